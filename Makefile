@@ -1,0 +1,59 @@
+# Everything that a person or CI runs. Needs Python >= 3.11 and make; the rest comes from requirements.lock.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+# Tests use two processes unless told otherwise: PYTEST_WORKERS=4 make test
+PYTEST_WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help demo serve test test-outside check lint format bench docs lock faults clean
+
+help:  ## show this list
+	@grep -hE '^[a-z.-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+$(VENV): $(VENV)/.built  ## install the locked dependencies, run nothing
+
+$(VENV)/.built: requirements.lock pyproject.toml
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: $(VENV)/.built  ## serve the demonstration street on an embedded PostgreSQL
+	$(BIN)/tiaochu demo
+
+serve: $(VENV)/.built  ## serve on the embedded PostgreSQL, or on TIAOCHU_DATABASE_URL
+	$(BIN)/tiaochu serve
+
+test: $(VENV)/.built  ## every test that needs nothing from outside
+	$(BIN)/python -m pytest -q -n $(PYTEST_WORKERS) --dist worksteal -m "not outside"
+
+test-outside: $(VENV)/.built  ## the tests that need another program: the system's PostgreSQL
+	$(BIN)/python -m pytest -q -m outside
+
+lint: $(VENV)/.built  ## format, lint, types, import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+check: lint test  ## what CI runs
+
+format: $(VENV)/.built  ## put the code into the house's form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.built  ## measure, each figure against a rival in the same run
+	$(BIN)/python -m bench
+
+faults: $(VENV)/.built  ## 200 x kill -9 of the server under load, then the ledger check
+	$(BIN)/python -m tests.faults.kill_server --rounds 200
+
+docs: $(VENV)/.built  ## write docs/reference from the code: OpenAPI, command line, topics
+	$(BIN)/python -m cli.reference docs/reference
+
+lock: $(VENV)/.built  ## resolve requirements.lock anew from pyproject.toml
+	$(BIN)/pip-compile --quiet --extra dev --generate-hashes --allow-unsafe --strip-extras --no-annotate --no-header --no-emit-index-url --no-emit-find-links --output-file requirements.lock pyproject.toml
+
+clean:  ## remove what was built; the data under var/ stays
+	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis build dist

@@ -1,0 +1,143 @@
+"""The only writer: load, decide, append."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Final, TypeVar, cast
+from uuid import UUID
+
+from application.context import Context
+from application.ports import Append, Conflict, Done, EventLog, Loaded, Reply, Write
+from application.references import References
+from application.surroundings import Named, Surroundings
+from domain.aggregates.dispute import Dispute, check, decide, replay
+from domain.aggregates.dispute.decide import check_times
+from domain.commands.dispute import AnyDisputeCommand, FileDispute
+from domain.errors import Contended, KeyReused, UnknownDispute
+from domain.events.dispute import DisputeEvent
+from domain.events.envelope import Event, Fact
+from domain.events.streams import stream_of
+from domain.messages import message
+
+PATIENCE: Final = 1.0
+"""Seconds for which a lost race is run again."""
+_T = TypeVar("_T")
+Clock = Callable[[], datetime]
+
+
+class Engine:
+    """Handles commands to disputes."""
+
+    def __init__(self, log: EventLog, references: References, clock: Clock) -> None:
+        self._log = log
+        self._clock = clock
+        self._surroundings = Surroundings(log, references)
+        self._turns = asyncio.Lock()
+
+    async def handle(self, command: AnyDisputeCommand, context: Context) -> Reply:
+        """Carry a command out, or raise the `DomainError` that says why not; raises Unavailable.
+
+        A lost race is run again from the start; with a version named by the caller that ends in `Stale`.
+        """
+        check_times(command, self._clock())
+        return await persist(lambda: self._attempt(command, context), self._turns)
+
+    async def _attempt(self, command: AnyDisputeCommand, context: Context) -> Reply:
+        now = self._clock()
+        named = await self._surroundings.named(command, context.command_id)
+        dispute = replay(_events(named.loaded, command.dispute))
+        self._check(command, dispute, context)
+        if named.loaded.done and not context.dry_run:
+            return repeated(named.loaded.done, context)
+        if dispute:
+            context.must_expect(dispute.version)
+        return await self._decide(command, dispute, named, context, now)
+
+    async def _decide(
+        self,
+        command: AnyDisputeCommand,
+        dispute: Dispute | None,
+        named: Named,
+        context: Context,
+        now: datetime,
+    ) -> Reply:
+        world = await self._surroundings.world(command, dispute, named, context.actor, now)
+        facts = decide(command, dispute, world)
+        after = replay(_of_dispute(facts), dispute)
+        if after is None:
+            raise UnknownDispute(message("there is no such case"))
+        reply = Reply(
+            id=str(command.dispute),
+            version=after.version,
+            status=after.status,
+            tier=after.tier,
+            events=tuple(event.TOPIC for event in _of_dispute(facts)),
+        )
+        if context.dry_run:
+            return reply
+        versions = {command.dispute: dispute.version if dispute else 0, **self._surroundings.versions(facts)}
+        return await append(self._log, facts, command.dispute, versions, reply, context)
+
+    def _check(self, command: AnyDisputeCommand, dispute: Dispute | None, context: Context) -> None:
+        if isinstance(command, FileDispute):
+            context.permit(None)
+            return
+        if dispute is None:
+            raise UnknownDispute(message("there is no such case"))
+        context.permit(dispute)
+        check(command, dispute)
+
+
+async def persist(attempt: Callable[[], Awaitable[_T]], turns: asyncio.Lock) -> _T:
+    """Run an attempt again while it loses its race, for as long as `PATIENCE`; raises Contended.
+
+    Whoever lost waits for a turn, so that those who race for one register or one case do not starve each other.
+    """
+    loop = asyncio.get_running_loop()
+    give_up = loop.time() + PATIENCE
+    try:
+        return await attempt()
+    except Conflict:
+        async with turns:
+            while True:
+                try:
+                    return await attempt()
+                except Conflict:
+                    if loop.time() > give_up:
+                        raise Contended(message("others were faster each time; try again")) from None
+
+
+async def append(
+    log: EventLog,
+    facts: tuple[Fact, ...],
+    main: UUID,
+    versions: dict[UUID, int],
+    reply: Reply,
+    context: Context,
+) -> Reply:
+    """Write facts, each to its stream, under the versions on which the decision rests."""
+    grouped: dict[UUID, list[Fact]] = {}
+    for fact in facts:
+        grouped.setdefault(stream_of(fact.event, main), []).append(fact)
+    writes = tuple(Write(stream, versions.get(stream, 0), tuple(group)) for stream, group in grouped.items())
+    request = Append(context.command_id, context.fingerprint, context.actor, writes, reply)
+    return repeated(await log.append(request), context)
+
+
+def repeated(done: Done, context: Context) -> Reply:
+    """Return the reply of a command that was carried out; raises KeyReused where it was another request."""
+    if done.fingerprint != context.fingerprint:
+        raise KeyReused(message("this key belongs to another request; use a new one"))
+    return done.reply
+
+
+def _events(loaded: Loaded, stream: UUID) -> tuple[DisputeEvent, ...]:
+    return tuple(cast("DisputeEvent", each.event) for each in loaded.streams.get(stream, ()))
+
+
+def _of_dispute(facts: tuple[Fact, ...]) -> tuple[DisputeEvent, ...]:
+    return tuple(cast("DisputeEvent", fact.event) for fact in facts if _belongs(fact.event))
+
+
+def _belongs(event: Event) -> bool:
+    return event.TOPIC.startswith("dispute.")

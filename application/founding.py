@@ -1,0 +1,62 @@
+"""What is in force from the first day: the three-tier ladder and the official calendars."""
+
+from datetime import date, timedelta
+from importlib import resources
+from typing import Final
+from uuid import UUID, uuid5
+
+import chinese_calendar
+import yaml
+
+from application.context import Context
+from application.reference_data import ReferenceData
+from domain.commands.reference import PublishCalendar, PublishProcedure
+from domain.events.envelope import Actor
+from domain.procedures.ladder import Ladder
+from domain.vocabulary import Role
+
+FOUNDER: Final = Actor(sub="founding", role=Role.SYSTEM)
+FIRST_YEAR: Final = 2004
+"""The first year for which the calendar's source has the official days off."""
+_COMMANDS: Final = UUID("c3f4c1b8-9a3e-5d0e-8f63-0d8f0a1a7d52")
+
+
+async def found(reference_data: ReferenceData, years: range) -> tuple[int, ...]:
+    """Publish the default ladder and the calendars of `years`, each once; return the years now published.
+
+    A year that the source does not know is left unpublished: days in it are provisional (DOMAIN rule 8).
+    """
+    await reference_data.publish_procedure(PublishProcedure(ladder=default_ladder()), _context("three-tier"))
+    published = []
+    for year in years:
+        calendar = official_calendar(year)
+        if calendar is not None:
+            await reference_data.publish_calendar(calendar, _context(f"calendar:{year}"))
+            published.append(year)
+    return tuple(published)
+
+
+def default_ladder() -> Ladder:
+    """Return the three-tier ladder of S0 with the time limits of Rules 33."""
+    text = resources.files("application").joinpath("ladders/three-tier.yaml").read_text(encoding="utf-8")
+    return Ladder.model_validate(yaml.safe_load(text))
+
+
+def official_calendar(year: int) -> PublishCalendar | None:
+    """Return a year's days off and make-up workdays as published; None where the source does not know it."""
+    days = [date(year, 1, 1) + timedelta(days=offset) for offset in range(366)]
+    days = [day for day in days if day.year == year]
+    try:
+        worked = {day: chinese_calendar.is_workday(day) for day in days}
+    except NotImplementedError:
+        return None
+    return PublishCalendar(
+        year=year,
+        days_off=tuple(day for day in days if day.weekday() < 5 and not worked[day]),
+        workdays=tuple(day for day in days if day.weekday() >= 5 and worked[day]),
+        basis="chinesecalendar",
+    )
+
+
+def _context(name: str) -> Context:
+    return Context(actor=FOUNDER, command_id=uuid5(_COMMANDS, name), fingerprint=b"founding")

@@ -1,0 +1,90 @@
+"""What the application needs from a store, in the domain's own words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from domain.events.envelope import Actor, Event, Fact, Recorded
+from domain.vocabulary import Value
+
+
+class Reply(Value):
+    """What a carried-out command answers, and what the same command answers when it is sent again.
+
+    `version` is the stream's after the command, `position` the last event's place in the whole log (None for a
+    dry run), `events` the topics in order.
+    """
+
+    id: str
+    version: int
+    position: int | None = None
+    status: str | None = None
+    tier: str | None = None
+    events: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """Facts for one stream that must now be at version `after`."""
+
+    stream: UUID
+    after: int
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """Everything that one command writes, all of it or nothing.
+
+    `fingerprint` is a keyed hash of the request, by which a repeated command id is told from a reused one.
+    """
+
+    command_id: UUID
+    fingerprint: bytes
+    actor: Actor
+    writes: tuple[Write, ...]
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A command that was carried out."""
+
+    fingerprint: bytes
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Events by stream, in order, and the outcome of the command if it was carried out before."""
+
+    streams: Mapping[UUID, Sequence[Recorded[Event]]]
+    done: Done | None
+
+
+class Conflict(Exception):
+    """Another command was appended first to one of the streams."""
+
+
+class Unavailable(Exception):
+    """The store cannot be reached or does not answer in time; whether a write took effect may be unknown."""
+
+
+class EventLog(Protocol):
+    """The log of all events."""
+
+    async def load(self, after: Mapping[UUID, int], command_id: UUID | None = None) -> Loaded:
+        """Return each stream's events beyond the version given; raises Unavailable.
+
+        The command's outcome is looked up after the streams were read, so that a reader who misses the outcome
+        has read the streams as they were before it.
+        """
+        ...
+
+    async def append(self, append: Append) -> Done:
+        """Write a command's facts and its reply in one transaction; raises Conflict, Unavailable.
+
+        Idempotent by command id: a command carried out before returns what it returned then.
+        """
+        ...

@@ -1,0 +1,115 @@
+"""Folded reference streams (units, platforms, procedures, registers, calendars), kept and brought up to date.
+
+A stream that was folded before costs only the question whether it has grown; nothing here is ever stale, because
+every use asks.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar, cast
+from uuid import UUID
+
+from cachetools import LRUCache
+
+from application.ports import Loaded
+from domain.aggregates import platform, policy, register, unit
+from domain.events import streams
+from domain.events.envelope import Event
+from domain.events.jurisdiction import MediatorRegistered, PlatformEvent, UnitEvent
+from domain.events.policy import CalendarPublished, ProcedurePublished
+from domain.events.register import NumberIssued
+from domain.procedures.workdays import PublishedYear
+
+_HELD = 20_000
+_KeyT = TypeVar("_KeyT")
+_StateT = TypeVar("_StateT")
+_EventT = TypeVar("_EventT", bound=Event)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held(Generic[_StateT]):
+    version: int
+    state: _StateT | None
+
+
+class Asked(Generic[_KeyT, _StateT, _EventT]):
+    """Keys whose streams are about to be read, with what was held of each at that moment."""
+
+    def __init__(self, fold: "Fold[_KeyT, _StateT, _EventT]", keys: Iterable[_KeyT]) -> None:
+        self._fold = fold
+        self._before = {key: fold.held(key) for key in keys}
+
+    @property
+    def after(self) -> dict[UUID, int]:
+        """Which streams to read, from which version on."""
+        return {self._fold.stream(key): held.version for key, held in self._before.items()}
+
+    def take(self, loaded: Loaded) -> dict[_KeyT, _StateT]:
+        """Fold what was read; return the state of every key that has one."""
+        found = {key: self._fold.advance(key, held, loaded) for key, held in self._before.items()}
+        return {key: state for key, state in found.items() if state is not None}
+
+
+class Fold(Generic[_KeyT, _StateT, _EventT]):
+    """One kind of reference stream."""
+
+    def __init__(
+        self, stream: Callable[[_KeyT], UUID], evolve: Callable[[_StateT | None, _EventT], _StateT | None]
+    ) -> None:
+        self.stream = stream
+        self._evolve = evolve
+        self._cache: LRUCache[_KeyT, _Held[_StateT]] = LRUCache(_HELD)
+
+    def ask(self, keys: Iterable[_KeyT]) -> Asked[_KeyT, _StateT, _EventT]:
+        """Prepare to bring these keys up to date."""
+        return Asked(self, keys)
+
+    def held(self, key: _KeyT) -> _Held[_StateT]:
+        """Return what is held of a key; version 0 where nothing is."""
+        return self._cache.get(key) or _Held(0, None)
+
+    def advance(self, key: _KeyT, held: _Held[_StateT], loaded: Loaded) -> _StateT | None:
+        """Fold a key's new events onto what was held of it."""
+        for recorded in loaded.streams.get(self.stream(key), ()):
+            state = self._evolve(held.state, cast("_EventT", recorded.event))
+            held = _Held(recorded.version, state)
+        if held.version:
+            self._cache[key] = held
+        return held.state
+
+    def version(self, key: _KeyT) -> int:
+        """Return the version up to which the key was last folded."""
+        return self.held(key).version
+
+
+def _registered(state: bool | None, event: MediatorRegistered) -> bool:  # noqa: ARG001
+    return True
+
+
+def _register_stream(key: tuple[str, int]) -> UUID:
+    return streams.register_stream(*key)
+
+
+class References:
+    """All reference streams of one process."""
+
+    def __init__(self) -> None:
+        self.units: Fold[str, unit.Unit, UnitEvent] = Fold(streams.unit_stream, unit.evolve)
+        self.platforms: Fold[str, platform.Platform, PlatformEvent] = Fold(
+            streams.platform_stream, platform.evolve
+        )
+        self.mediators: Fold[str, bool, MediatorRegistered] = Fold(streams.mediator_stream, _registered)
+        self.registers: Fold[tuple[str, int], register.Register, NumberIssued] = Fold(
+            _register_stream, register.evolve
+        )
+        self.procedures: Fold[str, policy.Procedure, ProcedurePublished] = Fold(
+            streams.procedure_stream, policy.evolve_procedure
+        )
+        self.calendars: Fold[int, PublishedYear, CalendarPublished] = Fold(
+            streams.calendar_stream, policy.evolve_calendar
+        )
+
+
+def joined(*asked: Mapping[UUID, int]) -> dict[UUID, int]:
+    """Merge what several folds ask for, so that one reading serves them all."""
+    return {stream: version for each in asked for stream, version in each.items()}

@@ -1,0 +1,124 @@
+"""Reading what a decision about a dispute needs: first what the command names, then what the dispute implies."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from application.ports import EventLog, Loaded
+from application.references import References, joined
+from domain.aggregates.dispute import Dispute, World
+from domain.aggregates.dispute.state import day
+from domain.aggregates.platform import Platform, chain
+from domain.aggregates.policy import Procedure
+from domain.aggregates.register import Register
+from domain.commands.dispute import AcceptDispute, AnyDisputeCommand, FileDispute
+from domain.errors import UnknownMediator, UnknownProcedure, UnknownUnit
+from domain.events.envelope import Actor, Fact
+from domain.events.register import NumberIssued
+from domain.events.streams import register_stream
+from domain.messages import message
+from domain.procedures.ladder import ProcedureRef
+
+DEFAULT_PROCEDURE: Final = "three-tier"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What was read for a command before its dispute was known."""
+
+    loaded: Loaded
+    procedure: Procedure | None
+
+
+class Surroundings:
+    """Reads the world around a command."""
+
+    def __init__(self, log: EventLog, references: References) -> None:
+        self._log = log
+        self._references = references
+
+    async def named(self, command: AnyDisputeCommand, command_id: UUID) -> Named:
+        """Read the dispute and what the command names; raises UnknownMediator, UnknownUnit, UnknownProcedure."""
+        mediators = self._references.mediators.ask(command.mediators_named())
+        units = self._references.units.ask(_units_named(command))
+        procedures = self._references.procedures.ask(_procedures_named(command))
+        wanted = joined({command.dispute: 0}, mediators.after, units.after, procedures.after)
+        loaded = await self._log.load(wanted, command_id)
+        _must_know_mediators(command, mediators.take(loaded))
+        _must_know_units(command, units.take(loaded))
+        procedure = procedures.take(loaded)
+        if isinstance(command, FileDispute) and not procedure:
+            asked = command.procedure or DEFAULT_PROCEDURE
+            raise UnknownProcedure(
+                message("no procedure {procedure} is in force", procedure=asked), field="procedure"
+            )
+        return Named(loaded, next(iter(procedure.values()), None))
+
+    async def world(
+        self, command: AnyDisputeCommand, dispute: Dispute | None, named: Named, actor: Actor, now: datetime
+    ) -> World:
+        """Read the platforms around the dispute, its ladder, and the register that would number it."""
+        units = _units_around(command, dispute)
+        platforms, procedure, ref = await self._policy(units, dispute, named)
+        world = World(now, actor, ref, procedure.versions[ref.version], platforms)
+        if not isinstance(command, AcceptDispute) or dispute is None or dispute.number:
+            return world
+        registers = await self._register(dispute, world, day(command.occurred_at).year)
+        return World(now, actor, ref, world.ladder, platforms, registers=registers)
+
+    def versions(self, facts: tuple[Fact, ...]) -> dict[UUID, int]:
+        """Return the versions, beside the dispute's own, on which the facts rest: a number was the next one."""
+        return {
+            register_stream(fact.event.register_of, fact.event.year): fact.event.n - 1
+            for fact in facts
+            if isinstance(fact.event, NumberIssued)
+        }
+
+    async def _policy(
+        self, units: Iterable[str], dispute: Dispute | None, named: Named
+    ) -> tuple[dict[str, Platform], Procedure, ProcedureRef]:
+        platforms = self._references.platforms.ask(units)
+        procedures = self._references.procedures.ask([dispute.filed.procedure.id] if dispute else [])
+        loaded = await self._log.load(joined(platforms.after, procedures.after))
+        procedure = next(iter(procedures.take(loaded).values()), named.procedure)
+        if procedure is None:
+            raise UnknownProcedure(message("the procedure of this case is not in the log"))
+        ref = dispute.filed.procedure if dispute else procedure.in_force
+        return platforms.take(loaded), procedure, ref
+
+    async def _register(self, dispute: Dispute, world: World, year: int) -> dict[tuple[str, int], Register]:
+        keeper = world.register_of(dispute.platform)
+        if keeper is None:
+            return {}
+        asked = self._references.registers.ask([(keeper.unit, year)])
+        return asked.take(await self._log.load(asked.after))
+
+
+def _units_named(command: AnyDisputeCommand) -> tuple[str, ...]:
+    return (command.unit, *command.co_units) if isinstance(command, FileDispute) else ()
+
+
+def _procedures_named(command: AnyDisputeCommand) -> tuple[str, ...]:
+    return (command.procedure or DEFAULT_PROCEDURE,) if isinstance(command, FileDispute) else ()
+
+
+def _units_around(command: AnyDisputeCommand, dispute: Dispute | None) -> frozenset[str]:
+    named = _units_named(command) if dispute is None else (dispute.filed.unit, *dispute.filed.co_units)
+    return frozenset(each for unit in named for each in chain(unit))
+
+
+def _must_know_mediators(command: AnyDisputeCommand, known: Collection[str]) -> None:
+    for mediator in command.mediators_named():
+        if mediator not in known:
+            raise UnknownMediator(
+                message("nobody with the id {mediator} is a mediator anywhere", mediator=mediator),
+                field="mediators",
+            )
+
+
+def _must_know_units(command: AnyDisputeCommand, known: Collection[str]) -> None:
+    for unit in _units_named(command):
+        if unit not in known:
+            raise UnknownUnit(message("there is no unit {unit}", unit=unit), field="unit")

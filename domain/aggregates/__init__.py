@@ -1,0 +1,1 @@
+"""State, decide, evolve: a package or module per aggregate."""

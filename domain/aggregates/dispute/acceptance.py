@@ -1,0 +1,103 @@
+"""Accepting and returning."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from domain.aggregates.dispute.guards import must_act_for, must_be_open, must_not_go_backwards
+from domain.aggregates.dispute.state import Dispute, day
+from domain.aggregates.dispute.world import World
+from domain.aggregates.platform import Platform
+from domain.aggregates.register import Register
+from domain.commands.dispute import AcceptDispute, ReturnDispute
+from domain.errors import (
+    MediatorElsewhere,
+    MediatorOutOfTerm,
+    NoRegister,
+    NotAwaitingAcceptance,
+    NotEscalated,
+)
+from domain.events.dispute import Accepted, Returned
+from domain.events.envelope import Fact
+from domain.events.register import NumberIssued
+from domain.messages import message
+from domain.vocabulary import Status
+
+
+def decide_accept(command: AcceptDispute, dispute: Dispute, world: World) -> tuple[Fact, ...]:
+    """Accept a dispute where it waits; the first acceptance takes a number from the register (rules 3, 4)."""
+    must_be_open(dispute)
+    if not dispute.awaits_acceptance:
+        raise NotAwaitingAcceptance(message("the {tier} has accepted the case already", tier=dispute.tier))
+    must_act_for(world.platforms.get(dispute.platform), world.actor)
+    must_not_go_backwards(dispute, command.occurred_at)
+    mediators = tuple(dict.fromkeys(command.mediators))
+    must_serve(mediators, dispute, world, day(command.occurred_at))
+    issued = None if dispute.number else _number(command, dispute, world)
+    accepted = Accepted(
+        tier=dispute.tier,
+        platform=dispute.platform,
+        number=issued.number if issued else None,
+        mediators=mediators,
+        chosen_by_parties=command.chosen_by_parties,
+        occurred_at=command.occurred_at,
+    )
+    return (Fact(accepted), *([Fact(issued)] if issued else []))
+
+
+def decide_return(command: ReturnDispute, dispute: Dispute, world: World) -> tuple[Fact, ...]:
+    """Send an escalated dispute back to the tier it came from (rule 6)."""
+    must_be_open(dispute)
+    if dispute.status is not Status.ESCALATED:
+        raise NotEscalated(message("the case does not wait at a higher tier"))
+    must_act_for(world.platforms.get(dispute.platform), world.actor)
+    must_not_go_backwards(dispute, command.occurred_at)
+    came_from = dispute.escalations[-1].from_tier
+    returned = Returned(
+        from_tier=dispute.tier,
+        to_tier=came_from,
+        platform=dispute.tenures[came_from].platform,
+        reason=command.reason,
+        occurred_at=command.occurred_at,
+    )
+    return (Fact(returned),)
+
+
+def must_serve(mediators: Iterable[str], dispute: Dispute, world: World, on: date) -> None:
+    """Refuse a mediator of neither the platform nor a co-platform, or out of term on the day (PML 9; rule 4)."""
+    own = world.platforms.get(dispute.platform)
+    bodies = (*([own] if own else []), *world.co_platforms(dispute.filed.co_units, dispute.tier))
+    for mediator in mediators:
+        _must_serve_at(mediator, bodies, on)
+
+
+def _must_serve_at(mediator: str, platforms: tuple[Platform, ...], on: date) -> None:
+    terms = [platform.mediators[mediator] for platform in platforms if mediator in platform.mediators]
+    if not terms:
+        raise MediatorElsewhere(
+            message("{mediator} is not a mediator of the platform that handles the case", mediator=mediator)
+        )
+    if not any(platform.serves(mediator, on) for platform in platforms):
+        raise MediatorOutOfTerm(
+            message(
+                "{mediator} serves from {start} to {end}; {day} lies outside that term of office",
+                mediator=mediator,
+                start=terms[0].appointed_on.isoformat(),
+                end=terms[0].term_ends_on.isoformat(),
+                day=on.isoformat(),
+            )
+        )
+
+
+def _number(command: AcceptDispute, dispute: Dispute, world: World) -> NumberIssued:
+    keeper = world.register_of(dispute.platform)
+    if keeper is None or keeper.about.number_pattern is None:
+        raise NoRegister(
+            message(
+                "neither {unit} nor a platform above it says how cases are numbered", unit=dispute.platform
+            )
+        )
+    year = day(command.occurred_at).year
+    register = world.registers.get((keeper.unit, year), Register())
+    return register.issue(
+        command.dispute, keeper.unit, year, keeper.about.number_pattern, command.occurred_at
+    )

@@ -1,0 +1,105 @@
+"""Filing and declining."""
+
+from uuid import UUID, uuid5
+
+from domain.aggregates.dispute.guards import closing, must_be_open, must_not_go_backwards
+from domain.aggregates.dispute.state import Dispute
+from domain.aggregates.dispute.world import World
+from domain.aggregates.platform import Platform
+from domain.commands.dispute import DeclineDispute, FileDispute
+from domain.commands.dispute.filing import PartyGiven
+from domain.errors import DuplicateParty, NoPlatform, NotAwaitingAcceptance, TierNotOpen, UnknownTier
+from domain.events.dispute import Agent, Declined, Filed, Party
+from domain.events.envelope import Fact
+from domain.messages import message
+from domain.vocabulary import Outcome, Source, Status
+
+
+def decide_file(command: FileDispute, world: World) -> tuple[Fact, ...]:
+    """File a dispute at the tier and platform where it starts (DOMAIN rule 1)."""
+    tier, platform = _entry(command, world)
+    given = command.model_dump(
+        include={
+            "category",
+            "difficulty",
+            "source",
+            "referred_by",
+            "title",
+            "facts",
+            "requests",
+            "amount_fen",
+            "unit",
+            "co_units",
+            "people_involved",
+            "occurred_at",
+        }
+    )
+    filed = Filed(
+        **given,
+        procedure=world.procedure,
+        tier=tier,
+        platform=platform.unit,
+        parties=_parties(command.dispute, command.parties),
+    )
+    return (Fact(filed),)
+
+
+def decide_decline(command: DeclineDispute, dispute: Dispute) -> tuple[Fact, ...]:
+    """Turn a dispute away, and tell the parties where to go (Rules 22)."""
+    must_be_open(dispute)
+    if dispute.status is not Status.FILED:
+        raise NotAwaitingAcceptance(message("the case was accepted before; it can no longer be declined"))
+    must_not_go_backwards(dispute, command.occurred_at)
+    declined = Declined(reason=command.reason, note=command.note, occurred_at=command.occurred_at)
+    return (Fact(declined), *closing(Outcome.DECLINED, command.occurred_at, notify=True))
+
+
+def _entry(command: FileDispute, world: World) -> tuple[str, Platform]:
+    ladder = world.ladder
+    usual = ladder.entry_tier(command.difficulty)
+    tier = command.tier or usual
+    if tier not in ladder.tier_names:
+        raise UnknownTier(message("the procedure has no tier {tier}", tier=tier), field="tier")
+    found = world.first_platform(command.unit, (tier, *ladder.above(tier)))
+    if found is None:
+        raise NoPlatform(
+            message("no platform covers the unit {unit} at this tier or above", unit=command.unit)
+        )
+    if ladder.height(tier) < ladder.height(usual):
+        raise TierNotOpen(message("a case like this starts at the {usual}, not below", usual=usual))
+    if ladder.height(tier) > ladder.height(usual) and not _may_start_higher(command, found[1], world):
+        raise TierNotOpen(
+            message(
+                "a case like this starts at the {usual}; only a referral or a mediator of the {tier} may start higher",
+                usual=usual,
+                tier=tier,
+            )
+        )
+    return found
+
+
+def _may_start_higher(command: FileDispute, platform: Platform, world: World) -> bool:
+    return command.source is Source.REFERRAL or platform.is_one_of_its_people(world.actor)
+
+
+def _parties(dispute: UUID, given: tuple[PartyGiven, ...]) -> tuple[Party, ...]:
+    parties = tuple(
+        _party(dispute, each, each.id or f"p{place}") for place, each in enumerate(given, start=1)
+    )
+    if len({each.id for each in parties}) != len(parties):
+        raise DuplicateParty(message("two parties would have the same id"), field="parties")
+    return parties
+
+
+def _party(dispute: UUID, given: PartyGiven, party: str) -> Party:
+    return Party(
+        id=party,
+        person=given.person or uuid5(dispute, party),
+        role=given.role,
+        kind=given.kind,
+        name=given.name,
+        phone=given.phone,
+        id_number=given.id_number,
+        address=given.address,
+        agent=Agent(name=given.agent.name, relation=given.agent.relation) if given.agent else None,
+    )

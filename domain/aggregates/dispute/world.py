@@ -1,0 +1,55 @@
+"""What a decision about a dispute needs from outside the dispute, as frozen values."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from domain.aggregates.platform import Platform, chain
+from domain.aggregates.register import Register
+from domain.events.envelope import Actor
+from domain.procedures.ladder import Ladder, ProcedureRef
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The surroundings of one decision.
+
+    `platforms` are those of the dispute's units and the units above them, by unit; `registers` are by unit and
+    year.
+    """
+
+    now: datetime
+    actor: Actor
+    procedure: ProcedureRef
+    ladder: Ladder
+    platforms: Mapping[str, Platform] = field(default_factory=dict)
+    registers: Mapping[tuple[str, int], Register] = field(default_factory=dict)
+
+    def platform_at(self, unit: str, tier: str) -> Platform | None:
+        """Return the nearest platform of the tier: the unit's own or that of a unit above (DOMAIN rule 1)."""
+        for each in chain(unit):
+            platform = self.platforms.get(each)
+            if platform is not None and platform.tier == tier:
+                return platform
+        return None
+
+    def first_platform(self, unit: str, tiers: Iterable[str]) -> tuple[str, Platform] | None:
+        """Return the first of the tiers that has a platform for the unit; tiers without one are skipped."""
+        for tier in tiers:
+            platform = self.platform_at(unit, tier)
+            if platform is not None:
+                return tier, platform
+        return None
+
+    def co_platforms(self, co_units: Iterable[str], tier: str) -> tuple[Platform, ...]:
+        """Return the platforms that take part at the tier for the other units of a joint mediation (rule 15)."""
+        found = (self.platform_at(unit, tier) for unit in co_units)
+        return tuple(platform for platform in found if platform is not None)
+
+    def register_of(self, platform: str) -> Platform | None:
+        """Return whose register numbers the platform's cases: its own, or the nearest above that has one (rule 3)."""
+        for each in chain(platform):
+            candidate = self.platforms.get(each)
+            if candidate is not None and candidate.about.number_pattern:
+                return candidate
+        return None

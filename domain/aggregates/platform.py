@@ -1,0 +1,116 @@
+"""A platform: the mediation body of one unit, its numbering and its people."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from domain.commands.reference import Appointment, DescribePlatform
+from domain.events.envelope import Actor, Event, Fact
+from domain.events.jurisdiction import (
+    MediatorAppointed,
+    MediatorDismissed,
+    MediatorRegistered,
+    PlatformEstablished,
+    PlatformEvent,
+    PlatformReorganised,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """What decisions need to know of a platform. `mediators` holds each one's latest appointment."""
+
+    unit: str
+    about: PlatformEstablished | PlatformReorganised
+    mediators: Mapping[str, MediatorAppointed] = field(default_factory=dict)
+    version: int = 1
+
+    @property
+    def tier(self) -> str:
+        """The tier at which the platform mediates."""
+        return self.about.tier
+
+    def serves(self, mediator: str, day: date) -> bool:
+        """Say whether the mediator's term of office at this platform covers the day (PML 9)."""
+        term = self.mediators.get(mediator)
+        return term is not None and term.appointed_on <= day <= term.term_ends_on
+
+    def is_one_of_its_people(self, actor: Actor) -> bool:
+        """Say whether the actor serves at this platform, as a mediator or as its convener."""
+        return actor.sub == self.about.convener or actor.sub in self.mediators
+
+    def is_own_to(self, actor: Actor) -> bool:
+        """Say whether the actor acts for this platform: one of its people, or of a unit that covers it."""
+        return self.is_one_of_its_people(actor) or (actor.unit is not None and covers(actor.unit, self.unit))
+
+
+def covers(unit: str, other: str) -> bool:
+    """Say whether `other` is the unit or lies below it."""
+    return other == unit or other.startswith(unit + ".")
+
+
+def chain(unit: str) -> tuple[str, ...]:
+    """Return the unit and the units above it, the nearest first."""
+    parts = unit.split(".")
+    return tuple(".".join(parts[:length]) for length in range(len(parts), 0, -1))
+
+
+def evolve(platform: Platform | None, event: PlatformEvent) -> Platform | None:
+    """Fold one fact into the platform."""
+    match event:
+        case PlatformEstablished():
+            return Platform(unit=event.unit, about=event)
+        case _ if platform is None:
+            return None
+        case PlatformReorganised():
+            return replace(platform, about=event, version=platform.version + 1)
+        case MediatorAppointed():
+            mediators = {**platform.mediators, event.mediator: event}
+        case MediatorDismissed():
+            mediators = {key: term for key, term in platform.mediators.items() if key != event.mediator}
+    return replace(platform, mediators=mediators, version=platform.version + 1)
+
+
+def decide(
+    command: DescribePlatform, platform: Platform | None, known: frozenset[str], now: datetime
+) -> tuple[Fact, ...]:
+    """Return the facts that bring the platform to its description; none when it is so already.
+
+    `known` are the mediators' ids used before anywhere.
+    """
+    events: list[Event] = []
+    if platform is None:
+        events.append(PlatformEstablished.model_validate({**_about(command), "occurred_at": now}))
+    elif _about(command) != platform.about.model_dump(exclude={"occurred_at"}):
+        events.append(PlatformReorganised.model_validate({**_about(command), "occurred_at": now}))
+    present = platform.mediators if platform else {}
+    for each in command.mediators:
+        if each.id not in known:
+            events.append(MediatorRegistered(mediator=each.id, occurred_at=now))
+        if not _holds(present.get(each.id), each):
+            events.append(_appointed(command.unit, each, now))
+    gone = sorted(set(present) - {each.id for each in command.mediators})
+    events.extend(MediatorDismissed(unit=command.unit, mediator=each, occurred_at=now) for each in gone)
+    return tuple(Fact(event) for event in events)
+
+
+def _about(command: DescribePlatform) -> dict[str, object]:
+    return command.model_dump(exclude={"mediators"})
+
+
+def _holds(term: MediatorAppointed | None, wanted: Appointment) -> bool:
+    return term is not None and term.model_dump(
+        include={"name", "kind", "appointed_on", "term_ends_on"}
+    ) == wanted.model_dump(exclude={"id"})
+
+
+def _appointed(unit: str, each: Appointment, now: datetime) -> MediatorAppointed:
+    return MediatorAppointed(
+        unit=unit,
+        mediator=each.id,
+        name=each.name,
+        kind=each.kind,
+        appointed_on=each.appointed_on,
+        term_ends_on=each.term_ends_on,
+        occurred_at=now,
+    )

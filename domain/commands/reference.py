@@ -1,0 +1,105 @@
+"""Putting units and platforms on the map, and procedures and calendars in force."""
+
+from datetime import date
+from typing import Annotated, ClassVar, Self
+
+from pydantic import Field, model_validator
+
+from domain.commands.base import Command
+from domain.procedures.ladder import Ladder
+from domain.vocabulary import Key, MediatorKind, PersonKey, PositiveInt, ShortText, UnitId, Value
+
+TERM_YEARS = 3
+
+
+class UnitDescription(Command):
+    """What a unit is. Its id spells its parent; `parent` may repeat it."""
+
+    WHEN: ClassVar[tuple[str, ...]] = ()
+
+    title: ShortText
+    kind: Key
+    parent: UnitId | None = None
+
+
+class DescribeUnit(UnitDescription):
+    """Establish a unit, or change its title or kind."""
+
+    unit: UnitId
+
+
+class Appointment(Value):
+    """A mediator's term of office at the platform, at most three years (PML 9)."""
+
+    id: PersonKey
+    name: ShortText
+    kind: MediatorKind
+    appointed_on: date
+    term_ends_on: date
+
+    @model_validator(mode="after")
+    def _within_three_years(self) -> Self:
+        if self.term_ends_on < self.appointed_on:
+            raise ValueError("the term ends before it begins")
+        if self.term_ends_on > _years_after(self.appointed_on, TERM_YEARS):
+            raise ValueError("a term of office lasts at most three years")
+        return self
+
+
+class PlatformDescription(Command):
+    """What a platform is and who serves there."""
+
+    WHEN: ClassVar[tuple[str, ...]] = ()
+
+    tier: Key
+    title: ShortText
+    number_pattern: Annotated[
+        ShortText | None,
+        Field(
+            pattern=r"^[^{}]*(\{year\}[^{}]*\{n\}|\{n\}[^{}]*\{year\})[^{}]*$",
+            description="how a case number is written; holds {year} and {n}",
+        ),
+    ] = None
+    convener: PersonKey
+    panel: tuple[Key, ...] = ()
+    groups: tuple[Key, ...] = ()
+    mediators: Annotated[tuple[Appointment, ...], Field(max_length=2000)]
+
+    @model_validator(mode="after")
+    def _each_mediator_once(self) -> Self:
+        ids = [each.id for each in self.mediators]
+        if len(set(ids)) != len(ids):
+            raise ValueError("a mediator is listed twice")
+        return self
+
+
+class DescribePlatform(PlatformDescription):
+    """Establish a unit's platform, or bring it and its mediators to what is described."""
+
+    unit: UnitId
+
+
+class PublishProcedure(Command):
+    """Put a version of a procedure in force."""
+
+    WHEN: ClassVar[tuple[str, ...]] = ()
+
+    ladder: Ladder
+
+
+class PublishCalendar(Command):
+    """Publish a year's days off and make-up workdays; a year is published once (DOMAIN rule 8)."""
+
+    WHEN: ClassVar[tuple[str, ...]] = ()
+
+    year: PositiveInt
+    days_off: tuple[date, ...]
+    workdays: tuple[date, ...]
+    basis: ShortText
+
+
+def _years_after(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # the 29th of February
+        return day.replace(year=day.year + years, month=3, day=1)

@@ -1,0 +1,78 @@
+"""A dispute comes in, or may not come in."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from domain.events.envelope import Event
+from domain.procedures.ladder import ProcedureRef
+from domain.vocabulary import (
+    Category,
+    DeclineReason,
+    Difficulty,
+    Fen,
+    Key,
+    Moment,
+    PartyId,
+    PartyKind,
+    PartyRole,
+    Personal,
+    PositiveInt,
+    ShortText,
+    Source,
+    UnitId,
+    Value,
+)
+
+
+class Agent(Value):
+    """Someone who acts for a party."""
+
+    name: Personal[str]
+    relation: Personal[str]
+
+
+class Party(Value):
+    """One side of the dispute. `person` is an identity that parties of several disputes may share."""
+
+    id: PartyId
+    person: UUID
+    role: PartyRole
+    kind: PartyKind
+    name: Personal[str]
+    phone: Personal[str] | None = None
+    id_number: Personal[str] | None = None
+    address: Personal[str] | None = None
+    agent: Agent | None = None
+
+
+class Filed(Event):
+    """A dispute was brought to a platform, which takes it up under one version of one procedure (rule 1)."""
+
+    TOPIC: ClassVar[str] = "dispute.filed.v1"
+
+    category: Category
+    difficulty: Difficulty | None
+    source: Source
+    referred_by: ShortText | None
+    title: Personal[str]
+    facts: Personal[str]
+    requests: Personal[str] | None
+    amount_fen: Fen | None
+    unit: UnitId
+    co_units: tuple[UnitId, ...]
+    procedure: ProcedureRef
+    tier: Key
+    platform: UnitId
+    parties: tuple[Party, ...]
+    people_involved: PositiveInt | None
+    occurred_at: Moment
+
+
+class Declined(Event):
+    """The platform may not take the dispute (Rules 22)."""
+
+    TOPIC: ClassVar[str] = "dispute.declined.v1"
+
+    reason: DeclineReason
+    note: Personal[str]
+    occurred_at: Moment

@@ -1,0 +1,68 @@
+"""What every event has: a topic, a time at which it happened; and what surrounds it once it is recorded."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Generic, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from domain.procedures.rules import Because
+from domain.vocabulary import Role, Value
+
+
+class Event(BaseModel):
+    """A fact, frozen. Subclasses say their `TOPIC`, and in `WHEN` which of their fields tells when it happened."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True)
+
+    TOPIC: ClassVar[str]
+    WHEN: ClassVar[str] = "occurred_at"
+
+    @property
+    def happened_at(self) -> datetime:
+        """When it happened, as people said; it may lie before it was recorded (DOMAIN rule 13)."""
+        moment: datetime = getattr(self, self.WHEN)
+        return moment
+
+
+class Actor(Value):
+    """Who did it: the token's subject, in which role, for which unit."""
+
+    sub: str
+    role: Role
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """An event that a decision brought about, with the rule that caused it, where one did."""
+
+    event: Event
+    because: Because | None = None
+
+
+_Event_co = TypeVar("_Event_co", bound=Event, covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded(Generic[_Event_co]):
+    """An event as it stands in the log.
+
+    `version` counts from 1 within the stream, `position` grows along the whole log (with gaps where an append
+    was rolled back), `recorded_at` is the system's and never decreases along the log.
+    """
+
+    stream: UUID
+    version: int
+    position: int
+    recorded_at: datetime
+    actor: Actor
+    command_id: UUID
+    event: _Event_co
+    because: Because | None = None
+
+    @property
+    def topic(self) -> str:
+        """The event's topic."""
+        return self.event.TOPIC

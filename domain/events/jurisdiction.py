@@ -1,0 +1,96 @@
+"""Units and the platforms that serve them, with the people appointed there."""
+
+from datetime import date
+from typing import ClassVar
+
+from domain.events.envelope import Event
+from domain.vocabulary import Key, MediatorKind, Moment, Personal, PersonKey, ShortText, UnitId
+
+
+class UnitEstablished(Event):
+    """A unit was put on the map."""
+
+    TOPIC: ClassVar[str] = "unit.established.v1"
+
+    unit: UnitId
+    title: ShortText
+    kind: Key
+    occurred_at: Moment
+
+
+class UnitRenamed(Event):
+    """A unit got another title or is now of another kind."""
+
+    TOPIC: ClassVar[str] = "unit.renamed.v1"
+
+    unit: UnitId
+    title: ShortText
+    kind: Key
+    occurred_at: Moment
+
+
+class PlatformEstablished(Event):
+    """A mediation body was set up for a unit."""
+
+    TOPIC: ClassVar[str] = "platform.established.v1"
+
+    unit: UnitId
+    tier: Key
+    title: ShortText
+    number_pattern: ShortText | None
+    convener: PersonKey
+    panel: tuple[Key, ...]
+    groups: tuple[Key, ...]
+    occurred_at: Moment
+
+
+class PlatformReorganised(Event):
+    """A platform's tier, title, numbering, convener, panel or groups changed; all of them are told anew."""
+
+    TOPIC: ClassVar[str] = "platform.reorganised.v1"
+
+    unit: UnitId
+    tier: Key
+    title: ShortText
+    number_pattern: ShortText | None
+    convener: PersonKey
+    panel: tuple[Key, ...]
+    groups: tuple[Key, ...]
+    occurred_at: Moment
+
+
+class MediatorAppointed(Event):
+    """Somebody was appointed mediator of a platform, or appointed anew with another term or kind (PML 9)."""
+
+    TOPIC: ClassVar[str] = "platform.mediator_appointed.v1"
+
+    unit: UnitId
+    mediator: PersonKey
+    name: Personal[str]
+    kind: MediatorKind
+    appointed_on: date
+    term_ends_on: date
+    occurred_at: Moment
+
+
+class MediatorDismissed(Event):
+    """Somebody is no longer a mediator of a platform."""
+
+    TOPIC: ClassVar[str] = "platform.mediator_dismissed.v1"
+
+    unit: UnitId
+    mediator: PersonKey
+    occurred_at: Moment
+
+
+class MediatorRegistered(Event):
+    """A mediator's id was used for the first time, anywhere; from then on it is known."""
+
+    TOPIC: ClassVar[str] = "mediator.registered.v1"
+
+    mediator: PersonKey
+    occurred_at: Moment
+
+
+UnitEvent = UnitEstablished | UnitRenamed
+PlatformEvent = PlatformEstablished | PlatformReorganised | MediatorAppointed | MediatorDismissed

@@ -1,0 +1,51 @@
+"""Which stream an event belongs to. A dispute's stream is its own id; other streams have ids made from names."""
+
+from typing import Final
+from uuid import UUID, uuid5
+
+from domain.events.envelope import Event
+from domain.events.jurisdiction import MediatorRegistered
+from domain.events.register import NumberIssued
+
+_NAMES: Final = UUID("5f0c4b52-7d0e-5c5b-9a39-6f2b1f3e8d11")
+
+
+def unit_stream(unit: str) -> UUID:
+    """Return the stream of a unit."""
+    return uuid5(_NAMES, f"unit:{unit}")
+
+
+def platform_stream(unit: str) -> UUID:
+    """Return the stream of the platform of a unit."""
+    return uuid5(_NAMES, f"platform:{unit}")
+
+
+def mediator_stream(mediator: str) -> UUID:
+    """Return the stream that makes a mediator's id known."""
+    return uuid5(_NAMES, f"mediator:{mediator}")
+
+
+def register_stream(unit: str, year: int) -> UUID:
+    """Return the stream of a platform's register for one year."""
+    return uuid5(_NAMES, f"register:{unit}:{year}")
+
+
+def procedure_stream(procedure: str) -> UUID:
+    """Return the stream of a procedure and all its versions."""
+    return uuid5(_NAMES, f"procedure:{procedure}")
+
+
+def calendar_stream(year: int) -> UUID:
+    """Return the stream of one year's official calendar."""
+    return uuid5(_NAMES, f"calendar:{year}")
+
+
+def stream_of(event: Event, main: UUID) -> UUID:
+    """Return where an event belongs that a command to the stream `main` brought about."""
+    match event:
+        case NumberIssued():
+            return register_stream(event.register_of, event.year)
+        case MediatorRegistered():
+            return mediator_stream(event.mediator)
+        case _:
+            return main

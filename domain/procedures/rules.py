@@ -1,0 +1,84 @@
+"""The rules that move a dispute. Each takes a small value and returns its explanation, or None.
+
+The same functions decide, answer *why*, answer *why not yet*, and are run by what-if: a rule is written once.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from domain.procedures.ladder import ProcedureRef, Tier
+from domain.procedures.stay import Sitting, Stay
+from domain.vocabulary import SHANGHAI, Key, Moment, PositiveInt, Rule, SessionOutcome, Value
+
+
+class Counted(Value):
+    """One session that a rule counted."""
+
+    session: PositiveInt
+    held_at: Moment
+
+
+class Because(Value):
+    """Why a rule caused an event: everything that is needed to check it by hand."""
+
+    procedure: ProcedureRef
+    rule: Rule
+    tier: Key
+    threshold: PositiveInt | None = None
+    counted: tuple[Counted, ...] = ()
+    clock: Literal["Asia/Shanghai"] = "Asia/Shanghai"
+
+    @property
+    def complete_at(self) -> datetime:
+        """When the last of the counted sessions was held."""
+        return max(each.held_at for each in self.counted)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How far a stay is on its way to the tier's threshold."""
+
+    have: int
+    need: int
+
+    @property
+    def remaining(self) -> int:
+        """How many further failed sessions move the case; a count already spent fires on the very next one."""
+        return max(self.need - self.have, 1)
+
+
+def count_failures(stay: Stay, tier: Tier) -> Count:
+    """Count the failed sessions of the stay against the tier's threshold (S0: five at the community)."""
+    return Count(have=len(stay.failures), need=tier.failed_sessions)
+
+
+def failures_spent(stay: Stay, tier: Tier, procedure: ProcedureRef) -> Because | None:
+    """Explain that the failed sessions of the stay have reached the tier's threshold; None while they have not.
+
+    Only a failure fires the rule: a stay that came back with a spent count waits for the next one (DOMAIN rule 6).
+    """
+    count = count_failures(stay, tier)
+    if count.have < count.need or not _ends_in_failure(stay.sittings):
+        return None
+    return Because(
+        procedure=procedure,
+        rule=Rule.FAILED_SESSIONS,
+        tier=stay.tier,
+        threshold=count.need,
+        counted=tuple(Counted(session=each.number, held_at=each.held_at) for each in stay.failures),
+    )
+
+
+def exhausted(spent: Because) -> Because:
+    """Turn a spent count at the last tier into the explanation that the ladder has no further tier (rule 11)."""
+    return spent.model_copy(update={"rule": Rule.EXHAUSTED})
+
+
+def day_of(moment: datetime) -> str:
+    """Return the day of a moment on the clock by which days are counted, as YYYY-MM-DD."""
+    return moment.astimezone(SHANGHAI).date().isoformat()
+
+
+def _ends_in_failure(sittings: tuple[Sitting, ...]) -> bool:
+    return bool(sittings) and sittings[-1].outcome is SessionOutcome.FAILED

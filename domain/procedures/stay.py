@@ -1,0 +1,28 @@
+"""What the counting rules look at: one stay of a dispute at one tier, and nothing else of the dispute."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.vocabulary import SessionOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """A session as the rules see it: its number within the dispute, when it was held, what came of it."""
+
+    number: int
+    held_at: datetime
+    outcome: SessionOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """The sessions since a dispute was accepted at a tier, or reopened there."""
+
+    tier: str
+    sittings: tuple[Sitting, ...] = ()
+
+    @property
+    def failures(self) -> tuple[Sitting, ...]:
+        """The sessions that were held and failed: an adjournment or a no-show is not one (S0)."""
+        return tuple(sitting for sitting in self.sittings if sitting.outcome is SessionOutcome.FAILED)

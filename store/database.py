@@ -1,0 +1,94 @@
+"""Connections to PostgreSQL: their limits, their role, and what the server must promise before it is trusted."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+import psycopg
+from psycopg import AsyncConnection
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
+
+from application.ports import Unavailable
+
+APP_ROLE: Final = "tiaochu_app"
+PROMISES: Final = ("fsync", "full_page_writes", "synchronous_commit")
+"""Settings without which an acknowledged command could be lost."""
+_LIMITS: Final = {
+    "lock_timeout": "2s",
+    "statement_timeout": "5s",
+    "idle_in_transaction_session_timeout": "10s",
+    "timezone": "UTC",
+    "application_name": "tiaochu",
+}
+_WAIT_FOR_CONNECTION: Final = 2.0
+_CUT_OFF: Final = (
+    psycopg.errors.AdminShutdown,
+    psycopg.errors.CrashShutdown,
+    psycopg.errors.CannotConnectNow,
+)
+
+Pool = AsyncConnectionPool[AsyncConnection[tuple[object, ...]]]
+
+
+class UnsafeDatabaseError(RuntimeError):
+    """The server is set up so that it could lose what it has acknowledged."""
+
+
+def limited(url: str) -> str:
+    """Return the connection string with the time limits of every connection of the product."""
+    options = " ".join(f"-c {name}={value}" for name, value in _LIMITS.items() if name != "application_name")
+    present = conninfo_to_dict(url)
+    return make_conninfo(
+        url,
+        options=f"{present.get('options', '')} {options}".strip(),
+        application_name=_LIMITS["application_name"],
+        connect_timeout=2,
+    )
+
+
+async def assume_app_role(connection: AsyncConnection[tuple[object, ...]]) -> None:
+    """Give up every right beyond appending and reading, whoever opened the connection."""
+    await connection.set_autocommit(True)
+    await connection.execute(f"SET ROLE {APP_ROLE}")
+
+
+def open_pool(url: str, size: int) -> Pool:
+    """Return a pool, not yet open, whose connections act under the application's role."""
+    return AsyncConnectionPool(
+        limited(url),
+        min_size=min(2, size),
+        max_size=size,
+        timeout=_WAIT_FOR_CONNECTION,
+        max_waiting=size * 50,
+        reconnect_timeout=5.0,
+        configure=assume_app_role,
+        open=False,
+    )
+
+
+@asynccontextmanager
+async def connection_of(pool: Pool) -> AsyncIterator[AsyncConnection[tuple[object, ...]]]:
+    """Lend a connection; raises Unavailable where none is to be had or it is cut or too slow."""
+    try:
+        async with pool.connection() as connection:
+            yield connection
+    except (PoolTimeout, PoolClosed, TooManyRequests) as error:
+        raise Unavailable("no connection to the database") from error
+    except (psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled) as error:
+        raise Unavailable("the database did not answer in time") from error
+
+
+def was_cut(error: psycopg.Error) -> bool:
+    """Say whether the connection itself went away, so that a new one may do better."""
+    return isinstance(error, (*_CUT_OFF, psycopg.InterfaceError)) or (
+        isinstance(error, psycopg.OperationalError) and error.sqlstate is None
+    )
+
+
+def assert_keeps_promises(connection: psycopg.Connection) -> None:
+    """Raise UnsafeDatabaseError where the server might lose an acknowledged command."""
+    for name in PROMISES:
+        row = connection.execute("SELECT current_setting(%s)", (name,)).fetchone()
+        if row is None or row[0] == "off":
+            raise UnsafeDatabaseError(f"{name} is off: a crash could lose what was acknowledged")
