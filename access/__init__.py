@@ -1,1 +1,1 @@
-"""x."""
+"""Who someone is, and what they may do."""

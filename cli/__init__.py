@@ -1,1 +1,1 @@
-"""x."""
+"""The command line: here, and only here, the parts are put together."""

@@ -1,4 +1,61 @@
-"""The command line."""
+"""`tiaochu …`. Exit 0: done; 1: refused or found wrong; 2: misused."""
+
+import sys
+from typing import Final
+
+import psycopg
+import typer
+
+from access.keys import KeyFileError
+from application.ports import Unavailable
+from cli import inspecting, maintaining, serving
+from cli.databases import NotMigratedError
+from cli.language import say, told
+from domain.errors import DomainError
+from store.database import UnsafeDatabaseError
+from store.embedded import EmbeddedServerError
+from store.migrator import MigrationError
+
+app: Final = typer.Typer(
+    help=told("Mediation that escalates, with its reasons and its whole history."),
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.command("serve", help=told("Serve the HTTP interface and look after its processes."))(serving.serve)
+app.command("worker", help=told("Follow the log for the read models, without the HTTP interface."))(
+    serving.worker
+)
+app.command("demo", help=told("Serve a demonstration street on the embedded PostgreSQL."))(serving.demo)
+app.command("token", help=told("Issue a bearer token; it is printed alone on the last line."))(
+    maintaining.token
+)
+app.command("migrate", help=told("Bring the database to this version of the program."))(maintaining.migrate)
+app.command("replay", help=told("Show a case and its history: now, at a version, or as known at a time."))(
+    inspecting.replay
+)
+app.command("doctor", help=told("Check the machine, the database and the keys."))(inspecting.doctor)
+app.add_typer(inspecting.projections, name="projections", help=told("Look after the read models."))
+
+_FORESEEN: Final = (EmbeddedServerError, KeyFileError, MigrationError, UnsafeDatabaseError)
 
 
-def main() -> None: ...
+def main() -> None:
+    """Run the command line."""
+    try:
+        app()
+    except DomainError as error:
+        _end(say(error.detail.template, **dict(error.detail.arguments)))
+    except NotMigratedError:
+        _end(told("The database is not at this version of the program; run: tiaochu migrate"))
+    except Unavailable:
+        _end(told("The database does not answer in time."))
+    except _FORESEEN as error:
+        _end(str(error))
+    except psycopg.OperationalError:
+        _end(told("The database cannot be reached; look at TIAOCHU_DATABASE_URL."))
+
+
+def _end(sentence: str) -> None:
+    print(sentence, file=sys.stderr)
+    sys.exit(1)

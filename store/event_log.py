@@ -11,8 +11,10 @@ from psycopg.types.json import Jsonb
 
 from application.ports import Append, Conflict, Done, Loaded, Reply, Unavailable
 from domain.events.envelope import Event, Recorded
+from store.columns import a
 from store.database import Pool, connection_of, was_cut
-from store.encoding import Encoded, decode, encode
+from store.encoding import Encoded, encode
+from store.following import recorded
 from store.topics import TOPICS, Topics
 
 WRITE_LOCK: Final = 5_207_002
@@ -114,7 +116,7 @@ class PostgresEventLog:
             last = await connection.execute(_LAST_RECORDED)
             if (row := await done.fetchone()) is not None:
                 return _done(row)
-            found = {_a(UUID, stream): version for stream, version in await heads.fetchall()}
+            found = {a(UUID, stream): version for stream, version in await heads.fetchall()}
             if found != {write.stream: write.after for write in append.writes}:
                 raise Conflict
             recorded_at = self._not_before(await last.fetchone())
@@ -154,26 +156,12 @@ class PostgresEventLog:
 
     def _by_stream(self, rows: Iterable[tuple[object, ...]]) -> dict[UUID, list[Recorded[Event]]]:
         streams: dict[UUID, list[Recorded[Event]]] = {}
-        for stream, version, position, topic, state in rows:
-            recorded = decode(
-                self._topics,
-                stream=_a(UUID, stream),
-                version=_a(int, version),
-                position=_a(int, position),
-                topic=_a(str, topic),
-                state=_a(bytes, state),
-            )
-            streams.setdefault(recorded.stream, []).append(recorded)
+        for row in rows:
+            event = recorded(row, self._topics)
+            streams.setdefault(event.stream, []).append(event)
         return streams
 
 
 def _done(row: tuple[object, ...]) -> Done:
     fingerprint, position, reply = row
-    return Done(_a(bytes, fingerprint), Reply.model_validate({**_a(dict, reply), "position": position}))
-
-
-def _a(kind: type[_T], value: object) -> _T:
-    """Return a column's value as what its type in the database makes it."""
-    if not isinstance(value, kind):
-        raise TypeError(f"expected {kind.__name__}, got {type(value).__name__}")
-    return value
+    return Done(a(bytes, fingerprint), Reply.model_validate({**a(dict, reply), "position": position}))

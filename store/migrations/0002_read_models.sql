@@ -21,7 +21,6 @@ CREATE TABLE caseload (
     title        text        NOT NULL,
     mediators    text[]      NOT NULL,
     procedure    text        NOT NULL,
-    failed_sessions integer  NOT NULL,
     filed_at     timestamptz NOT NULL,
     moved_at     timestamptz NOT NULL,
     version      bigint      NOT NULL,

@@ -1,0 +1,50 @@
+"""The one decision: may this actor do that? Everything that is not allowed here is denied.
+
+For now the answer depends on the role alone; the dispute is passed in so that whose case it is (DOMAIN rule 16)
+can be decided in this place and no other.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from domain.aggregates.dispute import Dispute
+from domain.errors import Forbidden
+from domain.events.envelope import Actor
+from domain.messages import message
+from domain.vocabulary import Role
+
+
+class Action(StrEnum):
+    """What someone may want to do."""
+
+    FILE = "file"
+    ACT = "act"
+    READ_CASE = "read_case"
+    LIST_CASES = "list_cases"
+    READ_REFERENCE = "read_reference"
+    DESCRIBE_REFERENCE = "describe_reference"
+
+
+_HANDLING: Final = frozenset(
+    {Action.FILE, Action.ACT, Action.READ_CASE, Action.LIST_CASES, Action.READ_REFERENCE}
+)
+_ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
+    Role.MEDIATOR: _HANDLING,
+    Role.CONVENER: _HANDLING,
+    Role.AUDITOR: frozenset({Action.READ_CASE, Action.LIST_CASES, Action.READ_REFERENCE}),
+    Role.ANALYST: frozenset({Action.READ_REFERENCE}),
+    Role.ADMIN: frozenset({Action.READ_REFERENCE, Action.DESCRIBE_REFERENCE}),
+    Role.SYSTEM: frozenset(Action),
+}
+
+
+def may(actor: Actor, action: Action, dispute: Dispute | None = None) -> bool:  # noqa: ARG001 - see the module
+    """Say whether the actor may do this, to this dispute where there is one."""
+    return action in _ALLOWED.get(actor.role, frozenset())
+
+
+def must(actor: Actor, action: Action, dispute: Dispute | None = None) -> None:
+    """Raise Forbidden where the actor may not."""
+    if not may(actor, action, dispute):
+        raise Forbidden(message("the role {role} may not do this", role=actor.role))

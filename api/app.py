@@ -1,0 +1,70 @@
+"""The HTTP application."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp
+
+from api import dispute_commands, dispute_reading, reference, running
+from api.documentation import complete
+from api.frame import Frame
+from api.problems import Problem, answer
+from api.services import Services
+from application.ports import Unavailable
+from console.welcome import router as console
+from domain.errors import DomainError
+
+_ANSWERED: Final = (DomainError, Problem, RequestValidationError, HTTPException, Unavailable)
+
+
+def application(
+    provide: Callable[[], AbstractAsyncContextManager[Services]], metrics_folder: str | None = None
+) -> ASGIApp:
+    """Build the application; `provide` opens what it works with when it starts and closes it when it stops."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with provide() as services:
+            app.state.services = services
+            yield
+
+    app = FastAPI(
+        title="Tiaochu 调处",
+        summary="Mediation that escalates, with its reasons and its whole history",
+        version=version("tiaochu"),
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        strict_content_type=False,
+        redirect_slashes=False,
+    )
+    app.state.metrics_folder = metrics_folder
+    for error in _ANSWERED:
+        app.add_exception_handler(error, answer)
+    for router in (
+        dispute_commands.router,
+        dispute_reading.router,
+        reference.router,
+        running.router,
+        console,
+    ):
+        app.include_router(router)
+    app.mount("/docs/assets", StaticFiles(directory=_documentation_assets()), name="docs-assets")
+    complete(app)
+    return Frame(app)
+
+
+def _documentation_assets() -> Path:
+    found = find_spec("fastapi_offline")
+    if found is None or found.origin is None:
+        raise RuntimeError("fastapi-offline is not installed")
+    return Path(found.origin).parent / "static"

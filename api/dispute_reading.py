@@ -1,0 +1,90 @@
+"""Reading cases: one as it is or was, its history, why it moved; and the list of cases."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from access.decision import Action, must
+from api.freshness import MinPosition, must_be_fresh
+from api.manners import Caller, MannerlyRoute
+from api.representations import CaseView, HistoryView, WhyView, case_view, event_view, why_view
+from api.services import Given
+from application.casefile import Moment
+from domain.vocabulary import Category, Key, PersonKey, Status, UnitId
+from projections.caseload import CasePage, Wanted
+
+router = APIRouter(prefix="/v1/disputes", tags=["disputes: reading"], route_class=MannerlyRoute)
+
+
+class ListQuery(BaseModel):
+    """Which cases to list; a unit stands for its whole subtree."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    unit: UnitId | None = None
+    status: Status | None = None
+    tier: Key | None = None
+    category: Category | None = None
+    mediator: PersonKey | None = None
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    cursor: Annotated[int | None, Field(ge=0, le=2**62, description="`next` of the page before")] = None
+    min_position: MinPosition = None
+
+
+@router.get("")
+async def list_disputes(query: Annotated[ListQuery, Query()], caller: Caller, given: Given) -> CasePage:
+    """List cases, the latest filed first."""
+    must(caller, Action.LIST_CASES)
+    await must_be_fresh(given.case_list, query.min_position)
+    wanted = Wanted(
+        unit=query.unit,
+        status=query.status,
+        tier=query.tier,
+        category=query.category,
+        mediator=query.mediator,
+    )
+    return await given.case_list.page(wanted, query.limit, query.cursor)
+
+
+@router.get("/{dispute}")
+async def read_dispute(
+    dispute: UUID,
+    caller: Caller,
+    given: Given,
+    response: Response,
+    version: Annotated[int | None, Query(ge=1, le=2**31, description="the case after so many events")] = None,
+    known_at: Annotated[AwareDatetime | None, Query(description="what was recorded until then")] = None,
+) -> CaseView:
+    """Read a case: as it is, at a version, or as it was known at a time."""
+    file = await given.case_files.open(dispute, given.clock(), Moment(version, known_at))
+    must(caller, Action.READ_CASE, file.dispute)
+    response.headers["ETag"] = f'"{file.dispute.version}"'
+    return case_view(file)
+
+
+@router.get("/{dispute}/events")
+async def read_history(
+    dispute: UUID,
+    caller: Caller,
+    given: Given,
+    after: Annotated[int, Query(ge=0, le=2**31, description="events beyond this version")] = 0,
+    limit: Annotated[int, Query(ge=1, le=200)] = 200,
+) -> HistoryView:
+    """Read a case's events in order."""
+    file = await given.case_files.open(dispute, given.clock())
+    must(caller, Action.READ_CASE, file.dispute)
+    items = file.history[after : after + limit]
+    more = len(file.history) > after + limit
+    return HistoryView(
+        items=[event_view(each) for each in items], next=str(items[-1].version) if more and items else None
+    )
+
+
+@router.get("/{dispute}/why")
+async def read_why(dispute: UUID, caller: Caller, given: Given) -> WhyView:
+    """Read why a case moved, and what is missing before it moves further."""
+    file = await given.case_files.open(dispute, given.clock())
+    must(caller, Action.READ_CASE, file.dispute)
+    return why_view(file)

@@ -1,0 +1,88 @@
+"""Completes the OpenAPI document: the token, and the problems that every route may answer with."""
+
+from typing import Final
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import JsonValue
+
+from api.problems import MEDIA_TYPE
+
+_PROBLEM: Final[dict[str, JsonValue]] = {
+    "type": "object",
+    "title": "Problem",
+    "description": "A refusal (RFC 9457); title and detail in the language of Accept-Language, zh-CN or en",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference", "examples": ["/problems/mediation-refused"]},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"field": {"type": "string"}, "detail": {"type": "string"}},
+            },
+        },
+    },
+}
+_READING: Final = {
+    "401": "no token, or one that is not valid",
+    "403": "not for this role",
+    "404": "no such thing",
+    "422": "fields that are missing or wrong",
+    "503": "the database does not answer, or a read model is behind",
+}
+_WRITING: Final = {
+    **_READING,
+    "400": "not JSON, or a header that is missing or cannot be understood",
+    "409": "the rules or the state of the case do not allow it",
+    "412": "the case has changed since the version named",
+    "413": "more than 1 MB",
+    "428": "If-Match is missing",
+}
+
+
+def complete(app: FastAPI) -> None:
+    """Have the application describe itself in full."""
+
+    def openapi() -> dict[str, JsonValue]:
+        if app.openapi_schema is None:
+            document = get_openapi(
+                title=app.title,
+                version=app.version,
+                summary=app.summary,
+                routes=app.routes,
+                license_info=app.license_info,
+            )
+            app.openapi_schema = _with_manners(document)
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]  # how FastAPI documents that it is replaced
+
+
+def _with_manners(document: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    components = _object(document.setdefault("components", {}))
+    _object(components.setdefault("schemas", {}))["Problem"] = _PROBLEM
+    components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
+    for path in _object(document["paths"]).values():
+        for method, operation in _object(path).items():
+            _describe(method, _object(operation))
+    return document
+
+
+def _describe(method: str, operation: dict[str, JsonValue]) -> None:
+    operation["security"] = [{"token": []}]
+    responses = _object(operation.setdefault("responses", {}))
+    for status, description in sorted((_READING if method == "get" else _WRITING).items()):
+        responses[status] = {
+            "description": description,
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+
+
+def _object(value: JsonValue) -> dict[str, JsonValue]:
+    if not isinstance(value, dict):
+        raise TypeError("expected a JSON object")
+    return value

@@ -1,0 +1,154 @@
+"""The manners of every request: who it is, whether it can be read, under which key, and which version it saw.
+
+The checks stand in this order, each before anything dearer: 401, 400 and 413, then the fields (422), and what the
+engine finds. A route of this class has seen the first two before its endpoint is looked at.
+"""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import Depends, Request, Response
+from fastapi.routing import APIRoute
+from starlette.requests import ClientDisconnect
+
+from access.tokens import BadTokenError
+from api.problems import BodyTooLarge, KeyMissing, MalformedHeader, NotJson, Unauthenticated
+from api.services import services
+from application.context import Context, Expected
+from domain.aggregates.dispute import Dispute
+from domain.events.envelope import Actor
+from domain.messages import message
+
+BODY_LIMIT: Final = 1_000_000
+"""Bytes of a request's body that are read; more is a 413."""
+_DRAIN_LIMIT: Final = 64_000_000
+_KEY: Final = re.compile(r"[\x21-\x7e]{1,200}")
+_ETAGS: Final = re.compile(r'\s*"(\d{1,18})"\s*(?:,|$)')
+_ESCAPED_NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+
+
+class MannerlyRoute(APIRoute):
+    """A route whose requests are authenticated and readable before its endpoint sees them."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[None, None, Response]]:
+        """Return the endpoint's handler behind the checks."""
+        endpoint = super().get_route_handler()
+
+        async def handler(request: Request) -> Response:
+            request.state.actor = _authenticated(request)
+            if request.method in {"POST", "PUT"}:
+                await _read_body(request)
+            if request.method == "POST":
+                request.state.key = _idempotency_key(request)
+            return await endpoint(request)
+
+        return handler
+
+
+def actor(request: Request) -> Actor:
+    """Return who the request comes from."""
+    found: Actor = request.state.actor
+    return found
+
+
+Caller = Annotated[Actor, Depends(actor)]
+
+
+def expected_versions(request: Request) -> Expected:
+    """Return the versions named by If-Match, "any" for `*`, None where it is absent; raises MalformedHeader."""
+    value = request.headers.get("if-match")
+    if value is None or value.strip() == "*":
+        return None if value is None else "any"
+    versions = [int(version) for version in _ETAGS.findall(value)]
+    if not versions or _ETAGS.sub("", value).strip():
+        raise MalformedHeader(message('If-Match must be a version in quotes, such as "3", or *'))
+    return frozenset(versions)
+
+
+async def context_of(
+    request: Request,
+    caller: Actor,
+    permit: Callable[[Dispute | None], None],
+    *,
+    expected: Expected,
+    dry_run: bool = False,
+) -> Context:
+    """Return a command's circumstances. Its id follows from actor, route and key: the same again, the same id."""
+    key: str = request.state.key
+    secret = services(request).request_key
+    route: str = request.scope["route"].path
+    name = f"{caller.sub}\n{request.method}\n{route}\n{key}"
+    return Context(
+        actor=caller,
+        command_id=_uuid(secret, name),
+        fingerprint=_keyed(secret, f"{request.method}\n{request.url.path}\n".encode() + await request.body()),
+        expected=expected,
+        dry_run=dry_run,
+        permit=permit,
+    )
+
+
+def _uuid(secret: bytes, name: str) -> UUID:
+    digest = bytearray(_keyed(secret, name.encode())[:16])
+    digest[6] = digest[6] & 0x0F | 0x80  # a UUID of our own making (RFC 9562, version 8)
+    digest[8] = digest[8] & 0x3F | 0x80
+    return UUID(bytes=bytes(digest))
+
+
+def _keyed(secret: bytes, content: bytes) -> bytes:
+    return hmac.digest(secret, content, hashlib.sha256)
+
+
+def _authenticated(request: Request) -> Actor:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthenticated(message("send a bearer token"))
+    try:
+        return services(request).verifier.actor(token.strip())
+    except BadTokenError:
+        raise Unauthenticated(message("the token is not valid, or no longer")) from None
+
+
+async def _read_body(request: Request) -> None:
+    """Read the body once, within its limit, and find what no JSON text may hold."""
+    body = bytearray()
+    received = 0
+    try:
+        async for chunk in request.stream():
+            received += len(chunk)
+            if received <= BODY_LIMIT:
+                body += chunk
+            elif received > _DRAIN_LIMIT:
+                break
+    except ClientDisconnect:
+        raise NotJson(message("the body ended too early")) from None
+    if received > BODY_LIMIT:
+        raise BodyTooLarge(message("a request may have at most {limit} bytes", limit=BODY_LIMIT))
+    _must_be_text(bytes(body))
+    request._body = bytes(body)  # noqa: SLF001 - where the framework itself keeps a body that was read
+
+
+def _must_be_text(body: bytes) -> None:
+    if not body:
+        raise NotJson(message("the body is empty"))
+    if b"\x00" in body or _ESCAPED_NUL.search(body):
+        raise NotJson(message("the body holds a NUL character"))
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        raise NotJson(message("the body is not UTF-8")) from None
+
+
+def _idempotency_key(request: Request) -> str:
+    key = request.headers.get("idempotency-key")
+    if not key:
+        raise KeyMissing(
+            message("send an Idempotency-Key of your own choice; the same key makes a retry safe")
+        )
+    if not _KEY.fullmatch(key):
+        raise KeyMissing(message("an Idempotency-Key has at most 200 visible ASCII characters"))
+    return key

@@ -1,0 +1,40 @@
+"""What the interface is given to work with; put together by the command line and nowhere else."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from access.tokens import Verifier
+from application.casefile import CaseFiles
+from application.engine import Engine
+from application.reference_data import ReferenceData
+from projections.caseload import CaseList
+from projections.directory import Directory
+from projections.reading import Health
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The parts that requests use."""
+
+    engine: Engine
+    reference_data: ReferenceData
+    case_files: CaseFiles
+    case_list: CaseList
+    directory: Directory
+    health: Health
+    verifier: Verifier
+    request_key: bytes
+    clock: Callable[[], datetime]
+
+
+def services(request: Request) -> Services:
+    """Return the parts that belong to the running application."""
+    found: Services = request.app.state.services
+    return found
+
+
+Given = Annotated[Services, Depends(services)]

@@ -1,0 +1,67 @@
+"""The reader's language: catalogues of sentences, and choosing between them.
+
+Sentences stand in the code in English; `locale/<language>/LC_MESSAGES/tiaochu.po` has them in the others. Words of
+the vocabulary that fill a place (a tier, an outcome) stand there under the context `word`.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Final, Literal
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+from domain.messages import Argument, Message
+
+Language = Literal["zh", "en"]
+LANGUAGES: Final[dict[Language, str]] = {"zh": "zh-CN", "en": "en"}
+DEFAULT: Final[Language] = "zh"
+FOLDER: Final = Path(__file__).parents[1] / "locale"
+
+
+@lru_cache
+def catalogue() -> Catalog:
+    """Return the Chinese catalogue, read once."""
+    with (FOLDER / "zh_CN/LC_MESSAGES/tiaochu.po").open("rb") as file:
+        return read_po(file, locale="zh_CN", domain="tiaochu")
+
+
+def render(sentence: Message, language: Language) -> str:
+    """Return a sentence in a language, its places filled; what the catalogue lacks stays English."""
+    if language == "en":
+        return str(sentence)
+    arguments = {name: _word(value) for name, value in sentence.arguments.items()}
+    return text(sentence.template, language).format_map(arguments)
+
+
+def text(template: str, language: Language) -> str:
+    """Return a sentence without places in a language."""
+    return template if language == "en" else _translated(template) or template
+
+
+def preferred(accept_language: str | None) -> Language:
+    """Return which of our languages an Accept-Language header likes best; Chinese where it says nothing."""
+    weights: dict[Language, float] = {}
+    for part in (accept_language or "").lower().split(","):
+        tag, _, parameter = part.strip().partition(";")
+        language: Language | None = "zh" if tag.startswith("zh") else "en" if tag.startswith("en") else None
+        if language is not None:
+            weights[language] = max(weights.get(language, 0.0), _weight(parameter))
+    return max(weights, key=lambda each: weights[each]) if any(weights.values()) else DEFAULT
+
+
+def _weight(parameter: str) -> float:
+    name, _, value = parameter.strip().partition("=")
+    try:
+        return float(value) if name == "q" else 1.0
+    except ValueError:
+        return 0.0
+
+
+def _word(value: Argument) -> Argument:
+    return _translated(value, "word") or value if isinstance(value, str) else value
+
+
+def _translated(msgid: str, context: str | None = None) -> str | None:
+    found = catalogue().get(msgid, context)
+    return str(found.string) if found and found.string else None

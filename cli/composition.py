@@ -1,0 +1,75 @@
+"""Puts the parts together."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from access.keys import local_keys
+from access.tokens import Verifier
+from api.services import Services
+from application.casefile import CaseFiles
+from application.engine import Engine
+from application.founding import FIRST_YEAR, found
+from application.reference_data import ReferenceData
+from application.references import References
+from cli.settings import Settings
+from projections.all import NAMES
+from projections.caseload import CaseList
+from projections.directory import Directory
+from projections.reading import Health
+from store.database import open_pool
+from store.event_log import PostgresEventLog
+
+_T = TypeVar("_T")
+
+
+def utc_now() -> datetime:
+    """Return the time; the only clock of the product."""
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def opened_services(
+    settings: Settings, url: str, clock: Callable[[], datetime] = utc_now
+) -> AsyncIterator[Services]:
+    """Open everything that requests use, and close it afterwards."""
+    keys = local_keys(settings.keys)
+    pool = open_pool(url, settings.pool_size)
+    log, references = PostgresEventLog(pool, clock), References()
+    await pool.open()
+    try:
+        yield Services(
+            engine=Engine(log, references, clock),
+            reference_data=ReferenceData(log, references, clock),
+            case_files=CaseFiles(log, references),
+            case_list=CaseList(pool),
+            directory=Directory(pool),
+            health=Health(pool, NAMES),
+            verifier=Verifier(keys.tokens),
+            request_key=keys.requests,
+            clock=clock,
+        )
+    finally:
+        await pool.close()
+
+
+def with_services(settings: Settings, url: str, work: Callable[[Services], Awaitable[_T]]) -> _T:
+    """Do one thing with the services, from a command that is not a server."""
+
+    async def run() -> _T:
+        async with opened_services(settings, url) as services:
+            return await work(services)
+
+    return run_async(run())
+
+
+def run_async(work: Coroutine[None, None, _T]) -> _T:
+    """Run a coroutine to its end."""
+    return asyncio.run(work)
+
+
+async def lay_foundations(services: Services) -> tuple[int, ...]:
+    """Put in force what is in force from the first day; return the years whose calendar is published."""
+    return await found(services.reference_data, range(FIRST_YEAR, services.clock().year + 2))

@@ -1,0 +1,94 @@
+"""What a supervised child runs: `python -m cli.process api FD` or `python -m cli.process worker`."""
+
+import asyncio
+import ctypes
+import logging
+import os
+import signal
+import socket
+import sys
+from contextlib import AbstractAsyncContextManager
+from typing import Final
+
+import structlog
+import uvicorn
+
+from api.app import application
+from api.services import Services
+from cli.composition import opened_services
+from cli.settings import Settings
+from projections.all import projections
+from projections.runner import Runner
+
+_PR_SET_PDEATHSIG: Final = 1
+
+
+def end_with_parent() -> None:
+    """Have the kernel end this process when its supervisor is gone, however that ended (Linux)."""
+    if sys.platform == "linux":
+        parent = os.getppid()
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def log_to_stderr() -> None:
+    """Write one JSON object a line, of allow-listed fields, to standard error."""
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s")
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+
+
+def serve_api(settings: Settings, url: str, descriptor: int) -> None:
+    """Answer requests on an inherited socket until told to stop."""
+
+    def provide() -> AbstractAsyncContextManager[Services]:
+        return opened_services(settings, url)
+
+    config = uvicorn.Config(
+        application(provide, settings.metrics_folder),
+        loop="uvloop",
+        http="httptools",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=3,
+    )
+    uvicorn.Server(config).run(sockets=[socket.socket(fileno=descriptor)])
+
+
+def work(url: str) -> None:
+    """Follow the log for the read models until told to stop."""
+
+    async def run() -> None:
+        runner = Runner(url, projections())
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, runner.stop)
+        await runner.run()
+
+    asyncio.run(run())
+
+
+def main(arguments: list[str]) -> None:
+    """Run as the first argument says."""
+    end_with_parent()
+    log_to_stderr()
+    settings = Settings()
+    if settings.database_url is None:
+        raise SystemExit("TIAOCHU_DATABASE_URL is not set; the supervisor sets it")
+    if arguments[0] == "api":
+        serve_api(settings, settings.database_url, int(arguments[1]))
+    else:
+        work(settings.database_url)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

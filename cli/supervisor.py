@@ -1,0 +1,123 @@
+"""Keeps the product's processes running: so many API processes on one socket, and the worker."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import FrameType
+from typing import Final
+
+import structlog
+
+from cli.databases import Database
+from store.embedded import EmbeddedServer
+
+_TICK: Final = 0.1
+_GRACE: Final = 10.0
+_QUICK: Final = 2.0
+"""Seconds: a child that ends sooner than this is started again only after as long a pause."""
+_log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class _Child:
+    name: str
+    command: Sequence[str]
+    inherits: tuple[int, ...] = ()
+    process: subprocess.Popen[bytes] | None = None
+    started: float = field(default=0.0)
+
+
+class Supervisor:
+    """Starts children, starts them again when they end, and ends them when it is told to."""
+
+    def __init__(self, database: Database, environment: Mapping[str, str]) -> None:
+        self._database = database
+        self._metrics = tempfile.TemporaryDirectory(prefix="tiaochu-metrics-")
+        self._environment = {
+            **os.environ,
+            **environment,
+            "TIAOCHU_DATABASE_URL": database.url,
+            "TIAOCHU_METRICS_FOLDER": self._metrics.name,
+            "PROMETHEUS_MULTIPROC_DIR": self._metrics.name,
+        }
+        self._children: list[_Child] = []
+        self._stopping = False
+
+    def add(self, name: str, *arguments: str, inherits: tuple[int, ...] = ()) -> None:
+        """Have a child run `python -m cli.process ARGUMENTS`."""
+        command = [sys.executable, "-m", "cli.process", *arguments]
+        self._children.append(_Child(name, command, inherits))
+
+    def run(self, when_started: Callable[[], None] = lambda: None) -> None:
+        """Run until SIGTERM or SIGINT; then end the children in order and return."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._stop)
+        try:
+            for child in self._children:
+                self._start(child)
+            when_started()
+            while not self._stopping:
+                self._look_after()
+                time.sleep(_TICK)
+        finally:
+            self._end()
+            self._metrics.cleanup()
+
+    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+        self._stopping = True
+
+    def _start(self, child: _Child) -> None:
+        child.started = time.monotonic()
+        child.process = subprocess.Popen(
+            child.command,
+            env=self._environment,
+            pass_fds=child.inherits,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    def _look_after(self) -> None:
+        self._look_after_database()
+        for child in self._children:
+            if child.process is None or child.process.poll() is None:
+                continue
+            if time.monotonic() - child.started > _QUICK:
+                _log.warning("child ended; starting it again", name=child.name, code=child.process.returncode)
+                self._start(child)
+
+    def _look_after_database(self) -> None:
+        server = self._database.embedded
+        if isinstance(server, EmbeddedServer) and not server.alive():
+            _log.warning("the embedded database ended; starting it again")
+            server.start()
+
+    def _end(self) -> None:
+        running = [
+            child.process for child in self._children if child.process and child.process.poll() is None
+        ]
+        for process in running:
+            process.terminate()
+        give_up = time.monotonic() + _GRACE
+        for process in running:
+            try:
+                process.wait(max(give_up - time.monotonic(), 0.1))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def listening_socket(host: str, port: int) -> socket.socket:
+    """Return a socket that listens there, for all API processes; raises OSError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((host, port))
+    listener.listen(2048)
+    listener.set_inheritable(True)
+    return listener

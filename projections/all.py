@@ -1,0 +1,14 @@
+"""Every read model. A new one is added here and to the migrations, nowhere else."""
+
+from typing import Final
+
+from projections.caseload import Caseload
+from projections.directory import DirectoryProjection
+from projections.projection import Projection
+
+NAMES: Final = (Caseload.NAME, DirectoryProjection.NAME)
+
+
+def projections() -> tuple[Projection, ...]:
+    """Return a fresh instance of every projection."""
+    return (Caseload(), DirectoryProjection())

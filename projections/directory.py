@@ -1,0 +1,189 @@
+"""The map: units, platforms with the people who serve there, and the procedures in force."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import ClassVar, Final, LiteralString
+
+from psycopg.rows import dict_row
+from psycopg.sql import SQL
+from psycopg.types.json import Jsonb
+from pydantic import BaseModel
+
+from domain.events.envelope import Event, Recorded
+from domain.events.jurisdiction import (
+    MediatorAppointed,
+    MediatorDismissed,
+    PlatformEstablished,
+    PlatformReorganised,
+    UnitEstablished,
+    UnitRenamed,
+)
+from domain.events.policy import ProcedurePublished
+from domain.procedures.ladder import Ladder
+from projections.projection import Connection
+from projections.reading import ReadModel
+from store.database import connection_of
+
+_UNIT: Final = """
+INSERT INTO units (unit, title, kind) VALUES (%s, %s, %s)
+ON CONFLICT (unit) DO UPDATE SET title = excluded.title, kind = excluded.kind
+"""
+_PLATFORM: Final = """
+INSERT INTO platforms (unit, tier, title, number_pattern, convener, panel, groups)
+VALUES (%s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT (unit) DO UPDATE SET
+    tier = excluded.tier, title = excluded.title, number_pattern = excluded.number_pattern,
+    convener = excluded.convener, panel = excluded.panel, groups = excluded.groups
+"""
+_APPOINT: Final = """
+INSERT INTO mediators (unit, mediator, name, kind, appointed_on, term_ends_on) VALUES (%s, %s, %s, %s, %s, %s)
+ON CONFLICT (unit, mediator) DO UPDATE SET
+    name = excluded.name, kind = excluded.kind, appointed_on = excluded.appointed_on,
+    term_ends_on = excluded.term_ends_on
+"""
+_DISMISS: Final = "DELETE FROM mediators WHERE unit = %s AND mediator = %s"
+_PROCEDURE: Final = "INSERT INTO procedures (id, version, ladder) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
+
+
+class DirectoryProjection:
+    """Keeps the map."""
+
+    NAME: ClassVar[str] = "directory"
+
+    async def apply(self, connection: Connection, batch: Sequence[Recorded[Event]]) -> None:
+        """Write what the batch says of units, platforms and procedures."""
+        for recorded in batch:
+            change = _change(recorded.event)
+            if change is not None:
+                await connection.execute(*change)
+
+
+def _change(event: Event) -> tuple[LiteralString, tuple[object, ...]] | None:
+    match event:
+        case UnitEstablished() | UnitRenamed():
+            return _UNIT, (event.unit, event.title, event.kind)
+        case PlatformEstablished() | PlatformReorganised():
+            about = (event.unit, event.tier, event.title, event.number_pattern, event.convener)
+            return _PLATFORM, (*about, list(event.panel), list(event.groups))
+        case MediatorAppointed():
+            name = event.name if isinstance(event.name, str) else ""
+            term = (event.kind, event.appointed_on, event.term_ends_on)
+            return _APPOINT, (event.unit, event.mediator, name, *term)
+        case MediatorDismissed():
+            return _DISMISS, (event.unit, event.mediator)
+        case ProcedurePublished():
+            return _PROCEDURE, (event.ladder.id, event.version, Jsonb(event.ladder.model_dump(mode="json")))
+        case _:
+            return None
+
+
+class UnitItem(BaseModel):
+    """A unit."""
+
+    unit: str
+    title: str
+    kind: str
+    parent: str | None
+
+
+class MediatorItem(BaseModel):
+    """A mediator's appointment at a platform."""
+
+    id: str
+    name: str
+    kind: str
+    appointed_on: date
+    term_ends_on: date
+
+
+class PlatformItem(BaseModel):
+    """A platform and who serves there."""
+
+    unit: str
+    tier: str
+    title: str
+    number_pattern: str | None
+    convener: str
+    panel: list[str]
+    groups: list[str]
+    mediators: list[MediatorItem]
+
+
+class ProcedureItem(BaseModel):
+    """A published version of a procedure."""
+
+    id: str
+    version: int
+    in_force: bool
+    ladder: Ladder
+
+
+class UnitPage(BaseModel):
+    """A page of units."""
+
+    items: list[UnitItem]
+    next: str | None
+
+
+class PlatformPage(BaseModel):
+    """A page of platforms."""
+
+    items: list[PlatformItem]
+    next: str | None
+
+
+class ProcedurePage(BaseModel):
+    """Published procedures."""
+
+    items: list[ProcedureItem]
+    next: str | None = None
+
+
+_UNITS: Final = """
+SELECT unit, title, kind, nullif(regexp_replace(unit, '\\.?[^.]+$', ''), '') AS parent
+FROM units WHERE (%(under)s::text IS NULL OR unit = %(under)s OR unit LIKE %(under)s || '.%%')
+  AND (%(cursor)s::text IS NULL OR unit > %(cursor)s)
+ORDER BY unit LIMIT %(limit)s
+"""
+_PLATFORMS: Final = """
+SELECT p.*, coalesce((
+    SELECT jsonb_agg(jsonb_build_object('id', m.mediator, 'name', m.name, 'kind', m.kind,
+                                        'appointed_on', m.appointed_on, 'term_ends_on', m.term_ends_on)
+                     ORDER BY m.mediator)
+    FROM mediators m WHERE m.unit = p.unit), '[]') AS mediators
+FROM platforms p WHERE (%(under)s::text IS NULL OR unit = %(under)s OR unit LIKE %(under)s || '.%%')
+  AND (%(cursor)s::text IS NULL OR unit > %(cursor)s)
+ORDER BY unit LIMIT %(limit)s
+"""
+_PROCEDURES: Final = """
+SELECT id, version, ladder, version = max(version) OVER (PARTITION BY id) AS in_force
+FROM procedures ORDER BY id, version DESC
+"""
+
+
+class Directory(ReadModel):
+    """Asks the map."""
+
+    NAME: ClassVar[str] = DirectoryProjection.NAME
+
+    async def units(self, under: str | None, limit: int, cursor: str | None) -> UnitPage:
+        """Return a page of units by id, all or a unit's subtree."""
+        rows = await self._rows(_UNITS, {"under": under, "cursor": cursor, "limit": limit + 1})
+        items = [UnitItem.model_validate(row) for row in rows[:limit]]
+        return UnitPage(items=items, next=items[-1].unit if len(rows) > limit else None)
+
+    async def platforms(self, under: str | None, limit: int, cursor: str | None) -> PlatformPage:
+        """Return a page of platforms by unit, all or those of a unit's subtree."""
+        rows = await self._rows(_PLATFORMS, {"under": under, "cursor": cursor, "limit": limit + 1})
+        items = [PlatformItem.model_validate(row) for row in rows[:limit]]
+        return PlatformPage(items=items, next=items[-1].unit if len(rows) > limit else None)
+
+    async def procedures(self) -> ProcedurePage:
+        """Return every published version, the newest of each procedure first."""
+        rows = await self._rows(_PROCEDURES, {})
+        return ProcedurePage(items=[ProcedureItem.model_validate(row) for row in rows])
+
+    async def _rows(self, query: LiteralString, values: dict[str, object]) -> list[dict[str, object]]:
+        async with connection_of(self._pool) as connection, connection.cursor(row_factory=dict_row) as cursor:
+            await cursor.execute(SQL(query), values)
+            return await cursor.fetchall()

@@ -1,0 +1,78 @@
+"""How read models are followed and asked."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from store.database import Pool, connection_of
+
+_PATIENCE: Final = 2.0
+_PAUSE: Final = 0.02
+
+
+class ReadModel:
+    """A read model that can be asked, and asked how far it has followed the log."""
+
+    NAME: ClassVar[str]
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def reaches(self, position: int) -> bool:
+        """Wait up to two seconds for the model to have followed the log to `position`; say whether it has."""
+        loop = asyncio.get_running_loop()
+        give_up = loop.time() + _PATIENCE
+        while await position_of(self._pool, self.NAME) < position:
+            if loop.time() > give_up:
+                return False
+            await asyncio.sleep(_PAUSE)
+        return True
+
+
+async def position_of(pool: Pool, name: str) -> int:
+    """Return up to which position a read model has followed the log; 0 where it has not begun."""
+    async with connection_of(pool) as connection:
+        found = await connection.execute("SELECT position FROM projection_positions WHERE name = %s", (name,))
+        row = await found.fetchone()
+    return row[0] if row and isinstance(row[0], int) else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """How far a read model is behind the log, in events and in seconds since the oldest it lacks was recorded."""
+
+    name: str
+    position: int
+    events: int
+    seconds: float
+
+
+_LAGS: Final = """
+SELECT names.name, coalesce(p.position, 0),
+       (SELECT count(*) FROM stored_events e WHERE e.notification_id > coalesce(p.position, 0)),
+       coalesce(extract(epoch FROM now() - (
+           SELECT c.recorded_at FROM commands c WHERE c.position > coalesce(p.position, 0)
+           ORDER BY c.position LIMIT 1)), 0)::float8
+FROM unnest(%s::text[]) AS names (name)
+LEFT JOIN projection_positions p ON p.name = names.name
+ORDER BY names.name
+"""
+
+
+class Health:
+    """What the service says of itself."""
+
+    def __init__(self, pool: Pool, names: tuple[str, ...]) -> None:
+        self._pool = pool
+        self._names = names
+
+    async def database_answers(self) -> None:
+        """Return when the database answered; raises Unavailable."""
+        async with connection_of(self._pool) as connection:
+            await connection.execute("SELECT 1 FROM stored_events LIMIT 1")
+
+    async def lags(self) -> tuple[Lag, ...]:
+        """Return how far each read model is behind the log."""
+        async with connection_of(self._pool) as connection:
+            rows = await (await connection.execute(_LAGS, (list(self._names),))).fetchall()
+        return tuple(Lag(*row) for row in rows)  # type: ignore[arg-type]

@@ -1,0 +1,7 @@
+"""A PostgreSQL server of our own, for whoever has none."""
+
+from store.embedded.binaries import find_binaries
+from store.embedded.place import EmbeddedServerError
+from store.embedded.server import EmbeddedServer, RunningServer, attach
+
+__all__ = ["EmbeddedServer", "EmbeddedServerError", "RunningServer", "attach", "find_binaries"]
