@@ -1,0 +1,91 @@
+"""The product's own server as a process, and requests to it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+
+from access.keys import local_keys
+from access.tokens import issue
+from cli.composition import utc_now
+from domain.events.envelope import Actor
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running server: its address, its process, its database, and how to ask it."""
+
+    address: str
+    client: httpx.Client
+    process: subprocess.Popen[bytes]
+    url: str
+    home: Path
+
+    def token(self, actor: Actor) -> str:
+        """A token for an actor."""
+        return issue(local_keys(self.home / "keys").tokens, actor, utc_now())
+
+    def post(self, actor: Actor, path: str, body: object, **headers: str) -> httpx.Response:
+        """Send a command with a fresh key, whatever the version, unless headers say otherwise."""
+        given = {"Idempotency-Key": uuid4().hex, "If-Match": "*", "Accept-Language": "en"}
+        given |= {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.client.post(path, json=body, headers=self._authorised(actor) | given)
+
+    def put(self, actor: Actor, path: str, body: object, **headers: str) -> httpx.Response:
+        """Describe something."""
+        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.client.put(path, json=body, headers=self._authorised(actor) | given)
+
+    def get(self, actor: Actor, path: str, **headers: str) -> httpx.Response:
+        """Read something."""
+        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.client.get(path, headers=self._authorised(actor) | given)
+
+    def _authorised(self, actor: Actor) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token(actor)}"}
+
+
+@contextmanager
+def serving(url: str, home: Path, *arguments: str) -> Iterator[Served]:
+    """Run `tiaochu serve` on a database until the block ends."""
+    environment = {
+        **os.environ,
+        "TIAOCHU_DATABASE_URL": url,
+        "TIAOCHU_VAR": os.fspath(home),
+        "LC_ALL": "C.UTF-8",
+    }
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "from cli.main import main; main()",
+            "serve",
+            "--port",
+            "0",
+            "--json",
+            *arguments,
+        ],
+        env=environment,
+        stdout=subprocess.PIPE,
+        cwd=Path(__file__).parents[2],
+    )
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert line, "the server ended before it was ready"
+        address = json.loads(line)["address"]
+        with httpx.Client(base_url=address, timeout=15) as client:
+            yield Served(address, client, process, url, home)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)
+        if process.stdout is not None:
+            process.stdout.close()
