@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from access.decision import Action, must
 from api.freshness import MinPosition, must_be_fresh
@@ -12,6 +12,7 @@ from api.manners import Caller, MannerlyRoute
 from api.representations import CaseView, HistoryView, WhyView, case_view, event_view, why_view
 from api.services import Given
 from application.casefile import Moment
+from domain import vocabulary
 from domain.vocabulary import Category, Key, PersonKey, Status, UnitId
 from projections.caseload import CasePage, Wanted
 
@@ -55,7 +56,7 @@ async def read_dispute(
     given: Given,
     response: Response,
     version: Annotated[int | None, Query(ge=1, le=2**31, description="the case after so many events")] = None,
-    known_at: Annotated[AwareDatetime | None, Query(description="what was recorded until then")] = None,
+    known_at: Annotated[vocabulary.Moment | None, Query(description="what was recorded until then")] = None,
 ) -> CaseView:
     """Read a case: as it is, at a version, or as it was known at a time."""
     file = await given.case_files.open(dispute, given.clock(), Moment(version, known_at))

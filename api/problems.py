@@ -134,7 +134,9 @@ def problem(
         "type": type_of(type(error)),
         "title": text(title_of(type(error)), language),
         "status": int(status),
-        "detail": render(error.detail, language),
+        "detail": _first(fields, language)
+        if isinstance(error, InvalidFields)
+        else render(error.detail, language),
     }
     if fields:
         body["errors"] = [{"field": each.field, "detail": render(each.detail, language)} for each in fields]
@@ -144,6 +146,11 @@ def problem(
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = "1"
     return Response(json.dumps(body), int(status), headers, MEDIA_TYPE)
+
+
+def _first(fields: Sequence[FieldError], language: Language) -> str:
+    """The first field that is wrong, as a sentence of its own."""
+    return f"{fields[0].field}{'：' if language == 'zh' else ': '}{render(fields[0].detail, language)}"
 
 
 def answer(request: Request, error: Exception) -> Response:
@@ -171,9 +178,7 @@ def _invalid(request: Request, found: list[FieldError]) -> Response:
         return problem(request, NotJson(message("the body is not JSON")), NotJson.status)
     if all(each.where == "path" for each in found):
         return problem(request, NotFound(message("there is nothing at this address")), NotFound.status)
-    first = found[0]
-    sentence = Message("{field}: " + first.detail.template, {"field": first.field, **first.detail.arguments})
-    return problem(request, InvalidFields(sentence), InvalidFields.status, found)
+    return problem(request, InvalidFields(found[0].detail), InvalidFields.status, found)
 
 
 def _http_error(request: Request, error: StarletteHTTPException) -> Response:

@@ -6,6 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 import typer
+from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 from rich.table import Table
 
@@ -18,10 +19,20 @@ from cli.databases import database
 from cli.diagnosis import examine
 from cli.language import LANGUAGE, say, told
 from cli.settings import Settings
+from domain import vocabulary
 from domain.procedures.explanations import why
 
 projections = typer.Typer(no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help=told("Write JSON."))]
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return TypeAdapter(vocabulary.Moment).validate_python(text)
+    except ValidationError as error:
+        raise typer.BadParameter(
+            told("must be a date and time with its offset, such as 2026-03-02T09:00:00+08:00")
+        ) from error
 
 
 def replay(
@@ -30,7 +41,7 @@ def replay(
     known_at: Annotated[
         datetime | None,
         typer.Option(
-            formats=["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S.%f%z"],
+            parser=_moment,
             help=told("What was recorded until then, such as 2026-05-01T12:00:00+08:00."),
         ),
     ] = None,
