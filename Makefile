@@ -26,10 +26,15 @@ serve: $(VENV)/.built  ## serve on the embedded PostgreSQL, or on TIAOCHU_DATABA
 	$(BIN)/tiaochu serve
 
 test: $(VENV)/.built  ## every test that needs nothing from outside
-	$(BIN)/python -m pytest -q -n $(PYTEST_WORKERS) --dist worksteal -m "not outside"
+	$(BIN)/python -m pytest -q -n $(PYTEST_WORKERS) --dist worksteal
 
-test-outside: $(VENV)/.built  ## the tests that need another program: the system's PostgreSQL
-	$(BIN)/python -m pytest -q -m outside
+# The newest PostgreSQL of the system, as Debian installs it
+SYSTEM_POSTGRES = $(lastword $(sort $(wildcard /usr/lib/postgresql/*/bin)))
+
+test-outside: $(VENV)/.built  ## what touches the database once more, on the system's own PostgreSQL
+	@test -n "$(SYSTEM_POSTGRES)" || { echo "install PostgreSQL 15 or newer first"; exit 1; }
+	TIAOCHU_TEST_PG_BIN=$(SYSTEM_POSTGRES) $(BIN)/python -m pytest -q -n $(PYTEST_WORKERS) --dist worksteal \
+		tests/acceptance tests/api tests/contract tests/integration tests/stateful
 
 lint: $(VENV)/.built  ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .
