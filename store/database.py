@@ -31,6 +31,10 @@ _CUT_OFF: Final = (
 Pool = AsyncConnectionPool[AsyncConnection[tuple[object, ...]]]
 
 
+class ConnectionCut(Unavailable):
+    """The connection went away while it was used; a new one may do better."""
+
+
 class UnsafeDatabaseError(RuntimeError):
     """The server is set up so that it could lose what it has acknowledged."""
 
@@ -77,10 +81,13 @@ async def connection_of(pool: Pool) -> AsyncIterator[AsyncConnection[tuple[objec
         raise Unavailable("no connection to the database") from error
     except (psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled) as error:
         raise Unavailable("the database did not answer in time") from error
+    except psycopg.Error as error:
+        if _was_cut(error):
+            raise ConnectionCut("the connection to the database was cut") from error
+        raise
 
 
-def was_cut(error: psycopg.Error) -> bool:
-    """Say whether the connection itself went away, so that a new one may do better."""
+def _was_cut(error: psycopg.Error) -> bool:
     return isinstance(error, (*_CUT_OFF, psycopg.InterfaceError)) or (
         isinstance(error, psycopg.OperationalError) and error.sqlstate is None
     )

@@ -12,7 +12,7 @@ from psycopg.types.json import Jsonb
 from application.ports import Append, Conflict, Done, Loaded, Reply, Unavailable
 from domain.events.envelope import Event, Recorded
 from store.columns import a
-from store.database import Pool, connection_of, was_cut
+from store.database import ConnectionCut, Pool, connection_of
 from store.encoding import Encoded, encode
 from store.following import recorded
 from store.topics import TOPICS, Topics
@@ -83,17 +83,15 @@ class PostgresEventLog:
             raise Conflict from error
 
     async def _insist(self, work: Callable[[_Connection], Awaitable[_T]]) -> _T:
-        for attempt in range(1, _ATTEMPTS + 1):
+        """Do it again on another connection where one was cut: nothing that is asked here does harm twice."""
+        for _ in range(_ATTEMPTS - 1):
             try:
                 async with connection_of(self._pool) as connection:
                     return await work(connection)
-            except psycopg.Error as error:
-                if not was_cut(error):
-                    raise
-                if attempt == _ATTEMPTS:
-                    raise Unavailable("the connection to the database was cut") from error
+            except ConnectionCut:
                 await self._pool.check()
-        raise Unavailable("the connection to the database was cut")
+        async with connection_of(self._pool) as connection:
+            return await work(connection)
 
     async def _load(
         self, connection: _Connection, after: Mapping[UUID, int], command_id: UUID | None
