@@ -13,7 +13,7 @@ help:  ## show this list
 
 $(VENV): $(VENV)/.built  ## install the locked dependencies, run nothing
 
-$(VENV)/.built: requirements.lock pyproject.toml
+$(VENV)/.built: requirements.lock
 	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .

@@ -1,6 +1,6 @@
 """The one decision: may this actor do that? Everything that is not allowed here is denied.
 
-For now the answer depends on the role alone; the dispute is passed in so that whose case it is (DOMAIN rule 16)
+For now the answer depends on the role alone; the dispute is passed in so that whose case it is (rule 16)
 can be decided in this place and no other.
 """
 

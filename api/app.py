@@ -10,11 +10,12 @@ from typing import Final
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
+from pydantic import JsonValue
 from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Lifespan
 
 from api import dispute_commands, dispute_reading, reference, running
-from api.documentation import complete
+from api.documentation import described
 from api.frame import Frame
 from api.problems import Problem, answer
 from api.services import Services
@@ -22,7 +23,19 @@ from application.ports import Unavailable
 from console.welcome import router as console
 from domain.errors import DomainError
 
+_ROUTERS: Final = (
+    dispute_commands.router,
+    dispute_reading.router,
+    reference.router,
+    running.router,
+    console,
+)
 _ANSWERED: Final = (DomainError, Problem, RequestValidationError, HTTPException, Unavailable)
+
+
+def documented() -> dict[str, JsonValue]:
+    """Return the interface's OpenAPI document."""
+    return described(_framework())
 
 
 def application(
@@ -36,6 +49,15 @@ def application(
             app.state.services = services
             yield
 
+    app = _framework(lifespan)
+    app.state.metrics_folder = metrics_folder
+    for error in _ANSWERED:
+        app.add_exception_handler(error, answer)
+    app.mount("/docs/assets", StaticFiles(directory=_documentation_assets()), name="docs-assets")
+    return Frame(app)
+
+
+def _framework(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
     app = FastAPI(
         title="Tiaochu 调处",
         summary="Mediation that escalates, with its reasons and its whole history",
@@ -47,20 +69,10 @@ def application(
         strict_content_type=False,
         redirect_slashes=False,
     )
-    app.state.metrics_folder = metrics_folder
-    for error in _ANSWERED:
-        app.add_exception_handler(error, answer)
-    for router in (
-        dispute_commands.router,
-        dispute_reading.router,
-        reference.router,
-        running.router,
-        console,
-    ):
+    for router in _ROUTERS:
         app.include_router(router)
-    app.mount("/docs/assets", StaticFiles(directory=_documentation_assets()), name="docs-assets")
-    complete(app)
-    return Frame(app)
+    app.openapi = lambda: described(app)  # type: ignore[method-assign]  # how FastAPI wants it replaced
+    return app
 
 
 def _documentation_assets() -> Path:

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import JsonValue
 
+from api.examples import BY_PATH
 from api.problems import MEDIA_TYPE
 
 _PROBLEM: Final[dict[str, JsonValue]] = {
@@ -44,31 +45,29 @@ _WRITING: Final = {
 }
 
 
-def complete(app: FastAPI) -> None:
-    """Have the application describe itself in full."""
-
-    def openapi() -> dict[str, JsonValue]:
-        if app.openapi_schema is None:
-            document = get_openapi(
-                title=app.title,
-                version=app.version,
-                summary=app.summary,
-                routes=app.routes,
-                license_info=app.license_info,
-            )
-            app.openapi_schema = _with_manners(document)
-        return app.openapi_schema
-
-    app.openapi = openapi  # type: ignore[method-assign]  # how FastAPI documents that it is replaced
+def described(app: FastAPI) -> dict[str, JsonValue]:
+    """Return the application's own description, made once."""
+    if app.openapi_schema is None:
+        document = get_openapi(
+            title=app.title,
+            version=app.version,
+            summary=app.summary,
+            routes=app.routes,
+            license_info=app.license_info,
+        )
+        app.openapi_schema = _with_manners(document)
+    return app.openapi_schema
 
 
 def _with_manners(document: dict[str, JsonValue]) -> dict[str, JsonValue]:
     components = _object(document.setdefault("components", {}))
     _object(components.setdefault("schemas", {}))["Problem"] = _PROBLEM
     components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
-    for path in _object(document["paths"]).values():
-        for method, operation in _object(path).items():
+    for path, methods in _object(document["paths"]).items():
+        for method, operation in _object(methods).items():
             _describe(method, _object(operation))
+            if method != "get":
+                _exemplify(path, _object(operation))
     return document
 
 
@@ -80,6 +79,11 @@ def _describe(method: str, operation: dict[str, JsonValue]) -> None:
             "description": description,
             "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
+
+
+def _exemplify(path: str, operation: dict[str, JsonValue]) -> None:
+    content = _object(_object(operation["requestBody"])["content"])
+    _object(content["application/json"])["example"] = BY_PATH[path]
 
 
 def _object(value: JsonValue) -> dict[str, JsonValue]:

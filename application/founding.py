@@ -24,7 +24,7 @@ _COMMANDS: Final = UUID("c3f4c1b8-9a3e-5d0e-8f63-0d8f0a1a7d52")
 async def found(reference_data: ReferenceData, years: range) -> tuple[int, ...]:
     """Publish the default ladder and the calendars of `years`, each once; return the years now published.
 
-    A year that the source does not know is left unpublished: days in it are provisional (DOMAIN rule 8).
+    A year that the source does not know is left unpublished: days in it are provisional (rule 8).
     """
     await reference_data.publish_procedure(PublishProcedure(ladder=default_ladder()), _context("three-tier"))
     published = []

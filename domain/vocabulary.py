@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
-"""Days are counted on this clock (DOMAIN rule 8)."""
+"""Days are counted on this clock (rule 8)."""
 
 
 class Value(BaseModel):

@@ -1,4 +1,4 @@
-"""A register: the numbers of one platform's cases in one year, without gap or repeat (DOMAIN rule 3)."""
+"""A register: the numbers of one platform's cases in one year, without gap or repeat (rule 3)."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -88,7 +88,7 @@ class PublishProcedure(Command):
 
 
 class PublishCalendar(Command):
-    """Publish a year's days off and make-up workdays; a year is published once (DOMAIN rule 8)."""
+    """Publish a year's days off and make-up workdays; a year is published once (rule 8)."""
 
     WHEN: ClassVar[tuple[str, ...]] = ()
 

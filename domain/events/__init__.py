@@ -1,1 +1,1 @@
-"""Facts that happened. A topic, once released, is never edited: a changed payload is a new version (ARCHITECTURE)."""
+"""Facts that happened. A topic, once released, is never edited: a changed payload is a new version."""

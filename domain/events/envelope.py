@@ -21,7 +21,7 @@ class Event(BaseModel):
 
     @property
     def happened_at(self) -> datetime:
-        """When it happened, as people said; it may lie before it was recorded (DOMAIN rule 13)."""
+        """When it happened, as people said; it may lie before it was recorded (rule 13)."""
         moment: datetime = getattr(self, self.WHEN)
         return moment
 

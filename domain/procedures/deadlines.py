@@ -1,4 +1,4 @@
-"""The two clocks of a tier: the time to accept a dispute and the time to mediate it (DOMAIN rule 8).
+"""The two clocks of a tier: the time to accept a dispute and the time to mediate it (rule 8).
 
 A deadline is derived from facts and the calendar whenever somebody asks; being overdue is never an event.
 """

@@ -56,7 +56,7 @@ def count_failures(stay: Stay, tier: Tier) -> Count:
 def failures_spent(stay: Stay, tier: Tier, procedure: ProcedureRef) -> Because | None:
     """Explain that the failed sessions of the stay have reached the tier's threshold; None while they have not.
 
-    Only a failure fires the rule: a stay that came back with a spent count waits for the next one (DOMAIN rule 6).
+    Only a failure fires the rule: a stay that came back with a spent count waits for the next one (rule 6).
     """
     count = count_failures(stay, tier)
     if count.have < count.need or not _ends_in_failure(stay.sittings):

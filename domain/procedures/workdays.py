@@ -1,4 +1,4 @@
-"""Working days and due days on the official calendar (CPL 85, DOMAIN rule 8).
+"""Working days and due days on the official calendar (CPL 85, rule 8).
 
 The first day is not counted; a last day on a day off moves to the next working day. The government publishes
 each year's days off and make-up workdays once; a year not yet published is reckoned Monday to Friday and every

@@ -30,7 +30,7 @@ from domain.events.envelope import Fact
 from domain.messages import message
 
 FORWARD: Final = timedelta(minutes=5)
-"""How far ahead of the system's clock a person's clock may run (DOMAIN rule 13)."""
+"""How far ahead of the system's clock a person's clock may run (rule 13)."""
 
 
 def check_times(command: Command, now: datetime) -> None:

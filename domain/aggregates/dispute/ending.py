@@ -17,7 +17,7 @@ from domain.vocabulary import Outcome
 
 
 def decide_refuse(command: RefuseMediation, dispute: Dispute) -> tuple[Fact, ...]:
-    """Stop mediation at once because a party refuses it (PML 17, 26; DOMAIN rule 2)."""
+    """Stop mediation at once because a party refuses it (PML 17, 26; rule 2)."""
     must_be_open(dispute)
     must_not_go_backwards(dispute, command.occurred_at)
     refused = Refused(party=command.party, note=command.note, occurred_at=command.occurred_at)
@@ -25,7 +25,7 @@ def decide_refuse(command: RefuseMediation, dispute: Dispute) -> tuple[Fact, ...
 
 
 def decide_withdraw(command: WithdrawDispute, dispute: Dispute) -> tuple[Fact, ...]:
-    """Close the case because an applicant withdraws it; nobody else may (DOMAIN rule 2)."""
+    """Close the case because an applicant withdraws it; nobody else may (rule 2)."""
     must_be_open(dispute)
     if party_of(dispute, command.party, field="party").role != "applicant":
         raise NotAnApplicant(message("party {party} is not an applicant", party=command.party))

@@ -16,7 +16,7 @@ from domain.vocabulary import Outcome, Source, Status
 
 
 def decide_file(command: FileDispute, world: World) -> tuple[Fact, ...]:
-    """File a dispute at the tier and platform where it starts (DOMAIN rule 1)."""
+    """File a dispute at the tier and platform where it starts (rule 1)."""
     tier, platform = _entry(command, world)
     given = command.model_dump(
         include={

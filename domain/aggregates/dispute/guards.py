@@ -47,7 +47,7 @@ def must_act_for(platform: Platform | None, actor: Actor) -> None:
 
 
 def must_not_go_backwards(dispute: Dispute, moment: datetime) -> None:
-    """Refuse a status-changing fact dated before the last one, counted by day (DOMAIN rule 13)."""
+    """Refuse a status-changing fact dated before the last one, counted by day (rule 13)."""
     if day(moment) < dispute.moved_on:
         raise GoesBackwards(
             message(

@@ -26,7 +26,7 @@ class NotYet:
 
 
 def deadlines(dispute: Dispute, ladder: Ladder, calendar: Calendar) -> tuple[Deadline, ...]:
-    """Return what is due in an open dispute; nothing once it is closed (DOMAIN rule 8)."""
+    """Return what is due in an open dispute; nothing once it is closed (rule 8)."""
     tier = ladder.tier(dispute.tier)
     if dispute.awaits_acceptance:
         return (accept_by(dispute.waiting_since, tier, calendar),)

@@ -13,7 +13,7 @@ from domain.vocabulary import SHANGHAI, Outcome, Status
 class Tenure:
     """The dispute's latest stay at a tier, with the platform that handles it and who mediates.
 
-    It outlives an escalation: a dispute that is returned goes on where it was (DOMAIN rule 6).
+    It outlives an escalation: a dispute that is returned goes on where it was (rule 6).
     """
 
     platform: str

@@ -26,7 +26,7 @@ class World:
     registers: Mapping[tuple[str, int], Register] = field(default_factory=dict)
 
     def platform_at(self, unit: str, tier: str) -> Platform | None:
-        """Return the nearest platform of the tier: the unit's own or that of a unit above (DOMAIN rule 1)."""
+        """Return the nearest platform of the tier: the unit's own or that of a unit above (rule 1)."""
         for each in chain(unit):
             platform = self.platforms.get(each)
             if platform is not None and platform.tier == tier:

@@ -32,4 +32,4 @@ class Returning(Command):
 
 
 class ReturnDispute(DisputeCommand, Returning):
-    """Send an escalated dispute back to the tier it came from (DOMAIN rule 6)."""
+    """Send an escalated dispute back to the tier it came from (rule 6)."""

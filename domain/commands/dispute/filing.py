@@ -50,7 +50,7 @@ class PartyGiven(Value):
 
 
 class Filing(Command):
-    """An application, a referral, or the platform's own initiative (DOMAIN rule 1)."""
+    """An application, a referral, or the platform's own initiative (rule 1)."""
 
     category: Category
     difficulty: Annotated[Difficulty | None, Field(description="general when left out")] = None

@@ -52,4 +52,4 @@ class Sitting(Command):
 
 
 class RecordSession(DisputeCommand, Sitting):
-    """Record a session; the one that completes a count moves the dispute in the same append (DOMAIN rule 5)."""
+    """Record a session; the one that completes a count moves the dispute in the same append (rule 5)."""
