@@ -1,6 +1,7 @@
 """Commands to disputes: one route each. The body is the command; the path says to which dispute."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Annotated, Final, NamedTuple
 from uuid import UUID, uuid4
 
@@ -8,7 +9,7 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response, status
 
 from access.decision import Action, must
 from api.manners import Caller, MannerlyRoute, context_of, expected_versions
-from api.services import Given
+from api.services import Given, Services
 from application.context import Expected
 from application.ports import Reply
 from domain.aggregates.dispute import Dispute
@@ -31,6 +32,7 @@ from domain.commands.dispute.advice import Opinion
 from domain.commands.dispute.ending import PartyStatement, Termination
 from domain.commands.dispute.filing import Declining, Filing
 from domain.commands.dispute.sessions import Sitting
+from domain.events.envelope import Actor
 
 router = APIRouter(prefix="/v1/disputes", tags=["disputes: commands"], route_class=MannerlyRoute)
 
@@ -55,49 +57,50 @@ ROUTES: Final = (
 )
 
 
+@dataclass(frozen=True, slots=True)
 class Asked:
     """Everything about a request beside its body."""
 
-    def __init__(
-        self,
-        request: Request,
-        response: Response,
-        caller: Caller,
-        given: Given,
-        dry_run: Annotated[bool, Query(description="say what would happen and record nothing")] = False,
-        idempotency_key: Annotated[  # noqa: ARG002 - read earlier; stands here for the documentation
-            str | None, Header(description="of your own choice; the same key makes a retry safe")
-        ] = None,
-    ) -> None:
-        self._request = request
-        self._response = response
-        self._caller = caller
-        self._given = given
-        self._dry_run = dry_run
+    request: Request
+    response: Response
+    caller: Actor
+    given: Services
+    dry_run: bool
 
     async def carry_out(self, command: AnyDisputeCommand, action: Action, expected: Expected) -> Reply:
         """Hand the command to the engine, and tag the reply with the case's new version."""
 
         def permit(dispute: Dispute | None) -> None:
-            must(self._caller, action, dispute)
+            must(self.caller, action, dispute)
 
-        context = await context_of(
-            self._request, self._caller, permit, expected=expected, dry_run=self._dry_run
-        )
-        reply = await self._given.engine.handle(command, context)
-        self._response.headers["ETag"] = f'"{reply.version}"'
+        context = await context_of(self.request, self.caller, permit, expected=expected, dry_run=self.dry_run)
+        reply = await self.given.engine.handle(command, context)
+        self.response.headers["ETag"] = f'"{reply.version}"'
         return reply
 
     def expected(self) -> Expected:
         """Return which versions the caller saw."""
-        return expected_versions(self._request)
+        return expected_versions(self.request)
 
     def locate(self, path: str) -> None:
         """Say where the new thing is."""
-        self._response.headers["Location"] = path
+        self.response.headers["Location"] = path
 
 
-Asking = Annotated[Asked, Depends()]
+async def _asked(
+    request: Request,
+    response: Response,
+    caller: Caller,
+    given: Given,
+    dry_run: Annotated[bool, Query(description="say what would happen and record nothing")] = False,
+    idempotency_key: Annotated[  # noqa: ARG001 - read earlier; stands here for the documentation
+        str | None, Header(description="of your own choice; the same key makes a retry safe")
+    ] = None,
+) -> Asked:
+    return Asked(request, response, caller, given, dry_run)
+
+
+Asking = Annotated[Asked, Depends(_asked)]
 
 
 @router.post("", status_code=status.HTTP_201_CREATED, response_model_exclude_none=True)

@@ -49,7 +49,7 @@ class MannerlyRoute(APIRoute):
         return handler
 
 
-def actor(request: Request) -> Actor:
+async def actor(request: Request) -> Actor:
     """Return who the request comes from."""
     found: Actor = request.state.actor
     return found

@@ -37,4 +37,8 @@ def services(request: Request) -> Services:
     return found
 
 
-Given = Annotated[Services, Depends(services)]
+async def _given(request: Request) -> Services:  # a dependency that is not async goes through a thread
+    return services(request)
+
+
+Given = Annotated[Services, Depends(_given)]

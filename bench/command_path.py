@@ -20,7 +20,7 @@ from access.tokens import issue
 from bench.load import Measured, drive, post
 from cli.composition import utc_now
 from cli.demonstration import put_street, street
-from cli.supervisor import listening_socket
+from cli.supervisor import listening_sockets
 from domain.events.envelope import Actor
 from domain.vocabulary import Role
 from store.embedded import attach
@@ -94,8 +94,7 @@ def _cases(address: str, home: Path, token: str) -> list[str]:
     key = local_keys(home / "keys").tokens
     with httpx.Client(base_url=address, timeout=30) as client:
         put_street(client, lambda actor: issue(key, actor, utc_now()), street())
-        cases = [_case(client, token) for _ in range(CASES)]
-    return cases
+        return [_case(client, token) for _ in range(CASES)]
 
 
 def _case(client: httpx.Client, token: str) -> str:
@@ -128,12 +127,13 @@ def _ours(home: Path) -> Iterator[str]:
 
 @contextmanager
 def _rival() -> Iterator[str]:
-    listener = listening_socket("127.0.0.1", 0)
-    descriptor = listener.fileno()
-    command = [sys.executable, "-m", "bench.rival_parse_only", str(descriptor)]
-    processes = [subprocess.Popen(command, pass_fds=(descriptor,)) for _ in range(WORKERS)]
+    listeners = listening_sockets("127.0.0.1", 0, WORKERS)
+    command = [sys.executable, "-m", "bench.rival_parse_only"]
+    processes = [
+        subprocess.Popen([*command, str(each.fileno())], pass_fds=(each.fileno(),)) for each in listeners
+    ]
     try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        yield f"http://127.0.0.1:{listeners[0].getsockname()[1]}"
     finally:
         for process in processes:
             process.send_signal(signal.SIGTERM)

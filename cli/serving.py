@@ -19,7 +19,7 @@ from cli.demonstration import PEOPLE, fill, guide
 from cli.language import say, told
 from cli.process import log_to_stderr
 from cli.settings import Settings
-from cli.supervisor import Supervisor, listening_socket
+from cli.supervisor import Supervisor, listening_sockets
 from domain.events.envelope import Actor
 
 _READY_SECONDS: Final = 60.0
@@ -88,13 +88,13 @@ def _serve(
     when_ready: Callable[[str], None],
 ) -> None:
     log_to_stderr()
-    listener = _listen(*place)
-    address = f"http://{place[0]}:{listener.getsockname()[1]}"
+    listeners = _listen(*place, workers)
+    address = f"http://{place[0]}:{listeners[0].getsockname()[1]}"
     local_keys(settings.keys)
-    with database(settings) as found, listener:
+    with database(settings) as found:
         _prepare(found, settings)
         supervisor = Supervisor(found, _environment(settings))
-        for number in range(1, workers + 1):
+        for number, listener in enumerate(listeners, start=1):
             supervisor.add(f"api-{number}", "api", str(listener.fileno()), inherits=(listener.fileno(),))
         if with_worker:
             supervisor.add("worker", "worker")
@@ -102,9 +102,9 @@ def _serve(
         supervisor.run(waiting.start)
 
 
-def _listen(host: str, port: int) -> socket:
+def _listen(host: str, port: int, count: int) -> list[socket]:
     try:
-        return listening_socket(host, port)
+        return listening_sockets(host, port, count)
     except OSError as error:
         print(
             say("Cannot listen on {host}:{port}: {reason}", host=host, port=port, reason=str(error.strerror))

@@ -112,12 +112,33 @@ class Supervisor:
                 process.wait()
 
 
-def listening_socket(host: str, port: int) -> socket.socket:
-    """Return a socket that listens there, for all API processes; raises OSError."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+def listening_sockets(host: str, port: int, count: int) -> list[socket.socket]:
+    """Return sockets that listen there, one for each API process, so that the kernel shares connections out.
+
+    Raises OSError where somebody else listens there already.
+    """
+    probe = _bound(host, port)
+    port = probe.getsockname()[1]
+    if count == 1:
+        return [_listening(probe)]
+    probe.close()
+    return [_listening(_bound(host, port, shared=True)) for _ in range(count)]
+
+
+def _bound(host: str, port: int, *, shared: bool = False) -> socket.socket:
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind((host, port))
+    if shared:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    try:
+        listener.bind((host, port))
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def _listening(listener: socket.socket) -> socket.socket:
     listener.listen(2048)
     listener.set_inheritable(True)
     return listener
