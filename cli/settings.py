@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT = Path(__file__).parents[1]
@@ -20,7 +20,11 @@ class Settings(BaseSettings):
     owner_database_url: Annotated[
         str | None, Field(description="who may create tables there; the same as database_url when left out")
     ] = None
-    var: Annotated[Path, Field(description="the embedded server's data and the local keys")] = PROJECT / "var"
+    var: Annotated[
+        Path,
+        AfterValidator(Path.absolute),
+        Field(description="the embedded server's data and the local keys"),
+    ] = PROJECT / "var"
     pool_size: Annotated[int, Field(ge=2, le=100, description="connections of one API process")] = 10
     metrics_folder: str | None = None
     """Set by the supervisor for its children."""

@@ -1,0 +1,172 @@
+"""The command line as scripts use it: help, JSON, exit codes."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from tests.conftest import url_of
+from tests.support.served import Served
+from tests.support.world import SUN, acceptance, filing, session
+
+_ROOT = Path(__file__).parents[2]
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def tiaochu(served: Served) -> Run:
+    """Runs `tiaochu …` on the served database."""
+
+    def run(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+        given = {
+            "TIAOCHU_VAR": os.fspath(served.home),
+            "TIAOCHU_DATABASE_URL": served.url,
+            "LC_ALL": "C.UTF-8",
+        }
+        return subprocess.run(
+            [sys.executable, "-c", "from cli.main import main; main()", *arguments],
+            cwd=_ROOT,
+            env=os.environ | given | environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture
+def case(served: Served) -> str:
+    """A case with one failed session."""
+    made = str(served.post(SUN, "/v1/disputes", filing()).json()["id"])
+    served.post(SUN, f"/v1/disputes/{made}/acceptance", acceptance())
+    served.post(SUN, f"/v1/disputes/{made}/sessions", session())
+    return made
+
+
+@pytest.mark.parametrize(
+    "command", ["", "serve", "worker", "demo", "token", "migrate", "replay", "doctor", "projections status"]
+)
+def test_every_command_explains_itself(tiaochu: Run, command: str) -> None:
+    done = tiaochu(*command.split(), "--help")
+    assert done.returncode == 0
+    assert "Usage" in done.stdout
+
+
+def test_help_speaks_chinese_in_a_chinese_terminal(tiaochu: Run) -> None:
+    assert "令牌" in tiaochu("--help", LC_ALL="zh_CN.UTF-8").stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("nonsense",),
+        ("token",),
+        ("token", "--sub", "sun", "--role", "king"),
+        ("token", "--sub", "s u n", "--role", "mediator"),
+        ("replay", "not-a-uuid"),
+        ("replay", str(uuid4()), "--known-at", "yesterday"),
+        ("serve", "--port", "70000"),
+    ],
+)
+def test_misuse_ends_with_two(tiaochu: Run, arguments: tuple[str, ...]) -> None:
+    done = tiaochu(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_token_stands_alone_on_the_last_line_and_opens_the_door(tiaochu: Run, served: Served) -> None:
+    done = tiaochu("token", "--sub", "sun", "--role", "mediator", "--unit", "dongguang.c01")
+    token = done.stdout.splitlines()[-1]
+    reply = served.client.get("/v1/units", headers={"Authorization": f"Bearer {token}"})
+    assert reply.status_code == 200
+    as_json = tiaochu("token", "--sub", "sun", "--role", "mediator", "--json")
+    assert json.loads(as_json.stdout)["token"].count(".") == 2
+
+
+def test_replay_shows_a_case_at_a_version(tiaochu: Run, case: str) -> None:
+    whole = json.loads(tiaochu("replay", case, "--json").stdout)
+    assert (whole["case"]["version"], len(whole["events"])) == (3, 3)
+    before = json.loads(tiaochu("replay", case, "--version", "2", "--json").stdout)
+    assert (before["case"]["version"], before["case"]["failed_sessions"]["community"]) == (2, 0)
+    moment = whole["events"][0]["recorded_at"]
+    known = json.loads(tiaochu("replay", case, "--known-at", moment, "--json").stdout)
+    assert known["case"]["status"] == "filed"
+    shown = tiaochu("replay", case).stdout
+    assert "dispute.session_recorded.v1" in shown
+    assert "4 more failed sessions" in shown
+
+
+def test_replay_of_what_does_not_exist_is_refused(tiaochu: Run, case: str) -> None:
+    for arguments in ((str(uuid4()),), (case, "--version", "9")):
+        done = tiaochu("replay", *arguments)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr.startswith("there is no such case") or "no such version" in done.stderr
+
+
+def test_projections_status_shows_the_lag(tiaochu: Run, served: Served, case: str) -> None:
+    position = served.get(SUN, f"/v1/disputes/{case}/events").json()["items"][-1]["position"]
+    served.get(SUN, f"/v1/disputes?min_position={position}")
+    shown = {each["name"]: each for each in json.loads(tiaochu("projections", "status", "--json").stdout)}
+    assert set(shown) == {"caseload", "directory"}
+    assert shown["caseload"]["position"] >= position
+    assert "caseload" in tiaochu("projections", "status").stdout
+
+
+def test_the_doctor_finds_a_healthy_house(tiaochu: Run) -> None:
+    done = tiaochu("doctor", "--json")
+    findings = {each["check"]: each for each in json.loads(done.stdout)}
+    assert done.returncode == 0, findings
+    assert {"Python", "keys", "disk", "database", "durability", "migrations", "rights"} == set(findings)
+    assert findings["rights"]["detail"] == "tiaochu_app: INSERT, SELECT"
+
+
+def test_the_doctor_finds_what_is_wrong(tiaochu: Run, tmp_path: Path) -> None:
+    keys = tmp_path / "keys"
+    keys.mkdir()
+    (keys / "requests.key").write_bytes(b"x" * 32)
+    (keys / "requests.key").chmod(0o644)
+    done = tiaochu(
+        "doctor",
+        "--json",
+        TIAOCHU_VAR=os.fspath(tmp_path),
+        TIAOCHU_DATABASE_URL="postgresql://x@127.0.0.1:1/y",
+    )
+    wrong = {each["check"] for each in json.loads(done.stdout) if not each["ok"]}
+    assert (done.returncode, wrong) == (1, {"keys", "database"})
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("{postgres}", "run: tiaochu migrate"),
+        ("postgresql://nobody@127.0.0.1:1/nothing", "TIAOCHU_DATABASE_URL"),
+        ("this is no address", "TIAOCHU_DATABASE_URL"),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_said(tiaochu: Run, url: str, sentence: str) -> None:
+    done = tiaochu(
+        "projections", "status", TIAOCHU_DATABASE_URL=url.replace("{postgres}", url_of("postgres"))
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_migrating_twice_changes_nothing(tiaochu: Run) -> None:
+    done = tiaochu("migrate", "--json")
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["applied"] == []
+
+
+def test_a_port_in_use_is_said(tiaochu: Run, served: Served) -> None:
+    port = served.address.rsplit(":", 1)[1]
+    done = tiaochu("serve", "--port", port)
+    assert done.returncode == 1
+    assert f"127.0.0.1:{port}" in done.stdout + done.stderr
