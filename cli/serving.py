@@ -2,9 +2,11 @@
 
 import json as jsons
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from socket import socket
 from typing import Annotated, Final
 
@@ -19,6 +21,7 @@ from cli.demonstration import PEOPLE, fill, guide
 from cli.language import say, told
 from cli.process import log_to_stderr
 from cli.settings import Settings
+from cli.stories import StoryError
 from cli.supervisor import Supervisor, listening_sockets
 from domain.events.envelope import Actor
 
@@ -98,8 +101,11 @@ def _serve(
             supervisor.add(f"api-{number}", "api", str(listener.fileno()), inherits=(listener.fileno(),))
         if with_worker:
             supervisor.add("worker", "worker")
-        waiting = threading.Thread(target=_wait_until_ready, args=(address, when_ready), daemon=True)
+        waiting = _Waiting(address, when_ready, supervisor.stop)
         supervisor.run(waiting.start)
+    if waiting.failure:
+        print(waiting.failure, file=sys.stderr)
+        raise typer.Exit(1)
 
 
 def _listen(host: str, port: int, count: int) -> list[socket]:
@@ -120,17 +126,33 @@ def _prepare(found: Database, settings: Settings) -> None:
     found.must_be_ready()
 
 
-def _wait_until_ready(address: str, when_ready: Callable[[str], None]) -> None:
-    give_up = time.monotonic() + _READY_SECONDS
-    while time.monotonic() < give_up:
+class _Waiting(threading.Thread):
+    """Waits until the service is ready, does what is to be done then, and stops everything where that fails."""
+
+    def __init__(self, address: str, when_ready: Callable[[str], None], stop: Callable[[], None]) -> None:
+        super().__init__(daemon=True)
+        self._address = address
+        self._when_ready = when_ready
+        self._stop = stop
+        self.failure: str | None = None
+
+    def run(self) -> None:
+        """Wait, then do it."""
         try:
-            if httpx.get(f"{address}/readyz", timeout=5).is_success:
-                when_ready(address)
-                return
-        except httpx.TransportError:
-            pass
-        time.sleep(0.05)
-    print(told("The service did not become ready."), flush=True)
+            self._wait()
+            self._when_ready(self._address)
+        except (TimeoutError, StoryError, httpx.HTTPError) as error:
+            self.failure = say("The service did not become ready: {reason}", reason=str(error))
+            self._stop()
+
+    def _wait(self) -> None:
+        give_up = time.monotonic() + _READY_SECONDS
+        while time.monotonic() < give_up:
+            with suppress(httpx.TransportError):
+                if httpx.get(f"{self._address}/readyz", timeout=5).is_success:
+                    return
+            time.sleep(0.05)
+        raise TimeoutError("/readyz")
 
 
 def _environment(settings: Settings) -> Mapping[str, str]:

@@ -57,7 +57,7 @@ class Supervisor:
     def run(self, when_started: Callable[[], None] = lambda: None) -> None:
         """Run until SIGTERM or SIGINT; then end the children in order and return."""
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._stop)
+            signal.signal(number, self._on_signal)
         try:
             for child in self._children:
                 self._start(child)
@@ -69,8 +69,12 @@ class Supervisor:
             self._end()
             self._metrics.cleanup()
 
-    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+    def stop(self) -> None:
+        """Have `run` end the children and return."""
         self._stopping = True
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        self.stop()
 
     def _start(self, child: _Child) -> None:
         child.started = time.monotonic()

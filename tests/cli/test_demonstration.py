@@ -1,0 +1,65 @@
+"""The demonstration from nothing, and once more on what it left behind."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+_ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def var() -> Iterator[Path]:
+    """A folder that the embedded server's account can reach."""
+    with tempfile.TemporaryDirectory(prefix="tiaochu-demo-", dir="/tmp") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+@contextmanager
+def demonstration(var: Path) -> Iterator[dict[str, dict[str, str]]]:
+    """Run `tiaochu demo` until the block ends; yields what it says as JSON."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from cli.main import main; main()", "demo", "--port", "0", "--json"],
+        cwd=_ROOT,
+        env={**os.environ, "TIAOCHU_VAR": os.fspath(var)},
+        stdout=subprocess.PIPE,
+    )
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        yield json.loads(line)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+        if process.stdout is not None:
+            process.stdout.close()
+
+
+def history(said: dict[str, dict[str, str]], name: str) -> list[dict[str, object]]:
+    headers = {"Authorization": f"Bearer {said['tokens']['auditor']}"}
+    address = f"{said['address']}/v1/disputes/{said['disputes'][name]}/events"
+    items: list[dict[str, object]] = httpx.get(address, headers=headers, timeout=10).json()["items"]
+    return items
+
+
+def test_the_demonstration_has_a_history_and_keeps_it(var: Path) -> None:
+    with demonstration(var) as first:
+        told = {name: history(first, name) for name in first["disputes"]}
+    assert [event["type"] for event in told["five-failures"]].count("dispute.session_recorded.v1") == 8
+    assert [event["type"] for event in told["cold-contact"]] == [
+        "dispute.filed.v1",
+        "dispute.accepted.v1",
+        *["dispute.session_recorded.v1"] * 3,
+    ]
+    with demonstration(var) as second:
+        assert second["disputes"] == first["disputes"]
+        assert {name: history(second, name) for name in second["disputes"]} == told
