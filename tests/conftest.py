@@ -44,6 +44,12 @@ def pytest_configure(config: pytest.Config) -> None:
     _make_templates(home)
 
 
+def pytest_report_header() -> str:
+    """Say which PostgreSQL the run stands on."""
+    with psycopg.connect(url_of("postgres")) as connection:
+        return f"PostgreSQL {connection.info.server_version // 10_000}"
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop it again."""
     server = config.stash.get(_SERVER, None)

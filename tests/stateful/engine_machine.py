@@ -1,0 +1,319 @@
+"""Many people at once, in two processes' worth of engines, over one PostgreSQL."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, cast
+from uuid import UUID, uuid4
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from psycopg import AsyncConnection
+
+from api.services import Services
+from application.context import Context, Expected
+from application.ports import Reply
+from domain.aggregates.dispute import replay
+from domain.commands.dispute import AnyDisputeCommand
+from domain.errors import DomainError, KeyReused
+from domain.events.dispute import Accepted, DisputeEvent
+from domain.events.envelope import Event, Recorded
+from domain.events.register import NumberIssued
+from store.following import after
+from tests.conftest import services_at
+from tests.stateful.ledger import Ledger
+from tests.support.specification import (
+    accept,
+    advise,
+    file_dispute,
+    hold,
+    moment,
+    refuse,
+    send_back,
+    steadily,
+    terminate,
+    withdraw,
+)
+from tests.support.world import ZHAO
+
+UNITS: Final = {
+    "dongguang.c01.y01": {
+        "compound": "dongguang.c01.y01",
+        "community": "dongguang.c01",
+        "street": "dongguang",
+    },
+    "dongguang.c02.y01": {
+        "compound": "dongguang.c02.y01",
+        "community": "dongguang.c02",
+        "street": "dongguang",
+    },
+}
+MEDIATOR: Final = {
+    "dongguang": "zhao",
+    "dongguang.c01": "sun",
+    "dongguang.c02": "zhou",
+    "dongguang.c01.y01": "wu",
+    "dongguang.c02.y01": "wang",
+}
+SEAL: Final = {"dongguang": "东光", "dongguang.c01": "东光一社", "dongguang.c02": "东光二社"}
+FILED_ON, STEPS_ON = "2025-12-20", "2026-03-20"
+
+CONTENTION: Final = settings(
+    steadily,
+    max_examples=40,
+    stateful_step_count=10,
+    phases=[Phase.generate],
+    report_multiple_bugs=False,
+    print_blob=False,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@dataclass
+class Sent:
+    """A command as it was sent, and every answer it got."""
+
+    command: AnyDisputeCommand
+    expected: Expected
+    replies: list[Reply] = field(default_factory=list)
+    errors: list[DomainError] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """One line of a bundle: what is asked of which case, on which version seen, how often under one id."""
+
+    ask: Callable[..., AnyDisputeCommand]
+    place: int
+    seen: str
+    copies: int
+
+
+ASKS = st.sampled_from([hold, hold, hold, accept, send_back, advise])
+DAYS = st.sampled_from(["2025-12-31", "2026-01-01", STEPS_ON, STEPS_ON])
+ENDS = st.sampled_from([refuse, withdraw, terminate])
+WISHES = st.lists(
+    st.builds(
+        Wish, ASKS, st.integers(0, 3), st.sampled_from(["any", "any", "now", "before"]), st.integers(1, 2)
+    ),
+    min_size=2,
+    max_size=8,
+)
+
+
+class EngineMachine(RuleBasedStateMachine):
+    """Sends bundles of commands at once, then reads the log and audits it."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self.url = url
+        self.runner = asyncio.Runner()
+        self.open = AsyncExitStack()
+        self.engines: list[Services] = [
+            self.runner.run(self.open.enter_async_context(services_at(url))) for _ in range(2)
+        ]
+        self.sent: dict[UUID, Sent] = {}
+        self.units: dict[UUID, str] = {}
+        self.ledgers: dict[UUID, Ledger] = {}
+        self.start = max((each.position for each in self._log(0)), default=0)
+
+    def teardown(self) -> None:
+        self.runner.run(self.open.aclose())
+        self.runner.close()
+
+    # --- rules -----------------------------------------------------------------------------------------------
+
+    @initialize(
+        units=st.lists(st.sampled_from(list(UNITS)), min_size=1, max_size=4),
+        difficulty=st.sampled_from(["simple", "general"]),
+        accepted=st.booleans(),
+    )
+    def several_are_filed_at_once(self, units: list[str], difficulty: str, *, accepted: bool) -> None:
+        commands = []
+        for unit in units:
+            dispute = uuid4()
+            self.units[dispute] = unit
+            command = file_dispute(unit=unit, difficulty=difficulty, occurred_at=moment(FILED_ON))
+            commands.append(command.model_copy(update={"dispute": dispute}))
+        self._send([self._new(each) for each in [*commands, *commands[:1]]])
+        if accepted:
+            self.all_that_wait_are_accepted_at_once(STEPS_ON, copies=2)
+
+    @rule(day=DAYS, copies=st.integers(1, 2))
+    def all_that_wait_are_accepted_at_once(self, day: str, copies: int) -> None:
+        self._send([self._new(self._acceptance(dispute, day)) for dispute in self.units] * copies)
+
+    @rule(place=st.integers(0, 3), count=st.integers(3, 7), day=DAYS)
+    def one_is_accepted_and_many_record_failures_at_once(self, place: int, count: int, day: str) -> None:
+        dispute = self._dispute(place)
+        self._send([self._new(self._acceptance(dispute, day))])
+        self._send([self._new(_to(dispute, hold(at=STEPS_ON))) for _ in range(count)])
+
+    @precondition(lambda self: len(self.units) > 1)
+    @rule(place=st.integers(0, 3), end=ENDS, count=st.integers(1, 3))
+    def one_ends_while_others_go_on(
+        self, place: int, end: Callable[..., AnyDisputeCommand], count: int
+    ) -> None:
+        dispute = self._dispute(place)
+        asked = [end(at=STEPS_ON), *[hold(at=STEPS_ON)] * count, send_back(at=STEPS_ON)]
+        self._send([self._new(_to(dispute, each)) for each in asked])
+
+    @rule(wishes=WISHES)
+    def all_sorts_of_things_are_asked_at_once(self, wishes: list[Wish]) -> None:
+        ids: list[UUID] = []
+        for wish in wishes:
+            dispute = self._dispute(wish.place)
+            command = (
+                self._acceptance(dispute, STEPS_ON)
+                if wish.ask is accept
+                else _to(dispute, wish.ask(at=STEPS_ON))
+            )
+            ids += [self._new(command, self._version(dispute, wish.seen))] * wish.copies
+        self._send(ids)
+
+    @precondition(lambda self: any(each.replies for each in self.sent.values()))
+    @rule(place=st.integers(0, 50), other=st.booleans())
+    def a_command_is_sent_again(self, place: int, *, other: bool) -> None:
+        done = [each for each, sent in self.sent.items() if sent.replies]
+        command_id = done[place % len(done)]
+        if not other:
+            self._send([command_id, command_id])
+            return
+        refusal = self.runner.run(self._handle(self.engines[0], command_id, b"another request"))
+        assert isinstance(refusal, KeyReused), "a key was taken for another request"
+
+    # --- sending ---------------------------------------------------------------------------------------------
+
+    def _dispute(self, place: int) -> UUID:
+        return list(self.units)[place % len(self.units)]
+
+    def _acceptance(self, dispute: UUID, day: str) -> AnyDisputeCommand:
+        ledger = self.ledgers[dispute]
+        return _to(dispute, accept(MEDIATOR[ledger.platforms[ledger.tier]], at=day))
+
+    def _version(self, dispute: UUID, seen: str) -> Expected:
+        version = max(each.version for each in self._log(self.start) if each.stream == dispute)
+        return "any" if seen == "any" else frozenset({version - (seen == "before")})
+
+    def _new(self, command: AnyDisputeCommand, expected: Expected = "any") -> UUID:
+        command_id = uuid4()
+        self.sent[command_id] = Sent(command, expected)
+        return command_id
+
+    def _send(self, ids: Sequence[UUID]) -> None:
+        answers = self.runner.run(self._at_once(ids))
+        for command_id, answer in zip(ids, answers, strict=True):
+            sent = self.sent[command_id]
+            if isinstance(answer, Reply):
+                sent.replies.append(answer)
+            else:
+                sent.errors.append(answer)
+        self._audit()
+
+    async def _at_once(self, ids: Sequence[UUID]) -> list[Reply | DomainError]:
+        work = (
+            self._handle(self.engines[place % len(self.engines)], command_id)
+            for place, command_id in enumerate(ids)
+        )
+        return await asyncio.gather(*work)
+
+    async def _handle(
+        self, services: Services, command_id: UUID, fingerprint: bytes = b"request"
+    ) -> Reply | DomainError:
+        sent = self.sent[command_id]
+        context = Context(ZHAO, command_id, fingerprint, sent.expected)
+        try:
+            return await services.engine.handle(sent.command, context)
+        except DomainError as error:
+            return error
+
+    # --- auditing --------------------------------------------------------------------------------------------
+
+    def _log(self, position: int) -> list[Recorded[Event]]:
+        async def read() -> list[Recorded[Event]]:
+            async with await AsyncConnection.connect(self.url) as connection:
+                return await after(connection, position, 100_000)
+
+        return self.runner.run(read())
+
+    def _audit(self) -> None:
+        log = self._log(self.start)
+        streams: dict[UUID, list[Recorded[Event]]] = defaultdict(list)
+        commands: dict[UUID, list[Recorded[Event]]] = defaultdict(list)
+        for each in log:
+            streams[each.stream].append(each)
+            commands[each.command_id].append(each)
+        _must_be_in_order(log, streams)
+        assert set(commands) <= set(self.sent), "something was recorded that nobody sent"
+        for dispute, unit in self.units.items():
+            self.ledgers[dispute] = _pencilled(unit, streams[dispute])
+        for command_id, sent in self.sent.items():
+            _must_have_one_effect(sent, commands[command_id], streams[sent.command.dispute])
+        _must_number_without_gap(log, streams)
+
+
+def _to(dispute: UUID, command: AnyDisputeCommand) -> AnyDisputeCommand:
+    return command.model_copy(update={"dispute": dispute})
+
+
+def _facts(recorded: Sequence[Recorded[Event]]) -> list[DisputeEvent]:
+    return [cast("DisputeEvent", each.event) for each in recorded]
+
+
+def _must_be_in_order(log: list[Recorded[Event]], streams: dict[UUID, list[Recorded[Event]]]) -> None:
+    times: list[datetime] = [each.recorded_at for each in log]
+    assert times == sorted(times), "recorded_at decreases along the log"
+    for recorded in streams.values():
+        versions = [each.version for each in recorded]
+        assert versions == list(range(versions[0], versions[0] + len(versions))), "versions have a gap"
+
+
+def _pencilled(unit: str, recorded: list[Recorded[Event]]) -> Ledger:
+    """Enter a history in a ledger of its own, and compare what the domain folds it to."""
+    ledger = Ledger(UNITS[unit], {})
+    for each in recorded:
+        ledger.enter(cast("DisputeEvent", each.event), each.because)
+    ledger.must_be_complete()
+    case = replay(_facts(recorded))
+    assert case is not None
+    assert recorded[0].version == 1, "the history does not begin at its beginning"
+    folded, entered = ((each.status, each.tier, each.number) for each in (case, ledger))
+    assert folded == entered, "the fold does not agree with the pencil"
+    for tier, failed_on in ledger.failed_on.items():
+        assert case.failures_at(tier) == len(failed_on), "a count drifted"
+    return ledger
+
+
+def _must_have_one_effect(sent: Sent, effects: list[Recorded[Event]], history: list[Recorded[Event]]) -> None:
+    own = [each for each in effects if each.stream == sent.command.dispute]
+    if not sent.replies:
+        assert not effects, "a command that was refused left something behind"
+        return
+    reply = sent.replies[0]
+    assert all(each == reply for each in sent.replies), "one command got two answers"
+    assert tuple(each.topic for each in own) == reply.events, "a command had another effect than it said"
+    assert own[-1].version == reply.version, "a reply names another version"
+    assert max(each.position for each in effects) == reply.position, "a reply names another position"
+    then = replay(_facts([each for each in history if each.version <= reply.version]))
+    assert then is not None
+    assert (then.status, then.tier) == (reply.status, reply.tier), "a reply names another state"
+    if isinstance(sent.expected, frozenset):
+        assert own[0].version - 1 in sent.expected, "a version that the sender did not see was changed"
+
+
+def _must_number_without_gap(log: list[Recorded[Event]], streams: dict[UUID, list[Recorded[Event]]]) -> None:
+    for each in log:
+        if isinstance(each.event, NumberIssued):
+            issued = each.event
+            assert issued.n == each.version, "a register has a gap or a repeat"
+            assert issued.number == f"（{issued.year}）{SEAL[issued.register_of]}民调字第{issued.n}号"
+            taken = [
+                other.event.number
+                for other in streams[issued.dispute]
+                if isinstance(other.event, Accepted) and other.command_id == each.command_id
+            ]
+            assert taken == [issued.number], "a number went to another case"

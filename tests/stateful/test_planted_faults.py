@@ -1,0 +1,160 @@
+"""Can the machine fail? Each test plants one fault in the rules, and the machine has to find it.
+
+The faults: a no-show counts as a failed session; a threshold is one higher, or one lower, than the ladder says; a
+count is carried over to the stay at the next tier; a return forgets the count; a spent count fires on any session;
+a refusal does not stop sessions; any party may withdraw; a register hands out a number twice; a case is numbered
+anew after an escalation; days are those of Greenwich; a session may lie before its acceptance; the last tier fails
+without closing; anybody may accept.
+"""
+
+from dataclasses import replace
+from datetime import UTC
+from importlib import import_module
+from typing import Protocol
+
+import pytest
+from hypothesis.stateful import run_state_machine_as_test
+
+from domain.aggregates import register
+from domain.aggregates.dispute import acceptance, ending, guards, sessions
+from domain.aggregates.dispute.state import Dispute
+from domain.aggregates.register import Register
+from domain.events.dispute import Accepted, Party, Returned
+from domain.procedures import rules
+from domain.procedures.ladder import Tier
+from domain.procedures.rules import Count
+from domain.procedures.stay import Sitting, Stay
+from domain.vocabulary import SessionOutcome
+from tests.stateful.dispute_machine import HUNTING, DisputeMachine
+
+evolve = import_module("domain.aggregates.dispute.evolve")
+"""The module; its package has a function of that name."""
+
+
+class Planting(Protocol):
+    """`setattr` of a monkeypatch."""
+
+    def __call__(self, target: object, name: str, value: object) -> None: ...
+
+
+@pytest.fixture
+def plant(monkeypatch: pytest.MonkeyPatch) -> Planting:
+    """Puts a fault in place of a part of the domain, for one test."""
+    return monkeypatch.setattr
+
+
+def the_machine_finds(complaint: str) -> None:
+    """Run the machine, which has to object in these words."""
+    with pytest.raises(AssertionError, match=complaint):
+        run_state_machine_as_test(DisputeMachine, settings=HUNTING)
+
+
+def threshold_off_by(difference: int) -> object:
+    """A count against a threshold that is not the ladder's."""
+
+    def count(stay: Stay, tier: Tier) -> Count:
+        return Count(have=len(stay.failures), need=tier.failed_sessions + difference)
+
+    return count
+
+
+def test_a_no_show_that_counts_is_found(plant: Planting) -> None:
+    def failures(self: Stay) -> tuple[Sitting, ...]:
+        counting = {SessionOutcome.FAILED, SessionOutcome.NO_SHOW}
+        return tuple(each for each in self.sittings if each.outcome in counting)
+
+    plant(Stay, "failures", property(failures))
+    the_machine_finds(r"the count at the \w+ drifted|came without a cause")
+
+
+def test_a_threshold_one_too_high_is_found(plant: Planting) -> None:
+    plant(rules, "count_failures", threshold_off_by(1))
+    the_machine_finds("did not follow")
+
+
+def test_a_threshold_one_too_low_is_found(plant: Planting) -> None:
+    plant(rules, "count_failures", threshold_off_by(-1))
+    the_machine_finds("came without a cause")
+
+
+def test_a_count_carried_over_to_the_next_tier_is_found(plant: Planting) -> None:
+    accept = evolve._accepted
+
+    def carrying(dispute: Dispute, event: Accepted) -> Dispute:
+        after: Dispute = accept(dispute, event)
+        assert after.tenure is not None
+        before = tuple(each.sitting for each in dispute.sessions)
+        return after.with_tenure(replace(after.tenure, stay=Stay(event.tier, before)))
+
+    plant(evolve, "_accepted", carrying)
+    the_machine_finds(r"the count at the \w+ drifted|escalated came without a cause")
+
+
+def test_a_return_that_forgets_the_count_is_found(plant: Planting) -> None:
+    send_back = evolve._returned
+
+    def forgetting(dispute: Dispute, event: Returned) -> Dispute:
+        after: Dispute = send_back(dispute, event)
+        assert after.tenure is not None
+        return after.with_tenure(replace(after.tenure, stay=Stay(event.to_tier)))
+
+    plant(evolve, "_returned", forgetting)
+    the_machine_finds(r"the count at the \w+ drifted")
+
+
+def test_a_spent_count_that_fires_on_any_session_is_found(plant: Planting) -> None:
+    plant(rules, "_ends_in_failure", bool)
+    the_machine_finds("escalated came without a cause")
+
+
+def test_a_refusal_that_does_not_stop_sessions_is_found(plant: Planting) -> None:
+    must_be_accepted = guards.must_be_accepted
+
+    def heedless(dispute: Dispute) -> None:
+        if dispute.refused_by is None:
+            must_be_accepted(dispute)
+
+    plant(sessions, "must_be_accepted", heedless)
+    the_machine_finds("session_recorded in a closed case")
+
+
+def test_any_party_that_may_withdraw_is_found(plant: Planting) -> None:
+    party_of = guards.party_of
+
+    def as_an_applicant(dispute: Dispute, party: str, *, field: str) -> Party:
+        return party_of(dispute, party, field=field).model_copy(update={"role": "applicant"})
+
+    plant(ending, "party_of", as_an_applicant)
+    the_machine_finds("WithdrawDispute should be refused")
+
+
+def test_a_register_that_does_not_advance_is_found(plant: Planting) -> None:
+    plant(register, "evolve", lambda before, event: Register(0))
+    the_machine_finds("a register has a gap or a repeat")
+
+
+def test_a_case_numbered_anew_after_an_escalation_is_found(plant: Planting) -> None:
+    escalate = evolve._escalated
+    plant(evolve, "_escalated", lambda dispute, event: replace(escalate(dispute, event), number=None))
+    the_machine_finds("the fold does not agree|the cases do not hold the numbers")
+
+
+def test_days_of_another_clock_are_found(plant: Planting) -> None:
+    for module in (guards, evolve, sessions, acceptance):
+        plant(module, "day", lambda moment: moment.astimezone(UTC).date())
+    the_machine_finds("should be (refused|carried out)|goes back")
+
+
+def test_a_session_before_its_acceptance_is_found(plant: Planting) -> None:
+    plant(sessions, "_must_follow_acceptance", lambda command, dispute: None)
+    the_machine_finds("RecordSession should be refused")
+
+
+def test_a_last_tier_that_does_not_close_is_found(plant: Planting) -> None:
+    plant(sessions, "closing", lambda *about, **more: ())
+    the_machine_finds("did not follow")
+
+
+def test_anybody_who_may_accept_is_found(plant: Planting) -> None:
+    plant(acceptance, "must_act_for", lambda platform, actor: None)
+    the_machine_finds("should be refused")
