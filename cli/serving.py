@@ -77,7 +77,7 @@ def worker() -> None:
     log_to_stderr()
     with database(settings) as found:
         found.must_be_ready()
-        supervisor = Supervisor(found, _environment(settings))
+        supervisor = Supervisor(found, settings.var, _environment(settings))
         supervisor.add("worker", "worker")
         supervisor.run()
 
@@ -96,7 +96,7 @@ def _serve(
     local_keys(settings.keys)
     with database(settings) as found:
         _prepare(found, settings)
-        supervisor = Supervisor(found, _environment(settings))
+        supervisor = Supervisor(found, settings.var, _environment(settings))
         for number, listener in enumerate(listeners, start=1):
             supervisor.add(f"api-{number}", "api", str(listener.fileno()), inherits=(listener.fileno(),))
         if with_worker:

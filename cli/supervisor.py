@@ -1,14 +1,16 @@
 """Keeps the product's processes running: so many API processes on one socket, and the worker."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import FrameType
 from typing import Final
 
@@ -36,15 +38,15 @@ class _Child:
 class Supervisor:
     """Starts children, starts them again when they end, and ends them when it is told to."""
 
-    def __init__(self, database: Database, environment: Mapping[str, str]) -> None:
+    def __init__(self, database: Database, var: Path, environment: Mapping[str, str]) -> None:
         self._database = database
-        self._metrics = tempfile.TemporaryDirectory(prefix="tiaochu-metrics-")
+        self._metrics = _metrics_folder(var / "metrics")
         self._environment = {
             **os.environ,
             **environment,
             "TIAOCHU_DATABASE_URL": database.url,
-            "TIAOCHU_METRICS_FOLDER": self._metrics.name,
-            "PROMETHEUS_MULTIPROC_DIR": self._metrics.name,
+            "TIAOCHU_METRICS_FOLDER": os.fspath(self._metrics),
+            "PROMETHEUS_MULTIPROC_DIR": os.fspath(self._metrics),
         }
         self._children: list[_Child] = []
         self._stopping = False
@@ -67,7 +69,7 @@ class Supervisor:
                 time.sleep(_TICK)
         finally:
             self._end()
-            self._metrics.cleanup()
+            shutil.rmtree(self._metrics, ignore_errors=True)
 
     def stop(self) -> None:
         """Have `run` end the children and return."""
@@ -114,6 +116,26 @@ class Supervisor:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+def _metrics_folder(parent: Path) -> Path:
+    """Return a folder for the children's measurements, and remove those of supervisors that were killed."""
+    for left in parent.glob("[0-9]*"):
+        if not _runs(int(left.name)):
+            shutil.rmtree(left, ignore_errors=True)
+    folder = parent / str(os.getpid())
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+def _runs(pid: int) -> bool:
+    with suppress(PermissionError):  # somebody else's, and running
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return False
+    return True
 
 
 def listening_sockets(host: str, port: int, count: int) -> list[socket.socket]:
