@@ -13,10 +13,7 @@ from eventsourcing.dispatch import singledispatchmethod
 from eventsourcing.persistence import MapperDeserialisationError, StoredEvent, Tracking
 from eventsourcing.postgres import PostgresDatastore, PostgresTrackingRecorder
 from eventsourcing.projection import Projection, ProjectionRunner
-from eventsourcing.tests.persistence import (
-    ApplicationRecorderTestCase,
-    NonInterleavingNotificationIDsBaseCase,
-)
+from eventsourcing.tests import persistence as library_cases
 from eventsourcing.utils import Environment
 
 from domain.aggregates.dispute import evolve
@@ -56,7 +53,7 @@ class _OnOurLog:
         return LogRecorder(self.datastore)
 
 
-class TestRecorder(_OnOurLog, ApplicationRecorderTestCase):
+class TestRecorder(_OnOurLog, library_cases.ApplicationRecorderTestCase):
     """The cases that any application recorder has to pass."""
 
     def new_originator_id(self) -> UUID:
@@ -66,7 +63,7 @@ class TestRecorder(_OnOurLog, ApplicationRecorderTestCase):
         self.optional_test_insert_subscribe()
 
 
-class TestOrder(_OnOurLog, NonInterleavingNotificationIDsBaseCase):
+class TestOrder(_OnOurLog, library_cases.NonInterleavingNotificationIDsBaseCase):
     """Positions of one append do not mix with another's."""
 
     insert_num = 200

@@ -1,0 +1,55 @@
+"""The golden files: each topic ever released, as it is stored, and the shape of its payload.
+
+`python -m tests.contract.golden` writes the files that are missing and touches none that is there: what was released
+never changes. A changed payload is a new topic version with a file of its own.
+"""
+
+import json
+from pathlib import Path
+
+from pydantic import JsonValue
+
+from domain.events.envelope import Event
+from store.encoding import encode_recorded
+from store.topics import TOPICS
+from tests.support.samples import EVENTS, recorded
+
+FOLDER = Path(__file__).parents[1] / "golden"
+SAMPLES = {event.TOPIC: event for event in EVENTS}
+
+
+def golden(event: Event) -> str:
+    """A golden file's text: the stored state, and the payload's shape."""
+    state = json.loads(encode_recorded(recorded(event)))
+    return json.dumps({"state": state, "shape": shape(type(event))}, ensure_ascii=False, indent=1) + "\n"
+
+
+def shape(event: type[Event]) -> JsonValue:
+    """What a payload may hold: its schema without titles and descriptions."""
+    return _bare(event.model_json_schema())
+
+
+def _bare(schema: JsonValue) -> JsonValue:
+    if isinstance(schema, list):
+        return [_bare(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    kept = {}
+    for name, value in sorted(schema.items()):
+        if name in {"title", "description"} and isinstance(value, str):
+            continue
+        kept[name] = _bare(value)
+    return kept
+
+
+def main() -> None:
+    """Write what is missing."""
+    for topic in sorted(TOPICS.current):
+        path = FOLDER / f"{topic}.json"
+        if not path.exists():
+            path.write_text(golden(SAMPLES[topic]), encoding="utf-8")
+            print("wrote", path.name)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,121 @@
+"""What was released stays readable, and stays what it was."""
+
+import json
+from typing import Annotated, ClassVar
+
+import pytest
+from pydantic import Field, JsonValue, create_model
+
+from domain.events.dispute import Closed, Withdrawn
+from domain.events.envelope import Event
+from domain.vocabulary import Moment, PositiveInt, ShortText
+from store.encoding import UndecodableEventError, decode, encode_recorded
+from store.topics import TOPICS, Payload, Topics, UnknownTopicError
+from tests.contract.golden import FOLDER, SAMPLES, golden, shape
+from tests.support.samples import CASE, recorded
+
+FILES = sorted(FOLDER.glob("*.json"))
+
+
+def read(topic: str) -> dict[str, JsonValue]:
+    found: dict[str, JsonValue] = json.loads((FOLDER / f"{topic}.json").read_text(encoding="utf-8"))
+    return found
+
+
+def test_every_topic_has_its_golden_file() -> None:
+    assert {path.stem for path in FILES} == set(TOPICS.released)
+    assert set(SAMPLES) == set(TOPICS.current)
+
+
+@pytest.mark.parametrize("topic", sorted(TOPICS.released))
+def test_a_golden_event_is_read_and_written_as_it_was(topic: str) -> None:
+    state = json.dumps(read(topic)["state"], ensure_ascii=False, separators=(",", ":")).encode()
+    found = decode(TOPICS, stream=CASE, version=1, position=1, topic=topic, state=state)
+    if topic in TOPICS.current:
+        assert found == recorded(SAMPLES[topic])
+        assert encode_recorded(found) == state
+
+
+@pytest.mark.parametrize("topic", sorted(TOPICS.current))
+def test_a_released_payload_keeps_its_shape(topic: str) -> None:
+    assert shape(TOPICS.current[topic]) == read(topic)["shape"], "a changed payload needs a new topic version"
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        create_model("Closed", __base__=Closed, ground=(str, "")),
+        create_model("Closed", __base__=Event, outcome=(str, ...), occurred_at=(Moment, ...)),
+        create_model("Closed", __base__=Event, occurred_at=(Moment, ...)),
+        create_model("Closed", __base__=Closed, outcome=(Annotated[str, Field(max_length=3)], ...)),
+    ],
+    ids=["field added", "type widened", "field removed", "constraint added"],
+)
+def test_a_changed_shape_is_noticed(changed: type[Event]) -> None:
+    assert shape(changed) != read("dispute.closed.v1")["shape"]
+
+
+def test_a_golden_file_says_all_there_is() -> None:
+    for topic, event in SAMPLES.items():
+        assert (FOLDER / f"{topic}.json").read_text(encoding="utf-8") == golden(event)
+
+
+class Third(Event):
+    """The third version of an event that exists only here."""
+
+    TOPIC: ClassVar[str] = "sample.made.v3"
+
+    whole: ShortText
+    count: PositiveInt
+    occurred_at: Moment
+
+
+def _second(first: Payload) -> Payload:
+    return {"whole": f"{first['one']} {first['two']}", "occurred_at": first["occurred_at"]}
+
+
+def _third(second: Payload) -> Payload:
+    return {**second, "count": 1}
+
+
+OLD = Topics(
+    [Third], {"sample.made.v1": ("sample.made.v2", _second), "sample.made.v2": ("sample.made.v3", _third)}
+)
+WHEN = "2026-03-02T09:00:00+08:00"
+
+
+def test_an_old_event_becomes_the_newest_step_by_step() -> None:
+    first = OLD.event("sample.made.v1", {"one": "a", "two": "b", "occurred_at": WHEN})
+    second = OLD.event("sample.made.v2", {"whole": "a b", "occurred_at": WHEN})
+    assert first == second == Third.model_validate({"whole": "a b", "count": 1, "occurred_at": WHEN})
+    assert OLD.released == {"sample.made.v1", "sample.made.v2", "sample.made.v3"}
+
+
+def test_what_upcasting_brings_is_validated() -> None:
+    with pytest.raises(ValueError, match="whole"):
+        OLD.event("sample.made.v2", {"whole": "", "occurred_at": WHEN})
+    with pytest.raises(UnknownTopicError):
+        OLD.event("sample.made.v9", {})
+
+
+def test_two_events_cannot_claim_one_topic() -> None:
+    twin = type("Twin", (Withdrawn,), {"__module__": __name__})
+    with pytest.raises(ValueError, match="claim the topic"):
+        Topics([Withdrawn, twin])
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        b"",
+        b"\xff",
+        b"[]",
+        b"{}",
+        encode_recorded(recorded(SAMPLES["dispute.closed.v1"])).replace(b'"failed"', b'"won"'),
+        encode_recorded(recorded(SAMPLES["dispute.closed.v1"])).replace(b'"data":{', b'"data":{"fee":1,'),
+    ],
+    ids=["empty", "no text", "no object", "no envelope", "unknown word", "unknown field"],
+)
+def test_damaged_bytes_are_named_with_their_place(state: bytes) -> None:
+    with pytest.raises(UndecodableEventError, match=f"event 7 of stream {CASE}"):
+        decode(TOPICS, stream=CASE, version=7, position=1, topic="dispute.closed.v1", state=state)

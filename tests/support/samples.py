@@ -1,0 +1,187 @@
+"""One plainly made-up example of every event, for the golden files."""
+
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from application.founding import default_ladder
+from domain.events.dispute import (
+    Accepted,
+    Agent,
+    Attendee,
+    Closed,
+    Declined,
+    Escalated,
+    Filed,
+    OpinionGiven,
+    Party,
+    Refused,
+    RemediesNotified,
+    Returned,
+    SessionRecorded,
+    Terminated,
+    Withdrawn,
+)
+from domain.events.envelope import Actor, Event, Recorded
+from domain.events.jurisdiction import (
+    MediatorAppointed,
+    MediatorDismissed,
+    MediatorRegistered,
+    PlatformEstablished,
+    PlatformReorganised,
+    UnitEstablished,
+    UnitRenamed,
+)
+from domain.events.policy import CalendarPublished, ProcedurePublished
+from domain.events.register import NumberIssued
+from domain.procedures.ladder import ProcedureRef
+from domain.procedures.rules import Because, Counted
+from domain.vocabulary import (
+    Category,
+    DeclineReason,
+    Difficulty,
+    Method,
+    Outcome,
+    Remedy,
+    Role,
+    Rule,
+    SessionOutcome,
+    Source,
+)
+
+CASE = UUID("00000000-0000-4000-8000-000000000001")
+_WHEN = datetime.fromisoformat("2026-03-02T09:00:00+08:00")
+_PROCEDURE = ProcedureRef(id="three-tier", version=1)
+_PLATFORM = {
+    "unit": "example.c01",
+    "tier": "community",
+    "title": "样例社区调解委员会",
+    "number_pattern": "（{year}）样例民调字第{n}号",
+    "convener": "convener",
+    "panel": ("legal_adviser",),
+    "groups": ("legal",),
+    "occurred_at": _WHEN,
+}
+_PARTIES = (
+    Party(
+        id="p1",
+        person=UUID("00000000-0000-4000-8000-0000000000a1"),
+        role="applicant",
+        kind="person",
+        name="样例甲",
+        phone="10000000000",
+        id_number="000000000000000000",
+        address="样例路1号",
+        agent=Agent(name="样例丙", relation="配偶"),
+    ),
+    Party(
+        id="p2",
+        person=UUID("00000000-0000-4000-8000-0000000000a2"),
+        role="respondent",
+        kind="organisation",
+        name="样例公司",
+    ),
+)
+EVENTS: tuple[Event, ...] = (
+    Filed(
+        category=Category.PROPERTY,
+        difficulty=Difficulty.GENERAL,
+        source=Source.REFERRAL,
+        referred_by="police",
+        title="样例纠纷",
+        facts="样例事实",
+        requests="样例请求",
+        amount_fen=360000,
+        unit="example.c01.y01",
+        co_units=("example.c02",),
+        procedure=_PROCEDURE,
+        tier="community",
+        platform="example.c01",
+        parties=_PARTIES,
+        people_involved=12,
+        occurred_at=_WHEN,
+    ),
+    Declined(reason=DeclineReason.ELSEWHERE, note="法院已受理", occurred_at=_WHEN),
+    Accepted(
+        tier="community",
+        platform="example.c01",
+        number="（2026）样例民调字第1号",
+        mediators=("mediator",),
+        chosen_by_parties=True,
+        occurred_at=_WHEN,
+    ),
+    Returned(
+        from_tier="street", to_tier="community", platform="example.c01", reason="再调一次", occurred_at=_WHEN
+    ),
+    SessionRecorded(
+        number=1,
+        tier="community",
+        held_at=_WHEN,
+        place="样例调解室",
+        method=Method.FACE_TO_FACE,
+        attendance=(
+            Attendee(who="p1", as_="party", present=True),
+            Attendee(who="样例律师", as_="panel", seat="legal_adviser", present=False),
+        ),
+        outcome=SessionOutcome.FAILED,
+        minutes="样例笔录",
+    ),
+    OpinionGiven(group="legal", by="样例专家", opinion="样例意见", occurred_at=_WHEN),
+    Escalated(from_tier="community", to_tier="street", platform="example", occurred_at=_WHEN),
+    Refused(party="p2", note="不接受调解", occurred_at=_WHEN),
+    Withdrawn(party="p1", note=None, occurred_at=_WHEN),
+    Terminated(reason="分歧过大", occurred_at=_WHEN),
+    RemediesNotified(remedies=tuple(Remedy), occurred_at=_WHEN),
+    Closed(outcome=Outcome.FAILED, occurred_at=_WHEN),
+    UnitEstablished(unit="example.c01", title="样例社区", kind="community", occurred_at=_WHEN),
+    UnitRenamed(unit="example.c01", title="样例一社区", kind="community", occurred_at=_WHEN),
+    PlatformEstablished.model_validate(_PLATFORM),
+    PlatformReorganised.model_validate(_PLATFORM),
+    MediatorAppointed(
+        unit="example.c01",
+        mediator="mediator",
+        name="样例调解员",
+        kind="full_time",
+        appointed_on=date(2025, 1, 1),
+        term_ends_on=date(2027, 12, 31),
+        occurred_at=_WHEN,
+    ),
+    MediatorDismissed(unit="example.c01", mediator="mediator", occurred_at=_WHEN),
+    MediatorRegistered(mediator="mediator", occurred_at=_WHEN),
+    NumberIssued(
+        register_of="example.c01",
+        year=2026,
+        n=1,
+        number="（2026）样例民调字第1号",
+        dispute=CASE,
+        occurred_at=_WHEN,
+    ),
+    ProcedurePublished(version=1, ladder=default_ladder(), occurred_at=_WHEN),
+    CalendarPublished(
+        year=2026,
+        days_off=(date(2026, 1, 1),),
+        workdays=(date(2026, 5, 9),),
+        basis="chinesecalendar",
+        occurred_at=_WHEN,
+    ),
+)
+_BECAUSE = Because(
+    procedure=_PROCEDURE,
+    rule=Rule.FAILED_SESSIONS,
+    tier="community",
+    threshold=1,
+    counted=(Counted(session=1, held_at=_WHEN),),
+)
+
+
+def recorded(event: Event) -> Recorded[Event]:
+    """An event in a made-up envelope; a rule's consequence carries its explanation."""
+    return Recorded(
+        stream=CASE,
+        version=1,
+        position=1,
+        recorded_at=datetime(2026, 3, 2, 1, 5, 0, 123456, tzinfo=UTC),
+        actor=Actor(sub="mediator", role=Role.MEDIATOR, unit="example.c01"),
+        command_id=UUID("00000000-0000-4000-8000-0000000000c1"),
+        event=event,
+        because=_BECAUSE if isinstance(event, Escalated) else None,
+    )
