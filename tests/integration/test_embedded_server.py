@@ -17,9 +17,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from store.embedded import EmbeddedServer, EmbeddedServerError, attach, find_binaries
 from store.embedded import binaries as embedded_binaries
 from store.embedded import place as embedded_place
-from store.embedded import EmbeddedServer, EmbeddedServerError, attach, find_binaries
 from store.embedded.cluster import serves
 
 ROOT = Path(__file__).parents[2]

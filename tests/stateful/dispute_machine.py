@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
-from typing import Final
+from typing import Final, cast
 from uuid import UUID, uuid5
 
 from hypothesis import HealthCheck, Phase, settings
@@ -74,7 +74,7 @@ MACHINE: Final = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
     print_blob=False,
 )
-HUNTING: Final = settings(MACHINE, phases=[Phase.generate], report_multiple_bugs=False)
+HUNTING: Final = settings(MACHINE, max_examples=1000, phases=[Phase.generate], report_multiple_bugs=False)
 """The same, for a machine that is to fail: as soon as it does, without making the example small."""
 
 
@@ -169,6 +169,11 @@ class DisputeMachine(RuleBasedStateMachine):
         """As far as failures carry it, and one failure short of ending there."""
         self.the_platform_accepts(place, UTC, second=False)
         self.sessions_fail(place, 4, UTC)
+
+    @rule(place=CASES, outcome=st.sampled_from(list(SessionOutcome)))
+    def a_case_climbs_and_is_sent_back(self, place: int, outcome: str) -> None:
+        self.a_case_climbs(place)
+        self.the_platform_sends_it_back(place, timedelta(0), outcome)
 
     @rule(
         place=CASES,
@@ -274,7 +279,7 @@ class DisputeMachine(RuleBasedStateMachine):
             if isinstance(fact.event, NumberIssued):
                 self._number(fact.event, case)
                 continue
-            event: DisputeEvent = fact.event  # type: ignore[assignment]
+            event = cast("DisputeEvent", fact.event)
             case.ledger.enter(event, fact.because)
             case.history.append(type(event).model_validate_json(event.model_dump_json()))
             case.live = evolve(case.live, event)
@@ -283,6 +288,7 @@ class DisputeMachine(RuleBasedStateMachine):
 
     def _number(self, event: NumberIssued, case: Case) -> None:
         key = event.register_of, event.year
-        assert key == (KEEPERS[case.ledger.platforms[case.ledger.tier]], day_of(event.occurred_at).year)
+        expected = KEEPERS[case.ledger.platforms[case.ledger.tier]], day_of(event.occurred_at).year
+        assert key == expected, "numbered in the wrong register"
         self.numbers.setdefault(key, []).append(event.number)
         self.registers[key] = register.evolve(self.registers.get(key), event)

@@ -10,7 +10,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from application import engine
 from application.context import Context
-from application.ports import Reply
+from application.ports import EventLog, Reply
 from domain.commands.dispute import AnyDisputeCommand
 from domain.errors import DomainError, NotAccepted
 from domain.events.dispute import Accepted, DisputeEvent
@@ -41,10 +41,9 @@ def test_a_version_that_nobody_checks_is_found(street_url: str, monkeypatch: pyt
 def test_a_command_id_that_is_not_kept_is_found(street_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     append = engine.append
 
-    async def forgetful(*about: object) -> object:
-        *others, context = about
-        assert isinstance(context, Context)
-        return await append(*others, replace(context, command_id=uuid4()))  # type: ignore[arg-type]
+    async def forgetful(log: EventLog, *about: object, **more: object) -> Reply:
+        *facts, context = about
+        return await append(log, *facts, replace(context, command_id=uuid4()), **more)
 
     monkeypatch.setattr(engine, "append", forgetful)
     with pytest.raises(AssertionError, match="something was recorded that nobody sent"):

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cache
-from typing import Final, Self
+from typing import Final, Self, cast
 from uuid import UUID
 
 from hypothesis import settings
@@ -51,6 +51,7 @@ from domain.events.dispute import (
     Withdrawn,
 )
 from domain.events.envelope import Actor, Event, Fact
+from domain.events.jurisdiction import PlatformEvent
 from domain.events.register import NumberIssued
 from domain.procedures.ladder import Ladder, ProcedureRef
 from domain.procedures.rules import Because, Counted
@@ -85,7 +86,7 @@ def established(**description: object) -> Platform:
     command = DescribePlatform.model_validate(description)
     for fact in platform.decide(command, None, frozenset(), NOW):
         if fact.event.TOPIC != "mediator.registered.v1":
-            state = platform.evolve(state, fact.event)  # type: ignore[arg-type]
+            state = platform.evolve(state, cast("PlatformEvent", fact.event))
     assert state is not None
     return state
 
@@ -410,7 +411,7 @@ class When:
                 key = event.register_of, event.year
                 registers[key] = register.evolve(registers.get(key), event)
             else:
-                history.append(event)  # type: ignore[arg-type]
+                history.append(cast("DisputeEvent", event))
         return replace(self.before, history=tuple(history), registers=registers)
 
     @property

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from domain.aggregates.dispute import Dispute, evolve, replay
 from domain.aggregates.dispute.state import Escalation
-from domain.events.dispute import DisputeEvent
+from domain.events.dispute import Closed, DisputeEvent
 from domain.vocabulary import Status
 from tests.support.specification import (
     PLATFORMS,
@@ -98,7 +98,7 @@ def test_folding_what_was_written_down_is_folding_what_happened(history: list[Di
 @steadily
 @generated(history=HISTORIES)
 def test_the_outcome_is_that_of_the_last_closing(history: list[DisputeEvent]) -> None:
-    outcomes = [each.outcome for each in history if each.TOPIC == "dispute.closed.v1"]  # type: ignore[union-attr]
+    outcomes = [each.outcome for each in history if isinstance(each, Closed)]
     assert given(*history).case.outcome == (outcomes[-1] if outcomes else None)
 
 

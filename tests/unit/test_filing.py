@@ -157,6 +157,14 @@ def test_a_tier_without_a_platform_is_skipped() -> None:
     assert start(given().on(map_).when(file_dispute(difficulty="simple"))) == ("community", "dongguang.c01")
 
 
+def test_naming_the_tier_where_a_case_would_start_anyway_is_not_starting_higher() -> None:
+    map_ = street_without("dongguang.c01.y01")
+    asked = file_dispute(difficulty="simple", tier="community")
+    assert start(given().on(map_).when(asked, by=WU)) == ("community", "dongguang.c01")
+    higher = file_dispute(difficulty="simple", tier="street")
+    given().on(map_).when(higher, by=WU).then_refused(TierNotOpen, saying="starts at the community")
+
+
 def test_several_tiers_without_a_platform_are_skipped() -> None:
     map_ = street_without("dongguang.c01.y01", "dongguang.c01")
     assert start(given().on(map_).when(file_dispute(difficulty="simple"))) == ("street", "dongguang")

@@ -4,10 +4,11 @@ from datetime import date
 
 import pytest
 
+from application.founding import official_calendar
 from domain.aggregates.dispute.outlook import NotYet, deadlines, not_yet
 from domain.events.dispute import DisputeEvent
 from domain.procedures.deadlines import Deadline
-from domain.procedures.workdays import Calendar
+from domain.procedures.workdays import Calendar, PublishedYear
 from domain.vocabulary import Rule
 from tests.support.specification import (
     accepted,
@@ -48,6 +49,16 @@ def missing(*history: DisputeEvent, last_tier: bool = False) -> tuple[NotYet, ..
 )
 def test_each_tier_has_its_own_time_to_accept(tier: str, day: date) -> None:
     assert due(filed_at(tier)) == [("accept", day)]
+
+
+def test_the_official_calendar_moves_the_day() -> None:
+    published = official_calendar(2026)
+    assert published is not None
+    year = PublishedYear(frozenset(published.days_off), frozenset(published.workdays))
+    before_a_worked_saturday = given(filed("2026-05-08 16:30")).case
+    assert deadlines(before_a_worked_saturday, ladder(), Calendar({2026: year})) == (
+        Deadline("accept", date(2026, 5, 11), provisional=False),
+    )
 
 
 def test_after_acceptance_there_is_a_month_to_mediate() -> None:

@@ -61,17 +61,18 @@ def _entry(command: FileDispute, world: World) -> tuple[str, Platform]:
     if tier not in ladder.tier_names:
         raise UnknownTier(message("the procedure has no tier {tier}", tier=tier), field="tier")
     found = world.first_platform(command.unit, (tier, *ladder.above(tier)))
-    if found is None:
+    entry = world.first_platform(command.unit, (usual, *ladder.above(usual)))
+    if found is None or entry is None:
         raise NoPlatform(
             message("no platform covers the unit {unit} at this tier or above", unit=command.unit)
         )
     if ladder.height(tier) < ladder.height(usual):
         raise TierNotOpen(message("a case like this starts at the {usual}, not below", usual=usual))
-    if ladder.height(tier) > ladder.height(usual) and not _may_start_higher(command, found[1], world):
+    if ladder.height(tier) > ladder.height(entry[0]) and not _may_start_higher(command, found[1], world):
         raise TierNotOpen(
             message(
                 "a case like this starts at the {usual}; only a referral or a mediator of the {tier} may start higher",
-                usual=usual,
+                usual=entry[0],
                 tier=tier,
             )
         )

@@ -89,8 +89,8 @@ class Dispute:
         return len(tenure.stay.failures) if tenure else 0
 
     def with_tenure(self, tenure: Tenure) -> "Dispute":
-        """Return the dispute with its tenure at the present tier replaced."""
-        return replace(self, tenures={**self.tenures, self.tier: tenure})
+        """Return the dispute with its tenure at that tier replaced."""
+        return replace(self, tenures={**self.tenures, tenure.stay.tier: tenure})
 
 
 def day(moment: datetime) -> date:

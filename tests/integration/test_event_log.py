@@ -1,0 +1,236 @@
+"""The log under bad conditions: races, repeats, cut connections, held locks, a clock that goes back."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+
+from application.ports import Append, Conflict, Done, Reply, Unavailable, Write
+from domain.events.dispute import Closed
+from domain.events.envelope import Fact
+from domain.vocabulary import Outcome
+from store.appending import WRITE_LOCK, Member
+from store.database import open_pool
+from store.event_log import PostgresEventLog
+from store.group_commit import WAITING, GroupCommit
+from tests.conftest import run
+from tests.support.world import SUN
+
+FACT = Fact(Closed(outcome=Outcome.FAILED, occurred_at=datetime(2026, 3, 2, tzinfo=UTC)))
+
+
+def appending(stream: UUID, after: int = 0, command: UUID | None = None, facts: int = 1) -> Append:
+    reply = Reply(id=str(stream), version=after + facts, events=("dispute.closed.v1",) * facts)
+    return Append(command or uuid4(), b"print", SUN, (Write(stream, after, (FACT,) * facts),), reply)
+
+
+@asynccontextmanager
+async def log_at(url: str, clock: Callable[[], datetime] = lambda: datetime.now(UTC)):
+    pool = open_pool(url, 5)
+    await pool.open()
+    try:
+        yield PostgresEventLog(pool, clock)
+    finally:
+        await pool.close()
+
+
+def using(url: str, work: Callable[[PostgresEventLog], Awaitable[None]]) -> None:
+    async def go() -> None:
+        async with log_at(url) as log:
+            await work(log)
+
+    run(go())
+
+
+def test_what_is_appended_is_loaded_in_order(empty_url: str) -> None:
+    async def work(log: PostgresEventLog) -> None:
+        stream, other = uuid4(), uuid4()
+        first = await log.append(appending(stream, facts=2))
+        second = await log.append(appending(stream, after=2))
+        loaded = await log.load({stream: 0, other: 0})
+        events = loaded.streams[stream]
+        assert [event.version for event in events] == [1, 2, 3]
+        assert (first.reply.position, second.reply.position) == (events[1].position, events[2].position)
+        assert other not in loaded.streams
+        assert [event.version for event in (await log.load({stream: 2})).streams[stream]] == [3]
+
+    using(empty_url, work)
+
+
+def test_a_version_can_be_written_once(empty_url: str) -> None:
+    async def work(log: PostgresEventLog) -> None:
+        stream = uuid4()
+        found = await asyncio.gather(
+            *(log.append(appending(stream)) for _ in range(40)), return_exceptions=True
+        )
+        assert sum(isinstance(each, Done) for each in found) == 1
+        assert sum(isinstance(each, Conflict) for each in found) == 39
+        for after in (0, 2):
+            with pytest.raises(Conflict):
+                await log.append(appending(stream, after=after))
+
+    using(empty_url, work)
+
+
+def test_a_command_takes_effect_once(empty_url: str) -> None:
+    async def work(log: PostgresEventLog) -> None:
+        stream, command = uuid4(), uuid4()
+        found = await asyncio.gather(*(log.append(appending(stream, command=command)) for _ in range(40)))
+        assert len({each.reply for each in found}) == 1
+        assert len((await log.load({stream: 0})).streams[stream]) == 1
+        again = await log.load({stream: 0}, command)
+        assert again.done == found[0]
+
+    using(empty_url, work)
+
+
+def test_all_of_a_command_or_nothing(empty_url: str) -> None:
+    async def work(log: PostgresEventLog) -> None:
+        taken, free = uuid4(), uuid4()
+        await log.append(appending(taken))
+        both = appending(free)
+        both = Append(both.command_id, b"", SUN, (*both.writes, Write(taken, 0, (FACT,))), both.reply)
+        with pytest.raises(Conflict):
+            await log.append(both)
+        loaded = await log.load({free: 0}, both.command_id)
+        assert (dict(loaded.streams), loaded.done) == ({}, None)
+
+    using(empty_url, work)
+
+
+def test_the_time_of_recording_never_decreases(empty_url: str) -> None:
+    start = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    times = iter([start, start - timedelta(hours=1), start - timedelta(days=9), start + timedelta(seconds=1)])
+
+    async def go() -> None:
+        async with log_at(empty_url, lambda: next(times)) as log:
+            streams = [uuid4() for _ in range(4)]
+            for stream in streams:
+                await log.append(appending(stream))
+            loaded = (await log.load(dict.fromkeys(streams, 0))).streams
+            recorded = [loaded[stream][0].recorded_at for stream in streams]
+            assert recorded == [start, start, start, start + timedelta(seconds=1)]
+
+    run(go())
+
+
+def cut(url: str) -> int:
+    """Terminate every connection of the product; return how many there were."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        rows = connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'tiaochu'"
+            " AND datname = current_database()"
+        ).fetchall()
+    return len(rows)
+
+
+def test_a_connection_cut_before_or_during_an_append_is_no_conflict(empty_url: str) -> None:
+    async def work(log: PostgresEventLog) -> None:
+        for _ in range(20):
+            stream = uuid4()
+            await log.append(appending(stream))
+            assert cut(empty_url)
+            done = await log.append(appending(stream, after=1))
+            assert done.reply.version == 2
+            task = asyncio.create_task(log.append(appending(stream, after=2)))
+            await asyncio.sleep(0.002)
+            await asyncio.to_thread(cut, empty_url)
+            assert (await task).reply.version == 3
+            assert len((await log.load({stream: 0})).streams[stream]) == 3
+
+    using(empty_url, work)
+
+
+def test_a_commit_whose_answer_is_lost_is_reported_as_done(
+    empty_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The connection goes away after COMMIT and before the answer, fifty times."""
+    from store import event_log
+
+    write, lost = event_log.write, []
+
+    async def lossy(connection, members, now):
+        answers = await write(connection, members, now)
+        command = members[0].append.command_id
+        if command not in lost:
+            lost.append(command)
+            raise psycopg.OperationalError("the connection is lost")
+        return answers
+
+    monkeypatch.setattr(event_log, "write", lossy)
+
+    async def work(log: PostgresEventLog) -> None:
+        for _ in range(50):
+            stream = uuid4()
+            done = await log.append(appending(stream))
+            assert done.reply.position is not None
+            assert len((await log.load({stream: 0})).streams[stream]) == 1
+        assert len(lost) == 50
+
+    using(empty_url, work)
+
+
+def test_a_lock_held_by_somebody_else_is_answered_in_time(empty_url: str) -> None:
+    async def work(log: PostgresEventLog) -> None:
+        with psycopg.connect(empty_url) as holder:
+            holder.execute("SELECT pg_advisory_xact_lock(%s)", (WRITE_LOCK,))
+            started = asyncio.get_running_loop().time()
+            with pytest.raises(Unavailable):
+                await log.append(appending(uuid4()))
+            assert asyncio.get_running_loop().time() - started < 4
+        await log.append(appending(uuid4()))
+
+    using(empty_url, work)
+
+
+def test_a_member_that_the_database_refuses_drops_out_alone(empty_url: str) -> None:
+    async def work(log: PostgresEventLog) -> None:
+        bad = appending(uuid4())
+        bad = Append(bad.command_id, b"", SUN, bad.writes, bad.reply.model_copy(update={"id": "a\x00b"}))
+        good = [appending(uuid4()) for _ in range(5)]
+        found = await asyncio.gather(
+            *(log.append(each) for each in (*good[:3], bad, *good[3:])), return_exceptions=True
+        )
+        assert [isinstance(each, Done) for each in found] == [True] * 3 + [False] + [True] * 2
+        assert isinstance(found[3], psycopg.Error)
+
+    using(empty_url, work)
+
+
+def test_too_many_waiting_writes_are_turned_away() -> None:
+    async def go() -> None:
+        release = asyncio.Event()
+
+        async def slow(members):
+            await release.wait()
+            return {member.append.command_id: Done(b"", member.append.reply) for member in members}
+
+        def sent(count: int) -> list[asyncio.Task[Done]]:
+            return [asyncio.create_task(group.append(Member.of(appending(uuid4())))) for _ in range(count)]
+
+        group = GroupCommit(slow)
+        being_written = sent(1)
+        await asyncio.sleep(0.01)
+        waiting = sent(WAITING)
+        await asyncio.sleep(0.01)
+        with pytest.raises(Unavailable):
+            await asyncio.wait_for(group.append(Member.of(appending(uuid4()))), 1)
+        release.set()
+        assert len(await asyncio.gather(*being_written, *waiting)) == WAITING + 1
+
+    run(go())
+
+
+def test_a_database_that_is_gone_is_said_in_time() -> None:
+    async def go() -> None:
+        async with log_at("postgresql://nobody@127.0.0.1:1/nothing") as log:
+            started = asyncio.get_running_loop().time()
+            with pytest.raises(Unavailable):
+                await log.load({uuid4(): 0})
+            assert asyncio.get_running_loop().time() - started < 4
+
+    run(go())
