@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
 from pydantic import JsonValue
@@ -20,7 +20,6 @@ from api.frame import Frame
 from api.problems import Problem, answer
 from api.services import Services
 from application.ports import Unavailable
-from console.welcome import router as console
 from domain.errors import DomainError
 
 _ROUTERS: Final = (
@@ -28,7 +27,6 @@ _ROUTERS: Final = (
     dispute_reading.router,
     reference.router,
     running.router,
-    console,
 )
 _ANSWERED: Final = (DomainError, Problem, RequestValidationError, HTTPException, Unavailable)
 
@@ -39,9 +37,14 @@ def documented() -> dict[str, JsonValue]:
 
 
 def application(
-    provide: Callable[[], AbstractAsyncContextManager[Services]], metrics_folder: str | None = None
+    provide: Callable[[], AbstractAsyncContextManager[Services]],
+    pages: APIRouter,
+    metrics_folder: str | None = None,
 ) -> ASGIApp:
-    """Build the application; `provide` opens what it works with when it starts and closes it when it stops."""
+    """Build the application, with the console's pages beside the interface.
+
+    `provide` opens what it works with when it starts and closes it when it stops.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -50,6 +53,7 @@ def application(
             yield
 
     app = _framework(lifespan)
+    app.include_router(pages)
     app.state.metrics_folder = metrics_folder
     for error in _ANSWERED:
         app.add_exception_handler(error, answer)

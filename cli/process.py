@@ -1,14 +1,11 @@
-"""What a supervised child runs: `python -m cli.process api FD` or `python -m cli.process worker`."""
+"""What a supervised child runs, once `cli.child` has tied it to its supervisor."""
 
 import asyncio
-import ctypes
 import logging
-import os
 import signal
 import socket
 import sys
 from contextlib import AbstractAsyncContextManager
-from typing import Final
 
 import structlog
 import uvicorn
@@ -17,19 +14,9 @@ from api.app import application
 from api.services import Services
 from cli.composition import opened_services
 from cli.settings import Settings
+from console.welcome import router as pages
 from projections.all import projections
 from projections.runner import Runner
-
-_PR_SET_PDEATHSIG: Final = 1
-
-
-def end_with_parent() -> None:
-    """Have the kernel end this process when its supervisor is gone, however that ended (Linux)."""
-    if sys.platform == "linux":
-        parent = os.getppid()
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:
-            os.kill(os.getpid(), signal.SIGKILL)
 
 
 def log_to_stderr() -> None:
@@ -53,7 +40,7 @@ def serve_api(settings: Settings, url: str, descriptor: int) -> None:
         return opened_services(settings, url)
 
     config = uvicorn.Config(
-        application(provide, settings.metrics_folder),
+        application(provide, pages, settings.metrics_folder),
         loop="uvloop",
         http="httptools",
         access_log=False,
@@ -79,7 +66,6 @@ def work(url: str) -> None:
 
 def main(arguments: list[str]) -> None:
     """Run as the first argument says."""
-    end_with_parent()
     log_to_stderr()
     settings = Settings()
     if settings.database_url is None:
@@ -88,7 +74,3 @@ def main(arguments: list[str]) -> None:
         serve_api(settings, settings.database_url, int(arguments[1]))
     else:
         work(settings.database_url)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

@@ -52,8 +52,8 @@ class Supervisor:
         self._stopping = False
 
     def add(self, name: str, *arguments: str, inherits: tuple[int, ...] = ()) -> None:
-        """Have a child run `python -m cli.process ARGUMENTS`."""
-        command = [sys.executable, "-m", "cli.process", *arguments]
+        """Have a child run `python -m cli.child SUPERVISOR ARGUMENTS`."""
+        command = [sys.executable, "-m", "cli.child", str(os.getpid()), *arguments]
         self._children.append(_Child(name, command, inherits))
 
     def run(self, when_started: Callable[[], None] = lambda: None) -> None:

@@ -1,0 +1,1 @@
+"""Faults to survive, and the check of the ledger that follows each."""
