@@ -132,7 +132,9 @@ def repeated(done: Done, context: Context) -> Reply:
 
 
 def _events(loaded: Loaded, stream: UUID) -> tuple[DisputeEvent, ...]:
-    return tuple(cast("DisputeEvent", each.event) for each in loaded.streams.get(stream, ()))
+    """The history of a dispute; nothing where the stream is of something else."""
+    recorded = loaded.streams.get(stream, ())
+    return tuple(cast("DisputeEvent", each.event) for each in recorded if _belongs(each.event))
 
 
 def _of_dispute(facts: tuple[Fact, ...]) -> tuple[DisputeEvent, ...]:

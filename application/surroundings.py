@@ -13,7 +13,7 @@ from domain.aggregates.dispute.state import day
 from domain.aggregates.platform import Platform, chain
 from domain.aggregates.policy import Procedure
 from domain.aggregates.register import Register
-from domain.commands.dispute import AcceptDispute, AnyDisputeCommand, FileDispute
+from domain.commands.dispute import AcceptDispute, AnyDisputeCommand, FileDispute, RecordSession
 from domain.errors import UnknownMediator, UnknownProcedure, UnknownUnit
 from domain.events.envelope import Actor, Fact
 from domain.events.register import NumberIssued
@@ -121,4 +121,6 @@ def _must_know_mediators(command: AnyDisputeCommand, known: Collection[str]) -> 
 def _must_know_units(command: AnyDisputeCommand, known: Collection[str]) -> None:
     for unit in _units_named(command):
         if unit not in known:
-            raise UnknownUnit(message("there is no unit {unit}", unit=unit), field="unit")
+            main = isinstance(command, FileDispute) and unit == command.unit
+            field = "unit" if main else "co_units"
+            raise UnknownUnit(message("there is no unit {unit}", unit=unit), field=field)

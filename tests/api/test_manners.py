@@ -8,6 +8,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from domain.events.streams import unit_stream
 from tests.support.served import Served
 from tests.support.world import ADMIN, ANALYST, AUDITOR, SUN, ZHAO, acceptance, filing, session
 
@@ -111,7 +112,7 @@ def test_an_escaped_backslash_before_u0000_is_ordinary_text(served: Served) -> N
         ({"title": "\ud800"}, "title"),
         ({"facts": None}, "facts"),
         ({"parties": []}, "parties"),
-        ({"co_units": ["dongguang.c99"]}, "unit"),
+        ({"co_units": ["dongguang.c99"]}, "co_units"),
         ({"occurred_at": "2099-01-01T00:00:00+08:00"}, "occurred_at"),
         ({"occurred_at": "2026-03-02T09:00:00"}, "occurred_at"),
         ({"occurred_at": "0001-01-01T00:00:00+14:00"}, "occurred_at"),
@@ -172,6 +173,11 @@ class TestOrderOfChecks:
     def test_then_whether_the_case_exists(self, served: Served) -> None:
         assert served.post(ANALYST, f"/v1/disputes/{uuid4()}/acceptance", acceptance()).status_code == 404
         assert served.post(SUN, "/v1/disputes/not-a-uuid/acceptance", acceptance()).status_code == 404
+
+    def test_a_stream_of_something_else_is_no_case(self, served: Served) -> None:
+        unit = unit_stream("dongguang.c01")
+        assert served.post(SUN, f"/v1/disputes/{unit}/acceptance", acceptance()).status_code == 404
+        assert served.get(SUN, f"/v1/disputes/{unit}").status_code == 404
 
     def test_then_the_role(self, served: Served) -> None:
         case = file_case(served)
