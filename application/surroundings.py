@@ -13,7 +13,7 @@ from domain.aggregates.dispute.state import day
 from domain.aggregates.platform import Platform, chain
 from domain.aggregates.policy import Procedure
 from domain.aggregates.register import Register
-from domain.commands.dispute import AcceptDispute, AnyDisputeCommand, FileDispute, RecordSession
+from domain.commands.dispute import AcceptDispute, AnyDisputeCommand, FileDispute
 from domain.errors import UnknownMediator, UnknownProcedure, UnknownUnit
 from domain.events.envelope import Actor, Fact
 from domain.events.register import NumberIssued
