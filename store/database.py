@@ -21,6 +21,9 @@ _LIMITS: Final = {
     "timezone": "UTC",
     "application_name": "tiaochu",
 }
+_KEEP_PROMISE: Final = """
+SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'
+"""
 _WAIT_FOR_CONNECTION: Final = 2.0
 _CUT_OFF: Final = (
     psycopg.errors.AdminShutdown,
@@ -52,9 +55,13 @@ def limited(url: str) -> str:
 
 
 async def assume_app_role(connection: AsyncConnection[tuple[object, ...]]) -> None:
-    """Give up every right beyond appending and reading, whoever opened the connection."""
+    """Give up every right beyond appending and reading, whoever opened the connection.
+
+    A role may have been set up to acknowledge what is not yet on disk; here it may not.
+    """
     await connection.set_autocommit(True)
     await connection.execute(f"SET ROLE {APP_ROLE}")
+    await connection.execute(_KEEP_PROMISE)
 
 
 def open_pool(url: str, size: int) -> Pool:

@@ -7,8 +7,9 @@ import psycopg
 import pytest
 
 from store import migrator
-from store.database import APP_ROLE, UnsafeDatabaseError, assert_keeps_promises
+from store.database import APP_ROLE, UnsafeDatabaseError, assert_keeps_promises, open_pool
 from store.migrator import Migration, MigrationError, migrate, migrations, pending
+from tests.conftest import run
 
 
 def test_migrations_are_numbered_without_a_gap() -> None:
@@ -97,3 +98,19 @@ def test_a_server_that_could_lose_what_it_acknowledged_is_refused(empty_url: str
         connection.execute("SET synchronous_commit = off")
         with pytest.raises(UnsafeDatabaseError, match="synchronous_commit"):
             assert_keeps_promises(connection)
+
+
+def test_a_connection_of_the_product_never_acknowledges_too_early(empty_url: str) -> None:
+    async def setting() -> object:
+        pool = open_pool(f"{empty_url}&options=-c%20synchronous_commit%3Doff", 2)
+        await pool.open()
+        try:
+            async with pool.connection() as connection:
+                row = await (
+                    await connection.execute("SELECT current_setting('synchronous_commit')")
+                ).fetchone()
+        finally:
+            await pool.close()
+        return row
+
+    assert run(setting()) == ("on",)
