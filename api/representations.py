@@ -59,6 +59,7 @@ class CaseView(BaseModel):
     tier: str
     unit: str
     platform: str
+    platforms: tuple[str, ...] = Field(description="every platform the case has been at: whose case it is")
     procedure: ProcedureRef
     category: Category
     difficulty: Difficulty | None
@@ -151,6 +152,7 @@ def case_view(file: CaseFile) -> CaseView:
         tier=dispute.tier,
         unit=filed.unit,
         platform=dispute.platform,
+        platforms=dispute.platforms,
         procedure=filed.procedure,
         category=filed.category,
         difficulty=filed.difficulty,

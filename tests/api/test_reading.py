@@ -40,6 +40,7 @@ def test_a_case_as_it_is(served: Served, escalated: str) -> None:
             "basis_corrected": False,
         }
     ]
+    assert case["platforms"] == ["dongguang.c01", "dongguang"]
     assert case["mediators"] == []
     assert [each["outcome"] for each in case["sessions"]].count("no_show") == 1
     assert case["procedure"] == {"id": "three-tier", "version": 1}
