@@ -11,10 +11,12 @@ from typing import Final
 from uuid import UUID
 
 from eventsourcing.persistence import (
+    AggregateRecorder,
     ApplicationRecorder,
     Mapper,
     MapperDeserialisationError,
     Notification,
+    ProcessRecorder,
     StoredEvent,
 )
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore, PostgresFactory
@@ -28,6 +30,8 @@ from store.encoding import UndecodableEventError, decode, encode_recorded
 from store.topics import TOPICS
 
 TABLE: Final = "stored_events"
+_CARRIED: Final = frozenset({"dbname", "host", "port", "user", "password"})
+_HARMLESS: Final = frozenset({"application_name", "connect_timeout"})
 
 
 class LibrarySetupError(RuntimeError):
@@ -104,10 +108,28 @@ class LogFactory(PostgresFactory):
         """Return the recorder of the log."""
         return LogRecorder(self.datastore)
 
+    def aggregate_recorder(self, purpose: str = "events") -> AggregateRecorder:
+        """Refuse: the library's own would write without the lock, into the log's table under some names."""
+        raise LibrarySetupError(
+            f"there is no recorder of {purpose} beside the log: it would not take its lock"
+        )
+
+    def process_recorder(self) -> ProcessRecorder:
+        """Refuse, for the same reason; what follows the log keeps its tracking elsewhere."""
+        raise LibrarySetupError("there is no process recorder on the log: it would not take its lock")
+
 
 def environment(url: str) -> Mapping[str, str]:
-    """Return the library's environment for the log of a database."""
+    """Return the library's environment for the log of a database.
+
+    Raises LibrarySetupError where the URL lacks its user or its database, or says something that the library has
+    no setting for: a demand for TLS must not get lost on the way.
+    """
     parts = conninfo_to_dict(url)
+    if missing := sorted({"user", "dbname"} - set(parts)):
+        raise LibrarySetupError(f"the connection string does not say its {' and '.join(missing)}")
+    if lost := sorted(set(parts) - _CARRIED - _HARMLESS):
+        raise LibrarySetupError(f"the library cannot be told {', '.join(lost)}; set PG* variables instead")
     return {
         "PERSISTENCE_MODULE": "store.library:LogFactory",
         "MAPPER_TOPIC": "store.library:LogMapper",

@@ -1,8 +1,7 @@
 """The library's own applications, projections and recorder tests run on the product's log."""
 
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from dataclasses import replace
 from typing import ClassVar
 from uuid import UUID, uuid4
 
@@ -10,35 +9,22 @@ import psycopg
 import pytest
 from eventsourcing.application import Application
 from eventsourcing.dispatch import singledispatchmethod
-from eventsourcing.persistence import MapperDeserialisationError, StoredEvent, Tracking
-from eventsourcing.postgres import PostgresDatastore, PostgresTrackingRecorder
+from eventsourcing.persistence import MapperDeserialisationError, Notification, StoredEvent, Tracking
+from eventsourcing.postgres import PostgresTrackingRecorder
 from eventsourcing.projection import Projection, ProjectionRunner
 from eventsourcing.tests import persistence as library_cases
 from eventsourcing.utils import Environment
 
-from domain.aggregates.dispute import evolve
+from domain.aggregates.dispute import Dispute, evolve, replay
 from domain.commands.dispute import AcceptDispute, FileDispute, RecordSession
 from domain.vocabulary import Status
 from store.library import LibraryEvent, LibrarySetupError, LogFactory, LogMapper, LogRecorder, environment
+from store.topics import TOPICS
 from tests.conftest import run, services_at
+from tests.contract.connections import datastore
+from tests.contract.golden import SAMPLES
+from tests.support.samples import recorded
 from tests.support.world import SUN, acceptance, context, filing, session
-
-
-@contextmanager
-def datastore(url: str) -> Iterator[PostgresDatastore]:
-    """The library's connections to a database."""
-    given = environment(url)
-    with PostgresDatastore(
-        dbname=given["POSTGRES_DBNAME"],
-        host=given["POSTGRES_HOST"],
-        port=given["POSTGRES_PORT"],
-        user=given["POSTGRES_USER"],
-        password=given["POSTGRES_PASSWORD"],
-        pool_size=2,
-        max_overflow=30,
-        lock_timeout=2,
-    ) as found:
-        yield found
 
 
 class _OnOurLog:
@@ -72,8 +58,8 @@ class TestOrder(_OnOurLog, library_cases.NonInterleavingNotificationIDsBaseCase)
         return uuid4()
 
 
-async def a_case(url: str) -> UUID:
-    """Record a case of three events through the product's own log."""
+async def a_case(url: str) -> tuple[UUID, Dispute | None]:
+    """Record a case of three events through the product's own log; return it as the log replays it."""
     case = uuid4()
     async with services_at(url) as services:
         for command in (
@@ -82,7 +68,8 @@ async def a_case(url: str) -> UUID:
             RecordSession.model_validate({"dispute": case, **session()}),
         ):
             await services.engine.handle(command, context(SUN))
-    return case
+        loaded = await services.engine._log.load({case: 0})
+    return case, replay(each.event for each in loaded.streams[case])
 
 
 class Cases(Application[UUID]):
@@ -90,7 +77,7 @@ class Cases(Application[UUID]):
 
 
 def test_a_stock_application_reads_a_case(street_url: str) -> None:
-    case = run(a_case(street_url))
+    case, replayed = run(a_case(street_url))
 
     def fold(dispute, events):
         for event in events:
@@ -100,6 +87,7 @@ def test_a_stock_application_reads_a_case(street_url: str) -> None:
 
     with Cases(env=dict(environment(street_url))) as application:
         dispute = application.repository.get(case, projector_func=fold)
+    assert dispute == replayed
     assert (dispute.version, dispute.status, dispute.mediators) == (3, Status.ACCEPTED, ("sun",))
 
 
@@ -147,64 +135,61 @@ def test_a_setup_that_would_harm_the_log_is_refused(empty_url: str, change: dict
         LogFactory(Environment(env={**environment(empty_url), **change}))
 
 
+@pytest.mark.parametrize("name", ["", "Stored", "Cases"])
+def test_there_is_no_recorder_beside_the_log(empty_url: str, name: str) -> None:
+    """The library's other recorders would write without the lock, under some names into the log's own table."""
+    with LogFactory(Environment(name, env=dict(environment(empty_url)))) as factory:
+        for make in (factory.aggregate_recorder, factory.process_recorder):
+            with pytest.raises(LibrarySetupError, match="lock"):
+                make()
+        recorder = factory.application_recorder()
+        assert isinstance(recorder, LogRecorder)
+        assert recorder.events_table_name == "stored_events"
+
+
+@pytest.mark.parametrize(
+    ("url", "word"),
+    [
+        ("postgresql://u@h/d?sslmode=verify-full", "sslmode"),
+        ("postgresql://u@h/d?options=-csearch_path%3Dx", "options"),
+        ("postgresql://h/d", "user"),
+        ("postgresql://u@h", "dbname"),
+    ],
+)
+def test_nothing_that_a_connection_string_demands_gets_lost(url: str, word: str) -> None:
+    with pytest.raises(LibrarySetupError, match=word):
+        environment(url)
+
+
+def test_a_socket_s_folder_and_a_password_are_carried() -> None:
+    given = environment("postgresql://u:p%40ss@/d?host=/run/somewhere&port=5433&application_name=x")
+    names = ("POSTGRES_HOST", "POSTGRES_PORT", "POSTGRES_USER", "POSTGRES_PASSWORD", "POSTGRES_DBNAME")
+    assert [given[name] for name in names] == ["/run/somewhere", "5433", "u", "p@ss", "d"]
+
+
+MAPPER = LogMapper(transcoder=None)
+
+
+@pytest.mark.parametrize("topic", sorted(TOPICS.current))
+def test_the_mapper_gives_back_what_it_was_given(topic: str) -> None:
+    whole = replace(recorded(SAMPLES[topic]), stream=uuid4(), version=7, position=9)
+    stored = MAPPER.to_stored_event(LibraryEvent(whole))
+    assert (stored.originator_id, stored.originator_version, stored.topic) == (whole.stream, 7, topic)
+    noted = Notification(stored.originator_id, 7, topic, stored.state, 9)
+    assert MAPPER.to_domain_event(noted) == LibraryEvent(whole)
+    assert MAPPER.to_domain_event(stored) == LibraryEvent(replace(whole, position=0))
+
+
+def test_the_mapper_stores_nothing_but_recorded_events() -> None:
+    with pytest.raises(TypeError):
+        MAPPER.to_stored_event(SAMPLES["dispute.closed.v1"])
+
+
 def test_what_cannot_be_read_is_said_in_the_library_s_words() -> None:
-    mapper = LogMapper(transcoder=None)
     for topic, state in (
         ("dispute.filed.v1", b"{}"),
         ("nobody.knows.v1", b"{}"),
         ("dispute.filed.v1", b"\xff"),
     ):
         with pytest.raises(MapperDeserialisationError):
-            mapper.to_domain_event(StoredEvent(uuid4(), 1, topic, state))
-
-
-def positions_seen(recorder: LogRecorder, appends: int) -> tuple[list[int], list[int]]:
-    """Append from many threads while a follower polls; return what it saw and what there is in the end."""
-    seen: list[int] = []
-    done = threading.Event()
-
-    def follow() -> None:
-        last = 0
-        while True:
-            finished = done.is_set()
-            for notification in recorder.select_notifications(last + 1, 50):
-                last = notification.id
-                seen.append(last)
-            if finished:
-                return
-
-    def append() -> None:
-        for _ in range(appends // 10):
-            recorder.insert_events([StoredEvent(uuid4(), version, "t", b"{}") for version in (1, 2)])
-
-    follower = threading.Thread(target=follow)
-    writers = [threading.Thread(target=append) for _ in range(10)]
-    follower.start()
-    for writer in writers:
-        writer.start()
-    for writer in writers:
-        writer.join()
-    done.set()
-    follower.join()
-    return seen, [each.id for each in recorder.select_notifications(1, 1_000_000)]
-
-
-def test_a_follower_skips_nothing(empty_url: str) -> None:
-    with datastore(empty_url) as connections:
-        seen, there = positions_seen(LogRecorder(connections), appends=600)
-    assert seen == there
-    assert len(there) == 1200
-
-
-def test_without_the_lock_a_follower_skips_events(empty_url: str) -> None:
-    """The check can fail: two appends that commit in the other order, with no lock between them."""
-    insert = "INSERT INTO stored_events (originator_id, originator_version, topic, state) VALUES (%s, 1, 't', '{}')"
-    with datastore(empty_url) as connections, psycopg.connect(empty_url) as slow:
-        recorder = LogRecorder(connections)
-        recorder.lock_table_statements = []
-        slow.execute(insert, (uuid4(),))
-        recorder.insert_events([StoredEvent(uuid4(), 1, "t", b"{}")])
-        first = [each.id for each in recorder.select_notifications(1, 10)]
-        slow.commit()
-        rest = [each.id for each in recorder.select_notifications(first[-1] + 1, 10)]
-        assert (first, rest) == ([2], [])
+            MAPPER.to_domain_event(StoredEvent(uuid4(), 1, topic, state))

@@ -13,6 +13,7 @@ from application.ports import Append, Conflict, Done, Reply, Unavailable, Write
 from domain.events.dispute import Closed
 from domain.events.envelope import Fact
 from domain.vocabulary import Outcome
+from store import appending as store_appending
 from store.appending import WRITE_LOCK, Member
 from store.database import open_pool
 from store.event_log import PostgresEventLog
@@ -141,6 +142,64 @@ def test_a_connection_cut_before_or_during_an_append_is_no_conflict(empty_url: s
             await asyncio.to_thread(cut, empty_url)
             assert (await task).reply.version == 3
             assert len((await log.load({stream: 0})).streams[stream]) == 3
+
+    using(empty_url, work)
+
+
+WAITS_FOR_LOCK = (
+    "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND NOT granted"
+    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
+
+
+async def somebody_waits_for_the_lock(connection: psycopg.AsyncConnection) -> None:
+    async with asyncio.timeout(1.5):
+        while True:
+            row = await (await connection.execute(WAITS_FOR_LOCK, (WRITE_LOCK,))).fetchone()
+            if row != (0,):
+                return
+            await asyncio.sleep(0.01)
+
+
+def test_a_connection_cut_while_it_waits_for_the_lock_is_no_conflict(empty_url: str) -> None:
+    async def work(log: PostgresEventLog) -> None:
+        stream, command = uuid4(), uuid4()
+        connected = psycopg.AsyncConnection.connect
+        async with await connected(empty_url) as holder, await connected(empty_url, autocommit=True) as eye:
+            await holder.execute("SELECT pg_advisory_xact_lock(%s)", (WRITE_LOCK,))
+            task = asyncio.create_task(log.append(appending(stream, command=command)))
+            await somebody_waits_for_the_lock(eye)
+            assert await asyncio.to_thread(cut, empty_url)
+            await somebody_waits_for_the_lock(eye)
+            await holder.rollback()
+            done = await task
+        loaded = await log.load({stream: 0}, command)
+        assert [event.position for event in loaded.streams[stream]] == [done.reply.position]
+        assert loaded.done == done
+
+    using(empty_url, work)
+
+
+def test_a_connection_cut_between_insert_and_commit_leaves_one_effect(
+    empty_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    insert, cuts = store_appending._insert, []
+
+    async def cut_after(*given):
+        answers = await insert(*given)
+        if not cuts:
+            cuts.append(await asyncio.to_thread(cut, empty_url))
+        return answers
+
+    monkeypatch.setattr(store_appending, "_insert", cut_after)
+
+    async def work(log: PostgresEventLog) -> None:
+        stream, command = uuid4(), uuid4()
+        done = await log.append(appending(stream, command=command))
+        assert len(cuts) == 1
+        loaded = await log.load({stream: 0}, command)
+        assert [event.position for event in loaded.streams[stream]] == [done.reply.position]
+        assert loaded.done == done
 
     using(empty_url, work)
 

@@ -1,17 +1,23 @@
 """Read models through the runner: nothing skipped, nothing twice, one leader, and the same as the fold."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import random
+from collections.abc import Awaitable, Callable, Sequence
+from typing import ClassVar
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from structlog.testing import capture_logs
 
 from api.services import Services
 from application.casefile import CaseFile
 from domain.commands.dispute import AcceptDispute, FileDispute, RecordSession, RefuseMediation, ReturnDispute
+from domain.events.envelope import Event, Recorded
 from projections.all import projections
 from projections.caseload import Caseload, Wanted
+from projections.projection import Projection
+from projections.reading import position_of
 from projections.runner import LEADER_LOCK, Runner
 from tests.conftest import run, services_at
 from tests.support.world import NOW, SUN, ZHAO, acceptance, context, filing, session
@@ -41,6 +47,16 @@ async def _max_position(services: Services) -> int:
     return row[0]
 
 
+async def caught_up(services: Services, name: str = Caseload.NAME) -> None:
+    """Return when a read model has followed the log to its end."""
+    end = await _max_position(services)
+    async with asyncio.timeout(20):
+        while True:
+            if await position_of(services.case_list._pool, name) >= end:
+                return
+            await asyncio.sleep(0.02)
+
+
 async def must_equal_the_fold(services: Services, cases: list[UUID]) -> None:
     """Every row of the list says what the case file says."""
     listed = {item.id: item for item in (await services.case_list.page(Wanted(), 200, None)).items}
@@ -59,12 +75,14 @@ async def must_equal_the_fold(services: Services, cases: list[UUID]) -> None:
         )
 
 
-def running(url: str, work: Callable[[Services, Runner], Awaitable[None]]) -> None:
-    """Do something while a runner follows the log."""
+def running(
+    url: str, work: Callable[[Services, Runner], Awaitable[None]], followers: Sequence[Projection] = ()
+) -> None:
+    """Do something while a runner follows the log, for the product's read models or for those given."""
 
     async def go() -> None:
         async with services_at(url) as services:
-            runner = Runner(url, projections())
+            runner = Runner(url, followers or projections())
             task = asyncio.create_task(runner.run())
             try:
                 await work(services, runner)
@@ -75,11 +93,18 @@ def running(url: str, work: Callable[[Services, Runner], Awaitable[None]]) -> No
     run(go())
 
 
-def test_the_list_equals_the_fold(street_url: str) -> None:
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_list_equals_the_fold(street_url: str, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    """Cases of every length, filed side by side, so that batches cut across them."""
+    monkeypatch.setattr("projections.runner.BATCH", 7)
+    draw = random.Random(seed)
+    drawn = [(draw.randrange(7), draw.random() < 0.3) for _ in range(14)]
+
     async def work(services: Services, _: Runner) -> None:
-        cases = [await some_case(services, failures) for failures in (0, 1, 4, 5, 6)]
-        cases.append(await some_case(services, 2, refused=True))
-        assert await services.case_list.reaches(await _max_position(services))
+        cases = await asyncio.gather(
+            *(some_case(services, failures, refused=refused and failures < 5) for failures, refused in drawn)
+        )
+        await caught_up(services)
         await must_equal_the_fold(services, cases)
 
     running(street_url, work)
@@ -88,14 +113,14 @@ def test_the_list_equals_the_fold(street_url: str) -> None:
 def test_a_restart_goes_on_where_it_was(street_url: str) -> None:
     async def first(services: Services, _: Runner) -> None:
         cases.append(await some_case(services, 3))
-        assert await services.case_list.reaches(await _max_position(services))
+        await caught_up(services)
 
     async def second(services: Services, _: Runner) -> None:
         body = session(held_at="2026-03-18T09:00:00+08:00")
         command = RecordSession.model_validate({"dispute": cases[0], **body})
         await services.engine.handle(command, context(SUN))
         cases.append(await some_case(services, 5))
-        assert await services.case_list.reaches(await _max_position(services))
+        await caught_up(services)
         await must_equal_the_fold(services, cases)
 
     cases: list[UUID] = []
@@ -113,22 +138,115 @@ def leader_of(url: str) -> list[int]:
     return [row[0] for row in rows]
 
 
-def test_two_runners_have_one_leader_and_the_other_takes_over(street_url: str) -> None:
+class Counting:
+    """Writes down every position it is given, in the runner's transaction, and then does what it is told."""
+
+    NAME: ClassVar[str] = "counting"
+
+    def __init__(self, then: Callable[[int], Awaitable[None]] | None = None) -> None:
+        self.batches: list[int] = []
+        self._then = then
+
+    async def apply(self, connection: psycopg.AsyncConnection, batch: Sequence[Recorded[Event]]) -> None:
+        self.batches.append(len(batch))
+        async with connection.cursor() as cursor:
+            await cursor.executemany("INSERT INTO counted VALUES (%s)", [(each.position,) for each in batch])
+        if self._then:
+            await self._then(len(self.batches))
+
+
+def make_counted(url: str) -> None:
+    with psycopg.connect(url) as connection:
+        connection.execute(
+            "CREATE TABLE counted (position bigint, place bigserial);"
+            "GRANT ALL ON counted, counted_place_seq TO tiaochu_app"
+        )
+
+
+def must_have_counted_each_once(url: str) -> None:
+    with psycopg.connect(url) as connection:
+        counted = connection.execute("SELECT position FROM counted ORDER BY place").fetchall()
+        there = connection.execute("SELECT notification_id FROM stored_events ORDER BY 1").fetchall()
+    assert counted == there
+
+
+def kill(url: str, pid: int) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("SELECT pg_terminate_backend(%s)", (pid,))
+
+
+def test_a_runner_stopped_between_two_batches_goes_on_with_the_next(
+    street_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("projections.runner.BATCH", 3)
+    make_counted(street_url)
+
+    async def first() -> None:
+        async def stop(batches: int) -> None:
+            if batches == 2:
+                runner.stop()
+
+        runner = Runner(street_url, [Counting(stop)])
+        await asyncio.wait_for(runner.run(), 10)
+
+    async def second(services: Services, _: Runner) -> None:
+        await some_case(services, 2)
+        await caught_up(services, Counting.NAME)
+
+    run(first())
+    with psycopg.connect(street_url) as connection:
+        assert connection.execute("SELECT count(*) FROM counted").fetchone() == (6,)
+    running(street_url, second, [Counting()])
+    must_have_counted_each_once(street_url)
+
+
+def test_a_batch_whose_connection_is_cut_counts_once(
+    street_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("projections.runner.BATCH", 3)
+    make_counted(street_url)
+
+    async def cut(batches: int) -> None:
+        if batches in {2, 4}:
+            (leader,) = await asyncio.to_thread(leader_of, street_url)
+            await asyncio.to_thread(kill, street_url, leader)
+
     async def work(services: Services, _: Runner) -> None:
-        other = Runner(street_url, projections())
-        task = asyncio.create_task(other.run())
-        await services.case_list.reaches(await _max_position(services))
+        await some_case(services, 1)
+        await caught_up(services, Counting.NAME)
+
+    running(street_url, work, [Counting(cut)])
+    must_have_counted_each_once(street_url)
+
+
+def test_two_runners_have_one_leader_and_the_other_takes_over(
+    street_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("projections.runner._BACK_OFF", (60.0,))
+    make_counted(street_url)
+    one, other = Counting(), Counting()
+
+    async def work(services: Services, _: Runner) -> None:
+        await caught_up(services, Counting.NAME)
+        runner = Runner(street_url, [other])
+        task = asyncio.create_task(runner.run())
         (leader,) = await asyncio.to_thread(leader_of, street_url)
-        with psycopg.connect(street_url, autocommit=True) as connection:
-            connection.execute("SELECT pg_terminate_backend(%s)", (leader,))
-        case = await some_case(services, 1)
-        assert await services.case_list.reaches(await _max_position(services))
-        await must_equal_the_fold(services, [case])
-        assert len(await asyncio.to_thread(leader_of, street_url)) == 1
-        other.stop()
+        await some_case(services, 1)
+        await caught_up(services, Counting.NAME)
+        await asyncio.sleep(0.6)
+        led, waited = sum(one.batches), sum(other.batches)
+        await asyncio.to_thread(kill, street_url, leader)
+        await some_case(services, 1)
+        await caught_up(services, Counting.NAME)
+        (successor,) = await asyncio.to_thread(leader_of, street_url)
+        assert successor != leader
+        assert (waited, sum(one.batches)) == (0, led)
+        assert sum(other.batches) > 0
+        runner.stop()
         await asyncio.wait_for(task, 10)
 
-    running(street_url, work)
+    running(street_url, work, [one])
+    must_have_counted_each_once(street_url)
 
 
 def test_without_a_notification_the_poll_finds_it(street_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,7 +255,7 @@ def test_without_a_notification_the_poll_finds_it(street_url: str, monkeypatch: 
     async def work(services: Services, _: Runner) -> None:
         await asyncio.sleep(0.5)
         await some_case(services, 1)
-        assert await services.case_list.reaches(await _max_position(services))
+        await caught_up(services)
 
     running(street_url, work)
 
@@ -155,8 +273,30 @@ def test_a_fault_is_tried_again_and_nothing_is_lost(street_url: str, monkeypatch
 
     async def work(services: Services, _: Runner) -> None:
         cases = [await some_case(services, 2)]
-        assert await services.case_list.reaches(await _max_position(services))
+        await caught_up(services)
         assert len(failures) == 3
         await must_equal_the_fold(services, cases)
 
-    running(street_url, work)
+    with capture_logs() as logs:
+        running(street_url, work)
+    assert [each["seconds"] for each in logs if each["event"] == "projections paused"] == [0.1, 0.5, 1.0]
+
+
+def test_an_event_that_cannot_be_read_is_not_passed_over(street_url: str) -> None:
+    async def work(services: Services, _: Runner) -> None:
+        await caught_up(services)
+        end = await _max_position(services)
+        with psycopg.connect(street_url) as connection:
+            connection.execute(
+                "INSERT INTO stored_events (originator_id, originator_version, topic, state)"
+                " VALUES (gen_random_uuid(), 1, 'nobody.knows.v1', '{}')"
+            )
+        await some_case(services, 1)
+        await asyncio.sleep(0.8)
+        assert await position_of(services.case_list._pool, Caseload.NAME) == end
+
+    with capture_logs() as logs:
+        running(street_url, work)
+    assert {each["error"] for each in logs if each["event"] == "projections paused"} == {
+        "UndecodableEventError"
+    }
