@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from re import sub
 from typing import Annotated, Final, NamedTuple
 from uuid import UUID, uuid4
 
@@ -135,6 +136,7 @@ for each in ROUTES:
         _endpoint(each),
         methods=["POST"],
         name=each.command.__name__,
+        summary=sub(r"(?<!^)(?=[A-Z])", " ", each.command.__name__).capitalize(),
         response_model=Reply,
         response_model_exclude_none=True,
     )
