@@ -66,7 +66,9 @@ _WITH_LIMITS: Final[Mapping[str, Callable[[_Context], Message]]] = {
     "too_long": lambda c: message("must have at most {limit} items", limit=_number(c, "max_length")),
     "greater_than_equal": lambda c: message("must be at least {limit}", limit=_number(c, "ge")),
     "less_than_equal": lambda c: message("must be at most {limit}", limit=_number(c, "le")),
-    "enum": lambda c: message("must be one of: {words}", words=str(c.get("expected")).replace("'", "")),
+    "enum": lambda c: message(
+        "must be one of: {words}", words=str(c.get("expected")).replace("'", "").replace(" or ", ", ")
+    ),
     "literal_error": lambda c: message(
         "must be one of: {words}", words=str(c.get("expected")).replace("'", "")
     ),

@@ -195,4 +195,6 @@ def _failed(request: Request, error: Exception) -> Response:
     frames = traceback.extract_tb(error.__traceback__)[-5:]
     where = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames]
     _log.error("failed", error=type(error).__name__, where=where)
-    return problem(request, Failed(message("the fault was noted; nothing was recorded")), Failed.status)
+    return problem(
+        request, Failed(message("the fault was noted; send the request again with its key")), Failed.status
+    )

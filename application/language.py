@@ -16,6 +16,8 @@ from domain.messages import Argument, Message
 Language = Literal["zh", "en"]
 LANGUAGES: Final[dict[Language, str]] = {"zh": "zh-CN", "en": "en"}
 DEFAULT: Final[Language] = "zh"
+_WORDS: Final = frozenset({"tier", "usual", "outcome", "status", "role"})
+"""The places that words of the vocabulary fill; what people named themselves stays as they named it."""
 FOLDER: Final = Path(__file__).parents[1] / "locale"
 
 
@@ -30,7 +32,9 @@ def render(sentence: Message, language: Language) -> str:
     """Return a sentence in a language, its places filled; what the catalogue lacks stays English."""
     if language == "en":
         return str(sentence)
-    arguments = {name: _word(value) for name, value in sentence.arguments.items()}
+    arguments = {
+        name: _word(value) if name in _WORDS else value for name, value in sentence.arguments.items()
+    }
     return text(sentence.template, language).format_map(arguments)
 
 

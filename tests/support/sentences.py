@@ -1,49 +1,63 @@
-"""Every sentence that people may read, found in the source. `python -m tests.support.sentences` prints what lacks."""
+"""Every sentence that people may read, found in the source without running it.
+
+`python -m tests.support.sentences` prints what is wrong with the Chinese catalogue, and exits 1 where anything is.
+"""
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from string import Formatter
+from typing import Final
 
 from babel.messages.catalog import Catalog
 
+from application.founding import default_ladder
+from application.language import catalogue
 from domain.vocabulary import Outcome, Role, SessionOutcome, Status
 
-ROOT = Path(__file__).parents[2]
-_SPEAKING = {"message", "say", "told", "Finding"}
-_TITLED = {"domain/errors.py", "api/problems.py"}
-_VALIDATING = ("domain/commands", "domain/vocabulary.py", "domain/procedures")
-_TIERS = ("compound", "community", "street")
+ROOT: Final = Path(__file__).parents[2]
+_ROOMS: Final = (
+    "domain",
+    "application",
+    "store",
+    "projections",
+    "notary",
+    "access",
+    "api",
+    "console",
+    "cli",
+)
+_SPEAKING: Final = frozenset({"message", "Message", "say", "told", "Finding"})
+_VALIDATING: Final = ("domain/commands", "domain/procedures", "domain/vocabulary")
+_TITLED: Final = frozenset({"DomainError", "Problem"})
 
 
 def words() -> set[str]:
-    """The words of the vocabulary that may fill a place."""
-    return {*_TIERS, *Status, *Outcome, *SessionOutcome, *Role}
+    """The words of the vocabulary that may fill a place of a sentence."""
+    return {*default_ladder().tier_names, *Status, *Outcome, *SessionOutcome, *Role}
 
 
-def sentences() -> dict[str, str]:
-    """Every sentence with the file where it stands."""
+def sentences(root: Path = ROOT) -> dict[str, str]:
+    """Every sentence with the file and the line where it stands first."""
+    trees = _trees(root)
     found: dict[str, str] = {}
-    for room in ("domain", "application", "access", "api", "console", "cli"):
-        for path in sorted((ROOT / room).rglob("*.py")):
-            name = path.relative_to(ROOT).as_posix()
-            for sentence in _in(name, ast.parse(path.read_text(encoding="utf-8"))):
-                found.setdefault(sentence, name)
+    for name, argument in _said(trees):
+        for sentence in _literals(argument):
+            found.setdefault(sentence, f"{name}:{argument.lineno}")
+    for name, error in _errors(trees):
+        if title := ast.get_docstring(error):
+            found.setdefault(title.splitlines()[0].rstrip("."), f"{name}:{error.lineno}")
     return found
 
 
-def _in(name: str, tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ClassDef) and name in _TITLED and (text := ast.get_docstring(node)):
-            yield text.splitlines()[0].rstrip(".")
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
-            speaks = node.func.id in _SPEAKING or (
-                node.func.id == "ValueError" and name.startswith(_VALIDATING)
-            )
-            first = node.args[0]
-            if speaks and isinstance(first, ast.Constant) and isinstance(first.value, str):
-                yield first.value
+def put_together(root: Path = ROOT) -> list[str]:
+    """Where a sentence is put together in the code, so that no catalogue can ever hold it."""
+    return [
+        f"{name}:{argument.lineno}"
+        for name, argument in _said(_trees(root))
+        if isinstance(argument, ast.JoinedStr | ast.BinOp)
+    ]
 
 
 def places(sentence: str) -> set[str]:
@@ -51,23 +65,74 @@ def places(sentence: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(sentence) if name}
 
 
-def faults(catalogue: Catalog, wanted: dict[str, str], vocabulary: set[str]) -> list[str]:
-    """What is missing from the catalogue, stale in it, or differs in its places."""
+def faults(book: Catalog, wanted: Mapping[str, str], vocabulary: set[str]) -> list[str]:
+    """What the catalogue lacks, what differs from the code, and what nobody says any more."""
+    asked: dict[tuple[str, str | None], str] = {(sentence, None): where for sentence, where in wanted.items()}
+    asked |= {(word, "word"): "a word" for word in sorted(vocabulary)}
     wrong = []
-    for sentence, name in wanted.items():
-        entry = catalogue.get(sentence)
+    for (msgid, context), where in asked.items():
+        entry = book.get(msgid, context)
         if entry is None or not entry.string:
-            wrong.append(f"{name}: no Chinese for {sentence!r}")
-        elif places(str(entry.string)) != places(sentence):
-            wrong.append(f"{name}: other places in the Chinese of {sentence!r}")
-    wrong += [f"no Chinese for the word {word!r}" for word in vocabulary if not catalogue.get(word, "word")]
-    known = {(sentence, None) for sentence in wanted} | {(word, "word") for word in vocabulary}
-    stale = [entry for entry in catalogue if entry.id and (entry.id, entry.context) not in known]
-    return wrong + [f"nobody says {entry.id!r} any more" for entry in stale]
+            wrong.append(f"{where}: no Chinese for {msgid!r}")
+        elif entry.fuzzy:
+            wrong.append(f"{where}: only a guess at the Chinese of {msgid!r}")
+        elif places(str(entry.string)) != places(msgid):
+            wrong.append(f"{where}: other places in the Chinese of {msgid!r}")
+    kept = [(entry.id, entry.context) for entry in (*book, *book.obsolete.values()) if entry.id]
+    return wrong + [
+        f"nobody says {msgid!r} any more" for msgid, context in kept if (msgid, context) not in asked
+    ]
+
+
+def _trees(root: Path) -> dict[str, ast.Module]:
+    paths = sorted(path for room in _ROOMS for path in (root / room).rglob("*.py"))
+    return {path.relative_to(root).as_posix(): ast.parse(path.read_text(encoding="utf-8")) for path in paths}
+
+
+def _said(trees: Mapping[str, ast.Module]) -> Iterator[tuple[str, ast.expr]]:
+    """What is handed to the functions that speak, and what a validator says, which reaches people as it is."""
+    for name, tree in trees.items():
+        speaking = _SPEAKING | {"ValueError"} if name.startswith(_VALIDATING) else _SPEAKING
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and node.args and _last_name(node.func) in speaking:
+                yield name, node.args[0]
+
+
+def _literals(argument: ast.expr) -> Iterator[str]:
+    if isinstance(argument, ast.IfExp):
+        yield from _literals(argument.body)
+        yield from _literals(argument.orelse)
+    elif isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+        yield argument.value
+
+
+def _errors(trees: Mapping[str, ast.Module]) -> list[tuple[str, ast.ClassDef]]:
+    """The two roots of the problems, and all that descends from them, wherever it stands."""
+    classes = [
+        (name, node)
+        for name, tree in trees.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+    ]
+    names, errors = _TITLED, [each for each in classes if each[1].name in _TITLED]
+    while below := [
+        each
+        for each in classes
+        if each not in errors and names & {_last_name(base) for base in each[1].bases}
+    ]:
+        names = frozenset(node.name for _, node in below)
+        errors += below
+    return errors
+
+
+def _last_name(node: ast.expr) -> str | None:
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else None
 
 
 if __name__ == "__main__":
-    from application.language import catalogue
-
-    print(*(found := faults(catalogue(), sentences(), words())), sep="\n")
+    found = faults(catalogue(), sentences(), words())
+    for each in found:
+        print(each)
     sys.exit(bool(found))
