@@ -42,6 +42,7 @@ class Runner:
         self._url = limited(url)
         self._projections = projections
         self._stopping = asyncio.Event()
+        self._failures = 0
 
     def stop(self) -> None:
         """End after the batch at hand."""
@@ -49,14 +50,12 @@ class Runner:
 
     async def run(self) -> None:
         """Follow the log until stopped, whatever happens to the connection."""
-        failures = 0
         while not self._stopping.is_set():
             try:
                 await self._lead()
-                failures = 0
             except (psycopg.Error, Unavailable, UndecodableEventError) as error:
-                pause = _BACK_OFF[min(failures, len(_BACK_OFF) - 1)]
-                failures += 1
+                pause = _BACK_OFF[min(self._failures, len(_BACK_OFF) - 1)]
+                self._failures += 1
                 _log.warning("projections paused", error=type(error).__name__, seconds=pause)
                 await self._rest(pause)
 
@@ -79,7 +78,9 @@ class Runner:
                     return
             await connection.execute(f"LISTEN {CHANNEL}")
             while not self._stopping.is_set():
-                if not await self.catch_up(connection):
+                applied = await self.catch_up(connection)
+                self._failures = 0
+                if not applied:
                     await self._wait_for_news(connection)
 
     async def _step(self, connection: Connection, projection: Projection) -> int:

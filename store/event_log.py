@@ -17,7 +17,8 @@ from store.topics import TOPICS, Topics
 
 CHANNEL: Final = "stored_events"
 """What a follower listens to; the library's own subscriptions use the same name."""
-_ATTEMPTS: Final = 3
+_ATTEMPTS: Final = 5
+"""After two cuts in quick succession a pool may lend several connections that are dead already."""
 
 _LOAD: Final = """
 SELECT e.originator_id, e.originator_version, e.notification_id, e.topic, e.state
