@@ -10,7 +10,6 @@ from application.ports import EventLog
 from application.references import References, joined
 from domain.aggregates.dispute import Dispute, World, replay
 from domain.aggregates.dispute.outlook import NotYet, deadlines, not_yet
-from domain.aggregates.dispute.state import day
 from domain.aggregates.platform import chain
 from domain.errors import UnknownDispute, UnknownProcedure, UnknownVersion
 from domain.events.dispute import DisputeEvent
@@ -20,7 +19,7 @@ from domain.procedures.deadlines import Deadline
 from domain.procedures.ladder import Ladder
 from domain.procedures.rules import Because
 from domain.procedures.workdays import Calendar
-from domain.vocabulary import Role
+from domain.vocabulary import Role, day_of
 
 _READER = Actor(sub="reader", role=Role.SYSTEM)
 
@@ -107,10 +106,10 @@ class CaseFiles:
         """Open a case file; raises UnknownDispute, or UnknownVersion where the moment lies before or beyond it."""
         whole = await self.history(dispute)
         history = tuple(each for each in whole if moment.holds(each))
-        state = replay(each.event for each in history)
+        state = replay(history)
         if state is None or (moment.version is not None and moment.version > len(whole)):
             raise UnknownVersion(message("the case has no such version"))
-        today = day(min(now, moment.known_at or now))
+        today = day_of(min(now, moment.known_at or now))
         world, calendar = await self._around(state, now)
         return CaseFile(dispute, history, state, world, calendar, today)
 

@@ -10,11 +10,11 @@ from application.context import Context
 from application.ports import Append, Conflict, Done, EventLog, Loaded, Reply, Write
 from application.references import References
 from application.surroundings import Named, Surroundings
-from domain.aggregates.dispute import Dispute, check, decide, replay
+from domain.aggregates.dispute import Dispute, check, decide, find, replay
 from domain.aggregates.dispute.decide import check_times
+from domain.aggregates.dispute.evolve import Explained
 from domain.commands.dispute import AnyDisputeCommand, FileDispute
 from domain.errors import Contended, KeyReused, UnknownDispute
-from domain.events.dispute import DisputeEvent
 from domain.events.envelope import Event, Fact
 from domain.events.streams import stream_of
 from domain.messages import message
@@ -45,7 +45,7 @@ class Engine:
     async def _attempt(self, command: AnyDisputeCommand, context: Context) -> Reply:
         now = self._clock()
         named = await self._surroundings.named(command, context.command_id)
-        dispute = replay(_events(named.loaded, command.dispute))
+        dispute = replay(_history(named.loaded, command.dispute))
         self._check(command, dispute, context)
         if named.loaded.done and not context.dry_run:
             return repeated(named.loaded.done, context)
@@ -63,7 +63,8 @@ class Engine:
     ) -> Reply:
         world = await self._surroundings.world(command, dispute, named, context.actor, now)
         facts = decide(command, dispute, world)
-        after = replay(_of_dispute(facts), dispute)
+        own = tuple(fact for fact in facts if _belongs(fact.event))
+        after = replay(cast("tuple[Explained, ...]", own), dispute)
         if after is None:
             raise UnknownDispute(message("there is no such case"))
         reply = Reply(
@@ -71,7 +72,7 @@ class Engine:
             version=after.version,
             status=after.status,
             tier=after.tier,
-            events=tuple(event.TOPIC for event in _of_dispute(facts)),
+            events=tuple(fact.event.TOPIC for fact in own),
         )
         if context.dry_run:
             return reply
@@ -84,6 +85,7 @@ class Engine:
             return
         if dispute is None:
             raise UnknownDispute(message("there is no such case"))
+        find(command, dispute)
         context.permit(dispute)
         check(command, dispute)
 
@@ -131,14 +133,10 @@ def repeated(done: Done, context: Context) -> Reply:
     return done.reply
 
 
-def _events(loaded: Loaded, stream: UUID) -> tuple[DisputeEvent, ...]:
+def _history(loaded: Loaded, stream: UUID) -> tuple[Explained, ...]:
     """The history of a dispute; nothing where the stream is of something else."""
     recorded = loaded.streams.get(stream, ())
-    return tuple(cast("DisputeEvent", each.event) for each in recorded if _belongs(each.event))
-
-
-def _of_dispute(facts: tuple[Fact, ...]) -> tuple[DisputeEvent, ...]:
-    return tuple(cast("DisputeEvent", fact.event) for fact in facts if _belongs(fact.event))
+    return cast("tuple[Explained, ...]", tuple(each for each in recorded if _belongs(each.event)))
 
 
 def _belongs(event: Event) -> bool:

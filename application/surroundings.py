@@ -1,7 +1,7 @@
 """Reading what a decision about a dispute needs: first what the command names, then what the dispute implies."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -9,17 +9,24 @@ from uuid import UUID
 from application.ports import EventLog, Loaded
 from application.references import References, joined
 from domain.aggregates.dispute import Dispute, World
-from domain.aggregates.dispute.state import day
 from domain.aggregates.platform import Platform, chain
 from domain.aggregates.policy import Procedure
 from domain.aggregates.register import Register
-from domain.commands.dispute import AcceptDispute, AnyDisputeCommand, FileDispute
+from domain.commands.dispute import (
+    AcceptDispute,
+    AnyDisputeCommand,
+    ExtendTime,
+    FileDispute,
+    RequestConfirmation,
+)
 from domain.errors import UnknownMediator, UnknownProcedure, UnknownUnit
 from domain.events.envelope import Actor, Fact
 from domain.events.register import NumberIssued
 from domain.events.streams import register_stream
 from domain.messages import message
 from domain.procedures.ladder import ProcedureRef
+from domain.procedures.workdays import Calendar
+from domain.vocabulary import day_of
 
 DEFAULT_PROCEDURE: Final = "three-tier"
 
@@ -63,10 +70,12 @@ class Surroundings:
         units = _units_around(command, dispute)
         platforms, procedure, ref = await self._policy(units, dispute, named)
         world = World(now, actor, ref, procedure.versions[ref.version], platforms)
-        if not isinstance(command, AcceptDispute) or dispute is None or dispute.number:
-            return world
-        registers = await self._register(dispute, world, day(command.occurred_at).year)
-        return World(now, actor, ref, world.ladder, platforms, registers=registers)
+        if isinstance(command, AcceptDispute) and dispute and not dispute.number:
+            registers = await self._register(dispute, world, day_of(command.occurred_at).year)
+            return replace(world, registers=registers)
+        if isinstance(command, ExtendTime | RequestConfirmation) and dispute:
+            return replace(world, calendar=await self._calendar(dispute))
+        return world
 
     def versions(self, facts: tuple[Fact, ...]) -> dict[UUID, int]:
         """Return the versions, beside the dispute's own, on which the facts rest: a number was the next one."""
@@ -94,6 +103,12 @@ class Surroundings:
             return {}
         asked = self._references.registers.ask([(keeper.unit, year)])
         return asked.take(await self._log.load(asked.after))
+
+    async def _calendar(self, dispute: Dispute) -> Calendar:
+        """The years in which a time limit of the dispute may end."""
+        year = dispute.moved_on.year
+        asked = self._references.calendars.ask(range(year - 1, year + 3))
+        return Calendar(asked.take(await self._log.load(asked.after)))
 
 
 def _units_named(command: AnyDisputeCommand) -> tuple[str, ...]:

@@ -65,13 +65,13 @@ class Caseload:
         if held is not None and held.dispute.version == recorded.version - 1:
             return held
         earlier = await before(connection, recorded.stream, recorded.version)
-        dispute = replay(cast("DisputeEvent", each.event) for each in earlier)
+        dispute = replay(cast("list[Recorded[DisputeEvent]]", earlier))
         return _Held(dispute, earlier[0].position, earlier[-1].recorded_at) if dispute else None
 
 
 def _after(held: _Held | None, recorded: Recorded[DisputeEvent]) -> _Held:
     return _Held(
-        evolve(held.dispute if held else None, recorded.event),
+        evolve(held.dispute if held else None, recorded.event, recorded.because),
         held.opened if held else recorded.position,
         recorded.recorded_at,
     )

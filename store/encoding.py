@@ -14,7 +14,8 @@ from pydantic import TypeAdapter
 from domain.events.envelope import Actor, Event, Fact, Recorded
 from domain.procedures.rules import Because
 from domain.vocabulary import Value
-from store.topics import Payload, Topics
+from store.topics import Topics
+from store.upcasting import Payload
 
 
 class UndecodableEventError(ValueError):

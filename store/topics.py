@@ -1,19 +1,14 @@
 """Which class an event topic means, and how an older version of a payload becomes the newest."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final, get_args
-
-from pydantic import JsonValue
 
 from domain.events.dispute import DisputeEvent
 from domain.events.envelope import Event
 from domain.events.jurisdiction import MediatorRegistered, PlatformEvent, UnitEvent
 from domain.events.policy import CalendarPublished, ProcedurePublished
 from domain.events.register import NumberIssued
-
-Payload = dict[str, JsonValue]
-Upcaster = Callable[[Payload], Payload]
-"""Turns the payload of one version into that of the next."""
+from store.upcasting import UPCASTERS, Payload, Upcaster
 
 
 class UnknownTopicError(LookupError):
@@ -65,4 +60,4 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     ProcedurePublished,
     CalendarPublished,
 )
-TOPICS: Final = Topics(EVENTS)
+TOPICS: Final = Topics(EVENTS, UPCASTERS)

@@ -14,6 +14,7 @@ from domain.events.jurisdiction import (
     PlatformEvent,
     PlatformReorganised,
 )
+from domain.vocabulary import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,10 @@ class Platform:
     def is_one_of_its_people(self, actor: Actor) -> bool:
         """Say whether the actor serves at this platform, as a mediator or as its convener."""
         return actor.sub == self.about.convener or actor.sub in self.mediators
+
+    def is_convened_by(self, actor: Actor) -> bool:
+        """Say whether the actor acts as this platform's convener."""
+        return actor.role is Role.CONVENER and (actor.sub == self.about.convener or actor.unit == self.unit)
 
     def is_own_to(self, actor: Actor) -> bool:
         """Say whether the actor acts for this platform: one of its people, or of a unit that covers it."""

@@ -1,11 +1,11 @@
 """What every command has in common."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
-from domain.vocabulary import PersonKey, Value
+from domain.vocabulary import PartyId, PersonKey, Value, start_of
 
 
 class Command(Value):
@@ -14,13 +14,18 @@ class Command(Value):
     WHEN: ClassVar[tuple[str, ...]] = ("occurred_at",)
 
     def moments(self) -> Iterator[tuple[str, datetime]]:
-        """Yield each field that tells a time, with its value."""
+        """Yield each field that tells a time, with its value; a day stands for its beginning."""
         for name in self.WHEN:
-            yield name, getattr(self, name)
+            told: datetime | date = getattr(self, name)
+            yield name, told if isinstance(told, datetime) else start_of(told)
 
     def mediators_named(self) -> tuple[PersonKey, ...]:
         """Return the ids of the mediators whom the command names; each must be known."""
         return ()
+
+    def parties_named(self) -> Iterator[tuple[str, PartyId]]:
+        """Yield each field that names a party, with the party's id; each must be of the case."""
+        yield from ()
 
 
 class DisputeCommand(Command):

@@ -1,14 +1,14 @@
 """What every event has: a topic, a time at which it happened; and what surrounds it once it is recorded."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar, Generic, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
 from domain.procedures.rules import Because
-from domain.vocabulary import Role, Value
+from domain.vocabulary import Role, Value, start_of
 
 
 class Event(BaseModel):
@@ -21,9 +21,9 @@ class Event(BaseModel):
 
     @property
     def happened_at(self) -> datetime:
-        """When it happened, as people said; it may lie before it was recorded (rule 13)."""
-        moment: datetime = getattr(self, self.WHEN)
-        return moment
+        """When it happened, as people said; of a fact that has only a day, when that day began (rule 13)."""
+        told: datetime | date = getattr(self, self.WHEN)
+        return told if isinstance(told, datetime) else start_of(told)
 
 
 class Actor(Value):

@@ -1,16 +1,19 @@
-"""The two clocks of a tier: the time to accept a dispute and the time to mediate it (rule 8).
+"""What is due by when: accepting, mediating, performing, confirming, visiting (rules 8, 10).
 
 A deadline is derived from facts and the calendar whenever somebody asks; being overdue is never an event.
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Final, Literal
 
-from domain.procedures.ladder import Tier
-from domain.procedures.workdays import Calendar
+from domain.procedures.ladder import Days, Tier, TimeLimit
+from domain.procedures.workdays import Calendar, DueDay
+from domain.vocabulary import start_of
 
 Kind = Literal["accept", "mediate", "confirm", "term", "follow_up"]
+CONFIRM_WITHIN: Final = Days(days=30)
+"""Within how long of its effect a court may be asked to confirm an agreement (PML 33; CPL 205)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +31,32 @@ class Deadline:
 
 def accept_by(waiting_since: datetime, tier: Tier, calendar: Calendar) -> Deadline:
     """Return until when the tier has to accept a dispute that waits since then."""
-    due = calendar.due(waiting_since, tier.accept_within)
-    return Deadline("accept", due.on, due.provisional)
+    return _deadline("accept", calendar.due(waiting_since, tier.accept_within))
 
 
-def mediate_by(accepted_at: datetime, tier: Tier, calendar: Calendar) -> Deadline:
-    """Return until when the tier has to mediate a dispute accepted then (Rules 33)."""
-    due = calendar.due(accepted_at, tier.mediate_within)
-    return Deadline("mediate", due.on, due.provisional)
+def mediate_by(
+    accepted_at: datetime, tier: Tier, calendar: Calendar, extended_until: date | None = None
+) -> Deadline:
+    """Return until when the tier has to mediate a dispute accepted then, unless the parties gave it longer."""
+    if extended_until is not None:
+        return Deadline("mediate", extended_until, provisional=False)
+    return _deadline("mediate", calendar.due(accepted_at, tier.mediate_within))
+
+
+def confirm_by(effective_on: date, calendar: Calendar) -> Deadline:
+    """Return until when a court may be asked to confirm an agreement in effect from that day."""
+    return _deadline("confirm", calendar.due(start_of(effective_on), CONFIRM_WITHIN))
+
+
+def perform_by(due_on: date) -> Deadline:
+    """Return until when a term is to be performed: the day that the parties agreed, whatever the calendar says."""
+    return Deadline("term", due_on, provisional=False)
+
+
+def follow_up_by(closed_on: date, within: TimeLimit, calendar: Calendar) -> Deadline:
+    """Return until when the parties are to be visited after a case was closed then."""
+    return _deadline("follow_up", calendar.due(start_of(closed_on), within))
+
+
+def _deadline(kind: Kind, due: DueDay) -> Deadline:
+    return Deadline(kind, due.on, due.provisional)

@@ -1,16 +1,21 @@
 """The rules' findings as sentences."""
 
-from collections.abc import Iterable
 from datetime import date
 
 from domain.messages import Message, message
-from domain.procedures.rules import Because, Count, day_of
-from domain.vocabulary import Rule
+from domain.procedures.rules import Because, Count
+from domain.vocabulary import Rule, day_of
 
 
 def why(because: Because) -> Message:
     """Say why a rule moved the case, with the sessions it counted."""
-    counted = _sessions(day_of(each.held_at) for each in because.counted)
+    if because.rule is Rule.BYPASS_RISK:
+        return message("two officials lifted the case past the {tier} because of danger", tier=because.tier)
+    if because.rule is Rule.BYPASS_COMPLEXITY:
+        return message(
+            "two officials lifted the case past the {tier} because it is complex", tier=because.tier
+        )
+    counted = ", ".join(day_of(each.held_at).isoformat() for each in because.counted)
     threshold = because.threshold or 0
     if because.rule is Rule.EXHAUSTED:
         return message(
@@ -53,7 +58,3 @@ def acceptance_due(tier: str, by: date) -> Message:
 def mediation_due(tier: str, by: date) -> Message:
     """Say until when the tier has to mediate."""
     return message("the time limit for mediation at the {tier} is {day}", tier=tier, day=by.isoformat())
-
-
-def _sessions(days: Iterable[str]) -> str:
-    return ", ".join(days)

@@ -47,6 +47,10 @@ class Tier(Value):
     accept_within: TimeLimit
     mediate_within: TimeLimit
     on_expiry: OnExpiry = "mark"
+    committee: Annotated[
+        bool,
+        Field(description="whether its platforms are statutory committees, which seal agreements (PML 29)"),
+    ] = True
     panel: tuple[Key, ...] = ()
     groups: tuple[Key, ...] = ()
 

@@ -3,13 +3,16 @@
 The same functions decide, answer *why*, answer *why not yet*, and are run by what-if: a rule is written once.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from domain.procedures.ladder import ProcedureRef, Tier
-from domain.procedures.stay import Sitting, Stay
-from domain.vocabulary import SHANGHAI, Key, Moment, PositiveInt, Rule, SessionOutcome, Value
+from domain.procedures.stay import Stay
+from domain.vocabulary import Key, Moment, PositiveInt, Rule, Value
+
+_BYPASS: Final[Mapping[str, Rule]] = {"risk": Rule.BYPASS_RISK, "complexity": Rule.BYPASS_COMPLEXITY}
 
 
 class Counted(Value):
@@ -53,13 +56,15 @@ def count_failures(stay: Stay, tier: Tier) -> Count:
     return Count(have=len(stay.failures), need=tier.failed_sessions)
 
 
-def failures_spent(stay: Stay, tier: Tier, procedure: ProcedureRef) -> Because | None:
-    """Explain that the failed sessions of the stay have reached the tier's threshold; None while they have not.
+def failures_spent(stay: Stay, tier: Tier, procedure: ProcedureRef, latest: int) -> Because | None:
+    """Explain that session `latest` brought the failures of the stay to the tier's threshold; None where it did not.
 
-    Only a failure fires the rule: a stay that came back with a spent count waits for the next one (rule 6).
+    Only a failure fires the rule, and only one that was not counted the last time: a stay that came back with a
+    spent count waits for a further failure (rule 6).
     """
     count = count_failures(stay, tier)
-    if count.have < count.need or not _ends_in_failure(stay.sittings):
+    fails = any(each.number == latest for each in stay.failures)
+    if count.have < count.need or not fails or latest <= stay.spent_at:
         return None
     return Because(
         procedure=procedure,
@@ -70,15 +75,11 @@ def failures_spent(stay: Stay, tier: Tier, procedure: ProcedureRef) -> Because |
     )
 
 
+def bypassed(procedure: ProcedureRef, tier: str, grounds: Literal["risk", "complexity"]) -> Because:
+    """Explain that two officials lifted the dispute past its tier before any count was reached (rule 7)."""
+    return Because(procedure=procedure, rule=_BYPASS[grounds], tier=tier)
+
+
 def exhausted(spent: Because) -> Because:
     """Turn a spent count at the last tier into the explanation that the ladder has no further tier (rule 11)."""
     return spent.model_copy(update={"rule": Rule.EXHAUSTED})
-
-
-def day_of(moment: datetime) -> str:
-    """Return the day of a moment on the clock by which days are counted, as YYYY-MM-DD."""
-    return moment.astimezone(SHANGHAI).date().isoformat()
-
-
-def _ends_in_failure(sittings: tuple[Sitting, ...]) -> bool:
-    return bool(sittings) and sittings[-1].outcome is SessionOutcome.FAILED

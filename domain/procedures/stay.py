@@ -17,10 +17,14 @@ class Sitting:
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """The sessions since a dispute was accepted at a tier, or reopened there."""
+    """The sessions since a dispute was accepted at a tier, or reopened there.
+
+    `spent_at` is the number of the last session counted when the threshold was reached before; 0 where it never was.
+    """
 
     tier: str
     sittings: tuple[Sitting, ...] = ()
+    spent_at: int = 0
 
     @property
     def failures(self) -> tuple[Sitting, ...]:

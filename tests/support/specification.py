@@ -13,10 +13,10 @@ from uuid import UUID
 
 from hypothesis import settings
 
-from application.founding import default_ladder
+from application.founding import default_ladder, official_calendar
 from cli.demonstration import street as described_street
 from domain.aggregates import platform, register
-from domain.aggregates.dispute import Dispute, World, check, decide, replay
+from domain.aggregates.dispute import Dispute, World, check, decide, find, replay
 from domain.aggregates.dispute.decide import check_times
 from domain.aggregates.platform import Platform
 from domain.aggregates.register import Register
@@ -55,6 +55,7 @@ from domain.events.jurisdiction import PlatformEvent
 from domain.events.register import NumberIssued
 from domain.procedures.ladder import Ladder, ProcedureRef
 from domain.procedures.rules import Because, Counted
+from domain.procedures.workdays import Calendar, PublishedYear
 from domain.vocabulary import SHANGHAI, Remedy, Rule
 from tests.support.world import NOW, SUN, filing
 
@@ -69,6 +70,10 @@ def moment(text: str) -> datetime:
     """Read `2026-03-02` or `2026-03-02 14:00` on the clock of Shanghai; a bare day means nine in the morning."""
     day, _, time = text.partition(" ")
     return datetime.fromisoformat(f"{day}T{time or '09:00'}").replace(tzinfo=SHANGHAI)
+
+
+Happened = DisputeEvent | Fact
+"""What happened to a case; an event that a rule caused comes as a fact, with its explanation."""
 
 
 # --- the world -----------------------------------------------------------------------------------------------
@@ -95,6 +100,19 @@ def established(**description: object) -> Platform:
 def street() -> Mapping[str, Platform]:
     """The platforms of the demonstration street, by unit."""
     return {str(each["unit"]): established(**each) for each in described_street()["platforms"]}
+
+
+@cache
+def calendar() -> Calendar:
+    """The official calendars of 2025 and 2026."""
+    years = {year: official_calendar(year) for year in (2025, 2026)}
+    return Calendar(
+        {
+            year: PublishedYear(frozenset(found.days_off), frozenset(found.workdays))
+            for year, found in years.items()
+            if found is not None
+        }
+    )
 
 
 def street_without(*units: str) -> Mapping[str, Platform]:
@@ -306,7 +324,7 @@ def told_of_remedies(at: str = "2026-03-20") -> RemediesNotified:
 
 def closed(outcome: str, at: str = "2026-03-20") -> Closed:
     """The case was closed."""
-    return Closed.model_validate({"outcome": outcome, "occurred_at": moment(at)})
+    return Closed.model_validate({"outcome": outcome, "reason": None, "occurred_at": moment(at)})
 
 
 def because(rule: Rule, tier: str, threshold: int, *sessions: SessionRecorded) -> Because:
@@ -334,16 +352,22 @@ def numbered(n: int, number: str, register_of: str, year: int = 2026, at: str = 
 class Given:
     """What happened to the case, and the world in which somebody asks for something."""
 
-    history: tuple[DisputeEvent, ...] = ()
+    history: tuple[Happened, ...] = ()
     platforms: Mapping[str, Platform] = field(default_factory=street)
     registers: Mapping[tuple[str, int], Register] = field(default_factory=dict)
     rungs: Ladder = field(default_factory=ladder)
     now: datetime = NOW
+    calendar: Calendar = field(default_factory=calendar)
 
     @property
     def dispute(self) -> Dispute | None:
         """The case as its history left it."""
-        return replay(self.history)
+        return replay(self.facts)
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """The history, each event with the rule that caused it."""
+        return tuple(each if isinstance(each, Fact) else Fact(each) for each in self.history)
 
     @property
     def case(self) -> Dispute:
@@ -370,7 +394,9 @@ class Given:
 
     def world(self, actor: Actor = SUN) -> World:
         """What the decision sees beside the case."""
-        return World(self.now, actor, THREE_TIER, self.rungs, self.platforms, self.registers)
+        return World(
+            self.now, actor, THREE_TIER, self.rungs, self.platforms, self.registers, self.calendar
+        )
 
     def when(self, command: AnyDisputeCommand, by: Actor = SUN) -> "When":
         """Ask, as the engine does: first the times, then the parties, then the rules."""
@@ -383,6 +409,7 @@ class Given:
         assert isinstance(command, DisputeCommand)
         check_times(command, self.now)
         if self.dispute is not None and not isinstance(command, FileDispute):
+            find(command, self.dispute)
             check(command, self.dispute)
         return decide(command, self.dispute, self.world(by))
 
@@ -406,12 +433,13 @@ class When:
     def after(self) -> Given:
         """The case and the registers with what followed."""
         history, registers = list(self.before.history), dict(self.before.registers)
-        for event in self.events:
+        for fact in self.facts if self.events else ():
+            event = fact.event
             if isinstance(event, NumberIssued):
                 key = event.register_of, event.year
                 registers[key] = register.evolve(registers.get(key), event)
             else:
-                history.append(cast("DisputeEvent", event))
+                history.append(fact)
         return replace(self.before, history=tuple(history), registers=registers)
 
     @property
@@ -439,6 +467,6 @@ class When:
         assert saying is None or saying in str(self.refusal)
 
 
-def given(*history: DisputeEvent) -> Given:
+def given(*history: Happened) -> Given:
     """Begin with what happened to the case; with nothing, nobody has filed it yet."""
     return Given(history)

@@ -1,23 +1,28 @@
 """What several decisions check or bring about alike."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
-from domain.aggregates.dispute.state import Dispute, day
+from domain.aggregates.dispute.settlement import Settlement
+from domain.aggregates.dispute.state import Dispute, Proposal
 from domain.aggregates.platform import Platform
 from domain.errors import (
+    AgreementInEffect,
     AlreadyClosed,
     GoesBackwards,
     MediationRefused,
+    NoAgreementInEffect,
     NotAccepted,
+    NothingProposed,
     NotThisPlatform,
+    OwnProposal,
     UnknownParty,
 )
 from domain.events.dispute import Closed, Party, RemediesNotified
 from domain.events.envelope import Actor, Fact
 from domain.messages import message
 from domain.procedures.rules import Because
-from domain.vocabulary import Outcome, Remedy, Status
+from domain.vocabulary import Outcome, Remedy, Status, day_of
 
 REMEDIES: Final = tuple(Remedy)
 """The ways that every notice names (PML 26)."""
@@ -33,11 +38,26 @@ def must_be_open(dispute: Dispute) -> None:
         raise AlreadyClosed(message("the case was closed as {outcome}", outcome=dispute.outcome or ""))
 
 
-def must_be_accepted(dispute: Dispute) -> None:
-    """Refuse where no platform has accepted the dispute at its present tier."""
+def must_be_undecided(dispute: Dispute) -> None:
+    """Refuse where mediation has ended, in whatever way: also by an agreement in effect (rule 9)."""
     must_be_open(dispute)
+    if dispute.status is Status.AGREED:
+        raise AgreementInEffect(message("an agreement is in effect; mediation has ended"))
+
+
+def must_be_accepted(dispute: Dispute) -> None:
+    """Refuse where no platform has accepted the dispute at its present tier, or mediation has ended."""
+    must_be_undecided(dispute)
     if dispute.awaits_acceptance:
         raise NotAccepted(message("the {tier} has not accepted the case yet", tier=dispute.tier))
+
+
+def must_be_agreed(dispute: Dispute) -> Settlement:
+    """Return the agreement in effect in an open case; refuse where there is none."""
+    must_be_open(dispute)
+    if dispute.status is not Status.AGREED or dispute.settlement is None:
+        raise NoAgreementInEffect(message("no agreement is in effect in this case"))
+    return dispute.settlement
 
 
 def must_act_for(platform: Platform | None, actor: Actor) -> None:
@@ -48,14 +68,36 @@ def must_act_for(platform: Platform | None, actor: Actor) -> None:
 
 def must_not_go_backwards(dispute: Dispute, moment: datetime) -> None:
     """Refuse a status-changing fact dated before the last one, counted by day (rule 13)."""
-    if day(moment) < dispute.moved_on:
+    if day_of(moment) < dispute.moved_on:
         raise GoesBackwards(
             message(
                 "{day} lies before {last}, the day of the last step of this case",
-                day=day(moment).isoformat(),
+                day=day_of(moment).isoformat(),
                 last=dispute.moved_on.isoformat(),
             )
         )
+
+
+def must_follow(moment: datetime, earlier: date) -> None:
+    """Refuse what is dated before something that it follows from, counted by day."""
+    if day_of(moment) < earlier:
+        raise GoesBackwards(
+            message(
+                "{day} lies before {last}, on which it rests",
+                day=day_of(moment).isoformat(),
+                last=earlier.isoformat(),
+            )
+        )
+
+
+def proposal_for(dispute: Dispute, subject: int, actor: Actor) -> Proposal:
+    """Return what is proposed, for a second person to decide on; raises NothingProposed, OwnProposal (rule 7)."""
+    proposal = dispute.proposals.get(subject)
+    if proposal is None:
+        raise NothingProposed(message("nothing is proposed, or it lapsed when the case moved"))
+    if proposal.proposed_by == actor.sub:
+        raise OwnProposal(message("whoever proposed it cannot decide on it; a second person must"))
+    return proposal
 
 
 def party_of(dispute: Dispute, party: str, *, field: str) -> Party:
@@ -67,10 +109,15 @@ def party_of(dispute: Dispute, party: str, *, field: str) -> Party:
 
 
 def closing(
-    outcome: Outcome, at: datetime, *, notify: bool, because: Because | None = None
+    outcome: Outcome,
+    at: datetime,
+    *,
+    notify: bool,
+    because: Because | None = None,
+    reason: str | None = None,
 ) -> tuple[Fact, ...]:
     """Return the closing of the case, preceded by the notice of other remedies where the law wants one."""
-    closed = Fact(Closed(outcome=outcome, occurred_at=at), because)
+    closed = Fact(Closed(outcome=outcome, reason=reason, occurred_at=at), because)
     if not notify:
         return (closed,)
     return (Fact(RemediesNotified(remedies=REMEDIES, occurred_at=at), because), closed)

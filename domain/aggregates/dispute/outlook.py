@@ -3,15 +3,26 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
+from domain.aggregates.dispute.settlement import Settlement
 from domain.aggregates.dispute.state import Dispute
 from domain.messages import Message
 from domain.procedures import explanations
-from domain.procedures.deadlines import Deadline, accept_by, mediate_by
+from domain.procedures.deadlines import (
+    Deadline,
+    accept_by,
+    confirm_by,
+    follow_up_by,
+    mediate_by,
+    perform_by,
+)
 from domain.procedures.ladder import Ladder
 from domain.procedures.rules import count_failures
 from domain.procedures.workdays import Calendar
-from domain.vocabulary import Rule, Status
+from domain.vocabulary import Outcome, Rule, Status
+
+_VISITED: Final = frozenset({Outcome.PERFORMED, Outcome.AGREED_UNPERFORMED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +37,20 @@ class NotYet:
 
 
 def deadlines(dispute: Dispute, ladder: Ladder, calendar: Calendar) -> tuple[Deadline, ...]:
-    """Return what is due in an open dispute; nothing once it is closed (rule 8)."""
+    """Return what is due in a dispute (rule 8): to be accepted, mediated, performed, confirmed, or visited."""
     tier = ladder.tier(dispute.tier)
-    if dispute.awaits_acceptance:
-        return (accept_by(dispute.waiting_since, tier, calendar),)
-    if dispute.status is Status.ACCEPTED and dispute.tenure is not None:
-        return (mediate_by(dispute.tenure.accepted_at, tier, calendar),)
-    return ()
+    match dispute.status:
+        case Status.FILED | Status.ESCALATED:
+            return (accept_by(dispute.waiting_since, tier, calendar),)
+        case Status.ACCEPTED if dispute.tenure is not None:
+            tenure = dispute.tenure
+            return (mediate_by(tenure.accepted_at, tier, calendar, tenure.extended_until),)
+        case Status.AGREED if dispute.settlement is not None:
+            return tuple(_owed(dispute.settlement, calendar))
+        case Status.CLOSED if dispute.outcome in _VISITED and not dispute.followed_up:
+            return (follow_up_by(dispute.moved_on, ladder.follow_up_within, calendar),)
+        case _:
+            return ()
 
 
 def not_yet(dispute: Dispute, ladder: Ladder, calendar: Calendar, *, last_tier: bool) -> tuple[NotYet, ...]:
@@ -43,6 +61,13 @@ def not_yet(dispute: Dispute, ladder: Ladder, calendar: Calendar, *, last_tier: 
     text = explanations.failures_missing(count, dispute.tier, last_tier=last_tier)
     counted = NotYet(Rule.FAILED_SESSIONS, have=count.have, need=count.need, by=None, text=text)
     return (counted, *_clocks(dispute, ladder, calendar))
+
+
+def _owed(settlement: Settlement, calendar: Calendar) -> Iterator[Deadline]:
+    confirmable = settlement.draft.form == "written" and settlement.confirmation is None
+    if confirmable and settlement.effective_on is not None:
+        yield confirm_by(settlement.effective_on, calendar)
+    yield from (perform_by(each.term.due_on) for each in settlement.obligations if each.state != "performed")
 
 
 def _clocks(dispute: Dispute, ladder: Ladder, calendar: Calendar) -> Iterator[NotYet]:

@@ -4,46 +4,47 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from domain.events.dispute import Filed, Party
+from domain.aggregates.dispute.settlement import Settlement
+from domain.aggregates.dispute.tenure import Tenure
+from domain.events.dispute import CorrectionProposed, EscalationProposed, Filed, Party
+from domain.procedures.rules import Because
 from domain.procedures.stay import Sitting, Stay
-from domain.vocabulary import SHANGHAI, Outcome, Status
-
-
-@dataclass(frozen=True, slots=True)
-class Tenure:
-    """The dispute's latest stay at a tier, with the platform that handles it and who mediates.
-
-    It outlives an escalation: a dispute that is returned goes on where it was (rule 6).
-    """
-
-    platform: str
-    mediators: tuple[str, ...]
-    accepted_at: datetime
-    stay: Stay
+from domain.vocabulary import Outcome, SessionOutcome, Status
 
 
 @dataclass(frozen=True, slots=True)
 class Escalation:
-    """One move to a higher tier, and the version of the event that says so."""
+    """One move to a higher tier: the stay it ended, the event that says so, and the rule that caused it."""
 
     from_tier: str
     to_tier: str
+    stay: int
     at_version: int
+    because: Because | None = None
+    voided: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A recorded session: at which tier, and what the rules see of it."""
+    """A session as it counts now: at which tier, in which stay, what the rules see of it."""
 
     tier: str
+    stay: int
     sitting: Sitting
+    corrected: bool = False
+
+
+Proposal = EscalationProposed | CorrectionProposed
+BYPASS = 0
+"""The subject of a proposal to escalate; the subject of a correction is its session's number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """A dispute after `version` facts."""
+    """A dispute after `version` facts. `tenures` are all its stays in order; sessions and moves name theirs by place."""
 
     filed: Filed
+    parties: tuple[Party, ...]
     status: Status
     tier: str
     platform: str
@@ -52,21 +53,23 @@ class Dispute:
     moved_on: date
     version: int = 1
     outcome: Outcome | None = None
+    closed_from: Status | None = None
+    closed_because: Because | None = None
     number: str | None = None
     refused_by: str | None = None
-    tenures: Mapping[str, Tenure] = field(default_factory=dict)
+    tenures: tuple[Tenure, ...] = ()
+    present: int | None = None
     sessions: tuple[Session, ...] = ()
     escalations: tuple[Escalation, ...] = ()
-
-    @property
-    def parties(self) -> tuple[Party, ...]:
-        """The parties, in the order in which they were entered."""
-        return self.filed.parties
+    proposals: Mapping[int, Proposal] = field(default_factory=dict)
+    handlers: frozenset[str] = frozenset()
+    settlement: Settlement | None = None
+    followed_up: bool = False
 
     @property
     def tenure(self) -> Tenure | None:
-        """The tenure at the present tier, unless the dispute still waits to be accepted there."""
-        return None if self.awaits_acceptance else self.tenures.get(self.tier)
+        """The present stay, unless the dispute still waits to be accepted."""
+        return None if self.present is None else self.tenures[self.present]
 
     @property
     def mediators(self) -> tuple[str, ...]:
@@ -81,18 +84,40 @@ class Dispute:
     @property
     def stay(self) -> Stay:
         """The stay whose sessions count now; an empty one while the dispute waits for acceptance."""
-        return self.tenure.stay if self.tenure else Stay(self.tier)
+        return Stay(self.tier) if self.present is None else self.stay_at(self.present)
+
+    def stay_at(self, place: int) -> Stay:
+        """Return a stay as the counting rules see it."""
+        sittings = tuple(each.sitting for each in self.sessions if each.stay == place)
+        fired = [
+            counted.session
+            for each in self.escalations
+            if each.stay == place and not each.voided and each.because
+            for counted in each.because.counted
+        ]
+        return Stay(self.tenures[place].tier, sittings, spent_at=max(fired, default=0))
+
+    def latest_stay(self, tier: str) -> int | None:
+        """Return the place of the latest stay at a tier; None where the dispute never had one."""
+        return next((at for at in reversed(range(len(self.tenures))) if self.tenures[at].tier == tier), None)
 
     def failures_at(self, tier: str) -> int:
         """Return how many sessions failed in the latest stay at a tier."""
-        tenure = self.tenures.get(tier)
-        return len(tenure.stay.failures) if tenure else 0
+        place = self.latest_stay(tier)
+        return 0 if place is None else len(self.stay_at(place).failures)
 
-    def with_tenure(self, tenure: Tenure) -> "Dispute":
-        """Return the dispute with its tenure at that tier replaced."""
-        return replace(self, tenures={**self.tenures, tenure.stay.tier: tenure})
+    def session(self, number: int) -> Session | None:
+        """Return a session by its number; None where there is none."""
+        return self.sessions[number - 1] if 0 < number <= len(self.sessions) else None
 
+    def basis_gone(self, because: Because | None) -> bool:
+        """Say whether corrections took away so many of the counted failures that the rule would not have fired."""
+        if because is None or because.threshold is None:
+            return False
+        outcomes = [self.sessions[each.session - 1].sitting.outcome for each in because.counted]
+        return outcomes.count(SessionOutcome.FAILED) < because.threshold
 
-def day(moment: datetime) -> date:
-    """Return the day of a moment on the clock by which days are counted."""
-    return moment.astimezone(SHANGHAI).date()
+    def with_present_tenure(self, tenure: Tenure) -> "Dispute":
+        """Return the dispute with its present stay replaced."""
+        tenures = (*self.tenures[: self.present], tenure, *self.tenures[(self.present or 0) + 1 :])
+        return replace(self, tenures=tenures)

@@ -8,6 +8,7 @@ from domain.aggregates.platform import Platform, chain
 from domain.aggregates.register import Register
 from domain.events.envelope import Actor
 from domain.procedures.ladder import Ladder, ProcedureRef
+from domain.procedures.workdays import Calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class World:
     ladder: Ladder
     platforms: Mapping[str, Platform] = field(default_factory=dict)
     registers: Mapping[tuple[str, int], Register] = field(default_factory=dict)
+    calendar: Calendar = field(default_factory=Calendar)
 
     def platform_at(self, unit: str, tier: str) -> Platform | None:
         """Return the nearest platform of the tier: the unit's own or that of a unit above (rule 1)."""
@@ -53,3 +55,14 @@ class World:
             if candidate is not None and candidate.about.number_pattern:
                 return candidate
         return None
+
+    def committee_of(self, platform: Platform) -> Platform:
+        """Return the statutory committee that seals for a platform: itself, or the nearest above that is one (rule 9)."""
+        for each in chain(platform.unit):
+            candidate = self.platforms.get(each)
+            if candidate is not None and self._is_committee(candidate):
+                return candidate
+        return platform
+
+    def _is_committee(self, platform: Platform) -> bool:
+        return platform.tier in self.ladder.tier_names and self.ladder.tier(platform.tier).committee

@@ -1,33 +1,98 @@
 """Every command to a dispute. This list is the whole of it."""
 
-from domain.commands.dispute.acceptance import AcceptDispute, ReturnDispute
+from domain.commands.dispute.acceptance import AcceptDispute, ExtendTime, ReplaceMediators, ReturnDispute
 from domain.commands.dispute.advice import GiveOpinion
-from domain.commands.dispute.ending import RefuseMediation, TerminateMediation, WithdrawDispute
+from domain.commands.dispute.agreement import ReachAgreement, RequestConfirmation, SignAgreement
+from domain.commands.dispute.corrections import ApproveCorrection, CorrectSession, RejectCorrection
+from domain.commands.dispute.ending import (
+    CloseUnperformed,
+    FollowUp,
+    RefuseMediation,
+    ReopenDispute,
+    TerminateMediation,
+    TransferDispute,
+    WithdrawDispute,
+)
+from domain.commands.dispute.escalation import ApproveEscalation, ProposeEscalation, RejectEscalation
+from domain.commands.dispute.evidence import AddAttachment
 from domain.commands.dispute.filing import DeclineDispute, FileDispute
-from domain.commands.dispute.sessions import RecordSession
+from domain.commands.dispute.parties import AddParty, AmendParty
+from domain.commands.dispute.performance import BreachTerm, DecideConfirmation, PerformTerm, SuperviseTerm
+from domain.commands.dispute.safety import AssessRisk, ReportToPolice
+from domain.commands.dispute.sessions import MakeAppointment, RecordSession
 
 ExistingDisputeCommand = (
     DeclineDispute
     | AcceptDispute
     | ReturnDispute
+    | ReplaceMediators
+    | ExtendTime
+    | AddParty
+    | AmendParty
+    | MakeAppointment
     | RecordSession
+    | CorrectSession
+    | ApproveCorrection
+    | RejectCorrection
+    | ProposeEscalation
+    | ApproveEscalation
+    | RejectEscalation
+    | AssessRisk
+    | ReportToPolice
     | GiveOpinion
+    | AddAttachment
+    | ReachAgreement
+    | SignAgreement
+    | PerformTerm
+    | BreachTerm
+    | SuperviseTerm
+    | RequestConfirmation
+    | DecideConfirmation
     | RefuseMediation
     | WithdrawDispute
     | TerminateMediation
+    | TransferDispute
+    | CloseUnperformed
+    | FollowUp
+    | ReopenDispute
 )
 AnyDisputeCommand = FileDispute | ExistingDisputeCommand
 
 __all__ = [
     "AcceptDispute",
+    "AddAttachment",
+    "AddParty",
+    "AmendParty",
     "AnyDisputeCommand",
+    "ApproveCorrection",
+    "ApproveEscalation",
+    "AssessRisk",
+    "BreachTerm",
+    "CloseUnperformed",
+    "CorrectSession",
+    "DecideConfirmation",
     "DeclineDispute",
     "ExistingDisputeCommand",
+    "ExtendTime",
     "FileDispute",
+    "FollowUp",
     "GiveOpinion",
+    "MakeAppointment",
+    "PerformTerm",
+    "ProposeEscalation",
+    "ReachAgreement",
     "RecordSession",
     "RefuseMediation",
+    "RejectCorrection",
+    "RejectEscalation",
+    "ReopenDispute",
+    "ReplaceMediators",
+    "ReportToPolice",
+    "RequestConfirmation",
     "ReturnDispute",
+    "SignAgreement",
+    "SuperviseTerm",
     "TerminateMediation",
+    "TransferDispute",
     "WithdrawDispute",
 ]

@@ -1,7 +1,12 @@
-"""Ending mediation."""
+"""Ending mediation, and what comes after."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import ClassVar
 
 from domain.commands.base import Command, DisputeCommand
-from domain.vocabulary import LongText, Moment, PartyId
+from domain.events.dispute.afterwards import Performed, Satisfaction
+from domain.vocabulary import LongText, Moment, PartyId, ShortText
 
 
 class PartyStatement(Command):
@@ -10,6 +15,10 @@ class PartyStatement(Command):
     party: PartyId
     occurred_at: Moment
     note: LongText | None = None
+
+    def parties_named(self) -> Iterator[tuple[str, PartyId]]:
+        """Yield the party that declared it."""
+        yield "party", self.party
 
 
 class RefuseMediation(DisputeCommand, PartyStatement):
@@ -29,3 +38,52 @@ class Termination(Command):
 
 class TerminateMediation(DisputeCommand, Termination):
     """End mediation without an agreement (PML 26)."""
+
+
+class Handover(Command):
+    """To whom the dispute is handed, and why."""
+
+    to: ShortText
+    reason: LongText
+    occurred_at: Moment
+
+
+class TransferDispute(DisputeCommand, Handover):
+    """Hand the dispute to another body; it is closed here for good."""
+
+
+class Closure(Command):
+    """Why the case is closed though not everything was performed."""
+
+    reason: LongText
+    occurred_at: Moment
+
+
+class CloseUnperformed(DisputeCommand, Closure):
+    """Close a case whose agreement was not wholly performed."""
+
+
+class Visit(Command):
+    """What a visit to the parties found; `satisfied` from 1, not at all, to 5."""
+
+    WHEN: ClassVar[tuple[str, ...]] = ("visited_on",)
+
+    visited_on: date
+    performed: Performed
+    satisfied: Satisfaction | None = None
+    note: LongText | None = None
+
+
+class FollowUp(DisputeCommand, Visit):
+    """Record a visit after the case; who handled it may not (rule 4)."""
+
+
+class Resumption(Command):
+    """Why the case is taken up again."""
+
+    reason: LongText
+    occurred_at: Moment
+
+
+class ReopenDispute(DisputeCommand, Resumption):
+    """Take a closed case up again where it was closed; sessions count anew (rule 2)."""

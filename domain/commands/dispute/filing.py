@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from domain.commands.base import Command, DisputeCommand
 from domain.vocabulary import (
@@ -26,6 +26,12 @@ from domain.vocabulary import (
 )
 
 
+def _no_signatory(party: str) -> str:
+    if party in {"mediator", "committee"}:
+        raise ValueError("mediator and committee are not names of parties")
+    return party
+
+
 class AgentGiven(Value):
     """Someone who acts for a party."""
 
@@ -36,7 +42,7 @@ class AgentGiven(Value):
 class PartyGiven(Value):
     """A party as the person at the desk enters it; without an id it becomes `p1`, `p2` … in order."""
 
-    id: PartyId | None = None
+    id: Annotated[PartyId, AfterValidator(_no_signatory)] | None = None
     person: Annotated[
         UUID | None, Field(description="an identity shared with other disputes; new when left out")
     ] = None

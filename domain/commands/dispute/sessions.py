@@ -1,8 +1,9 @@
-"""Recording sittings."""
+"""Calling sittings, and recording them."""
 
-from typing import Annotated, ClassVar, Self
+from collections.abc import Iterator
+from typing import Annotated, ClassVar
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field
 
 from domain.commands.base import Command, DisputeCommand
 from domain.vocabulary import (
@@ -11,6 +12,7 @@ from domain.vocabulary import (
     LongText,
     Method,
     Moment,
+    PartyId,
     PersonKey,
     SessionOutcome,
     ShortText,
@@ -27,6 +29,30 @@ class Attendance(Value):
     present: bool
 
 
+def each_once(attendance: tuple[Attendance, ...]) -> tuple[Attendance, ...]:
+    """Refuse a party or a mediator who is listed twice; raises ValueError."""
+    named = [(each.as_, each.who) for each in attendance if each.as_ in {"party", "mediator"}]
+    if len(set(named)) != len(named):
+        raise ValueError("someone is listed twice")
+    return attendance
+
+
+Attending = Annotated[tuple[Attendance, ...], Field(max_length=200), AfterValidator(each_once)]
+"""Everybody who was called to a session."""
+
+
+def mediators_in(attendance: tuple[Attendance, ...]) -> tuple[PersonKey, ...]:
+    """Return those who attended as mediators."""
+    return tuple(each.who for each in attendance if each.as_ == "mediator")
+
+
+def parties_in(attendance: tuple[Attendance, ...]) -> Iterator[tuple[str, str]]:
+    """Yield those who attended as parties, each with its field."""
+    yield from (
+        (f"attendance.{place}.who", each.who) for place, each in enumerate(attendance) if each.as_ == "party"
+    )
+
+
 class Sitting(Command):
     """One session, held or not. Recording an invitee says that the parties consented (PML 20)."""
 
@@ -35,21 +61,32 @@ class Sitting(Command):
     held_at: Moment
     place: ShortText | None = None
     method: Method
-    attendance: Annotated[tuple[Attendance, ...], Field(max_length=200)]
+    attendance: Attending
     outcome: SessionOutcome
     minutes: LongText
 
-    @model_validator(mode="after")
-    def _each_party_and_mediator_once(self) -> Self:
-        named = [(each.as_, each.who) for each in self.attendance if each.as_ in {"party", "mediator"}]
-        if len(set(named)) != len(named):
-            raise ValueError("someone is listed twice")
-        return self
-
     def mediators_named(self) -> tuple[PersonKey, ...]:
         """Return those who attended as mediators."""
-        return tuple(each.who for each in self.attendance if each.as_ == "mediator")
+        return mediators_in(self.attendance)
+
+    def parties_named(self) -> Iterator[tuple[str, PartyId]]:
+        """Yield the parties who were called."""
+        return parties_in(self.attendance)
 
 
 class RecordSession(DisputeCommand, Sitting):
     """Record a session; the one that completes a count moves the dispute in the same append (rule 5)."""
+
+
+class Calling(Command):
+    """A session to come: when, where and how."""
+
+    WHEN: ClassVar[tuple[str, ...]] = ()
+
+    at: Moment
+    place: ShortText | None = None
+    method: Method
+
+
+class MakeAppointment(DisputeCommand, Calling):
+    """Call a session that is not held yet."""

@@ -1,42 +1,111 @@
 """Every fact of a dispute, stage by stage. This list is the whole of it."""
 
-from domain.events.dispute.acceptance import Accepted, Returned
+from domain.events.dispute.acceptance import Accepted, MediatorsReplaced, Returned, TimeExtended
 from domain.events.dispute.advice import OpinionGiven
-from domain.events.dispute.ending import Closed, Refused, RemediesNotified, Terminated, Withdrawn
-from domain.events.dispute.escalation import Escalated
+from domain.events.dispute.afterwards import FollowedUp, Reopened
+from domain.events.dispute.agreement import AgreementDrafted, AgreementSigned, AgreementTookEffect, Term
+from domain.events.dispute.confirmation import ConfirmationDecided, ConfirmationRequested
+from domain.events.dispute.corrections import CorrectionProposed, CorrectionRejected, SessionCorrected
+from domain.events.dispute.ending import Closed, Refused, RemediesNotified, Terminated, Transferred, Withdrawn
+from domain.events.dispute.escalation import (
+    Escalated,
+    EscalationProposed,
+    EscalationRejected,
+    EscalationVoided,
+)
+from domain.events.dispute.evidence import AttachmentAdded
 from domain.events.dispute.filing import Agent, Declined, Filed, Party
-from domain.events.dispute.sessions import Attendee, SessionRecorded
+from domain.events.dispute.parties import PartyAdded, PartyAmended
+from domain.events.dispute.performance import TermBreached, TermPerformed, TermSupervised
+from domain.events.dispute.safety import PoliceReported, RiskAssessed
+from domain.events.dispute.sessions import AppointmentMade, Attendee, MinutesAmended, SessionRecorded
 
-DisputeEvent = (
-    Filed
-    | Declined
-    | Accepted
+IntakeEvent = Filed | Declined
+PeopleEvent = PartyAdded | PartyAmended | MediatorsReplaced
+MovingEvent = (
+    Accepted
     | Returned
-    | SessionRecorded
-    | OpinionGiven
+    | TimeExtended
+    | EscalationProposed
+    | EscalationRejected
     | Escalated
-    | Refused
-    | Withdrawn
-    | Terminated
-    | RemediesNotified
-    | Closed
+    | EscalationVoided
+)
+SittingEvent = (
+    AppointmentMade
+    | SessionRecorded
+    | MinutesAmended
+    | CorrectionProposed
+    | SessionCorrected
+    | CorrectionRejected
+)
+FileEvent = OpinionGiven | RiskAssessed | PoliceReported | AttachmentAdded
+AgreeingEvent = (
+    AgreementDrafted
+    | AgreementSigned
+    | AgreementTookEffect
+    | TermPerformed
+    | TermBreached
+    | TermSupervised
+    | ConfirmationRequested
+    | ConfirmationDecided
+)
+EndingEvent = (
+    Refused | Withdrawn | Terminated | Transferred | RemediesNotified | Closed | FollowedUp | Reopened
+)
+DisputeEvent = (
+    IntakeEvent | PeopleEvent | MovingEvent | SittingEvent | FileEvent | AgreeingEvent | EndingEvent
 )
 
 __all__ = [
     "Accepted",
     "Agent",
+    "AgreeingEvent",
+    "AgreementDrafted",
+    "AgreementSigned",
+    "AgreementTookEffect",
+    "AppointmentMade",
+    "AttachmentAdded",
     "Attendee",
     "Closed",
+    "ConfirmationDecided",
+    "ConfirmationRequested",
+    "CorrectionProposed",
+    "CorrectionRejected",
     "Declined",
     "DisputeEvent",
+    "EndingEvent",
     "Escalated",
+    "EscalationProposed",
+    "EscalationRejected",
+    "EscalationVoided",
+    "FileEvent",
     "Filed",
+    "FollowedUp",
+    "IntakeEvent",
+    "MediatorsReplaced",
+    "MinutesAmended",
+    "MovingEvent",
     "OpinionGiven",
     "Party",
+    "PartyAdded",
+    "PartyAmended",
+    "PeopleEvent",
+    "PoliceReported",
     "Refused",
     "RemediesNotified",
+    "Reopened",
     "Returned",
+    "RiskAssessed",
+    "SessionCorrected",
     "SessionRecorded",
+    "SittingEvent",
+    "Term",
+    "TermBreached",
+    "TermPerformed",
+    "TermSupervised",
     "Terminated",
+    "TimeExtended",
+    "Transferred",
     "Withdrawn",
 ]

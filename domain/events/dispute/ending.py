@@ -35,6 +35,16 @@ class Terminated(Event):
     occurred_at: Moment
 
 
+class Transferred(Event):
+    """The dispute was handed to another body."""
+
+    TOPIC: ClassVar[str] = "dispute.transferred.v1"
+
+    to: Personal[str]
+    reason: Personal[str]
+    occurred_at: Moment
+
+
 class RemediesNotified(Event):
     """The parties were told which other ways are open to them (PML 26; Rules 22)."""
 
@@ -45,9 +55,10 @@ class RemediesNotified(Event):
 
 
 class Closed(Event):
-    """The case was closed."""
+    """The case was closed; the reason stands here where no other event tells it. Version 1 had no reason."""
 
-    TOPIC: ClassVar[str] = "dispute.closed.v1"
+    TOPIC: ClassVar[str] = "dispute.closed.v2"
 
     outcome: Outcome
+    reason: Personal[str] | None = None
     occurred_at: Moment

@@ -1,9 +1,33 @@
-"""A dispute moves up."""
+"""A dispute moves up: by a rule, or past the rules by two people; or it turns out that it should not have."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from domain.events.envelope import Event
-from domain.vocabulary import Key, Moment, UnitId
+from domain.vocabulary import Key, Moment, Personal, PositiveInt, UnitId
+
+Grounds = Literal["risk", "complexity"]
+
+
+class EscalationProposed(Event):
+    """One official wants to lift the dispute past its tier before any count is reached (rule 7)."""
+
+    TOPIC: ClassVar[str] = "dispute.escalation_proposed.v1"
+
+    grounds: Grounds
+    to_tier: Key
+    platform: UnitId
+    reason: Personal[str]
+    proposed_by: str
+    occurred_at: Moment
+
+
+class EscalationRejected(Event):
+    """A second official did not agree; the dispute stays where it is."""
+
+    TOPIC: ClassVar[str] = "dispute.escalation_rejected.v1"
+
+    note: Personal[str] | None
+    occurred_at: Moment
 
 
 class Escalated(Event):
@@ -11,6 +35,18 @@ class Escalated(Event):
 
     TOPIC: ClassVar[str] = "dispute.escalated.v1"
 
+    from_tier: Key
+    to_tier: Key
+    platform: UnitId
+    occurred_at: Moment
+
+
+class EscalationVoided(Event):
+    """A correction took away what an escalation rested on: the dispute is accepted again where it was (rule 12)."""
+
+    TOPIC: ClassVar[str] = "dispute.escalation_voided.v1"
+
+    at_version: PositiveInt
     from_tier: Key
     to_tier: Key
     platform: UnitId

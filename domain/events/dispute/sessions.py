@@ -1,4 +1,4 @@
-"""Sittings."""
+"""Sittings: called, recorded, put right."""
 
 from typing import Annotated, ClassVar
 
@@ -17,6 +17,17 @@ class Attendee(Value):
     present: bool
 
 
+class AppointmentMade(Event):
+    """A session was called; whether it is held remains to be recorded."""
+
+    TOPIC: ClassVar[str] = "dispute.appointment_made.v1"
+
+    at: Moment
+    place: Personal[str] | None
+    method: Method
+    occurred_at: Moment
+
+
 class SessionRecorded(Event):
     """A sitting took place, or was called and failed to take place. Sessions are numbered within the dispute."""
 
@@ -31,3 +42,14 @@ class SessionRecorded(Event):
     attendance: tuple[Attendee, ...]
     outcome: SessionOutcome
     minutes: Personal[str]
+
+
+class MinutesAmended(Event):
+    """A typing error in the minutes of a session was put right; nothing that counts changed (rule 12)."""
+
+    TOPIC: ClassVar[str] = "dispute.minutes_amended.v1"
+
+    session: PositiveInt
+    minutes: Personal[str]
+    reason: Personal[str]
+    occurred_at: Moment

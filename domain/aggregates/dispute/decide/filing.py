@@ -1,15 +1,13 @@
 """Filing and declining."""
 
-from uuid import UUID, uuid5
-
+from domain.aggregates.dispute.decide.parties import parties_from
 from domain.aggregates.dispute.guards import closing, must_be_open, must_not_go_backwards
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.world import World
 from domain.aggregates.platform import Platform
 from domain.commands.dispute import DeclineDispute, FileDispute
-from domain.commands.dispute.filing import PartyGiven
-from domain.errors import DuplicateParty, NoPlatform, NotAwaitingAcceptance, TierNotOpen, UnknownTier
-from domain.events.dispute import Agent, Declined, Filed, Party
+from domain.errors import NoPlatform, NotAwaitingAcceptance, TierNotOpen, UnknownTier
+from domain.events.dispute import Declined, Filed
 from domain.events.envelope import Fact
 from domain.messages import message
 from domain.vocabulary import Outcome, Source, Status
@@ -39,12 +37,12 @@ def decide_file(command: FileDispute, world: World) -> tuple[Fact, ...]:
         procedure=world.procedure,
         tier=tier,
         platform=platform.unit,
-        parties=_parties(command.dispute, command.parties),
+        parties=parties_from(command.dispute, command.parties),
     )
     return (Fact(filed),)
 
 
-def decide_decline(command: DeclineDispute, dispute: Dispute) -> tuple[Fact, ...]:
+def decide_decline(command: DeclineDispute, dispute: Dispute, _: World) -> tuple[Fact, ...]:
     """Turn a dispute away, and tell the parties where to go (Rules 22)."""
     must_be_open(dispute)
     if dispute.status is not Status.FILED:
@@ -81,26 +79,3 @@ def _entry(command: FileDispute, world: World) -> tuple[str, Platform]:
 
 def _may_start_higher(command: FileDispute, platform: Platform, world: World) -> bool:
     return command.source is Source.REFERRAL or platform.is_one_of_its_people(world.actor)
-
-
-def _parties(dispute: UUID, given: tuple[PartyGiven, ...]) -> tuple[Party, ...]:
-    parties = tuple(
-        _party(dispute, each, each.id or f"p{place}") for place, each in enumerate(given, start=1)
-    )
-    if len({each.id for each in parties}) != len(parties):
-        raise DuplicateParty(message("two parties would have the same id"), field="parties")
-    return parties
-
-
-def _party(dispute: UUID, given: PartyGiven, party: str) -> Party:
-    return Party(
-        id=party,
-        person=given.person or uuid5(dispute, party),
-        role=given.role,
-        kind=given.kind,
-        name=given.name,
-        phone=given.phone,
-        id_number=given.id_number,
-        address=given.address,
-        agent=Agent(name=given.agent.name, relation=given.agent.relation) if given.agent else None,
-    )

@@ -1,10 +1,10 @@
-"""Accepting and returning."""
+"""Accepting, returning; who mediates, and for how long."""
 
 from collections.abc import Iterable
 from datetime import date
 
 from domain.aggregates.dispute.guards import must_act_for, must_be_open, must_not_go_backwards
-from domain.aggregates.dispute.state import Dispute, day
+from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.world import World
 from domain.aggregates.platform import Platform
 from domain.aggregates.register import Register
@@ -20,7 +20,7 @@ from domain.events.dispute import Accepted, Returned
 from domain.events.envelope import Fact
 from domain.events.register import NumberIssued
 from domain.messages import message
-from domain.vocabulary import Status
+from domain.vocabulary import Status, day_of
 
 
 def decide_accept(command: AcceptDispute, dispute: Dispute, world: World) -> tuple[Fact, ...]:
@@ -31,7 +31,7 @@ def decide_accept(command: AcceptDispute, dispute: Dispute, world: World) -> tup
     must_act_for(world.platforms.get(dispute.platform), world.actor)
     must_not_go_backwards(dispute, command.occurred_at)
     mediators = tuple(dict.fromkeys(command.mediators))
-    must_serve(mediators, dispute, world, day(command.occurred_at))
+    must_serve(mediators, dispute, world, day_of(command.occurred_at))
     issued = None if dispute.number else _number(command, dispute, world)
     accepted = Accepted(
         tier=dispute.tier,
@@ -51,23 +51,33 @@ def decide_return(command: ReturnDispute, dispute: Dispute, world: World) -> tup
         raise NotEscalated(message("the case does not wait at a higher tier"))
     must_act_for(world.platforms.get(dispute.platform), world.actor)
     must_not_go_backwards(dispute, command.occurred_at)
-    came_from = dispute.escalations[-1].from_tier
+    escalation = dispute.escalations[-1]
     returned = Returned(
         from_tier=dispute.tier,
-        to_tier=came_from,
-        platform=dispute.tenures[came_from].platform,
+        to_tier=escalation.from_tier,
+        platform=dispute.tenures[escalation.stay].platform,
         reason=command.reason,
         occurred_at=command.occurred_at,
     )
     return (Fact(returned),)
 
 
-def must_serve(mediators: Iterable[str], dispute: Dispute, world: World, on: date) -> None:
-    """Refuse a mediator of neither the platform nor a co-platform, or out of term on the day (PML 9; rule 4)."""
-    own = world.platforms.get(dispute.platform)
-    bodies = (*([own] if own else []), *world.co_platforms(dispute.filed.co_units, dispute.tier))
+def must_serve(
+    mediators: Iterable[str],
+    dispute: Dispute,
+    world: World,
+    on: date,
+    platform: str | None = None,
+    tier: str | None = None,
+) -> None:
+    """Refuse a mediator of neither the platform nor a co-platform, or out of term on the day (PML 9; rule 4).
+
+    Platform and tier are the present ones unless others are named.
+    """
+    own = world.platforms.get(platform or dispute.platform)
+    co_platforms = world.co_platforms(dispute.filed.co_units, tier or dispute.tier)
     for mediator in mediators:
-        _must_serve_at(mediator, bodies, on)
+        _must_serve_at(mediator, (*([own] if own else []), *co_platforms), on)
 
 
 def _must_serve_at(mediator: str, platforms: tuple[Platform, ...], on: date) -> None:
@@ -96,7 +106,7 @@ def _number(command: AcceptDispute, dispute: Dispute, world: World) -> NumberIss
                 "neither {unit} nor a platform above it says how cases are numbered", unit=dispute.platform
             )
         )
-    year = day(command.occurred_at).year
+    year = day_of(command.occurred_at).year
     register = world.registers.get((keeper.unit, year), Register())
     return register.issue(
         command.dispute, keeper.unit, year, keeper.about.number_pattern, command.occurred_at

@@ -1,0 +1,102 @@
+"""Agreements: reached and signed (rule 9)."""
+
+from domain.aggregates.dispute.decide.acceptance import must_serve
+from domain.aggregates.dispute.decide.seals import seal, seals_needed
+from domain.aggregates.dispute.evolve import evolve
+from domain.aggregates.dispute.guards import must_be_accepted, must_follow, must_not_go_backwards
+from domain.aggregates.dispute.settlement import Settlement
+from domain.aggregates.dispute.state import Dispute
+from domain.aggregates.dispute.world import World
+from domain.commands.dispute import ReachAgreement, SignAgreement
+from domain.errors import AlreadySigned, MediatorNotAssigned, NoAgreementReached
+from domain.events.dispute import AgreementDrafted, AgreementSigned, AgreementTookEffect, Term
+from domain.events.envelope import Fact
+from domain.messages import message
+from domain.procedures.stay import Sitting
+from domain.vocabulary import SessionOutcome, day_of, start_of
+
+
+def decide_reach_agreement(command: ReachAgreement, dispute: Dispute, _: World) -> tuple[Fact, ...]:
+    """Record what was agreed at the latest session; an oral agreement is in effect at once (PML 30)."""
+    must_be_accepted(dispute)
+    latest = _latest(dispute.stay.sittings)
+    if latest is None or latest.outcome is not SessionOutcome.AGREED:
+        raise NoAgreementReached(message("the latest session did not end in agreement"))
+    must_follow(command.reached_at, day_of(latest.held_at))
+    drafted = AgreementDrafted(
+        form=command.form,
+        terms=tuple(Term(**each.model_dump()) for each in command.terms),
+        record=command.record,
+        reached_at=command.reached_at,
+    )
+    if command.form == "written":
+        return (Fact(drafted),)
+    must_not_go_backwards(dispute, command.reached_at)
+    return (Fact(drafted), Fact(AgreementTookEffect(effective_on=day_of(command.reached_at))))
+
+
+def decide_sign_agreement(command: SignAgreement, dispute: Dispute, world: World) -> tuple[Fact, ...]:
+    """Record a signature or a seal; with the last one needed the agreement takes effect (PML 29)."""
+    must_be_accepted(dispute)
+    settlement = _draft(dispute)
+    must_follow(command.signed_at, day_of(settlement.draft.reached_at))
+    signed = _signature(command, dispute, settlement, world)
+    after = evolve(dispute, signed).settlement
+    if after is None or not _complete(after, dispute, world):
+        return (Fact(signed),)
+    effective_on = max(day_of(each.signed_at) for each in after.signatures)
+    must_not_go_backwards(dispute, start_of(effective_on))
+    return (Fact(signed), Fact(AgreementTookEffect(effective_on=effective_on)))
+
+
+def _latest(sittings: tuple[Sitting, ...]) -> Sitting | None:
+    return max(sittings, key=lambda each: (each.held_at, each.number), default=None)
+
+
+def _draft(dispute: Dispute) -> Settlement:
+    """The draft that may still be signed: of this stay, and not overtaken by a session that failed."""
+    settlement = dispute.settlement
+    if settlement is None or settlement.stay != dispute.present:
+        raise NoAgreementReached(message("there is no agreement to sign"))
+    held = tuple(
+        each
+        for each in dispute.stay.sittings
+        if each.outcome in {SessionOutcome.AGREED, SessionOutcome.FAILED}
+    )
+    latest = _latest(held)
+    if latest is None or latest.outcome is not SessionOutcome.AGREED:
+        raise NoAgreementReached(message("the parties no longer agree: the latest session failed"))
+    return settlement
+
+
+def _signature(
+    command: SignAgreement, dispute: Dispute, settlement: Settlement, world: World
+) -> AgreementSigned:
+    if command.by == "committee":
+        return seal(command, dispute, settlement, world)
+    if command.by == "mediator":
+        return _mediators(command, dispute, settlement, world)
+    if command.by in settlement.parties_signed:
+        raise AlreadySigned(message("party {party} has signed", party=command.by))
+    return AgreementSigned(as_="party", party=command.by, signed_at=command.signed_at)
+
+
+def _mediators(
+    command: SignAgreement, dispute: Dispute, settlement: Settlement, world: World
+) -> AgreementSigned:
+    mediator = world.actor.sub
+    if mediator not in dispute.mediators:
+        raise MediatorNotAssigned(message("only a mediator assigned to the case signs as its mediator"))
+    if settlement.mediator_signed:
+        raise AlreadySigned(message("a mediator has signed; one signature is enough"))
+    must_serve((mediator,), dispute, world, day_of(command.signed_at))
+    return AgreementSigned(as_="mediator", mediator=mediator, signed_at=command.signed_at)
+
+
+def _complete(settlement: Settlement, dispute: Dispute, world: World) -> bool:
+    parties = {each.id for each in dispute.parties}
+    return (
+        parties <= settlement.parties_signed
+        and settlement.mediator_signed
+        and seals_needed(dispute, world).keys() <= settlement.sealed_by
+    )

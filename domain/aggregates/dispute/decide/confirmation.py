@@ -1,0 +1,59 @@
+"""Judicial confirmation: joint, in writing, in time (PML 33; CPL 205; rule 10)."""
+
+from domain.aggregates.dispute.guards import must_be_agreed, must_follow
+from domain.aggregates.dispute.settlement import Settlement
+from domain.aggregates.dispute.state import Dispute
+from domain.aggregates.dispute.world import World
+from domain.commands.dispute import DecideConfirmation, RequestConfirmation
+from domain.errors import ConfirmationPending, NoConfirmationPending, NotConfirmable, OneSided, OutOfTime
+from domain.events.dispute import ConfirmationDecided, ConfirmationRequested
+from domain.events.envelope import Fact
+from domain.messages import message
+from domain.procedures.deadlines import confirm_by
+from domain.vocabulary import start_of
+
+
+def decide_request_confirmation(
+    command: RequestConfirmation, dispute: Dispute, world: World
+) -> tuple[Fact, ...]:
+    """Record the application of all parties, made within 30 days of the agreement's effect."""
+    settlement = must_be_agreed(dispute)
+    _must_be_possible(command, settlement, world)
+    if {each.id for each in dispute.parties} - set(command.applicants):
+        raise OneSided(
+            message("all parties must apply together; the agreement can be sued on in any case (PML 32)")
+        )
+    if settlement.confirmation and settlement.confirmation.outcome is None:
+        raise ConfirmationPending(message("the court has not decided on the first application"))
+    requested = ConfirmationRequested(
+        filed_on=command.filed_on, applicants=command.applicants, court=command.court
+    )
+    return (Fact(requested),)
+
+
+def decide_decide_confirmation(command: DecideConfirmation, dispute: Dispute, _: World) -> tuple[Fact, ...]:
+    """Record what the court decided, also when the case was closed meanwhile."""
+    confirmation = dispute.settlement.confirmation if dispute.settlement else None
+    if confirmation is None or confirmation.outcome is not None:
+        raise NoConfirmationPending(message("no application waits for a court's decision"))
+    must_follow(start_of(command.decided_on), confirmation.request.filed_on)
+    decided = ConfirmationDecided(
+        outcome=command.outcome, decided_on=command.decided_on, reference=command.reference
+    )
+    return (Fact(decided),)
+
+
+def _must_be_possible(command: RequestConfirmation, settlement: Settlement, world: World) -> None:
+    if settlement.draft.form != "written" or settlement.effective_on is None:
+        raise NotConfirmable(
+            message("an oral agreement is not confirmed by a court; it can be sued on (PML 32)")
+        )
+    must_follow(start_of(command.filed_on), settlement.effective_on)
+    due = confirm_by(settlement.effective_on, world.calendar)
+    if command.filed_on > due.due_on:
+        raise OutOfTime(
+            message(
+                "the time to apply ended on {day}; the agreement can be sued on in any case (PML 32)",
+                day=due.due_on.isoformat(),
+            )
+        )

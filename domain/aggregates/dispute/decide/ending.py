@@ -1,0 +1,65 @@
+"""How mediation ends: refusal, withdrawal, termination, transfer, closure."""
+
+from domain.aggregates.dispute.guards import (
+    closing,
+    must_be_accepted,
+    must_be_agreed,
+    must_be_undecided,
+    must_not_go_backwards,
+    party_of,
+)
+from domain.aggregates.dispute.state import Dispute
+from domain.aggregates.dispute.world import World
+from domain.commands.dispute import (
+    CloseUnperformed,
+    RefuseMediation,
+    TerminateMediation,
+    TransferDispute,
+    WithdrawDispute,
+)
+from domain.errors import NotAnApplicant
+from domain.events.dispute import Refused, Terminated, Transferred, Withdrawn
+from domain.events.envelope import Fact
+from domain.messages import message
+from domain.vocabulary import Outcome
+
+
+def decide_refuse(command: RefuseMediation, dispute: Dispute, _: World) -> tuple[Fact, ...]:
+    """Stop mediation at once because a party refuses it (PML 17, 26; rule 2)."""
+    must_be_undecided(dispute)
+    must_not_go_backwards(dispute, command.occurred_at)
+    refused = Refused(party=command.party, note=command.note, occurred_at=command.occurred_at)
+    return (Fact(refused), *closing(Outcome.REFUSED, command.occurred_at, notify=True))
+
+
+def decide_withdraw(command: WithdrawDispute, dispute: Dispute, _: World) -> tuple[Fact, ...]:
+    """Close the case because an applicant withdraws it; nobody else may (rule 2)."""
+    must_be_undecided(dispute)
+    if party_of(dispute, command.party, field="party").role != "applicant":
+        raise NotAnApplicant(message("party {party} is not an applicant", party=command.party))
+    must_not_go_backwards(dispute, command.occurred_at)
+    withdrawn = Withdrawn(party=command.party, note=command.note, occurred_at=command.occurred_at)
+    return (Fact(withdrawn), *closing(Outcome.WITHDRAWN, command.occurred_at, notify=False))
+
+
+def decide_terminate(command: TerminateMediation, dispute: Dispute, _: World) -> tuple[Fact, ...]:
+    """End mediation without an agreement, and tell the parties of the other ways (PML 26; rule 11)."""
+    must_be_accepted(dispute)
+    must_not_go_backwards(dispute, command.occurred_at)
+    terminated = Terminated(reason=command.reason, occurred_at=command.occurred_at)
+    return (Fact(terminated), *closing(Outcome.FAILED, command.occurred_at, notify=True))
+
+
+def decide_transfer(command: TransferDispute, dispute: Dispute, _: World) -> tuple[Fact, ...]:
+    """Hand the case to another body while mediation goes on."""
+    must_be_undecided(dispute)
+    must_not_go_backwards(dispute, command.occurred_at)
+    transferred = Transferred(to=command.to, reason=command.reason, occurred_at=command.occurred_at)
+    return (Fact(transferred), *closing(Outcome.TRANSFERRED, command.occurred_at, notify=False))
+
+
+def decide_close_unperformed(command: CloseUnperformed, dispute: Dispute, _: World) -> tuple[Fact, ...]:
+    """Close a case whose agreement is in effect and was not wholly performed."""
+    must_be_agreed(dispute)
+    must_not_go_backwards(dispute, command.occurred_at)
+    return closing(Outcome.AGREED_UNPERFORMED, command.occurred_at, notify=False, reason=command.reason)

@@ -1,0 +1,62 @@
+"""Parties: as the case is filed, and as more becomes known."""
+
+from uuid import UUID, uuid5
+
+from domain.aggregates.dispute.guards import must_be_undecided, party_of
+from domain.aggregates.dispute.state import Dispute
+from domain.aggregates.dispute.world import World
+from domain.commands.dispute import AddParty, AmendParty
+from domain.commands.dispute.filing import PartyGiven
+from domain.errors import DuplicateParty, NothingToCorrect
+from domain.events.dispute import Agent, Party, PartyAdded, PartyAmended
+from domain.events.envelope import Fact
+from domain.messages import message
+
+
+def decide_add_party(command: AddParty, dispute: Dispute, world: World) -> tuple[Fact, ...]:
+    """Add a party while mediation goes on."""
+    must_be_undecided(dispute)
+    party = party_from(command.dispute, command, command.id or f"p{len(dispute.parties) + 1}")
+    must_be_distinct((*dispute.parties, party), field="id")
+    added = PartyAdded(party=party, reason=command.reason, occurred_at=command.occurred_at or world.now)
+    return (Fact(added),)
+
+
+def decide_amend_party(command: AmendParty, dispute: Dispute, _: World) -> tuple[Fact, ...]:
+    """Put right what is known of a party, at any time (PIPL 46)."""
+    before = party_of(dispute, command.party, field="party")
+    changes = command.model_dump(include=set(command.changes))
+    after = Party.model_validate(before.model_dump() | changes)
+    if after == before:
+        raise NothingToCorrect(message("party {party} is recorded like that", party=command.party))
+    return (Fact(PartyAmended(party=after, reason=command.reason, occurred_at=command.occurred_at)),)
+
+
+def parties_from(dispute: UUID, given: tuple[PartyGiven, ...]) -> tuple[Party, ...]:
+    """Return the parties of a filing; those without an id become `p1`, `p2` … in order."""
+    parties = tuple(
+        party_from(dispute, each, each.id or f"p{place}") for place, each in enumerate(given, start=1)
+    )
+    must_be_distinct(parties, field="parties")
+    return parties
+
+
+def party_from(dispute: UUID, given: PartyGiven, party: str) -> Party:
+    """Return a party; whose person nobody named gets an identity of their own."""
+    return Party(
+        id=party,
+        person=given.person or uuid5(dispute, party),
+        role=given.role,
+        kind=given.kind,
+        name=given.name,
+        phone=given.phone,
+        id_number=given.id_number,
+        address=given.address,
+        agent=Agent(name=given.agent.name, relation=given.agent.relation) if given.agent else None,
+    )
+
+
+def must_be_distinct(parties: tuple[Party, ...], *, field: str) -> None:
+    """Refuse two parties of one id; raises DuplicateParty."""
+    if len({each.id for each in parties}) != len(parties):
+        raise DuplicateParty(message("two parties would have the same id"), field=field)

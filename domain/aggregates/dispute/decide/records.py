@@ -1,0 +1,30 @@
+"""What is put on record and moves nothing: opinions, danger, files."""
+
+from domain.aggregates.dispute.guards import must_be_open
+from domain.aggregates.dispute.state import Dispute
+from domain.aggregates.dispute.world import World
+from domain.commands.dispute import AddAttachment, AssessRisk, GiveOpinion, ReportToPolice
+from domain.events.dispute import AttachmentAdded, OpinionGiven, PoliceReported, RiskAssessed
+from domain.events.envelope import Fact
+
+
+def decide_give_opinion(command: GiveOpinion, dispute: Dispute, _: World) -> tuple[Fact, ...]:
+    """Record what a group or an expert thinks of an open case."""
+    must_be_open(dispute)
+    return (Fact(OpinionGiven(**command.model_dump(exclude={"dispute"}))),)
+
+
+def decide_assess_risk(command: AssessRisk, dispute: Dispute, _: World) -> tuple[Fact, ...]:
+    """Record how dangerous an open case is."""
+    must_be_open(dispute)
+    return (Fact(RiskAssessed(**command.model_dump(exclude={"dispute"}))),)
+
+
+def decide_report_to_police(command: ReportToPolice, _: Dispute, __: World) -> tuple[Fact, ...]:
+    """Record that the police were told, whatever the state of the case (PML 25)."""
+    return (Fact(PoliceReported(**command.model_dump(exclude={"dispute"}))),)
+
+
+def decide_add_attachment(command: AddAttachment, _: Dispute, __: World) -> tuple[Fact, ...]:
+    """Put a file into the case file, which takes papers also when the case is closed."""
+    return (Fact(AttachmentAdded(**command.model_dump(exclude={"dispute"}))),)

@@ -1,0 +1,38 @@
+"""Which committees seal an agreement, and who may do it for them (PML 29; rule 9)."""
+
+from domain.aggregates.dispute.settlement import Settlement
+from domain.aggregates.dispute.state import Dispute
+from domain.aggregates.dispute.world import World
+from domain.aggregates.platform import Platform
+from domain.commands.dispute import SignAgreement
+from domain.errors import AlreadySigned, NotTheConvener, SealNotNeeded
+from domain.events.dispute import AgreementSigned
+from domain.messages import message
+
+
+def seals_needed(dispute: Dispute, world: World) -> dict[str, Platform]:
+    """Return the committees whose seals an agreement needs, by unit: the platform's and every co-platform's."""
+    own = world.platforms.get(dispute.platform)
+    bodies = (*([own] if own else []), *world.co_platforms(dispute.filed.co_units, dispute.tier))
+    committees = (world.committee_of(each) for each in bodies)
+    return {each.unit: each for each in committees}
+
+
+def seal(command: SignAgreement, dispute: Dispute, settlement: Settlement, world: World) -> AgreementSigned:
+    """Return a committee's seal, which its convener alone sets, once."""
+    needed = seals_needed(dispute, world)
+    unit = command.unit or _own_committee(world)
+    if unit not in needed:
+        raise SealNotNeeded(
+            message("the agreement needs the seal of {units} and no other", units=", ".join(sorted(needed)))
+        )
+    if not needed[unit].is_convened_by(world.actor):
+        raise NotTheConvener(message("the seal of {unit} is set by its convener", unit=unit))
+    if unit in settlement.sealed_by:
+        raise AlreadySigned(message("the committee of {unit} has sealed", unit=unit))
+    return AgreementSigned(as_="committee", unit=unit, signed_at=command.signed_at)
+
+
+def _own_committee(world: World) -> str:
+    own = world.platforms.get(world.actor.unit or "")
+    return world.committee_of(own).unit if own else ""

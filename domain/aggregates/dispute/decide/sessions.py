@@ -1,0 +1,93 @@
+"""Calling a session, and recording one with what the rules make of it."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from domain.aggregates.dispute.decide.acceptance import must_serve
+from domain.aggregates.dispute.evolve import evolve
+from domain.aggregates.dispute.guards import closing, must_be_accepted, must_not_go_backwards
+from domain.aggregates.dispute.state import Dispute
+from domain.aggregates.dispute.tenure import Tenure
+from domain.aggregates.dispute.world import World
+from domain.commands.dispute import MakeAppointment, RecordSession
+from domain.commands.dispute.sessions import Attendance
+from domain.errors import GoesBackwards, MediatorNotAssigned
+from domain.events.dispute import AppointmentMade, Attendee, Escalated, SessionRecorded
+from domain.events.envelope import Fact
+from domain.messages import message
+from domain.procedures.rules import exhausted, failures_spent
+from domain.vocabulary import Outcome, day_of
+
+
+def decide_make_appointment(command: MakeAppointment, dispute: Dispute, world: World) -> tuple[Fact, ...]:
+    """Call a session of an accepted case."""
+    must_be_accepted(dispute)
+    must_follow_acceptance(command.at, dispute.tenure)
+    called = AppointmentMade(at=command.at, place=command.place, method=command.method, occurred_at=world.now)
+    return (Fact(called),)
+
+
+def decide_record_session(command: RecordSession, dispute: Dispute, world: World) -> tuple[Fact, ...]:
+    """Record a session; where it completes a count, the dispute moves or ends in the same append (rules 5, 11)."""
+    must_be_accepted(dispute)
+    must_follow_acceptance(command.held_at, dispute.tenure)
+    must_be_assigned(command.mediators_named(), dispute.tenure, day_of(command.held_at))
+    must_serve(command.mediators_named(), dispute, world, day_of(command.held_at))
+    recorded = SessionRecorded(
+        number=len(dispute.sessions) + 1,
+        tier=dispute.tier,
+        held_at=command.held_at,
+        place=command.place,
+        method=command.method,
+        attendance=attendees(command.attendance),
+        outcome=command.outcome,
+        minutes=command.minutes,
+    )
+    return (Fact(recorded), *what_follows(evolve(dispute, recorded), world, recorded.number))
+
+
+def what_follows(
+    dispute: Dispute, world: World, session: int, at: datetime | None = None
+) -> tuple[Fact, ...]:
+    """Return what the rules make of a session that failed: at the day `at`, or when the count was complete."""
+    spent = failures_spent(dispute.stay, world.ladder.tier(dispute.tier), world.procedure, session)
+    if spent is None:
+        return ()
+    moment = at or spent.complete_at
+    must_not_go_backwards(dispute, moment)
+    onward = world.first_platform(dispute.filed.unit, world.ladder.above(dispute.tier))
+    if onward is None:
+        return closing(Outcome.FAILED, moment, notify=True, because=exhausted(spent))
+    to_tier, platform = onward
+    escalated = Escalated(from_tier=dispute.tier, to_tier=to_tier, platform=platform.unit, occurred_at=moment)
+    return (Fact(escalated, spent),)
+
+
+def attendees(attendance: tuple[Attendance, ...]) -> tuple[Attendee, ...]:
+    """Return an attendance as it is recorded."""
+    return tuple(Attendee(**each.model_dump(by_alias=False)) for each in attendance)
+
+
+def must_follow_acceptance(moment: datetime, tenure: Tenure | None) -> None:
+    """Refuse a session before the day on which its tier accepted the case (rule 13)."""
+    if tenure is not None and day_of(moment) < day_of(tenure.accepted_at):
+        raise GoesBackwards(
+            message(
+                "{day} lies before {last}, the day on which the {tier} accepted the case",
+                day=day_of(moment).isoformat(),
+                last=day_of(tenure.accepted_at).isoformat(),
+                tier=tenure.tier,
+            )
+        )
+
+
+def must_be_assigned(mediators: Iterable[str], tenure: Tenure | None, on: date) -> None:
+    """Refuse a mediator who was not assigned to the case on the day (rule 4)."""
+    assigned = tenure.assigned_on(on) if tenure else frozenset()
+    for mediator in mediators:
+        if mediator not in assigned:
+            raise MediatorNotAssigned(
+                message(
+                    "{mediator} was not assigned to this case on {day}", mediator=mediator, day=on.isoformat()
+                )
+            )

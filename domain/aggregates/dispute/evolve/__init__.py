@@ -1,0 +1,80 @@
+"""How facts change a dispute. Nothing here refuses, reads a clock or a setting: history always folds."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Protocol
+
+from domain.aggregates.dispute.evolve.agreeing import agreed
+from domain.aggregates.dispute.evolve.ending import ended
+from domain.aggregates.dispute.evolve.moving import moved
+from domain.aggregates.dispute.evolve.people import peopled
+from domain.aggregates.dispute.evolve.sitting import sat
+from domain.aggregates.dispute.state import Dispute
+from domain.events.dispute import (
+    AgreeingEvent,
+    DisputeEvent,
+    EndingEvent,
+    Filed,
+    MovingEvent,
+    PeopleEvent,
+    SittingEvent,
+)
+from domain.procedures.rules import Because
+from domain.vocabulary import Status, day_of
+
+
+class Explained(Protocol):
+    """An event with the rule that caused it, recorded or about to be."""
+
+    @property
+    def event(self) -> DisputeEvent:
+        """What happened."""
+        ...
+
+    @property
+    def because(self) -> Because | None:
+        """The rule that caused it, where one did."""
+        ...
+
+
+def replay(history: Iterable[Explained], dispute: Dispute | None = None) -> Dispute | None:
+    """Fold a history, in order, into the dispute so far; None when nothing has happened."""
+    for each in history:
+        dispute = evolve(dispute, each.event, each.because)
+    return dispute
+
+
+def evolve(dispute: Dispute | None, event: DisputeEvent, because: Because | None = None) -> Dispute:
+    """Fold one fact, and the rule that caused it, into the state. The first fact of a stream opens the dispute."""
+    if isinstance(event, Filed):
+        return _opened(event)
+    if dispute is None:
+        raise LookupError(f"a dispute's history cannot begin with {event.TOPIC}")
+    return replace(_changed(dispute, event, because), version=dispute.version + 1)
+
+
+def _opened(event: Filed) -> Dispute:
+    return Dispute(
+        filed=event,
+        parties=event.parties,
+        status=Status.FILED,
+        tier=event.tier,
+        platform=event.platform,
+        platforms=(event.platform,),
+        waiting_since=event.occurred_at,
+        moved_on=day_of(event.occurred_at),
+    )
+
+
+def _changed(dispute: Dispute, event: DisputeEvent, because: Because | None) -> Dispute:
+    if isinstance(event, MovingEvent):
+        return moved(dispute, event, because)
+    if isinstance(event, PeopleEvent):
+        return peopled(dispute, event)
+    if isinstance(event, SittingEvent):
+        return sat(dispute, event)
+    if isinstance(event, AgreeingEvent):
+        return agreed(dispute, event)
+    if isinstance(event, EndingEvent):
+        return ended(dispute, event, because)
+    return dispute

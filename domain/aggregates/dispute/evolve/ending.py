@@ -1,0 +1,70 @@
+"""A case is closed, looked after, taken up again."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from domain.aggregates.dispute.state import Dispute
+from domain.aggregates.dispute.tenure import Assignment, Tenure
+from domain.events.dispute import (
+    Closed,
+    EndingEvent,
+    FollowedUp,
+    Refused,
+    RemediesNotified,
+    Reopened,
+    Terminated,
+    Transferred,
+    Withdrawn,
+)
+from domain.procedures.rules import Because
+from domain.vocabulary import Status, day_of
+
+
+def ended(dispute: Dispute, event: EndingEvent, because: Because | None) -> Dispute:
+    """Fold a fact of a dispute's end, and of what comes after."""
+    match event:
+        case Refused():
+            return replace(dispute, refused_by=event.party)
+        case Closed():
+            return _closed(dispute, event, because)
+        case FollowedUp():
+            return replace(dispute, followed_up=True)
+        case Reopened():
+            return _reopened(dispute, event)
+        case Withdrawn() | Terminated() | Transferred() | RemediesNotified():
+            return dispute
+        case _:
+            assert_never(event)
+
+
+def _closed(dispute: Dispute, event: Closed, because: Because | None) -> Dispute:
+    return replace(
+        dispute,
+        status=Status.CLOSED,
+        outcome=event.outcome,
+        closed_from=dispute.status,
+        closed_because=because,
+        moved_on=day_of(event.occurred_at),
+        proposals={},
+    )
+
+
+def _reopened(dispute: Dispute, event: Reopened) -> Dispute:
+    again = replace(
+        dispute,
+        status=event.status,
+        outcome=None,
+        closed_from=None,
+        refused_by=None,
+        followed_up=False,
+        moved_on=day_of(event.occurred_at),
+    )
+    if event.status is Status.ACCEPTED and dispute.tenure is not None:
+        return _in_a_new_stay(again, dispute.tenure, event)
+    return replace(again, waiting_since=event.occurred_at)
+
+
+def _in_a_new_stay(dispute: Dispute, before: Tenure, event: Reopened) -> Dispute:
+    assigned = Assignment(before.mediators, event.occurred_at)
+    tenure = Tenure(before.tier, before.platform, event.occurred_at, (assigned,))
+    return replace(dispute, tenures=(*dispute.tenures, tenure), present=len(dispute.tenures), settlement=None)

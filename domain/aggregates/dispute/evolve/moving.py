@@ -1,0 +1,101 @@
+"""A dispute is accepted, goes up, comes back."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from domain.aggregates.dispute.state import BYPASS, Dispute, Escalation
+from domain.aggregates.dispute.tenure import Assignment, Tenure
+from domain.events.dispute import (
+    Accepted,
+    Escalated,
+    EscalationProposed,
+    EscalationRejected,
+    EscalationVoided,
+    MovingEvent,
+    Returned,
+    TimeExtended,
+)
+from domain.procedures.rules import Because
+from domain.vocabulary import Status, day_of
+
+
+def moved(  # noqa: PLR0911 - one arm a fact
+    dispute: Dispute, event: MovingEvent, because: Because | None
+) -> Dispute:
+    """Fold a fact of the dispute's way along the ladder."""
+    match event:
+        case Accepted():
+            return _accepted(dispute, event)
+        case Returned():
+            stay = dispute.escalations[-1].stay if dispute.escalations else None
+            return _back(dispute, event, stay)
+        case TimeExtended():
+            tenure = dispute.tenure
+            return (
+                dispute.with_present_tenure(replace(tenure, extended_until=event.until))
+                if tenure
+                else dispute
+            )
+        case EscalationProposed():
+            return replace(dispute, proposals={**dispute.proposals, BYPASS: event})
+        case EscalationRejected():
+            kept = {subject: each for subject, each in dispute.proposals.items() if subject != BYPASS}
+            return replace(dispute, proposals=kept)
+        case Escalated():
+            return _escalated(dispute, event, because)
+        case EscalationVoided():
+            return _voided(dispute, event)
+        case _:
+            assert_never(event)
+
+
+def _accepted(dispute: Dispute, event: Accepted) -> Dispute:
+    assigned = Assignment(event.mediators, event.occurred_at)
+    tenure = Tenure(event.tier, event.platform, event.occurred_at, (assigned,))
+    return replace(
+        dispute,
+        status=Status.ACCEPTED,
+        number=event.number or dispute.number,
+        moved_on=day_of(event.occurred_at),
+        tenures=(*dispute.tenures, tenure),
+        present=len(dispute.tenures),
+        handlers=dispute.handlers | frozenset(event.mediators),
+    )
+
+
+def _back(dispute: Dispute, event: Returned | EscalationVoided, stay: int | None) -> Dispute:
+    return replace(
+        dispute,
+        status=Status.ACCEPTED,
+        tier=event.to_tier,
+        platform=event.platform,
+        moved_on=day_of(event.occurred_at),
+        present=stay,
+        proposals={},
+    )
+
+
+def _escalated(dispute: Dispute, event: Escalated, because: Because | None) -> Dispute:
+    stay = -1 if dispute.present is None else dispute.present
+    escalation = Escalation(event.from_tier, event.to_tier, stay, dispute.version + 1, because)
+    return replace(
+        dispute,
+        status=Status.ESCALATED,
+        tier=event.to_tier,
+        platform=event.platform,
+        platforms=tuple(dict.fromkeys((*dispute.platforms, event.platform))),
+        waiting_since=event.occurred_at,
+        moved_on=day_of(event.occurred_at),
+        escalations=(*dispute.escalations, escalation),
+        present=None,
+        proposals={},
+    )
+
+
+def _voided(dispute: Dispute, event: EscalationVoided) -> Dispute:
+    back = next((each.stay for each in dispute.escalations if each.at_version == event.at_version), None)
+    escalations = tuple(
+        replace(each, voided=True) if each.at_version == event.at_version else each
+        for each in dispute.escalations
+    )
+    return _back(replace(dispute, escalations=escalations), event, back)

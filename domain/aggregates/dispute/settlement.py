@@ -1,0 +1,70 @@
+"""What decisions need to know of an agreement: who signed it, whether it binds, what became of its terms."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from domain.events.dispute import AgreementDrafted, AgreementSigned, ConfirmationRequested, Term
+from domain.events.dispute.confirmation import CourtOutcome
+
+TermState = Literal["due", "performed", "breached"]
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """A term of the agreement and what became of it."""
+
+    term: Term
+    state: TermState = "due"
+    performed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """The parties' application to a court, and its decision once there is one."""
+
+    request: ConfirmationRequested
+    outcome: CourtOutcome | None = None
+    decided_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """The latest agreement, drafted in one stay; in effect once `effective_on` is known."""
+
+    draft: AgreementDrafted
+    stay: int | None
+    obligations: tuple[Obligation, ...]
+    signatures: tuple[AgreementSigned, ...] = ()
+    effective_on: date | None = None
+    confirmation: Confirmation | None = None
+
+    @property
+    def in_effect(self) -> bool:
+        """Whether the agreement binds the parties."""
+        return self.effective_on is not None
+
+    @property
+    def performed(self) -> bool:
+        """Whether every term was performed."""
+        return all(each.state == "performed" for each in self.obligations)
+
+    @property
+    def performed_on(self) -> date | None:
+        """The day of the latest performance recorded; None where there is none."""
+        return max((each.performed_on for each in self.obligations if each.performed_on), default=None)
+
+    @property
+    def parties_signed(self) -> frozenset[str]:
+        """The ids of the parties that signed."""
+        return frozenset(each.party for each in self.signatures if each.party)
+
+    @property
+    def mediator_signed(self) -> bool:
+        """Whether a mediator signed."""
+        return any(each.mediator for each in self.signatures)
+
+    @property
+    def sealed_by(self) -> frozenset[str]:
+        """The units whose committees sealed."""
+        return frozenset(each.unit for each in self.signatures if each.unit)

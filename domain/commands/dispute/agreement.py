@@ -1,0 +1,99 @@
+"""Agreements: reached, signed, performed, confirmed."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, ClassVar, Self
+
+from pydantic import Field, model_validator
+
+from domain.commands.base import Command, DisputeCommand
+from domain.events.dispute.agreement import Form
+from domain.vocabulary import Fen, LongText, Moment, PartyId, ShortText, UnitId, Value, day_of
+
+
+class TermGiven(Value):
+    """Who owes what to whom by when."""
+
+    debtor: PartyId
+    creditor: PartyId
+    obligation: LongText
+    amount_fen: Fen | None = None
+    due_on: date
+
+    @model_validator(mode="after")
+    def _between_two(self) -> Self:
+        if self.debtor == self.creditor:
+            raise ValueError("nobody owes something to themselves")
+        return self
+
+
+class Agreement(Command):
+    """What the parties agreed. An oral agreement needs the mediator's record (PML 28-30)."""
+
+    WHEN: ClassVar[tuple[str, ...]] = ("reached_at",)
+
+    form: Form
+    terms: Annotated[tuple[TermGiven, ...], Field(min_length=1, max_length=100)]
+    reached_at: Moment
+    record: LongText | None = None
+
+    def parties_named(self) -> Iterator[tuple[str, PartyId]]:
+        """Yield who owes and who is owed."""
+        for place, each in enumerate(self.terms):
+            yield f"terms.{place}.debtor", each.debtor
+            yield f"terms.{place}.creditor", each.creditor
+
+    @model_validator(mode="after")
+    def _recorded_and_to_come(self) -> Self:
+        if self.form == "oral" and self.record is None:
+            raise ValueError("an oral agreement needs the mediator's record")
+        if any(each.due_on < day_of(self.reached_at) for each in self.terms):
+            raise ValueError("a term is due before the agreement was reached")
+        return self
+
+
+class ReachAgreement(DisputeCommand, Agreement):
+    """Record what the parties agreed; an oral agreement is in effect at once, a written one waits for signatures."""
+
+
+class Signature(Command):
+    """Who signed or sealed. Without `unit` a seal is that of the actor's community."""
+
+    WHEN: ClassVar[tuple[str, ...]] = ("signed_at",)
+
+    by: Annotated[PartyId, Field(description="a party's id, or mediator, or committee")]
+    unit: Annotated[UnitId | None, Field(description="whose committee seals, where it is a seal")] = None
+    signed_at: Moment
+
+    def parties_named(self) -> Iterator[tuple[str, PartyId]]:
+        """Yield the party that signs, where it is one."""
+        if self.by not in {"mediator", "committee"}:
+            yield "by", self.by
+
+    @model_validator(mode="after")
+    def _only_committees_have_units(self) -> Self:
+        if self.unit is not None and self.by != "committee":
+            raise ValueError("only a committee's seal names a unit")
+        return self
+
+
+class SignAgreement(DisputeCommand, Signature):
+    """Record a signature or a seal; the last one needed puts the agreement into effect (PML 29)."""
+
+
+class Application(Command):
+    """When all parties together applied to which court."""
+
+    WHEN: ClassVar[tuple[str, ...]] = ("filed_on",)
+
+    filed_on: date
+    applicants: Annotated[tuple[PartyId, ...], Field(min_length=1, max_length=200)]
+    court: ShortText
+
+    def parties_named(self) -> Iterator[tuple[str, PartyId]]:
+        """Yield the applicants."""
+        yield from ((f"applicants.{place}", each) for place, each in enumerate(self.applicants))
+
+
+class RequestConfirmation(DisputeCommand, Application):
+    """Record the joint application for judicial confirmation, within 30 days of effect (PML 33; CPL 205)."""

@@ -1,0 +1,31 @@
+"""Lifting a dispute past its tier: one official proposes, a second one decides (rule 7)."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from domain.commands.base import Command, DisputeCommand
+from domain.commands.dispute.corrections import Verdict
+from domain.events.dispute.escalation import Grounds
+from domain.vocabulary import Key, LongText, Moment
+
+
+class Bypass(Command):
+    """Why the dispute should go up at once, and how far."""
+
+    grounds: Grounds
+    to: Annotated[Key | None, Field(description="the tier to go to; the next one when left out")] = None
+    reason: LongText
+    occurred_at: Moment
+
+
+class ProposeEscalation(DisputeCommand, Bypass):
+    """Propose to lift the dispute to a higher tier before any count is reached."""
+
+
+class ApproveEscalation(DisputeCommand, Verdict):
+    """Approve the proposed escalation, as a second person."""
+
+
+class RejectEscalation(DisputeCommand, Verdict):
+    """Reject the proposed escalation, as a second person."""

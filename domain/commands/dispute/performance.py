@@ -1,0 +1,69 @@
+"""What becomes of an agreement: its terms one by one, and the court's decision."""
+
+from datetime import date
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from domain.commands.base import Command, DisputeCommand
+from domain.events.dispute.confirmation import CourtOutcome
+from domain.vocabulary import LongText, Moment, PositiveInt, ShortText
+
+TermNumber = Annotated[PositiveInt, Field(description="the term's place in the agreement, from 1")]
+
+
+class Performance(Command):
+    """On which day a term was performed."""
+
+    WHEN: ClassVar[tuple[str, ...]] = ("performed_on",)
+
+    performed_on: date
+    note: LongText | None = None
+
+
+class PerformTerm(DisputeCommand, Performance):
+    """Record that a term was performed; the last one closes the case."""
+
+    term: TermNumber
+
+
+class Breach(Command):
+    """On which day a term was found unperformed."""
+
+    WHEN: ClassVar[tuple[str, ...]] = ("found_on",)
+
+    found_on: date
+    note: LongText
+
+
+class BreachTerm(DisputeCommand, Breach):
+    """Record that a term was not performed by its due day; it can still be performed."""
+
+    term: TermNumber
+
+
+class Supervision(Command):
+    """What was done to have a term performed."""
+
+    occurred_at: Moment
+    note: LongText
+
+
+class SuperviseTerm(DisputeCommand, Supervision):
+    """Record that the debtor was urged to perform (PML 31)."""
+
+    term: TermNumber
+
+
+class CourtDecision(Command):
+    """What the court decided, and when."""
+
+    WHEN: ClassVar[tuple[str, ...]] = ("decided_on",)
+
+    outcome: CourtOutcome
+    decided_on: date
+    reference: ShortText | None = None
+
+
+class DecideConfirmation(DisputeCommand, CourtDecision):
+    """Record the court's decision on judicial confirmation."""

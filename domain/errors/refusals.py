@@ -1,0 +1,107 @@
+"""The state of the case or the rules say no."""
+
+from domain.errors.kinds import Refused
+
+
+class AlreadyFiled(Refused):
+    """A case with this id exists already."""
+
+
+class NotAccepted(Refused):
+    """The case has not been accepted at this tier."""
+
+
+class NotAwaitingAcceptance(Refused):
+    """The case does not wait for acceptance."""
+
+
+class NotEscalated(Refused):
+    """The case was not escalated to this tier."""
+
+
+class AlreadyClosed(Refused):
+    """The case is closed."""
+
+
+class MediationRefused(Refused):
+    """A party refused mediation, which ends it at once."""
+
+
+class TierNotOpen(Refused):
+    """The case may not be filed at that tier."""
+
+
+class NoPlatform(Refused):
+    """No platform covers the unit."""
+
+
+class NoRegister(Refused):
+    """No register numbers the cases of this platform."""
+
+
+class NotThisPlatform(Refused):
+    """Only the platform where the case waits may do this."""
+
+
+class MediatorOutOfTerm(Refused):
+    """The mediator's term of office does not cover the day."""
+
+
+class MediatorElsewhere(Refused):
+    """The mediator belongs to another platform."""
+
+
+class MediatorNotAssigned(Refused):
+    """The mediator is not assigned to the case."""
+
+
+class NotAnApplicant(Refused):
+    """Only an applicant may withdraw the case."""
+
+
+class Contended(Refused):
+    """Too many people are writing to this at once."""
+
+
+class GoesBackwards(Refused):
+    """The day lies before something that already happened."""
+
+
+class OwnProposal(Refused):
+    """A second person decides, not the one who proposed."""
+
+
+class AlreadyProposed(Refused):
+    """The same is proposed already."""
+
+
+class NothingProposed(Refused):
+    """Nothing is proposed that could be decided."""
+
+
+class NothingToCorrect(Refused):
+    """The record says so already."""
+
+
+class BypassNotOpen(Refused):
+    """The procedure does not allow this way up."""
+
+
+class ConsentMissing(Refused):
+    """Not every party has consented."""
+
+
+class NotLonger(Refused):
+    """The day does not give more time."""
+
+
+class NotClosed(Refused):
+    """The case is not closed."""
+
+
+class NotReopenable(Refused):
+    """The case is not taken up again."""
+
+
+class HandlerMayNotVerify(Refused):
+    """Who handled the case does not verify it."""

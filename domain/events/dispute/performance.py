@@ -1,0 +1,39 @@
+"""What becomes of an agreement's terms, one by one (PML 31). `term` counts from 1 in the order of the agreement."""
+
+from datetime import date
+from typing import ClassVar
+
+from domain.events.envelope import Event
+from domain.vocabulary import Moment, Personal, PositiveInt
+
+
+class TermPerformed(Event):
+    """A term was performed, in time or late."""
+
+    TOPIC: ClassVar[str] = "dispute.term_performed.v1"
+    WHEN: ClassVar[str] = "performed_on"
+
+    term: PositiveInt
+    performed_on: date
+    note: Personal[str] | None
+
+
+class TermBreached(Event):
+    """A term was found unperformed after its due day."""
+
+    TOPIC: ClassVar[str] = "dispute.term_breached.v1"
+    WHEN: ClassVar[str] = "found_on"
+
+    term: PositiveInt
+    found_on: date
+    note: Personal[str]
+
+
+class TermSupervised(Event):
+    """The platform urged the debtor to perform (PML 31)."""
+
+    TOPIC: ClassVar[str] = "dispute.term_supervised.v1"
+
+    term: PositiveInt
+    note: Personal[str]
+    occurred_at: Moment

@@ -1,0 +1,28 @@
+"""Danger: how great it is, and that the police know of it."""
+
+from typing import ClassVar, Literal
+
+from domain.events.envelope import Event
+from domain.vocabulary import Moment, Personal
+
+Level = Literal["low", "medium", "high"]
+
+
+class RiskAssessed(Event):
+    """Somebody judged how dangerous the dispute is; the latest judgement holds."""
+
+    TOPIC: ClassVar[str] = "dispute.risk_assessed.v1"
+
+    level: Level
+    grounds: Personal[str]
+    occurred_at: Moment
+
+
+class PoliceReported(Event):
+    """The police were told of a danger to public order (PML 25)."""
+
+    TOPIC: ClassVar[str] = "dispute.police_reported.v1"
+
+    reported_to: Personal[str]
+    facts: Personal[str]
+    occurred_at: Moment

@@ -1,0 +1,53 @@
+"""The small values that commands and events share."""
+
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+
+class Value(BaseModel):
+    """A frozen value that refuses fields it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
+
+
+PartyRole = Literal["applicant", "respondent"]
+PartyKind = Literal["person", "organisation"]
+MediatorKind = Literal["full_time", "part_time", "lawyer", "invited"]
+AttendedAs = Literal["party", "mediator", "convener", "panel", "invitee"]
+
+
+def _trimmed(least: int, most: int) -> StringConstraints:
+    return StringConstraints(strip_whitespace=True, min_length=least, max_length=most)
+
+
+ShortText = Annotated[str, _trimmed(1, 200)]
+LongText = Annotated[str, _trimmed(1, 20_000)]
+PhoneNumber = Annotated[str, _trimmed(1, 40)]
+UnitId = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*(\.[a-z0-9][a-z0-9_-]*)*$", max_length=200)
+]
+"""A dotted path, `street.community.compound`; a unit covers its whole subtree."""
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
+"""A name that a person chose for a thing: a tier, a seat, a group, a procedure."""
+PersonKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}$")]
+"""The id of a mediator or another official, equal to the subject of their token."""
+PartyId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
+Fen = Annotated[int, Field(strict=True, ge=0, le=10**15)]
+"""An amount of money in fen, a hundredth of a yuan."""
+PositiveInt = Annotated[int, Field(strict=True, ge=1, le=2**31 - 1)]
+
+
+class Erased(Value):
+    """What stands where personal data stood before its owner had it deleted (PIPL 47)."""
+
+    erased: Literal[True] = True
+
+
+class PersonalData:
+    """Marks a field of an event as personal data, so that the store can treat it apart."""
+
+
+_T = TypeVar("_T")
+Personal = Annotated[_T | Erased, PersonalData()]
+"""`Personal[str]`: a text about a person, or the sign that it was erased."""
