@@ -3,59 +3,24 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from re import sub
-from typing import Annotated, Final, NamedTuple
+from typing import Annotated
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response, status
 
 from access.decision import Action, must
+from api.dispute_routes import ROUTES, Route, Subject
 from api.manners import Caller, MannerlyRoute, context_of, expected_versions
 from api.services import Given, Services
 from application.context import Expected
 from application.ports import Reply
 from domain.aggregates.dispute import Dispute
 from domain.commands.base import Command
-from domain.commands.dispute import (
-    AcceptDispute,
-    AnyDisputeCommand,
-    DeclineDispute,
-    ExistingDisputeCommand,
-    FileDispute,
-    GiveOpinion,
-    RecordSession,
-    RefuseMediation,
-    ReturnDispute,
-    TerminateMediation,
-    WithdrawDispute,
-)
-from domain.commands.dispute.acceptance import Acceptance, Returning
-from domain.commands.dispute.advice import Opinion
-from domain.commands.dispute.ending import PartyStatement, Termination
-from domain.commands.dispute.filing import Declining, Filing
-from domain.commands.dispute.sessions import Sitting
+from domain.commands.dispute import AnyDisputeCommand, FileDispute
+from domain.commands.dispute.filing import Filing
 from domain.events.envelope import Actor
 
 router = APIRouter(prefix="/v1/disputes", tags=["disputes: commands"], route_class=MannerlyRoute)
-
-
-class Route(NamedTuple):
-    """A route below a dispute: its path, what its body is, and which command that makes."""
-
-    path: str
-    body: type[Command]
-    command: type[ExistingDisputeCommand]
-
-
-ROUTES: Final = (
-    Route("acceptance", Acceptance, AcceptDispute),
-    Route("decline", Declining, DeclineDispute),
-    Route("return", Returning, ReturnDispute),
-    Route("sessions", Sitting, RecordSession),
-    Route("opinions", Opinion, GiveOpinion),
-    Route("refusal", PartyStatement, RefuseMediation),
-    Route("withdrawal", PartyStatement, WithdrawDispute),
-    Route("termination", Termination, TerminateMediation),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,19 +78,22 @@ async def file_dispute(body: Filing, asked: Asking) -> Reply:
     return reply
 
 
-def _endpoint(route: Route) -> Callable[[UUID, Command, Asked, str | None], Awaitable[Reply]]:
+def _endpoint(route: Route) -> Callable[[UUID, Command, Subject, Asked, str | None], Awaitable[Reply]]:
     async def endpoint(
         dispute: UUID,
         body: Command,
+        subject: Subject,
         asked: Asking,
         if_match: Annotated[  # noqa: ARG001 - read where lists of versions are understood
             str | None, Header(description='the version you saw, in quotes, such as "3"; * for any')
         ] = None,
     ) -> Reply:
-        command = route.command(dispute=dispute, **dict(body))
+        given = {name: getattr(body, name) for name in body.model_fields_set}
+        command = route.command.model_validate({"dispute": dispute, **subject, **given})
         return await asked.carry_out(command, Action.ACT, asked.expected())
 
     endpoint.__annotations__["body"] = route.body
+    endpoint.__annotations__["subject"] = route.subject
     endpoint.__doc__ = route.command.__doc__
     return endpoint
 
