@@ -143,7 +143,7 @@ def _term(obligation: Obligation) -> TermView:
 
 def _signature(signed: AgreementSigned) -> SignatureView:
     return SignatureView(
-        by=signed.party or signed.as_,
+        by=signed.party or ("mediator" if signed.mediator else "committee"),
         mediator=signed.mediator,
         unit=signed.unit,
         signed_at=signed.signed_at,

@@ -218,7 +218,7 @@ EVENTS: tuple[Event, ...] = (
         record="样例记录",
         reached_at=_WHEN,
     ),
-    AgreementSigned(as_="committee", unit="example.c01", signed_at=_WHEN),
+    AgreementSigned(unit="example.c01", signed_at=_WHEN),
     AgreementTookEffect(effective_on=_DAY),
     TermPerformed(term=1, performed_on=_DAY, note="样例说明"),
     TermBreached(term=1, found_on=_DAY, note="样例说明"),
