@@ -21,9 +21,10 @@ from domain.errors import UnknownAttachment
 from domain.events.dispute import AttachmentAdded
 from domain.messages import message
 
-router = APIRouter(prefix="/v1/disputes/{dispute}/attachments")
-_uploading = APIRouter(tags=["disputes: commands"], route_class=UploadRoute)
-_reading = APIRouter(tags=["disputes: reading"], route_class=MannerlyRoute)
+_PREFIX: Final = "/v1/disputes/{dispute}/attachments"
+router = APIRouter()
+_uploading = APIRouter(prefix=_PREFIX, tags=["disputes: commands"], route_class=UploadRoute)
+_reading = APIRouter(prefix=_PREFIX, tags=["disputes: reading"], route_class=MannerlyRoute)
 _FORM: Final = {
     "requestBody": {
         "required": True,

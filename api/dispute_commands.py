@@ -82,7 +82,7 @@ Asking = Annotated[Asked, Depends(_asked)]
 class FilingReply(Reply):
     """The reply to a filing, with open cases that look like the same one: nothing is refused because of them."""
 
-    warnings: tuple[LookalikeView, ...] = ()
+    warnings: tuple[LookalikeView, ...] | None = None
 
 
 @router.post("", status_code=status.HTTP_201_CREATED, response_model_exclude_none=True)
@@ -93,7 +93,7 @@ async def file_dispute(body: Filing, asked: Asking) -> FilingReply:
     asked.locate(f"/v1/disputes/{reply.id}")
     persons = [each.person for each in body.parties if each.person]
     alike = await asked.given.case_list.alike(UUID(reply.id), body.unit, body.category, persons)
-    return FilingReply(**dict(reply), warnings=tuple(lookalike_view(each) for each in alike))
+    return FilingReply(**dict(reply), warnings=tuple(lookalike_view(each) for each in alike) or None)
 
 
 def _endpoint(route: Route) -> Callable[[UUID, Command, Subject, Asked, str | None], Awaitable[Reply]]:

@@ -71,10 +71,10 @@ ROUTES: Final = (
     Route("sessions", sessions.Sitting, commands.RecordSession),
     Route("sessions/{session}/correction", corrections.Correction, commands.CorrectSession, _SESSION),
     Route(
-        "sessions/{session}/correction/approval", corrections.Verdict, commands.ApproveCorrection, _session
+        "sessions/{session}/correction/approval", corrections.Verdict, commands.ApproveCorrection, _SESSION
     ),
     Route(
-        "sessions/{session}/correction/rejection", corrections.Verdict, commands.RejectCorrection, _session
+        "sessions/{session}/correction/rejection", corrections.Verdict, commands.RejectCorrection, _SESSION
     ),
     Route("escalation", escalation.Bypass, commands.ProposeEscalation),
     Route("escalation/approval", corrections.Verdict, commands.ApproveEscalation),

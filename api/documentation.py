@@ -83,7 +83,8 @@ def _describe(method: str, operation: dict[str, JsonValue]) -> None:
 
 def _exemplify(path: str, operation: dict[str, JsonValue]) -> None:
     content = _object(_object(operation["requestBody"])["content"])
-    _object(content["application/json"])["example"] = BY_PATH[path]
+    if "application/json" in content:
+        _object(content["application/json"])["example"] = BY_PATH[path]
 
 
 def _object(value: JsonValue) -> dict[str, JsonValue]:

@@ -1,4 +1,4 @@
-"""One example body per command. The documentation shows them; a test sends them, in this order, as one case's life."""
+"""One example body per command. The documentation shows them; a test sends them, as the lives of cases."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -42,6 +42,84 @@ COMMANDS: Final[Mapping[str, Body]] = {
         "opinion": "共用部位不得堆放私人物品",
         "occurred_at": "2026-03-07T10:00:00+08:00",
     },
+    "mediators": {
+        "mediators": ["sun", "li"],
+        "reason": "workload",
+        "note": "增派一名调解员",
+        "occurred_at": "2026-03-04T09:00:00+08:00",
+    },
+    "parties": {
+        "role": "respondent",
+        "kind": "person",
+        "name": "丙",
+        "reason": "共同居住人",
+        "occurred_at": "2026-03-05T09:00:00+08:00",
+    },
+    "parties/{party}": {
+        "name": "乙二",
+        "phone": "13800000002",
+        "reason": "登记时写错",
+        "occurred_at": "2026-03-05T10:00:00+08:00",
+    },
+    "appointments": {"at": "2026-03-06T14:00:00+08:00", "place": "社区调解室", "method": "face_to_face"},
+    "sessions/{session}/correction": {
+        "outcome": "adjourned",
+        "reason": "当日实为改期",
+        "occurred_at": "2026-03-07T09:00:00+08:00",
+    },
+    "sessions/{session}/correction/approval": {"occurred_at": "2026-03-07T10:00:00+08:00", "note": "属实"},
+    "sessions/{session}/correction/rejection": {
+        "occurred_at": "2026-03-07T10:00:00+08:00",
+        "note": "原记录无误",
+    },
+    "escalation": {
+        "grounds": "risk",
+        "to": "street",
+        "reason": "一方扬言动手",
+        "occurred_at": "2026-03-08T09:00:00+08:00",
+    },
+    "escalation/approval": {"occurred_at": "2026-03-08T10:00:00+08:00"},
+    "escalation/rejection": {"occurred_at": "2026-03-08T10:00:00+08:00", "note": "尚可在社区调解"},
+    "extension": {
+        "until": "2026-05-15",
+        "consents": ["p1", "p2"],
+        "occurred_at": "2026-03-09T09:00:00+08:00",
+    },
+    "risk": {"level": "medium", "grounds": "言语激烈", "occurred_at": "2026-03-08T09:00:00+08:00"},
+    "police-report": {
+        "reported_to": "东光派出所",
+        "facts": "一方扬言动手",
+        "occurred_at": "2026-03-08T09:05:00+08:00",
+    },
+    "agreement": {
+        "form": "written",
+        "reached_at": "2026-03-20T15:00:00+08:00",
+        "terms": [
+            {"debtor": "p2", "creditor": "p1", "obligation": "清理楼道内的旧家具", "due_on": "2026-03-31"}
+        ],
+    },
+    "agreement/signatures": {"by": "p1", "signed_at": "2026-03-20T15:10:00+08:00"},
+    "agreement/terms/{term}/performance": {"performed_on": "2026-04-05", "note": "迟延履行"},
+    "agreement/terms/{term}/breach": {"found_on": "2026-04-01", "note": "到期未清理"},
+    "agreement/terms/{term}/supervision": {"occurred_at": "2026-04-02T10:00:00+08:00", "note": "上门督促"},
+    "judicial-confirmation": {
+        "filed_on": "2026-04-02",
+        "applicants": ["p1", "p2"],
+        "court": "锦江区人民法院",
+    },
+    "judicial-confirmation/decision": {
+        "outcome": "confirmed",
+        "decided_on": "2026-04-03",
+        "reference": "调确字示例1号",
+    },
+    "transfer": {
+        "to": "劳动人事争议仲裁委员会",
+        "reason": "属劳动争议",
+        "occurred_at": "2026-03-26T09:00:00+08:00",
+    },
+    "closure": {"reason": "义务人下落不明", "occurred_at": "2026-04-20T09:00:00+08:00"},
+    "follow-ups": {"visited_on": "2026-04-20", "performed": "yes", "satisfied": 5, "note": "双方满意"},
+    "reopening": {"reason": "杂物再次堆放", "occurred_at": "2026-05-06T09:00:00+08:00"},
     "return": {"reason": "社区可再调一次", "occurred_at": "2026-03-25T09:00:00+08:00"},
     "withdrawal": {"party": "p1", "note": "已自行和解", "occurred_at": "2026-03-26T09:00:00+08:00"},
     "refusal": {"party": "p2", "note": "明确表示不接受调解", "occurred_at": "2026-03-26T09:00:00+08:00"},

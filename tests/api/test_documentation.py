@@ -8,6 +8,8 @@ import pytest
 from api.app import documented
 from api.examples import COMMANDS, FILING, PLATFORM, UNIT
 from cli.reference import pages
+from domain.events.envelope import Actor
+from domain.vocabulary import Role
 from tests.support.served import Served
 from tests.support.world import ADMIN, SUN, ZHAO, session
 
@@ -20,26 +22,86 @@ def filed(served: Served) -> str:
     return str(reply.json()["id"])
 
 
-@pytest.mark.parametrize("ending", ["withdrawal", "refusal", "termination"])
-def test_the_examples_make_a_case_s_life(served: Served, ending: str) -> None:
-    case = filed(served)
-    for name in ("acceptance", "sessions", "opinions"):
-        assert served.post(SUN, f"/v1/disputes/{case}/{name}", COMMANDS[name]).status_code == 200
-    for day in (12, 13, 16, 17):
-        body = session(held_at=f"2026-03-{day}T09:00:00+08:00")
-        assert served.post(SUN, f"/v1/disputes/{case}/sessions", body).status_code == 200
-    returned = served.post(ZHAO, f"/v1/disputes/{case}/return", COMMANDS["return"])
-    assert (returned.json()["status"], returned.json()["tier"]) == ("accepted", "community")
-    assert served.post(SUN, f"/v1/disputes/{case}/{ending}", COMMANDS[ending]).json()["status"] == "closed"
+SEAL = Actor(sub="sun", role=Role.CONVENER, unit="dongguang.c01")
+STARTED = [(SUN, "acceptance"), (SUN, "mediators"), (SUN, "sessions")]
+AGREED = [
+    *STARTED,
+    (SUN, "sessions", session(outcome="agreed", held_at="2026-03-20T09:00:00+08:00")),
+    (SUN, "agreement"),
+    (SUN, "agreement/signatures"),
+    *[
+        (each, "agreement/signatures", {"by": by, "signed_at": "2026-03-20T16:00:00+08:00"})
+        for each, by in ((SUN, "p2"), (SUN, "mediator"), (SEAL, "committee"))
+    ],
+]
+FAILURES = [(SUN, "sessions", session(held_at=f"2026-03-{day}T09:00:00+08:00")) for day in (12, 13, 16, 17)]
+PERFORMED = (SUN, "agreement/terms/{term}/performance")
+LIVES = {
+    "performed": (
+        [
+            *AGREED,
+            (SUN, "agreement/terms/{term}/breach"),
+            (SUN, "agreement/terms/{term}/supervision"),
+            (SUN, "judicial-confirmation"),
+            (SUN, "judicial-confirmation/decision"),
+            PERFORMED,
+            (ZHAO, "follow-ups"),
+            (SUN, "reopening"),
+        ],
+        "accepted",
+    ),
+    "closed unperformed": ([*AGREED, (SUN, "closure")], "closed"),
+    "returned": ([*STARTED, *FAILURES, (ZHAO, "return")], "accepted"),
+    "lifted": ([*STARTED, (SUN, "escalation"), (ZHAO, "escalation/approval")], "escalated"),
+    "corrected": (
+        [
+            *STARTED,
+            (SUN, "opinions"),
+            (SUN, "sessions/{session}/correction"),
+            (ZHAO, "sessions/{session}/correction/rejection"),
+            (SUN, "sessions/{session}/correction"),
+            (ZHAO, "sessions/{session}/correction/approval"),
+        ],
+        "accepted",
+    ),
+    "on record": (
+        [
+            (SUN, "acceptance"),
+            (SUN, "extension"),
+            (SUN, "parties"),
+            (SUN, "parties/{party}"),
+            (SUN, "appointments"),
+            (SUN, "escalation"),
+            (ZHAO, "escalation/rejection"),
+            (SUN, "risk"),
+            (SUN, "police-report"),
+        ],
+        "accepted",
+    ),
+    "declined": ([(SUN, "decline")], "closed"),
+    **{
+        each: ([*STARTED, (SUN, each)], "closed")
+        for each in ("withdrawal", "refusal", "termination", "transfer")
+    },
+}
 
 
-def test_the_example_of_a_decline_works(served: Served) -> None:
-    reply = served.post(SUN, f"/v1/disputes/{filed(served)}/decline", COMMANDS["decline"])
-    assert reply.json()["events"] == [
-        "dispute.declined.v1",
-        "dispute.remedies_notified.v1",
-        "dispute.closed.v1",
-    ]
+@pytest.mark.parametrize("life", LIVES)
+def test_the_examples_make_the_lives_of_cases(served: Served, life: str) -> None:
+    steps, end = LIVES[life]
+    case, reply = filed(served), None
+    for actor, name, *own in steps:
+        path = name.format(session=1, term=1, party="p2")
+        body = own[0] if own else COMMANDS[name]
+        reply = served.post(actor, f"/v1/disputes/{case}/{path}", body)
+        assert reply.status_code == 200, (name, reply.text)
+    assert reply is not None
+    assert reply.json()["status"] == end
+
+
+def test_every_example_is_part_of_some_life() -> None:
+    shown = {name for steps, _ in LIVES.values() for _, name, *own in steps if not own}
+    assert shown == set(COMMANDS)
 
 
 def test_the_examples_of_places_work(served: Served) -> None:
@@ -57,7 +119,8 @@ def test_every_documented_route_asks_for_a_token(served: Served) -> None:
     asked = 0
     for path, methods in dict(documented()["paths"]).items():
         for method in methods:
-            address = path.replace("{dispute}", str(uuid4())).replace("{unit}", "dongguang")
+            places = {"dispute": uuid4(), "unit": "dongguang", "session": 1, "term": 1, "party": "p1"}
+            address = path.format(**places, attachment=uuid4())
             assert served.client.request(method.upper(), address, content=b"{").status_code == 401
             asked += 1
     assert asked >= 15
@@ -66,4 +129,5 @@ def test_every_documented_route_asks_for_a_token(served: Served) -> None:
 def test_every_command_has_an_example() -> None:
     for path, methods in dict(documented()["paths"]).items():
         for method in methods.keys() - {"get"}:
-            assert methods[method]["requestBody"]["content"]["application/json"]["example"], path
+            content = methods[method]["requestBody"]["content"]
+            assert "multipart/form-data" in content or content["application/json"]["example"], path

@@ -36,6 +36,23 @@ def test_a_golden_event_is_read_and_written_as_it_was(topic: str) -> None:
         assert encode_recorded(found) == state
 
 
+def released(topic: str) -> Event:
+    """What a golden file means to this version of the program."""
+    payload = read(topic)["state"]["data"]
+    return TOPICS.event(topic, payload)
+
+
+def test_a_closing_of_version_1_told_no_reason() -> None:
+    first = released("dispute.closed.v1")
+    assert first == SAMPLES["dispute.closed.v2"].model_copy(update={"outcome": "failed", "reason": None})
+
+
+def test_a_procedure_of_version_1_had_committees_everywhere_but_in_compounds() -> None:
+    first, now = released("procedure.published.v1"), SAMPLES["procedure.published.v2"]
+    assert first == now
+    assert [each.committee for each in first.ladder.tiers] == [False, True, True]
+
+
 @pytest.mark.parametrize("topic", sorted(TOPICS.current))
 def test_a_released_payload_keeps_its_shape(topic: str) -> None:
     assert shape(TOPICS.current[topic]) == read(topic)["shape"], "a changed payload needs a new topic version"
@@ -52,7 +69,7 @@ def test_a_released_payload_keeps_its_shape(topic: str) -> None:
     ids=["field added", "type widened", "field removed", "constraint added"],
 )
 def test_a_changed_shape_is_noticed(changed: type[Event]) -> None:
-    assert shape(changed) != read("dispute.closed.v1")["shape"]
+    assert shape(changed) != read("dispute.closed.v2")["shape"]
 
 
 def test_a_golden_file_says_all_there_is() -> None:
@@ -125,11 +142,11 @@ def test_two_events_cannot_claim_one_topic() -> None:
         b"\xff",
         b"[]",
         b"{}",
-        encode_recorded(recorded(SAMPLES["dispute.closed.v1"])).replace(b'"failed"', b'"won"'),
-        encode_recorded(recorded(SAMPLES["dispute.closed.v1"])).replace(b'"data":{', b'"data":{"fee":1,'),
+        encode_recorded(recorded(SAMPLES["dispute.closed.v2"])).replace(b'"agreed_unperformed"', b'"won"'),
+        encode_recorded(recorded(SAMPLES["dispute.closed.v2"])).replace(b'"data":{', b'"data":{"fee":1,'),
     ],
     ids=["empty", "no text", "no object", "no envelope", "unknown word", "unknown field"],
 )
 def test_damaged_bytes_are_named_with_their_place(state: bytes) -> None:
     with pytest.raises(UndecodableEventError, match=f"event 7 of stream {CASE}"):
-        decode(TOPICS, stream=CASE, version=7, position=1, topic="dispute.closed.v1", state=state)
+        decode(TOPICS, stream=CASE, version=7, position=1, topic="dispute.closed.v2", state=state)
