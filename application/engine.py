@@ -13,7 +13,7 @@ from application.surroundings import Named, Surroundings
 from domain.aggregates.dispute import Dispute, check, decide, find, replay
 from domain.aggregates.dispute.decide import check_times
 from domain.aggregates.dispute.evolve import Explained
-from domain.commands.dispute import AnyDisputeCommand, FileDispute
+from domain.commands.dispute import AnyDisputeCommand, OpeningCommand
 from domain.errors import Contended, KeyReused, UnknownDispute
 from domain.events.envelope import Event, Fact
 from domain.events.streams import stream_of
@@ -80,7 +80,7 @@ class Engine:
         return await append(self._log, facts, command.dispute, versions, reply, context)
 
     def _check(self, command: AnyDisputeCommand, dispute: Dispute | None, context: Context) -> None:
-        if isinstance(command, FileDispute):
+        if isinstance(command, OpeningCommand):
             context.permit(None)
             return
         if dispute is None:

@@ -16,7 +16,7 @@ from domain.commands.dispute import (
     AcceptDispute,
     AnyDisputeCommand,
     ExtendTime,
-    FileDispute,
+    OpeningCommand,
     RequestConfirmation,
 )
 from domain.errors import UnknownMediator, UnknownProcedure, UnknownUnit
@@ -56,7 +56,7 @@ class Surroundings:
         _must_know_mediators(command, mediators.take(loaded))
         _must_know_units(command, units.take(loaded))
         procedure = procedures.take(loaded)
-        if isinstance(command, FileDispute) and not procedure:
+        if isinstance(command, OpeningCommand) and not procedure:
             asked = command.procedure or DEFAULT_PROCEDURE
             raise UnknownProcedure(
                 message("no procedure {procedure} is in force", procedure=asked), field="procedure"
@@ -112,11 +112,11 @@ class Surroundings:
 
 
 def _units_named(command: AnyDisputeCommand) -> tuple[str, ...]:
-    return (command.unit, *command.co_units) if isinstance(command, FileDispute) else ()
+    return (command.unit, *command.co_units) if isinstance(command, OpeningCommand) else ()
 
 
 def _procedures_named(command: AnyDisputeCommand) -> tuple[str, ...]:
-    return (command.procedure or DEFAULT_PROCEDURE,) if isinstance(command, FileDispute) else ()
+    return (command.procedure or DEFAULT_PROCEDURE,) if isinstance(command, OpeningCommand) else ()
 
 
 def _units_around(command: AnyDisputeCommand, dispute: Dispute | None) -> frozenset[str]:
@@ -136,6 +136,6 @@ def _must_know_mediators(command: AnyDisputeCommand, known: Collection[str]) -> 
 def _must_know_units(command: AnyDisputeCommand, known: Collection[str]) -> None:
     for unit in _units_named(command):
         if unit not in known:
-            main = isinstance(command, FileDispute) and unit == command.unit
+            main = isinstance(command, OpeningCommand) and unit == command.unit
             field = "unit" if main else "co_units"
             raise UnknownUnit(message("there is no unit {unit}", unit=unit), field=field)

@@ -25,6 +25,7 @@ from domain.events.dispute import (
     EscalationVoided,
     Filed,
     FollowedUp,
+    Imported,
     MediatorsReplaced,
     MinutesAmended,
     OpinionGiven,
@@ -110,24 +111,28 @@ _PARTIES = (
         name="样例公司",
     ),
 )
+_FILED = Filed(
+    category=Category.PROPERTY,
+    difficulty=Difficulty.GENERAL,
+    source=Source.REFERRAL,
+    referred_by="police",
+    title="样例纠纷",
+    facts="样例事实",
+    requests="样例请求",
+    amount_fen=360000,
+    unit="example.c01.y01",
+    co_units=("example.c02",),
+    procedure=_PROCEDURE,
+    tier="community",
+    platform="example.c01",
+    parties=_PARTIES,
+    people_involved=12,
+    occurred_at=_WHEN,
+)
 EVENTS: tuple[Event, ...] = (
-    Filed(
-        category=Category.PROPERTY,
-        difficulty=Difficulty.GENERAL,
-        source=Source.REFERRAL,
-        referred_by="police",
-        title="样例纠纷",
-        facts="样例事实",
-        requests="样例请求",
-        amount_fen=360000,
-        unit="example.c01.y01",
-        co_units=("example.c02",),
-        procedure=_PROCEDURE,
-        tier="community",
-        platform="example.c01",
-        parties=_PARTIES,
-        people_involved=12,
-        occurred_at=_WHEN,
+    _FILED,
+    Imported(
+        filed=_FILED, number="2019-17", mediators=("样例调解员",), outcome=Outcome.PERFORMED, closed_at=_WHEN
     ),
     Declined(reason=DeclineReason.ELSEWHERE, note="法院已受理", occurred_at=_WHEN),
     Accepted(

@@ -15,7 +15,7 @@ from domain.commands.dispute.ending import (
 )
 from domain.commands.dispute.escalation import ApproveEscalation, ProposeEscalation, RejectEscalation
 from domain.commands.dispute.evidence import AddAttachment
-from domain.commands.dispute.filing import DeclineDispute, FileDispute
+from domain.commands.dispute.filing import DeclineDispute, FileDispute, ImportDispute
 from domain.commands.dispute.parties import AddParty, AmendParty
 from domain.commands.dispute.performance import BreachTerm, DecideConfirmation, PerformTerm, SuperviseTerm
 from domain.commands.dispute.safety import AssessRisk, ReportToPolice
@@ -56,7 +56,8 @@ ExistingDisputeCommand = (
     | FollowUp
     | ReopenDispute
 )
-AnyDisputeCommand = FileDispute | ExistingDisputeCommand
+OpeningCommand = FileDispute | ImportDispute
+AnyDisputeCommand = OpeningCommand | ExistingDisputeCommand
 
 __all__ = [
     "AcceptDispute",
@@ -77,7 +78,9 @@ __all__ = [
     "FileDispute",
     "FollowUp",
     "GiveOpinion",
+    "ImportDispute",
     "MakeAppointment",
+    "OpeningCommand",
     "PerformTerm",
     "ProposeEscalation",
     "ReachAgreement",

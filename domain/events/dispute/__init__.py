@@ -14,13 +14,13 @@ from domain.events.dispute.escalation import (
     EscalationVoided,
 )
 from domain.events.dispute.evidence import AttachmentAdded
-from domain.events.dispute.filing import Agent, Declined, Filed, Party
+from domain.events.dispute.filing import Agent, Declined, Filed, Imported, Party
 from domain.events.dispute.parties import PartyAdded, PartyAmended
 from domain.events.dispute.performance import TermBreached, TermPerformed, TermSupervised
 from domain.events.dispute.safety import PoliceReported, RiskAssessed
 from domain.events.dispute.sessions import AppointmentMade, Attendee, MinutesAmended, SessionRecorded
 
-IntakeEvent = Filed | Declined
+IntakeEvent = Filed | Imported | Declined
 PeopleEvent = PartyAdded | PartyAmended | MediatorsReplaced
 MovingEvent = (
     Accepted
@@ -82,6 +82,7 @@ __all__ = [
     "FileEvent",
     "Filed",
     "FollowedUp",
+    "Imported",
     "IntakeEvent",
     "MediatorsReplaced",
     "MinutesAmended",

@@ -24,7 +24,7 @@ from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.world import World
 from domain.commands import dispute as commands
 from domain.commands.base import Command, DisputeCommand
-from domain.commands.dispute import AnyDisputeCommand, ExistingDisputeCommand, FileDispute
+from domain.commands.dispute import AnyDisputeCommand, ExistingDisputeCommand, OpeningCommand
 from domain.errors import AlreadyFiled, TimeInFuture, UnknownDispute
 from domain.events.envelope import Fact
 from domain.messages import message
@@ -97,10 +97,10 @@ def check(command: ExistingDisputeCommand, dispute: Dispute) -> None:
 
 def decide(command: AnyDisputeCommand, dispute: Dispute | None, world: World) -> tuple[Fact, ...]:
     """Return the facts that the command brings about, or raise the `DomainError` that says why not."""
-    if isinstance(command, FileDispute):
+    if isinstance(command, OpeningCommand):
         if dispute is not None:
             raise AlreadyFiled(message("a case with this id exists already"))
-        return filing.decide_file(command, world)
+        return filing.decide_open(command, world)
     if dispute is None:
         raise UnknownDispute(message("there is no such case"))
     return DECISIONS[type(command)](command, dispute, world)

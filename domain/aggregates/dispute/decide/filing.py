@@ -1,45 +1,49 @@
 """Filing and declining."""
 
+from typing import Final
+
 from domain.aggregates.dispute.decide.parties import parties_from
 from domain.aggregates.dispute.guards import closing, must_be_open, must_not_go_backwards
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.world import World
 from domain.aggregates.platform import Platform
-from domain.commands.dispute import DeclineDispute, FileDispute
+from domain.commands.dispute import DeclineDispute, FileDispute, ImportDispute, OpeningCommand
 from domain.errors import NoPlatform, NotAwaitingAcceptance, TierNotOpen, UnknownTier
-from domain.events.dispute import Declined, Filed
+from domain.events.dispute import Declined, Filed, Imported
 from domain.events.envelope import Fact
 from domain.messages import message
 from domain.vocabulary import Outcome, Source, Status
 
+_TAKEN_OVER: Final = {
+    "category",
+    "difficulty",
+    "source",
+    "referred_by",
+    "title",
+    "facts",
+    "requests",
+    "amount_fen",
+    "unit",
+    "co_units",
+    "people_involved",
+    "occurred_at",
+}
 
-def decide_file(command: FileDispute, world: World) -> tuple[Fact, ...]:
-    """File a dispute at the tier and platform where it starts (rule 1)."""
+
+def decide_open(command: OpeningCommand, world: World) -> tuple[Fact, ...]:
+    """File a dispute at the tier and platform where it starts (rule 1), or bring in one that ended long ago."""
     tier, platform = _entry(command, world)
-    given = command.model_dump(
-        include={
-            "category",
-            "difficulty",
-            "source",
-            "referred_by",
-            "title",
-            "facts",
-            "requests",
-            "amount_fen",
-            "unit",
-            "co_units",
-            "people_involved",
-            "occurred_at",
-        }
-    )
     filed = Filed(
-        **given,
+        **command.model_dump(include=_TAKEN_OVER),
         procedure=world.procedure,
         tier=tier,
         platform=platform.unit,
         parties=parties_from(command.dispute, command.parties),
     )
-    return (Fact(filed),)
+    if isinstance(command, FileDispute):
+        return (Fact(filed),)
+    brought_in = command.model_dump(include={"number", "mediators", "outcome", "closed_at"})
+    return (Fact(Imported(filed=filed, **brought_in)),)
 
 
 def decide_decline(command: DeclineDispute, dispute: Dispute, _: World) -> tuple[Fact, ...]:
@@ -52,7 +56,7 @@ def decide_decline(command: DeclineDispute, dispute: Dispute, _: World) -> tuple
     return (Fact(declined), *closing(Outcome.DECLINED, command.occurred_at, notify=True))
 
 
-def _entry(command: FileDispute, world: World) -> tuple[str, Platform]:
+def _entry(command: OpeningCommand, world: World) -> tuple[str, Platform]:
     ladder = world.ladder
     usual = ladder.entry_tier(command.difficulty)
     tier = command.tier or usual
@@ -77,5 +81,7 @@ def _entry(command: FileDispute, world: World) -> tuple[str, Platform]:
     return found
 
 
-def _may_start_higher(command: FileDispute, platform: Platform, world: World) -> bool:
+def _may_start_higher(command: OpeningCommand, platform: Platform, world: World) -> bool:
+    if isinstance(command, ImportDispute):
+        return True
     return command.source is Source.REFERRAL or platform.is_one_of_its_people(world.actor)

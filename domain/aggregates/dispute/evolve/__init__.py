@@ -10,11 +10,13 @@ from domain.aggregates.dispute.evolve.moving import moved
 from domain.aggregates.dispute.evolve.people import peopled
 from domain.aggregates.dispute.evolve.sitting import sat
 from domain.aggregates.dispute.state import Dispute
+from domain.aggregates.dispute.tenure import Assignment, Tenure
 from domain.events.dispute import (
     AgreeingEvent,
     DisputeEvent,
     EndingEvent,
     Filed,
+    Imported,
     MovingEvent,
     PeopleEvent,
     SittingEvent,
@@ -48,6 +50,8 @@ def evolve(dispute: Dispute | None, event: DisputeEvent, because: Because | None
     """Fold one fact, and the rule that caused it, into the state. The first fact of a stream opens the dispute."""
     if isinstance(event, Filed):
         return _opened(event)
+    if isinstance(event, Imported):
+        return _brought_in(event)
     if dispute is None:
         raise LookupError(f"a dispute's history cannot begin with {event.TOPIC}")
     return replace(_changed(dispute, event, because), version=dispute.version + 1)
@@ -63,6 +67,24 @@ def _opened(event: Filed) -> Dispute:
         platforms=(event.platform,),
         waiting_since=event.occurred_at,
         moved_on=day_of(event.occurred_at),
+    )
+
+
+def _brought_in(event: Imported) -> Dispute:
+    """A closed case with one stay, of which nothing is counted and nothing is due."""
+    filed = event.filed
+    assigned = Assignment(event.mediators, filed.occurred_at)
+    return replace(
+        _opened(filed),
+        status=Status.CLOSED,
+        outcome=event.outcome,
+        closed_from=Status.ACCEPTED,
+        number=event.number,
+        moved_on=day_of(event.closed_at),
+        tenures=(Tenure(filed.tier, filed.platform, filed.occurred_at, (assigned,)),),
+        present=0,
+        handlers=frozenset(event.mediators),
+        followed_up=True,
     )
 
 
