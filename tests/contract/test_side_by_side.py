@@ -31,7 +31,7 @@ from tests.contract.golden import SAMPLES
 from tests.support.samples import recorded
 from tests.support.world import SUN
 
-EVENT = SAMPLES["dispute.closed.v1"]
+EVENT = SAMPLES["dispute.closed.v2"]
 MAPPER = LogMapper(transcoder=None)
 WAITS_FOR_LOCK = (
     "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND NOT granted"

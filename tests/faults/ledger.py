@@ -169,7 +169,7 @@ def _caseload(book: _Book) -> Iterator[Finding]:
         if row is None:
             yield Finding("f", "lost", str(stream), "is not in the case list")
             continue
-        dispute = replay(cast("DisputeEvent", each.event) for each in events)
+        dispute = replay(cast("list[Recorded[DisputeEvent]]", events))
         wanted = _listed(cast("Dispute", dispute), events)
         for column in sorted(name for name, value in wanted.items() if row[name] != value):
             yield Finding("f", "wrong", str(stream), f"{column}: {row[column]}, folded {wanted[column]}")

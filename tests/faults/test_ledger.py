@@ -66,7 +66,7 @@ class Book:
 
 
 def _row(events: Sequence[Recorded[Event]]) -> dict[str, object]:
-    dispute = replay(each.event for each in events)  # type: ignore[misc]
+    dispute = replay(events)
     assert dispute is not None
     mediators, outcome = list(dispute.mediators), dispute.outcome and dispute.outcome.value
     return {
