@@ -46,13 +46,19 @@ def test_the_readme_leads_a_newcomer_to_the_street(name: str, served: Served) ->
     case = done.stdout.strip().splitlines()[-1].removeprefix("CASE=")
     state = served.get(SUN, f"/v1/disputes/{case}").json()
     assert (state["status"], state["tier"], state["failed_sessions"]["community"]) == (
-        "escalated",
-        "street",
-        5,
+        "accepted",
+        "community",
+        4,
     )
+    then = served.get(SUN, f"/v1/disputes/{case}?version=8").json()
+    assert (then["status"], then["tier"], then["failed_sessions"]["community"]) == ("escalated", "street", 5)
     replies = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
     assert any(reply.get("decisions") for reply in replies)
     assert any(reply.get("version") == 6 and reply.get("status") == "accepted" for reply in replies)
+    assert any(
+        {"field": "sessions.2.outcome", "before": "failed", "after": "adjourned"} in reply.get("changes", ())
+        for reply in replies
+    )
     assert "version 6" in done.stdout
 
 

@@ -4,7 +4,7 @@ No store and no clock: a world is put together from the demonstration street and
 decisions are taken in it as the engine takes them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cache
@@ -367,7 +367,7 @@ class Given:
     @property
     def facts(self) -> tuple[Fact, ...]:
         """The history, each event with the rule that caused it."""
-        return tuple(each if isinstance(each, Fact) else Fact(each) for each in self.history)
+        return told(self.history)
 
     @property
     def case(self) -> Dispute:
@@ -452,9 +452,7 @@ class When:
     def then(self, *expected: Event | Fact) -> None:
         """Exactly this follows, in this order; what is given as a bare event no rule has caused."""
         assert self.events, "nothing followed"
-        assert self.facts == tuple(each if isinstance(each, Fact) else Fact(each) for each in expected), (
-            self.facts
-        )
+        assert self.facts == told(cast("tuple[Happened, ...]", expected)), self.facts
 
     def then_refused(
         self, error: type[DomainError], *, saying: str | None = None, field: str | None = None
@@ -463,6 +461,11 @@ class When:
         assert type(self.refusal) is error, self.refusal or self.facts
         assert self.refusal.field == field
         assert saying is None or saying in str(self.refusal)
+
+
+def told(history: Iterable[Happened]) -> tuple[Fact, ...]:
+    """A history as facts; what is given as a bare event no rule has caused."""
+    return tuple(each if isinstance(each, Fact) else Fact(each) for each in history)
 
 
 def given(*history: Happened) -> Given:

@@ -1,5 +1,6 @@
 """The counting rule by itself, and how it explains what it found."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -36,21 +37,27 @@ def test_at_least_one_further_failure_is_always_missing(have: int, remaining: in
 
 
 def test_an_empty_stay_has_spent_nothing() -> None:
-    assert failures_spent(stay(), tier(1), THREE_TIER) is None
+    assert failures_spent(stay(), tier(1), THREE_TIER, latest=1) is None
 
 
 def test_a_count_is_spent_by_the_failure_that_completes_it() -> None:
-    assert failures_spent(stay(FAILED), tier(2), THREE_TIER) is None
-    assert failures_spent(stay(FAILED, FAILED), tier(2), THREE_TIER) is not None
-    assert failures_spent(stay(FAILED, FAILED, NO_SHOW), tier(2), THREE_TIER) is None
-    assert failures_spent(stay(FAILED, FAILED, NO_SHOW, FAILED), tier(2), THREE_TIER) is not None
+    assert failures_spent(stay(FAILED), tier(2), THREE_TIER, latest=1) is None
+    assert failures_spent(stay(FAILED, FAILED), tier(2), THREE_TIER, latest=2) is not None
+    assert failures_spent(stay(FAILED, FAILED, NO_SHOW), tier(2), THREE_TIER, latest=3) is None
+    assert failures_spent(stay(FAILED, FAILED, NO_SHOW, FAILED), tier(2), THREE_TIER, latest=4) is not None
+
+
+def test_a_spent_count_is_spent_again_only_by_a_session_after_those_counted() -> None:
+    again = replace(stay(FAILED, FAILED, FAILED), spent_at=2)
+    assert failures_spent(again, tier(2), THREE_TIER, latest=2) is None
+    assert failures_spent(again, tier(2), THREE_TIER, latest=3) is not None
 
 
 @steadily
 @generated(outcomes=st.lists(st.sampled_from(SessionOutcome), max_size=12), threshold=st.integers(1, 6))
 def test_the_rule_agrees_with_a_recount(outcomes: list[SessionOutcome], threshold: int) -> None:
     numbers = [place for place, each in enumerate(outcomes, 1) if each == "failed"]
-    found = failures_spent(stay(*outcomes), tier(threshold), THREE_TIER)
+    found = failures_spent(stay(*outcomes), tier(threshold), THREE_TIER, latest=len(outcomes))
     assert count_failures(stay(*outcomes), tier(threshold)) == Count(len(numbers), threshold)
     assert (found is not None) == (len(numbers) >= threshold and outcomes[-1:] == [FAILED])
     if found is not None:

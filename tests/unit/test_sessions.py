@@ -301,4 +301,4 @@ def test_a_whole_case_goes_from_filing_to_the_street() -> None:
         asked = asked.when(hold(at=f"2026-03-{day:02d}", mediators=("sun",)))
     case = asked.when(accept("zhao", at="2026-03-16"), by=ZHAO).case
     assert (case.version, case.tier, case.failures_at("community")) == (9, "street", 5)
-    assert all(isinstance(each, SessionRecorded) for each in asked.after.history[2:7])
+    assert all(isinstance(each.event, SessionRecorded) for each in asked.after.facts[2:7])
