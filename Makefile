@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 PYTEST_WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-outside check lint format bench docs lock faults clean
+.PHONY: help demo serve test test-outside check lint format bench docs lock faults mutation clean
 
 help:  ## show this list
 	@grep -hE '^[a-z.-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -53,6 +53,10 @@ bench: $(VENV)/.built  ## measure, each figure against a rival in the same run
 
 faults: $(VENV)/.built  ## 200 x kill -9 of the server under load, then the ledger check
 	$(BIN)/python -m tests.faults.kill_server --rounds 200
+
+# One part only: make mutation ONLY=domain/procedures; other tests than the usual: TESTS=tests/unit/test_rules.py
+mutation: $(VENV)/.built  ## change each comparison in domain/ in turn; the tests have to notice 90 % (ONLY=path)
+	$(BIN)/python -m tests.mutation --workers $(PYTEST_WORKERS) $(if $(TESTS),--tests $(TESTS) --) $(ONLY)
 
 docs: $(VENV)/.built  ## write docs/reference from the code: OpenAPI, command line, topics
 	$(BIN)/python -m cli.reference docs/reference

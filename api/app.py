@@ -14,7 +14,7 @@ from pydantic import JsonValue
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Lifespan
 
-from api import dispute_commands, dispute_reading, reference, running
+from api import attachments, dispute_commands, dispute_reading, reference, running
 from api.documentation import described
 from api.frame import Frame
 from api.problems import Problem, answer
@@ -24,6 +24,7 @@ from domain.errors import DomainError
 
 _ROUTERS: Final = (
     dispute_commands.router,
+    attachments.router,
     dispute_reading.router,
     reference.router,
     running.router,

@@ -3,59 +3,25 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from re import sub
-from typing import Annotated, Final, NamedTuple
+from typing import Annotated
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response, status
 
 from access.decision import Action, must
-from api.manners import Caller, MannerlyRoute, context_of, expected_versions
+from api.dispute_routes import ROUTES, Route, Subject
+from api.manners import Caller, MannerlyRoute, command_id_of, context_of, expected_versions
+from api.representations import LookalikeView, lookalike_view
 from api.services import Given, Services
 from application.context import Expected
 from application.ports import Reply
 from domain.aggregates.dispute import Dispute
 from domain.commands.base import Command
-from domain.commands.dispute import (
-    AcceptDispute,
-    AnyDisputeCommand,
-    DeclineDispute,
-    ExistingDisputeCommand,
-    FileDispute,
-    GiveOpinion,
-    RecordSession,
-    RefuseMediation,
-    ReturnDispute,
-    TerminateMediation,
-    WithdrawDispute,
-)
-from domain.commands.dispute.acceptance import Acceptance, Returning
-from domain.commands.dispute.advice import Opinion
-from domain.commands.dispute.ending import PartyStatement, Termination
-from domain.commands.dispute.filing import Declining, Filing
-from domain.commands.dispute.sessions import Sitting
+from domain.commands.dispute import AnyDisputeCommand, FileDispute
+from domain.commands.dispute.filing import Filing
 from domain.events.envelope import Actor
 
 router = APIRouter(prefix="/v1/disputes", tags=["disputes: commands"], route_class=MannerlyRoute)
-
-
-class Route(NamedTuple):
-    """A route below a dispute: its path, what its body is, and which command that makes."""
-
-    path: str
-    body: type[Command]
-    command: type[ExistingDisputeCommand]
-
-
-ROUTES: Final = (
-    Route("acceptance", Acceptance, AcceptDispute),
-    Route("decline", Declining, DeclineDispute),
-    Route("return", Returning, ReturnDispute),
-    Route("sessions", Sitting, RecordSession),
-    Route("opinions", Opinion, GiveOpinion),
-    Route("refusal", PartyStatement, RefuseMediation),
-    Route("withdrawal", PartyStatement, WithdrawDispute),
-    Route("termination", Termination, TerminateMediation),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +34,25 @@ class Asked:
     given: Services
     dry_run: bool
 
-    async def carry_out(self, command: AnyDisputeCommand, action: Action, expected: Expected) -> Reply:
+    async def carry_out(
+        self, command: AnyDisputeCommand, action: Action, expected: Expected, said: bytes | None = None
+    ) -> Reply:
         """Hand the command to the engine, and tag the reply with the case's new version."""
 
         def permit(dispute: Dispute | None) -> None:
             must(self.caller, action, dispute)
 
-        context = await context_of(self.request, self.caller, permit, expected=expected, dry_run=self.dry_run)
+        context = await context_of(
+            self.request, self.caller, permit, expected=expected, dry_run=self.dry_run, said=said
+        )
         reply = await self.given.engine.handle(command, context)
         self.response.headers["ETag"] = f'"{reply.version}"'
         return reply
+
+    @property
+    def command_id(self) -> UUID:
+        """The id of the request's command."""
+        return command_id_of(self.request, self.caller)
 
     def expected(self) -> Expected:
         """Return which versions the caller saw."""
@@ -104,28 +79,39 @@ async def _asked(
 Asking = Annotated[Asked, Depends(_asked)]
 
 
+class FilingReply(Reply):
+    """The reply to a filing, with open cases that look like the same one: nothing is refused because of them."""
+
+    warnings: tuple[LookalikeView, ...] = ()
+
+
 @router.post("", status_code=status.HTTP_201_CREATED, response_model_exclude_none=True)
-async def file_dispute(body: Filing, asked: Asking) -> Reply:
+async def file_dispute(body: Filing, asked: Asking) -> FilingReply:
     """File a dispute at the tier where it starts. A retry with the same key answers with the same case."""
     command = FileDispute(dispute=uuid4(), **dict(body))
     reply = await asked.carry_out(command, Action.FILE, "any")
     asked.locate(f"/v1/disputes/{reply.id}")
-    return reply
+    persons = [each.person for each in body.parties if each.person]
+    alike = await asked.given.case_list.alike(UUID(reply.id), body.unit, body.category, persons)
+    return FilingReply(**dict(reply), warnings=tuple(lookalike_view(each) for each in alike))
 
 
-def _endpoint(route: Route) -> Callable[[UUID, Command, Asked, str | None], Awaitable[Reply]]:
+def _endpoint(route: Route) -> Callable[[UUID, Command, Subject, Asked, str | None], Awaitable[Reply]]:
     async def endpoint(
         dispute: UUID,
         body: Command,
+        subject: Subject,
         asked: Asking,
         if_match: Annotated[  # noqa: ARG001 - read where lists of versions are understood
             str | None, Header(description='the version you saw, in quotes, such as "3"; * for any')
         ] = None,
     ) -> Reply:
-        command = route.command(dispute=dispute, **dict(body))
+        given = {name: getattr(body, name) for name in body.model_fields_set}
+        command = route.command.model_validate({"dispute": dispute, **subject, **given})
         return await asked.carry_out(command, Action.ACT, asked.expected())
 
     endpoint.__annotations__["body"] = route.body
+    endpoint.__annotations__["subject"] = route.subject
     endpoint.__doc__ = route.command.__doc__
     return endpoint
 

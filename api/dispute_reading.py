@@ -1,5 +1,6 @@
 """Reading cases: one as it is or was, its history, why it moved; and the list of cases."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -7,14 +8,17 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from access.decision import Action, must
+from api.differences import DifferenceView, difference_view
 from api.freshness import MinPosition, must_be_fresh
 from api.manners import Caller, MannerlyRoute
 from api.representations import CaseView, HistoryView, WhyView, case_view, event_view, why_view
 from api.services import Given
 from application.casefile import Moment
 from domain import vocabulary
-from domain.vocabulary import Category, Key, PersonKey, Status, UnitId
-from projections.caseload import CasePage, Wanted
+from domain.vocabulary import Category, Key, PersonKey, Status, UnitId, day_of
+from projections.case_list import CasePage, Wanted
+
+When = Annotated[int, Field(ge=1, le=2**31 - 1)] | vocabulary.Moment
 
 router = APIRouter(prefix="/v1/disputes", tags=["disputes: reading"], route_class=MannerlyRoute)
 
@@ -29,6 +33,11 @@ class ListQuery(BaseModel):
     tier: Key | None = None
     category: Category | None = None
     mediator: PersonKey | None = None
+    overdue: Annotated[bool | None, Field(description="whether something must have been done by now")] = None
+    q: Annotated[
+        str | None, Field(min_length=1, max_length=100, description="a case number, or words of the title")
+    ] = None
+    as_of: Annotated[date | None, Field(description="the cases as they stood at the end of that day")] = None
     limit: Annotated[int, Field(ge=1, le=200)] = 50
     cursor: Annotated[int | None, Field(ge=0, le=2**62, description="`next` of the page before")] = None
     min_position: MinPosition = None
@@ -45,8 +54,13 @@ async def list_disputes(query: Annotated[ListQuery, Query()], caller: Caller, gi
         tier=query.tier,
         category=query.category,
         mediator=query.mediator,
+        overdue=query.overdue,
+        q=query.q,
     )
-    return await given.case_list.page(wanted, query.limit, query.cursor)
+    today = day_of(given.clock())
+    if query.as_of is not None and query.as_of < today:
+        return await given.case_list.page_as_of(wanted, query.limit, query.cursor, query.as_of)
+    return await given.case_list.page(wanted, query.limit, query.cursor, today)
 
 
 @router.get("/{dispute}")
@@ -57,9 +71,10 @@ async def read_dispute(
     response: Response,
     version: Annotated[int | None, Query(ge=1, le=2**31, description="the case after so many events")] = None,
     known_at: Annotated[vocabulary.Moment | None, Query(description="what was recorded until then")] = None,
+    as_of: Annotated[date | None, Query(description="as it stood at the end of that day")] = None,
 ) -> CaseView:
-    """Read a case: as it is, at a version, or as it was known at a time."""
-    file = await given.case_files.open(dispute, given.clock(), Moment(version, known_at))
+    """Read a case: as it is, at a version, as it was known at a time, as it stood on a day."""
+    file = await given.case_files.open(dispute, given.clock(), Moment(version, known_at, as_of))
     must(caller, Action.READ_CASE, file.dispute)
     response.headers["ETag"] = f'"{file.dispute.version}"'
     return case_view(file)
@@ -83,9 +98,28 @@ async def read_history(
     )
 
 
+@router.get("/{dispute}/diff")
+async def read_difference(
+    dispute: UUID,
+    caller: Caller,
+    given: Given,
+    since: Annotated[When, Query(alias="from", description="a version, or a time of recording")],
+    until: Annotated[When | None, Query(alias="to", description="the same; now when left out")] = None,
+) -> DifferenceView:
+    """Read what changed in a case between two versions, or between two moments of knowledge."""
+    first = await given.case_files.open(dispute, given.clock(), _moment(since))
+    last = await given.case_files.open(dispute, given.clock(), _moment(until))
+    must(caller, Action.READ_CASE, last.dispute)
+    return difference_view(first, last)
+
+
 @router.get("/{dispute}/why")
 async def read_why(dispute: UUID, caller: Caller, given: Given) -> WhyView:
     """Read why a case moved, and what is missing before it moves further."""
     file = await given.case_files.open(dispute, given.clock())
     must(caller, Action.READ_CASE, file.dispute)
     return why_view(file)
+
+
+def _moment(when: When | None) -> Moment:
+    return Moment(version=when) if isinstance(when, int) else Moment(known_at=when)

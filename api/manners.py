@@ -41,12 +41,16 @@ class MannerlyRoute(APIRoute):
         async def handler(request: Request) -> Response:
             request.state.actor = _authenticated(request)
             if request.method in {"POST", "PUT"}:
-                await _read_body(request)
+                await self.read(request)
             if request.method == "POST":
                 request.state.key = _idempotency_key(request)
             return await endpoint(request)
 
         return handler
+
+    async def read(self, request: Request) -> None:
+        """Read the body, which is JSON text; raises NotJson, BodyTooLarge."""
+        await _read_body(request)
 
 
 async def actor(request: Request) -> Actor:
@@ -76,20 +80,26 @@ async def context_of(
     *,
     expected: Expected,
     dry_run: bool = False,
+    said: bytes | None = None,
 ) -> Context:
-    """Return a command's circumstances. Its id follows from actor, route and key: the same again, the same id."""
-    key: str = request.state.key
-    secret = services(request).request_key
-    route: str = request.scope["route"].path
-    name = f"{caller.sub}\n{request.method}\n{route}\n{key}"
+    """Return a command's circumstances. `said` is what the request says, where that is not its very body."""
+    content = await request.body() if said is None else said
+    asked = f"{request.method}\n{request.url.path}\n".encode() + content
     return Context(
         actor=caller,
-        command_id=_uuid(secret, name),
-        fingerprint=_keyed(secret, f"{request.method}\n{request.url.path}\n".encode() + await request.body()),
+        command_id=command_id_of(request, caller),
+        fingerprint=_keyed(services(request).request_key, asked),
         expected=expected,
         dry_run=dry_run,
         permit=permit,
     )
+
+
+def command_id_of(request: Request, caller: Actor) -> UUID:
+    """Return the id of the request's command. It follows from actor, route and key: the same again, the same id."""
+    route: str = request.scope["route"].path
+    name = f"{caller.sub}\n{request.method}\n{route}\n{request.state.key}"
+    return _uuid(services(request).request_key, name)
 
 
 def _uuid(secret: bytes, name: str) -> UUID:

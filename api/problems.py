@@ -47,6 +47,10 @@ class NotJson(Problem):
     """The request is not readable JSON."""
 
 
+class NotMultipart(Problem):
+    """The request is not a readable form."""
+
+
 class KeyMissing(Problem):
     """The request needs an Idempotency-Key."""
 

@@ -1,20 +1,35 @@
 """What reading a case answers, as JSON."""
 
 from datetime import date, datetime
+from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field, JsonValue
 
+from api.case_contents import (
+    AgreementView,
+    AttachmentView,
+    ConfirmationView,
+    PendingView,
+    RiskView,
+    agreement_view,
+    attachment_views,
+    confirmation_view,
+    pending_views,
+    risk_view,
+)
 from application.casefile import CaseFile, Decision
 from application.language import render
+from domain.aggregates.dispute import Dispute
 from domain.aggregates.dispute.outlook import NotYet
 from domain.events.dispute import DisputeEvent, Party
 from domain.events.envelope import Actor, Recorded
-from domain.messages import Message
+from domain.messages import Message, message
 from domain.procedures.explanations import why
 from domain.procedures.ladder import ProcedureRef
 from domain.procedures.rules import Because, Counted
 from domain.vocabulary import Category, Difficulty, Outcome, Personal, SessionOutcome, Source, Status
+from projections.case_list import Lookalike
 from store.encoding import payload
 
 
@@ -77,10 +92,11 @@ class CaseView(BaseModel):
     sessions: list[SessionView]
     failed_sessions: dict[str, int]
     escalations: list[EscalationView]
-    agreement: None = None
-    confirmation: None = None
-    risk: None = None
-    pending: list[JsonValue] = []
+    agreement: AgreementView | None
+    confirmation: ConfirmationView | None
+    risk: RiskView | None
+    pending: list[PendingView]
+    attachments: list[AttachmentView]
     deadlines: list[DeadlineView]
 
 
@@ -120,6 +136,8 @@ class DecisionView(BaseModel):
     threshold: int | None
     counted: tuple[Counted, ...]
     procedure: ProcedureRef
+    voided: bool
+    basis_corrected: bool
     text: TextView
 
 
@@ -170,6 +188,11 @@ def case_view(file: CaseFile) -> CaseView:
         sessions=_sessions(file),
         failed_sessions={name: dispute.failures_at(name) for name in file.ladder.tier_names},
         escalations=_escalations(file),
+        agreement=agreement_view(dispute.settlement),
+        confirmation=confirmation_view(dispute.settlement),
+        risk=risk_view(file),
+        pending=pending_views(file),
+        attachments=attachment_views(file),
         deadlines=_deadlines(file),
     )
 
@@ -192,7 +215,7 @@ def event_view(recorded: Recorded[DisputeEvent]) -> EventView:
 def why_view(file: CaseFile) -> WhyView:
     """Present why a case moved and what is missing."""
     return WhyView(
-        decisions=[_decision(each) for each in file.decisions],
+        decisions=[_decision(each, file.dispute) for each in file.decisions],
         not_yet=[_not_yet(each) for each in file.not_yet],
     )
 
@@ -204,22 +227,21 @@ def _sessions(file: CaseFile) -> list[SessionView]:
             tier=each.tier,
             held_at=each.sitting.held_at,
             outcome=each.sitting.outcome,
-            corrected=False,
+            corrected=each.corrected,
         )
         for each in file.dispute.sessions
     ]
 
 
 def _escalations(file: CaseFile) -> list[EscalationView]:
-    rules = {each.version: each.because.rule for each in file.history if each.because}
     return [
         EscalationView(
             from_tier=each.from_tier,
             to_tier=each.to_tier,
-            rule=rules.get(each.at_version),
+            rule=each.because.rule if each.because else None,
             at_version=each.at_version,
-            voided=False,
-            basis_corrected=False,
+            voided=each.voided,
+            basis_corrected=not each.voided and file.dispute.basis_gone(each.because),
         )
         for each in file.dispute.escalations
     ]
@@ -234,14 +256,17 @@ def _deadlines(file: CaseFile) -> list[DeadlineView]:
     ]
 
 
-def _decision(decision: Decision) -> DecisionView:
+def _decision(decision: Decision, dispute: Dispute) -> DecisionView:
     because = decision.because
+    voided = any(each.voided and each.at_version == decision.version for each in dispute.escalations)
     return DecisionView(
         version=decision.version,
         rule=because.rule,
         threshold=because.threshold,
         counted=because.counted,
         procedure=because.procedure,
+        voided=voided,
+        basis_corrected=not voided and dispute.basis_gone(because),
         text=_text(why(because)),
     )
 
@@ -252,3 +277,24 @@ def _not_yet(each: NotYet) -> NotYetView:
 
 def _text(sentence: Message) -> TextView:
     return TextView(zh=render(sentence, "zh"), en=render(sentence, "en"))
+
+
+class LookalikeView(BaseModel):
+    """An open case that may be the same dispute."""
+
+    kind: Literal["similar_case"] = "similar_case"
+    dispute: UUID
+    number: str | None
+    text: TextView
+
+
+def lookalike_view(found: Lookalike) -> LookalikeView:
+    """Present an open case that looks like one just filed."""
+    if found.number is None:
+        sentence = message("an open case of the same unit and category has one of these people as a party")
+    else:
+        sentence = message(
+            "{number} is open, of the same unit and category, and has one of these people as a party",
+            number=found.number,
+        )
+    return LookalikeView(dispute=found.id, number=found.number, text=_text(sentence))

@@ -11,9 +11,10 @@ from access.tokens import Verifier
 from application.casefile import CaseFiles
 from application.engine import Engine
 from application.reference_data import ReferenceData
-from projections.caseload import CaseList
+from projections.case_list import CaseList
 from projections.directory import Directory
 from projections.reading import Health
+from store.attachments import Attachments
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Services:
     case_files: CaseFiles
     case_list: CaseList
     directory: Directory
+    attachments: Attachments
     health: Health
     verifier: Verifier
     request_key: bytes

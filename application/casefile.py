@@ -9,6 +9,7 @@ from uuid import UUID
 from application.ports import EventLog
 from application.references import References, joined
 from domain.aggregates.dispute import Dispute, World, replay
+from domain.aggregates.dispute.hindsight import as_of
 from domain.aggregates.dispute.outlook import NotYet, deadlines, not_yet
 from domain.aggregates.platform import chain
 from domain.errors import UnknownDispute, UnknownProcedure, UnknownVersion
@@ -26,10 +27,11 @@ _READER = Actor(sub="reader", role=Role.SYSTEM)
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Up to where a history is read: a version, a time of recording, or the end."""
+    """Up to where a history is read: a version, a time of recording, or the end; and as of which day it is told."""
 
     version: int | None = None
     known_at: datetime | None = None
+    as_of: date | None = None
 
     def holds(self, recorded: Recorded[DisputeEvent]) -> bool:
         """Say whether an event was there at this moment."""
@@ -106,10 +108,10 @@ class CaseFiles:
         """Open a case file; raises UnknownDispute, or UnknownVersion where the moment lies before or beyond it."""
         whole = await self.history(dispute)
         history = tuple(each for each in whole if moment.holds(each))
-        state = replay(history)
+        state = replay(history) if moment.as_of is None else as_of(history, moment.as_of)
         if state is None or (moment.version is not None and moment.version > len(whole)):
             raise UnknownVersion(message("the case has no such version"))
-        today = day_of(min(now, moment.known_at or now))
+        today = min(day_of(min(now, moment.known_at or now)), moment.as_of or date.max)
         world, calendar = await self._around(state, now)
         return CaseFile(dispute, history, state, world, calendar, today)
 

@@ -16,9 +16,10 @@ from application.reference_data import ReferenceData
 from application.references import References
 from cli.settings import Settings
 from projections.all import NAMES
-from projections.caseload import CaseList
+from projections.case_list import CaseList
 from projections.directory import Directory
 from projections.reading import Health
+from store.attachments import Attachments
 from store.database import open_pool
 from store.event_log import PostgresEventLog
 
@@ -46,6 +47,7 @@ async def opened_services(
             case_files=CaseFiles(log, references),
             case_list=CaseList(pool),
             directory=Directory(pool),
+            attachments=Attachments(pool),
             health=Health(pool, NAMES),
             verifier=Verifier(keys.tokens),
             request_key=keys.requests,

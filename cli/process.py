@@ -12,11 +12,16 @@ import uvicorn
 
 from api.app import application
 from api.services import Services
+from application.ports import Unavailable
 from cli.composition import opened_services
 from cli.settings import Settings
 from console.welcome import router as pages
 from projections.all import projections
 from projections.runner import Runner
+from store.attachments import Attachments
+from store.database import open_pool
+
+_SWEEP_SECONDS = 3600
 
 
 def log_to_stderr() -> None:
@@ -59,9 +64,22 @@ def work(url: str) -> None:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, runner.stop)
+        sweeping = asyncio.create_task(_sweep(url))
         await runner.run()
+        sweeping.cancel()
 
     asyncio.run(run())
+
+
+async def _sweep(url: str) -> None:
+    """Every hour remove files that no case came to hold."""
+    async with open_pool(url, 1) as pool:
+        while True:
+            try:
+                await Attachments(pool).sweep()
+            except Unavailable as error:
+                structlog.get_logger().warning("sweep put off", error=type(error).__name__)
+            await asyncio.sleep(_SWEEP_SECONDS)
 
 
 def main(arguments: list[str]) -> None:

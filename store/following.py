@@ -1,5 +1,6 @@
 """Reading the log in order of position."""
 
+from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
@@ -17,6 +18,11 @@ FROM stored_events WHERE notification_id > %s ORDER BY notification_id LIMIT %s
 _PREFIX: Final = """
 SELECT originator_id, originator_version, notification_id, topic, state
 FROM stored_events WHERE originator_id = %s AND originator_version < %s ORDER BY originator_version
+"""
+
+_WHOLE: Final = """
+SELECT originator_id, originator_version, notification_id, topic, state
+FROM stored_events WHERE originator_id = ANY(%s) ORDER BY originator_id, originator_version
 """
 
 _Connection = AsyncConnection[tuple[object, ...]]
@@ -38,6 +44,19 @@ async def before(
     cursor = connection.cursor(binary=True)
     await cursor.execute(_PREFIX, (stream, version))
     return [recorded(row, topics) for row in await cursor.fetchall()]
+
+
+async def histories(
+    connection: _Connection, streams: Sequence[UUID], topics: Topics = TOPICS
+) -> dict[UUID, list[Recorded[Event]]]:
+    """Return several streams whole, each in order; raises UndecodableEventError."""
+    cursor = connection.cursor(binary=True)
+    await cursor.execute(_WHOLE, (list(streams),))
+    found: dict[UUID, list[Recorded[Event]]] = {}
+    for row in await cursor.fetchall():
+        event = recorded(row, topics)
+        found.setdefault(event.stream, []).append(event)
+    return found
 
 
 def recorded(row: tuple[object, ...], topics: Topics) -> Recorded[Event]:

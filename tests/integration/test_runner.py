@@ -15,7 +15,8 @@ from application.casefile import CaseFile
 from domain.commands.dispute import AcceptDispute, FileDispute, RecordSession, RefuseMediation, ReturnDispute
 from domain.events.envelope import Event, Recorded
 from projections.all import projections
-from projections.caseload import Caseload, Wanted
+from projections.case_list import Wanted
+from projections.caseload import Caseload
 from projections.projection import Projection
 from projections.reading import position_of
 from projections.runner import LEADER_LOCK, Runner

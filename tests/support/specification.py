@@ -394,9 +394,7 @@ class Given:
 
     def world(self, actor: Actor = SUN) -> World:
         """What the decision sees beside the case."""
-        return World(
-            self.now, actor, THREE_TIER, self.rungs, self.platforms, self.registers, self.calendar
-        )
+        return World(self.now, actor, THREE_TIER, self.rungs, self.platforms, self.registers, self.calendar)
 
     def when(self, command: AnyDisputeCommand, by: Actor = SUN) -> "When":
         """Ask, as the engine does: first the times, then the parties, then the rules."""

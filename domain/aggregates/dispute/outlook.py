@@ -53,6 +53,12 @@ def deadlines(dispute: Dispute, ladder: Ladder, calendar: Calendar) -> tuple[Dea
             return ()
 
 
+def first_due(dispute: Dispute, ladder: Ladder, calendar: Calendar) -> Deadline | None:
+    """Return the first thing that somebody must do; a court may be asked or not, so that is none."""
+    duties = (each for each in deadlines(dispute, ladder, calendar) if each.kind != "confirm")
+    return min(duties, key=lambda each: each.due_on, default=None)
+
+
 def not_yet(dispute: Dispute, ladder: Ladder, calendar: Calendar, *, last_tier: bool) -> tuple[NotYet, ...]:
     """Return the rules that could still move an open dispute, the count first."""
     if dispute.status not in {Status.FILED, Status.ACCEPTED, Status.ESCALATED}:

@@ -108,13 +108,14 @@ class Dispute:
 
     def session(self, number: int) -> Session | None:
         """Return a session by its number; None where there is none."""
-        return self.sessions[number - 1] if 0 < number <= len(self.sessions) else None
+        return next((each for each in self.sessions if each.sitting.number == number), None)
 
     def basis_gone(self, because: Because | None) -> bool:
         """Say whether corrections took away so many of the counted failures that the rule would not have fired."""
         if because is None or because.threshold is None:
             return False
-        outcomes = [self.sessions[each.session - 1].sitting.outcome for each in because.counted]
+        counted = {each.session for each in because.counted}
+        outcomes = [each.sitting.outcome for each in self.sessions if each.sitting.number in counted]
         return outcomes.count(SessionOutcome.FAILED) < because.threshold
 
     def with_present_tenure(self, tenure: Tenure) -> "Dispute":

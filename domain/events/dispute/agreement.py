@@ -9,7 +9,6 @@ from domain.events.envelope import Event
 from domain.vocabulary import Fen, Moment, PartyId, Personal, PersonKey, UnitId, Value
 
 Form = Literal["written", "oral"]
-Signing = Literal["party", "mediator", "committee"]
 
 
 class Term(Value):
@@ -40,7 +39,6 @@ class AgreementSigned(Event):
     TOPIC: ClassVar[str] = "dispute.agreement_signed.v1"
     WHEN: ClassVar[str] = "signed_at"
 
-    as_: Annotated[Signing, Field(alias="as")]
     party: PartyId | None = None
     mediator: PersonKey | None = None
     unit: UnitId | None = None

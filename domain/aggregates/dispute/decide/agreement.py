@@ -78,7 +78,7 @@ def _signature(
         return _mediators(command, dispute, settlement, world)
     if command.by in settlement.parties_signed:
         raise AlreadySigned(message("party {party} has signed", party=command.by))
-    return AgreementSigned(as_="party", party=command.by, signed_at=command.signed_at)
+    return AgreementSigned(party=command.by, signed_at=command.signed_at)
 
 
 def _mediators(
@@ -90,7 +90,7 @@ def _mediators(
     if settlement.mediator_signed:
         raise AlreadySigned(message("a mediator has signed; one signature is enough"))
     must_serve((mediator,), dispute, world, day_of(command.signed_at))
-    return AgreementSigned(as_="mediator", mediator=mediator, signed_at=command.signed_at)
+    return AgreementSigned(mediator=mediator, signed_at=command.signed_at)
 
 
 def _complete(settlement: Settlement, dispute: Dispute, world: World) -> bool:

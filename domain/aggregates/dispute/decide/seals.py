@@ -30,7 +30,7 @@ def seal(command: SignAgreement, dispute: Dispute, settlement: Settlement, world
         raise NotTheConvener(message("the seal of {unit} is set by its convener", unit=unit))
     if unit in settlement.sealed_by:
         raise AlreadySigned(message("the committee of {unit} has sealed", unit=unit))
-    return AgreementSigned(as_="committee", unit=unit, signed_at=command.signed_at)
+    return AgreementSigned(unit=unit, signed_at=command.signed_at)
 
 
 def _own_committee(world: World) -> str:

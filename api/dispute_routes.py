@@ -1,0 +1,100 @@
+"""Every command to a dispute as a route: its path, what its body is, what of it the path says, which command it makes."""
+
+from collections.abc import Mapping
+from typing import Annotated, Final, NamedTuple
+
+from fastapi import Depends, Path
+
+from domain.commands import dispute as commands
+from domain.commands.base import Command
+from domain.commands.dispute import (
+    ExistingDisputeCommand,
+    acceptance,
+    advice,
+    agreement,
+    corrections,
+    ending,
+    escalation,
+    filing,
+    parties,
+    performance,
+    safety,
+    sessions,
+)
+from domain.vocabulary import PartyId
+
+Subject = Mapping[str, int | str]
+"""What a path says beside the dispute: a session, a term, a party."""
+
+
+def _the_dispute() -> Subject:
+    return {}
+
+
+def _session(
+    session: Annotated[int, Path(ge=1, le=2**31 - 1, description="the session's number")],
+) -> Subject:
+    return {"session": session}
+
+
+def _term(term: Annotated[int, Path(ge=1, le=2**31 - 1, description="the term's place, from 1")]) -> Subject:
+    return {"term": term}
+
+
+def _party(party: Annotated[PartyId, Path(description="the party's id")]) -> Subject:
+    return {"party": party}
+
+
+_DISPUTE: Final[object] = Annotated[Subject, Depends(_the_dispute)]
+_SESSION: Final[object] = Annotated[Subject, Depends(_session)]
+_TERM: Final[object] = Annotated[Subject, Depends(_term)]
+_PARTY: Final[object] = Annotated[Subject, Depends(_party)]
+
+
+class Route(NamedTuple):
+    """A route below a dispute."""
+
+    path: str
+    body: type[Command]
+    command: type[ExistingDisputeCommand]
+    subject: object = _DISPUTE
+
+
+ROUTES: Final = (
+    Route("acceptance", acceptance.Acceptance, commands.AcceptDispute),
+    Route("decline", filing.Declining, commands.DeclineDispute),
+    Route("return", acceptance.Returning, commands.ReturnDispute),
+    Route("mediators", acceptance.Replacement, commands.ReplaceMediators),
+    Route("parties", parties.Addition, commands.AddParty),
+    Route("parties/{party}", parties.Amendment, commands.AmendParty, _PARTY),
+    Route("appointments", sessions.Calling, commands.MakeAppointment),
+    Route("sessions", sessions.Sitting, commands.RecordSession),
+    Route("sessions/{session}/correction", corrections.Correction, commands.CorrectSession, _SESSION),
+    Route(
+        "sessions/{session}/correction/approval", corrections.Verdict, commands.ApproveCorrection, _session
+    ),
+    Route(
+        "sessions/{session}/correction/rejection", corrections.Verdict, commands.RejectCorrection, _session
+    ),
+    Route("escalation", escalation.Bypass, commands.ProposeEscalation),
+    Route("escalation/approval", corrections.Verdict, commands.ApproveEscalation),
+    Route("escalation/rejection", corrections.Verdict, commands.RejectEscalation),
+    Route("extension", acceptance.Extension, commands.ExtendTime),
+    Route("risk", safety.Assessment, commands.AssessRisk),
+    Route("police-report", safety.Report, commands.ReportToPolice),
+    Route("opinions", advice.Opinion, commands.GiveOpinion),
+    Route("agreement", agreement.Agreement, commands.ReachAgreement),
+    Route("agreement/signatures", agreement.Signature, commands.SignAgreement),
+    Route("agreement/terms/{term}/performance", performance.Performance, commands.PerformTerm, _TERM),
+    Route("agreement/terms/{term}/breach", performance.Breach, commands.BreachTerm, _TERM),
+    Route("agreement/terms/{term}/supervision", performance.Supervision, commands.SuperviseTerm, _TERM),
+    Route("judicial-confirmation", agreement.Application, commands.RequestConfirmation),
+    Route("judicial-confirmation/decision", performance.CourtDecision, commands.DecideConfirmation),
+    Route("refusal", ending.PartyStatement, commands.RefuseMediation),
+    Route("withdrawal", ending.PartyStatement, commands.WithdrawDispute),
+    Route("termination", ending.Termination, commands.TerminateMediation),
+    Route("transfer", ending.Handover, commands.TransferDispute),
+    Route("closure", ending.Closure, commands.CloseUnperformed),
+    Route("follow-ups", ending.Visit, commands.FollowUp),
+    Route("reopening", ending.Resumption, commands.ReopenDispute),
+)

@@ -1,0 +1,52 @@
+"""What a projection needs of ladders and calendars: read from the log, and kept."""
+
+from typing import cast
+
+from domain.aggregates.dispute import Dispute
+from domain.aggregates.dispute.outlook import first_due
+from domain.aggregates.policy import Procedure, evolve_calendar, evolve_procedure
+from domain.events import streams
+from domain.events.policy import CalendarPublished, ProcedurePublished
+from domain.procedures.deadlines import Deadline
+from domain.procedures.ladder import Ladder, ProcedureRef
+from domain.procedures.workdays import Calendar, PublishedYear
+from projections.projection import Connection
+from store.following import before
+
+_ALL = 2**31
+
+
+class Policies:
+    """Ladders never change once published; a calendar that is published later wants a new one of these."""
+
+    def __init__(self) -> None:
+        self._ladders: dict[ProcedureRef, Ladder] = {}
+        self._years: dict[int, PublishedYear | None] = {}
+
+    async def first_due(self, connection: Connection, dispute: Dispute) -> Deadline | None:
+        """Return what must be done first in a dispute."""
+        ladder = await self.ladder(connection, dispute.filed.procedure)
+        return first_due(dispute, ladder, await self.calendar(connection, dispute.moved_on.year))
+
+    async def ladder(self, connection: Connection, ref: ProcedureRef) -> Ladder:
+        """Return the ladder to which a dispute is pinned."""
+        if ref not in self._ladders:
+            procedure: Procedure | None = None
+            for each in await before(connection, streams.procedure_stream(ref.id), _ALL):
+                procedure = evolve_procedure(procedure, cast("ProcedurePublished", each.event))
+            for version, ladder in (procedure.versions if procedure else {}).items():
+                self._ladders[ProcedureRef(id=ref.id, version=version)] = ladder
+        return self._ladders[ref]
+
+    async def calendar(self, connection: Connection, year: int) -> Calendar:
+        """Return the published calendars around a year."""
+        found = {each: await self._year(connection, each) for each in range(year - 1, year + 3)}
+        return Calendar({each: published for each, published in found.items() if published is not None})
+
+    async def _year(self, connection: Connection, year: int) -> PublishedYear | None:
+        if year not in self._years:
+            published: PublishedYear | None = None
+            for each in await before(connection, streams.calendar_stream(year), _ALL):
+                published = evolve_calendar(published, cast("CalendarPublished", each.event))
+            self._years[year] = published
+        return self._years[year]
