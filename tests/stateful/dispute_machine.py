@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from domain.aggregates import register
 from domain.aggregates.dispute import Dispute, World, check, decide, evolve, replay
 from domain.aggregates.dispute.decide import check_times
+from domain.aggregates.dispute.evolve import Explained
 from domain.aggregates.platform import Platform
 from domain.aggregates.register import Register
 from domain.commands.dispute import AnyDisputeCommand, FileDispute
@@ -20,6 +21,7 @@ from domain.errors import DomainError
 from domain.events.dispute import DisputeEvent
 from domain.events.envelope import Actor, Fact
 from domain.events.register import NumberIssued
+from domain.procedures.rules import Because
 from domain.vocabulary import Role, SessionOutcome
 from tests.stateful.ledger import Ledger, day_of, entry
 from tests.support.specification import (
@@ -92,13 +94,22 @@ def _platform(unit: str) -> Platform:
     )
 
 
+def written_down(fact: Fact) -> Fact:
+    """The fact as it is read back from the paper on which it was written."""
+    event, because = fact.event, fact.because
+    return Fact(
+        type(event).model_validate_json(event.model_dump_json()),
+        because and Because.model_validate_json(because.model_dump_json()),
+    )
+
+
 @dataclass
 class Case:
     """One dispute: folded fact by fact, its history, and the pencilled ledger."""
 
     ledger: Ledger
     live: Dispute | None = None
-    history: list[DisputeEvent] = field(default_factory=list)
+    history: list[Fact] = field(default_factory=list)
 
 
 CASES = st.integers(0, 5)
@@ -281,10 +292,12 @@ class DisputeMachine(RuleBasedStateMachine):
                 continue
             event = cast("DisputeEvent", fact.event)
             case.ledger.enter(event, fact.because)
-            case.history.append(type(event).model_validate_json(event.model_dump_json()))
-            case.live = evolve(case.live, event)
+            case.history.append(written_down(fact))
+            case.live = evolve(case.live, event, fact.because)
         case.ledger.must_be_complete()
-        assert replay(case.history) == case.live, "what was written down folds to something else"
+        assert replay(cast("list[Explained]", case.history)) == case.live, (
+            "what was written down folds to something else"
+        )
 
     def _number(self, event: NumberIssued, case: Case) -> None:
         key = event.register_of, event.year

@@ -18,6 +18,7 @@ from api.services import Services
 from application.context import Context, Expected
 from application.ports import Reply
 from domain.aggregates.dispute import replay
+from domain.aggregates.dispute.evolve import Explained
 from domain.commands.dispute import AnyDisputeCommand
 from domain.errors import DomainError, KeyReused
 from domain.events.dispute import Accepted, DisputeEvent
@@ -260,8 +261,8 @@ def _to(dispute: UUID, command: AnyDisputeCommand) -> AnyDisputeCommand:
     return command.model_copy(update={"dispute": dispute})
 
 
-def _facts(recorded: Sequence[Recorded[Event]]) -> list[DisputeEvent]:
-    return [cast("DisputeEvent", each.event) for each in recorded]
+def _explained(recorded: Sequence[Recorded[Event]]) -> Sequence[Explained]:
+    return cast("Sequence[Explained]", recorded)
 
 
 def _must_be_in_order(log: list[Recorded[Event]], streams: dict[UUID, list[Recorded[Event]]]) -> None:
@@ -278,7 +279,7 @@ def _pencilled(unit: str, recorded: list[Recorded[Event]]) -> Ledger:
     for each in recorded:
         ledger.enter(cast("DisputeEvent", each.event), each.because)
     ledger.must_be_complete()
-    case = replay(_facts(recorded))
+    case = replay(_explained(recorded))
     assert case is not None
     assert recorded[0].version == 1, "the history does not begin at its beginning"
     folded, entered = ((each.status, each.tier, each.number) for each in (case, ledger))
@@ -298,7 +299,7 @@ def _must_have_one_effect(sent: Sent, effects: list[Recorded[Event]], history: l
     assert tuple(each.topic for each in own) == reply.events, "a command had another effect than it said"
     assert own[-1].version == reply.version, "a reply names another version"
     assert max(each.position for each in effects) == reply.position, "a reply names another position"
-    then = replay(_facts([each for each in history if each.version <= reply.version]))
+    then = replay(_explained([each for each in history if each.version <= reply.version]))
     assert then is not None
     assert (then.status, then.tier) == (reply.status, reply.tier), "a reply names another state"
     if isinstance(sent.expected, frozenset):

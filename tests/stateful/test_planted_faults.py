@@ -16,18 +16,21 @@ import pytest
 from hypothesis.stateful import run_state_machine_as_test
 
 from domain.aggregates import register
-from domain.aggregates.dispute import acceptance, ending, guards, sessions
+from domain.aggregates.dispute import guards, tenure
+from domain.aggregates.dispute.decide import acceptance, ending, sessions
+from domain.aggregates.dispute.evolve import ending as ended
+from domain.aggregates.dispute.evolve import moving
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.register import Register
-from domain.events.dispute import Accepted, Party, Returned
+from domain.events.dispute import Party, Returned
 from domain.procedures import rules
-from domain.procedures.ladder import Tier
-from domain.procedures.rules import Count
+from domain.procedures.ladder import ProcedureRef, Tier
+from domain.procedures.rules import Because, Count
 from domain.procedures.stay import Sitting, Stay
 from domain.vocabulary import SessionOutcome
 from tests.stateful.dispute_machine import HUNTING, DisputeMachine
 
-evolve = import_module("domain.aggregates.dispute.evolve")
+folding = import_module("domain.aggregates.dispute.evolve")
 """The module; its package has a function of that name."""
 
 
@@ -58,11 +61,6 @@ def threshold_off_by(difference: int) -> object:
     return count
 
 
-def with_stay(dispute: Dispute, stay: Stay) -> Dispute:
-    """The dispute, another stay put in the place of its present one."""
-    return dispute.with_tenure(replace(dispute.tenures[dispute.tier], stay=stay))
-
-
 def test_a_no_show_that_counts_is_found(plant: Planting) -> None:
     def failures(self: Stay) -> tuple[Sitting, ...]:
         counting = {SessionOutcome.FAILED, SessionOutcome.NO_SHOW}
@@ -83,28 +81,32 @@ def test_a_threshold_one_too_low_is_found(plant: Planting) -> None:
 
 
 def test_a_count_carried_over_to_the_next_tier_is_found(plant: Planting) -> None:
-    accept = evolve._accepted
+    def carrying(dispute: Dispute, place: int) -> Stay:
+        return Stay(dispute.tenures[place].tier, tuple(each.sitting for each in dispute.sessions))
 
-    def carrying(dispute: Dispute, event: Accepted) -> Dispute:
-        before = tuple(each.sitting for each in dispute.sessions)
-        return with_stay(accept(dispute, event), Stay(event.tier, before))
-
-    plant(evolve, "_accepted", carrying)
+    plant(Dispute, "stay_at", carrying)
     the_machine_finds("drifted|escalated came without a cause")
 
 
 def test_a_return_that_forgets_the_count_is_found(plant: Planting) -> None:
-    send_back = evolve._returned
+    send_back = moving._back
 
-    def forgetting(dispute: Dispute, event: Returned) -> Dispute:
-        return with_stay(send_back(dispute, event), Stay(event.to_tier))
+    def forgetting(dispute: Dispute, event: Returned, stay: int | None) -> Dispute:
+        back = send_back(dispute, event, stay)
+        again = replace(back, tenures=(*back.tenures, back.tenures[stay or 0]), present=len(back.tenures))
+        return again if isinstance(event, Returned) else back
 
-    plant(evolve, "_returned", forgetting)
+    plant(moving, "_back", forgetting)
     the_machine_finds("drifted|did not follow")
 
 
 def test_a_spent_count_that_fires_on_any_session_is_found(plant: Planting) -> None:
-    plant(rules, "_ends_in_failure", bool)
+    def heedless(stay: Stay, tier: Tier, procedure: ProcedureRef, _: int) -> Because | None:
+        latest = max((each.number for each in stay.failures), default=0)
+        return failures_spent(replace(stay, spent_at=0), tier, procedure, latest)
+
+    failures_spent = rules.failures_spent
+    plant(sessions, "failures_spent", heedless)
     the_machine_finds("came without a cause|should be carried out")
 
 
@@ -135,19 +137,19 @@ def test_a_register_that_does_not_advance_is_found(plant: Planting) -> None:
 
 
 def test_a_case_numbered_anew_after_an_escalation_is_found(plant: Planting) -> None:
-    escalate = evolve._escalated
-    plant(evolve, "_escalated", lambda dispute, event: replace(escalate(dispute, event), number=None))
+    escalate = moving._escalated
+    plant(moving, "_escalated", lambda *about: replace(escalate(*about), number=None))
     the_machine_finds("the fold does not agree|the cases do not hold the numbers")
 
 
 def test_days_of_another_clock_are_found(plant: Planting) -> None:
-    for module in (guards, evolve, sessions, acceptance):
-        plant(module, "day", lambda moment: moment.astimezone(UTC).date())
+    for module in (guards, folding, moving, ended, tenure, sessions, acceptance):
+        plant(module, "day_of", lambda moment: moment.astimezone(UTC).date())
     the_machine_finds("should be|goes back|wrong register|drifted")
 
 
 def test_a_session_before_its_acceptance_is_found(plant: Planting) -> None:
-    plant(sessions, "_must_follow_acceptance", lambda command, dispute: None)
+    plant(sessions, "must_follow_acceptance", lambda moment, tenure: None)
     the_machine_finds("RecordSession should be refused")
 
 
