@@ -189,6 +189,6 @@ def test_a_day_is_a_day_in_shanghai(time: str, day: int) -> None:
     ],
 )
 def test_a_status_follows_from_the_last_step(history: tuple[DisputeEvent, ...], status: Status) -> None:
-    case = replay(history)
+    case = replay(told(history))
     assert isinstance(case, Dispute)
     assert case.status is status

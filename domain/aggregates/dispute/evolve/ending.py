@@ -46,6 +46,7 @@ def _closed(dispute: Dispute, event: Closed, because: Because | None) -> Dispute
         closed_because=because,
         moved_on=day_of(event.occurred_at),
         proposals={},
+        followed_up=False,
     )
 
 
