@@ -1,4 +1,8 @@
-"""Several disputes, any commands in any order, under clocks that jump: decided by the domain, kept with a pencil."""
+"""Several disputes, any commands in any order, under clocks that jump: decided by the domain, kept with a pencil.
+
+Whoever asks is drawn, and so are the days off and the make-up workdays of the calendar, and which years of it were
+published. People enter late, from other time zones, and sometimes ahead.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,19 +15,22 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from domain.aggregates import register
-from domain.aggregates.dispute import Dispute, World, check, decide, evolve, replay
+from domain.aggregates.dispute import Dispute, World, check, decide, evolve, find, replay
 from domain.aggregates.dispute.decide import check_times
 from domain.aggregates.dispute.evolve import Explained
 from domain.aggregates.platform import Platform
 from domain.aggregates.register import Register
-from domain.commands.dispute import AnyDisputeCommand, FileDispute
+from domain.commands.dispute import AnyDisputeCommand, FileDispute, MakeAppointment
 from domain.errors import DomainError
 from domain.events.dispute import DisputeEvent
 from domain.events.envelope import Actor, Fact
 from domain.events.register import NumberIssued
 from domain.procedures.rules import Because
+from domain.procedures.workdays import Calendar, PublishedYear
 from domain.vocabulary import Role, SessionOutcome
-from tests.stateful.ledger import Ledger, day_of, entry
+from tests.stateful import asking
+from tests.stateful.foretelling import foretell
+from tests.stateful.ledger import Around, Ledger, day_of, entry
 from tests.support.specification import (
     THREE_TIER,
     accept,
@@ -66,6 +73,7 @@ TERMS: Final = {
 }
 _TIER_OF: Final = {platform: tier for tiers in UNITS.values() for tier, platform in tiers.items()}
 PEOPLE: Final = sorted(each for terms in TERMS.values() for each in terms)
+CONVENERS: Final = {platform: next(iter(terms)) for platform, terms in TERMS.items()}
 _IDS: Final = UUID("0d15b07e-0000-4000-8000-0000000000ff")
 NEW_YEAR: Final = datetime(2026, 12, 28, 1, 0, tzinfo=UTC)
 
@@ -86,7 +94,7 @@ def _platform(unit: str) -> Platform:
         tier=_TIER_OF[unit],
         title=unit,
         number_pattern="{year}/" + unit + "/{n}" if KEEPERS[unit] == unit else None,
-        convener=next(iter(TERMS[unit])),
+        convener=CONVENERS[unit],
         mediators=[
             term(each, begins=begins.isoformat(), ends=ends.isoformat())
             for each, (begins, ends) in TERMS[unit].items()
@@ -101,6 +109,16 @@ def written_down(fact: Fact) -> Fact:
         type(event).model_validate_json(event.model_dump_json()),
         because and Because.model_validate_json(because.model_dump_json()),
     )
+
+
+RECORDS: Final = [
+    asking.assess,
+    asking.report,
+    asking.attach,
+    asking.call,
+    asking.add_party,
+    asking.rename,
+]
 
 
 @dataclass
@@ -121,6 +139,60 @@ BACK = st.one_of(
 )
 """How long ago somebody says that it happened; below nothing it lies ahead."""
 OUTCOMES = st.sampled_from(["failed", "failed", "failed", "no_show", "adjourned", "agreed"])
+WHO = st.sampled_from([*PEOPLE, "auditor"])
+OFF = st.sampled_from([-40, -1, 0, 0, 1])
+"""By how many days an application misses the last one; the first is before the effect."""
+APPLICANTS = st.sampled_from([("p1", "p2"), ("p1", "p2", "p3"), ("p2",)])
+SIGNATURES = st.permutations(["p1", "p2", "mediator", "committee"])
+DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Wall:
+    """The calendar on the wall: where it differs from Monday to Friday, and which years hang there at all."""
+
+    off: frozenset[date]
+    worked: frozenset[date]
+    published: frozenset[int]
+
+    def works(self, day: date) -> bool:
+        """Whether people work."""
+        if day.year in self.published:
+            if day in self.off:
+                return False
+            if day in self.worked:
+                return True
+        return day.isoweekday() < 6
+
+    def as_published(self) -> Calendar:
+        """The same, as the domain keeps it."""
+        return Calendar(
+            {
+                year: PublishedYear(
+                    frozenset(each for each in self.off if each.year == year),
+                    frozenset(each for each in self.worked if each.year == year),
+                )
+                for year in self.published
+            }
+        )
+
+
+def _wall(off: set[int], worked: set[int], published: set[int]) -> Wall:
+    days_off = {NEW_YEAR.date() + each * DAY for each in off}
+    days_worked = {NEW_YEAR.date() + each * DAY for each in worked}
+    return Wall(
+        frozenset(each for each in days_off if each.isoweekday() < 6),
+        frozenset(each for each in days_worked if each.isoweekday() > 5),
+        frozenset(published),
+    )
+
+
+WALLS = st.builds(
+    _wall,
+    st.sets(st.integers(0, 150), max_size=60),
+    st.sets(st.integers(0, 150), max_size=30),
+    st.sets(st.sampled_from([2026, 2027, 2028])),
+)
 
 
 class DisputeMachine(RuleBasedStateMachine):
@@ -136,8 +208,14 @@ class DisputeMachine(RuleBasedStateMachine):
 
     # --- rules -----------------------------------------------------------------------------------------------
 
-    @initialize(units=st.lists(st.sampled_from(list(UNITS)), min_size=1, max_size=3), accepted=st.booleans())
-    def begin(self, units: list[str], *, accepted: bool) -> None:
+    @initialize(
+        units=st.lists(st.sampled_from(list(UNITS)), min_size=1, max_size=3),
+        accepted=st.booleans(),
+        wall=WALLS,
+    )
+    def begin(self, units: list[str], wall: Wall, *, accepted: bool) -> None:
+        self.calendar = wall.as_published()
+        self.around = Around(TERMS, CONVENERS, KEEPERS, wall.works)
         for place, unit in enumerate(units):
             self._file(unit, "simple", self.now)
             if accepted:
@@ -146,6 +224,11 @@ class DisputeMachine(RuleBasedStateMachine):
     @rule(hours=st.integers(1, 60))
     def time_passes(self, hours: int) -> None:
         self.now += timedelta(hours=hours)
+
+    @precondition(lambda self: any(each.ledger.status == "agreed" for each in self.cases))
+    @rule(days=st.integers(5, 35))
+    def weeks_pass(self, days: int) -> None:
+        self.now += days * DAY
 
     @precondition(lambda self: len(self.cases) < 6)
     @rule(
@@ -165,6 +248,7 @@ class DisputeMachine(RuleBasedStateMachine):
     @rule(place=CASES, ago=BACK, actor=st.sampled_from(PEOPLE), mediator=st.sampled_from(PEOPLE))
     def anybody_accepts(self, place: int, ago: timedelta, actor: str, mediator: str) -> None:
         self._ask(place, accept(mediator), actor, self.now - ago)
+        self._ask(place, accept(self._own_people(place)[0]), actor, self.now)
 
     @rule(place=CASES, times=st.integers(2, 5), clock=CLOCKS)
     def sessions_fail(self, place: int, times: int, clock: timezone) -> None:
@@ -208,15 +292,237 @@ class DisputeMachine(RuleBasedStateMachine):
 
     @rule(
         place=CASES,
-        ask=st.sampled_from([refuse, withdraw, terminate, decline, advise, advise]),
+        ask=st.sampled_from([refuse, withdraw]),
         ago=BACK,
         party=st.sampled_from(["p1", "p2"]),
     )
-    def something_else_is_asked(
+    def a_party_has_had_enough(
         self, place: int, ask: Callable[..., AnyDisputeCommand], ago: timedelta, party: str
     ) -> None:
-        command = ask(party) if ask in {refuse, withdraw} else ask()
+        self._ask(place, ask(party), "sun", self.now - ago)
+        self._ask(place, hold(), "sun", self.now)
+
+    @rule(place=CASES, ask=st.sampled_from([terminate, decline, advise, advise]), ago=BACK)
+    def something_else_is_asked(
+        self, place: int, ask: Callable[[], AnyDisputeCommand], ago: timedelta
+    ) -> None:
+        self._ask(place, ask(), "sun", self.now - ago)
+
+    @rule(place=CASES, ask=st.sampled_from(RECORDS), actor=WHO, ago=BACK, clock=CLOCKS)
+    def something_is_put_on_record(
+        self, place: int, ask: Callable[[], AnyDisputeCommand], actor: str, ago: timedelta, clock: timezone
+    ) -> None:
+        self._ask(place, ask(), actor, self._when(ago, clock))
+
+    @rule(place=CASES, mediators=st.lists(st.sampled_from(PEOPLE), min_size=1, max_size=2), ago=BACK)
+    def mediators_are_replaced(self, place: int, mediators: list[str], ago: timedelta) -> None:
+        own = self._own_people(place)
+        for each in (mediators, own, own[:1]):
+            self._ask(place, asking.replace_mediators(*each), "sun", self.now - ago)
+
+    @rule(
+        place=CASES,
+        days=st.integers(1, 140),
+        consents=st.sampled_from([("p1", "p2"), ("p1", "p2", "p3"), ("p1",)]),
+    )
+    def more_time_is_asked_for(self, place: int, days: int, consents: tuple[str, ...]) -> None:
+        self._ask(place, asking.extend(day_of(self.now) + days * DAY, consents=consents), "sun", self.now)
+
+    @rule(
+        place=CASES,
+        session=st.integers(1, 12),
+        outcome=st.sampled_from([None, *SessionOutcome]),
+        held=st.one_of(st.none(), BACK.filter(lambda ago: ago >= timedelta(0))),
+        two=st.tuples(WHO, WHO),
+        convening=st.booleans(),
+        ago=BACK,
+    )
+    def a_session_is_corrected(
+        self,
+        place: int,
+        session: int,
+        outcome: str | None,
+        held: timedelta | None,
+        two: tuple[str, str],
+        ago: timedelta,
+        *,
+        convening: bool,
+    ) -> None:
+        held_at = None if held is None else self.now - held
+        minutes = "双方均到场" if outcome is None and held is None else None
+        correction = asking.correct(self._session(place, session), outcome, held_at=held_at, minutes=minutes)
+        self._ask(place, correction, two[0], self.now - ago)
+        self.the_correction_is_decided(place, session, two[1], ago, approved=True, convening=convening)
+
+    @rule(
+        place=CASES,
+        session=st.integers(1, 12),
+        actor=WHO,
+        ago=BACK,
+        approved=st.booleans(),
+        convening=st.booleans(),
+    )
+    def the_correction_is_decided(
+        self, place: int, session: int, actor: str, ago: timedelta, *, approved: bool, convening: bool
+    ) -> None:
+        ask = asking.approve_correction if approved else asking.reject_correction
+        command = ask(self._session(place, session))
+        self._ask(place, command, actor, self.now - ago, convening=convening)
+
+    @rule(place=CASES, session=st.integers(1, 12), outcome=st.sampled_from(list(SessionOutcome)), actor=WHO)
+    def a_correction_is_proposed(self, place: int, session: int, outcome: str, actor: str) -> None:
+        self._ask(place, asking.correct(self._session(place, session), outcome), actor, self.now)
+
+    @rule(
+        place=CASES, accepted=st.booleans(), heard=OUTCOMES, session=st.integers(1, 12), again=st.booleans()
+    )
+    def a_case_climbs_on_a_wrong_record(
+        self, place: int, heard: str, session: int, *, accepted: bool, again: bool
+    ) -> None:
+        """Up, perhaps accepted and heard there; then one of the failures turns out to have been none."""
+        self.a_case_climbs(place)
+        if accepted:
+            self.the_platform_accepts(place, UTC, second=False)
+            self._ask(place, hold(heard), "sun", self.now)
+        for outcome in ("no_show", "failed")[: 1 + again]:
+            self._ask(place, asking.correct(self._session(place, session), outcome), "li", self.now)
+            approval = asking.approve_correction(self._session(place, session))
+            self._ask(place, approval, self._own_people(place)[0], self.now, convening=True)
+
+    @rule(
+        place=CASES,
+        grounds=st.sampled_from(["risk", "complexity"]),
+        to=st.sampled_from([None, "compound", "community", "street"]),
+        actor=WHO,
+        ago=BACK,
+    )
+    def somebody_wants_it_lifted(
+        self, place: int, grounds: str, to: str | None, actor: str, ago: timedelta
+    ) -> None:
+        self._ask(place, asking.propose_bypass(grounds, to), actor, self.now - ago)
+
+    @rule(place=CASES, two=st.tuples(WHO, WHO), ago=BACK, accepted=st.booleans())
+    def two_lift_it(self, place: int, two: tuple[str, str], ago: timedelta, *, accepted: bool) -> None:
+        """Or one alone, when the same is drawn twice; and what was approved is approved no second time."""
+        self.the_platform_accepts(place, UTC, second=False)
+        self._ask(place, asking.propose_bypass(), two[0], self.now - ago)
+        for actor in (two[1], "auditor"):
+            self._ask(place, asking.approve_bypass(), actor, self.now)
+        if accepted:
+            self.the_platform_accepts(place, UTC, second=False)
+            self._ask(place, asking.approve_bypass(), two[1], self.now)
+
+    @rule(place=CASES, actor=WHO, ago=BACK, approved=st.sampled_from([True, True, False]))
+    def it_is_lifted_or_not(self, place: int, actor: str, ago: timedelta, *, approved: bool) -> None:
+        command = asking.approve_bypass() if approved else asking.reject_bypass()
+        self._ask(place, command, actor, self.now - ago)
+
+    @rule(
+        place=CASES,
+        form=st.sampled_from(["written", "oral"]),
+        terms=st.integers(1, 2),
+        ago=BACK,
+        days=st.integers(0, 40),
+    )
+    def they_agree(self, place: int, form: str, terms: int, ago: timedelta, days: int) -> None:
+        command = asking.reach(form, terms=terms, due=day_of(self.now) + days * DAY)
         self._ask(place, command, "sun", self.now - ago)
+
+    @rule(
+        place=CASES,
+        by=st.sampled_from(["p1", "p2", "mediator", "committee"]),
+        actor=WHO,
+        ago=BACK,
+        convening=st.booleans(),
+    )
+    def somebody_signs(self, place: int, by: str, actor: str, ago: timedelta, *, convening: bool) -> None:
+        unit = KEEPERS[self._platform(place)] if by == "committee" else None
+        self._ask(place, asking.sign(by, unit=unit), actor, self.now - ago, convening=convening)
+
+    @rule(
+        place=CASES,
+        form=st.sampled_from(["written", "written", "oral"]),
+        signatures=SIGNATURES,
+        count=st.integers(3, 4),
+        back=st.integers(0, 3),
+        clock=CLOCKS,
+    )
+    def a_case_is_settled(
+        self, place: int, form: str, signatures: list[str], count: int, back: int, clock: timezone
+    ) -> None:
+        """Accepted, heard, agreed and signed, in any order, by all or all but one; then another session."""
+        self.the_platform_accepts(place, clock, second=False)
+        self._ask(place, hold("agreed"), "sun", self._when(timedelta(hours=1), clock))
+        self._ask(
+            place,
+            asking.reach(form, due=day_of(self.now) + back * DAY),
+            "sun",
+            self._when(timedelta(0), clock),
+        )
+        for by in signatures[:count]:
+            platform = KEEPERS[self._platform(place)]
+            unit = platform if by == "committee" else None
+            actor = CONVENERS[platform] if unit else self._own_people(place)[0]
+            self._ask(
+                place,
+                asking.sign(by, unit=unit),
+                actor,
+                self._when(timedelta(0), clock),
+                convening=bool(unit),
+            )
+        self._ask(place, hold("failed"), "sun", self._when(timedelta(0), clock))
+
+    @rule(
+        place=CASES,
+        ask=st.sampled_from([asking.perform, asking.breach, asking.supervise]),
+        term_=st.integers(1, 2),
+        ago=BACK,
+    )
+    def a_term_is_looked_at(
+        self, place: int, ask: Callable[[int], AnyDisputeCommand], term_: int, ago: timedelta
+    ) -> None:
+        self._ask(self._agreed(place), ask(term_), "sun", self.now - ago)
+
+    @precondition(lambda self: any(each.ledger.status == "agreed" for each in self.cases))
+    @rule(place=CASES, off=OFF, applicants=APPLICANTS)
+    def they_apply_to_the_court(self, place: int, off: int, applicants: tuple[str, ...]) -> None:
+        """Around the last day, once it has come."""
+        place = self._agreed(place)
+        on = self.cases[place].ledger.last_to_apply() + off * DAY
+        noon = datetime(on.year, on.month, on.day, 4, tzinfo=UTC)
+        if off > -40:
+            self.now = max(self.now, noon)
+        self._ask(place, asking.apply_jointly(applicants=applicants), "sun", noon)
+        self.the_court_decides(place, "confirmed" if off else "refused", timedelta(0))
+
+    @rule(place=CASES, off=OFF, applicants=APPLICANTS)
+    def a_case_is_settled_and_brought_to_court(
+        self, place: int, off: int, applicants: tuple[str, ...]
+    ) -> None:
+        self.a_case_is_settled(place, "written", ["p2", "mediator", "committee", "p1"], 4, 0, UTC)
+        if any(each.ledger.status == "agreed" for each in self.cases):
+            self.they_apply_to_the_court(place, off, applicants)
+
+    @rule(place=CASES, outcome=st.sampled_from(["confirmed", "refused"]), ago=BACK)
+    def the_court_decides(self, place: int, outcome: str, ago: timedelta) -> None:
+        self._ask(place, asking.rule_on_it(outcome), "sun", self.now - ago)
+
+    @rule(
+        place=CASES,
+        ask=st.sampled_from([asking.transfer, asking.close_unperformed, asking.visit]),
+        actor=WHO,
+        ago=BACK,
+    )
+    def it_ends_or_is_visited(
+        self, place: int, ask: Callable[[], AnyDisputeCommand], actor: str, ago: timedelta
+    ) -> None:
+        self._ask(place, ask(), actor, self.now - ago)
+
+    @rule(place=CASES, ago=BACK, then=OUTCOMES)
+    def it_is_taken_up_again(self, place: int, ago: timedelta, then: str) -> None:
+        for at in (self.now - ago, self.now):
+            self._ask(place, asking.reopen(), "sun", at)
+        self._ask(place, hold(then), "sun", self.now)
 
     # --- what holds always -----------------------------------------------------------------------------------
 
@@ -230,7 +536,35 @@ class DisputeMachine(RuleBasedStateMachine):
             assert live.outcome == (ledger.outcome if ledger.status == "closed" else None)
             for tier, failed_on in ledger.failed_on.items():
                 assert live.failures_at(tier) == len(failed_on), f"the count at the {tier} drifted"
-            assert (live.version, len(live.sessions)) == (len(case.history), ledger.sessions)
+            assert (live.version, len(live.sessions)) == (len(case.history), len(ledger.sat))
+            assert live.version == ledger.version
+
+    @invariant()
+    def stays_are_where_the_ledger_has_them(self) -> None:
+        for case in self.cases:
+            live, ledger = case.live, case.ledger
+            assert live is not None
+            assert (len(live.tenures), live.present) == (len(ledger.stays), ledger.present), "another stay"
+            assigned = [(each.tier, set(each.mediators)) for each in live.tenures]
+            assert assigned == [(each.tier, each.assigned[-1][1]) for each in ledger.stays], "other mediators"
+            marked = [(each.voided, live.basis_gone(each.because)) for each in live.escalations]
+            assert marked == [
+                (each.voided, bool(each.counted) and ledger.basis_gone(each)) for each in ledger.went
+            ]
+            assert set(live.proposals) == set(ledger.proposals), "a proposal survived, or vanished"
+
+    @invariant()
+    def what_was_agreed_is_what_the_ledger_holds(self) -> None:
+        for case in self.cases:
+            live, paper = case.live, case.ledger.paper
+            assert live is not None
+            assert (live.settlement is None) == (paper is None), "the agreement vanished, or stayed"
+            if live.settlement is None or paper is None:
+                continue
+            assert live.settlement.effective_on == paper.effective
+            assert [each.state for each in live.settlement.obligations] == paper.states
+            asked = live.settlement.confirmation and live.settlement.confirmation.request.filed_on
+            assert asked == paper.asked
 
     @invariant()
     def numbers_have_no_gap_and_no_repeat(self) -> None:
@@ -246,52 +580,72 @@ class DisputeMachine(RuleBasedStateMachine):
     def _when(self, ago: timedelta, clock: timezone) -> datetime:
         return (self.now - ago).astimezone(clock)
 
-    def _own_people(self, place: int) -> list[str]:
+    def _platform(self, place: int) -> str:
         ledger = self.cases[place % len(self.cases)].ledger
-        return list(TERMS[ledger.platforms[ledger.tier]])
+        return ledger.platforms[ledger.tier]
+
+    def _own_people(self, place: int) -> list[str]:
+        return list(TERMS[self._platform(place)])
+
+    def _agreed(self, place: int) -> int:
+        """A case with an agreement in effect, when there is one."""
+        agreed = [at for at, each in enumerate(self.cases) if each.ledger.status == "agreed"]
+        return agreed[place % len(agreed)] if agreed else place % len(self.cases)
+
+    def _session(self, place: int, session: int) -> int:
+        """One of the sessions of the case, or one that it does not have."""
+        count = len(self.cases[place % len(self.cases)].ledger.sat)
+        return session if session > 11 or not count else 1 + session % count
 
     def _file(self, unit: str, difficulty: str | None, at: datetime) -> None:
         command = file_dispute(unit=unit, difficulty=difficulty, occurred_at=at)
         command = command.model_copy(update={"dispute": uuid5(_IDS, str(len(self.cases)))})
-        case = Case(Ledger(UNITS[unit], TERMS))
+        case = Case(Ledger(UNITS[unit], self.around))
         possible = entry(difficulty, UNITS[unit]) is not None and at <= self.now + timedelta(minutes=5)
-        if self._decide(case, command, "sun", expected=possible):
+        if self._decide(case, command, Actor(sub="sun", role=Role.MEDIATOR), expected=possible):
             self.cases.append(case)
 
-    def _ask(self, place: int, command: AnyDisputeCommand, actor: str, at: datetime) -> None:
+    def _ask(
+        self, place: int, command: AnyDisputeCommand, actor: str, at: datetime, *, convening: bool = False
+    ) -> None:
         place %= len(self.cases)
         case = self.cases[place]
-        update = {command.WHEN[0]: at, "dispute": uuid5(_IDS, str(place))}
-        command = command.model_copy(update=update)
-        self._decide(case, command, actor, expected=case.ledger.allows(command, actor, self.now))
+        (name,) = ("at",) if isinstance(command, MakeAppointment) else command.WHEN
+        told = at if isinstance(getattr(command, name), datetime) else day_of(at)
+        command = command.model_copy(update={name: told, "dispute": uuid5(_IDS, str(place))})
+        who = Actor(sub=actor, role=Role.CONVENER if convening else Role.MEDIATOR)
+        self._decide(case, command, who, expected=foretell(case.ledger, command, who, self.now))
 
-    def _decide(self, case: Case, command: AnyDisputeCommand, actor: str, *, expected: bool) -> bool:
-        facts, refusal = self._facts(case.live, command, actor)
-        self._enter(case, facts)
+    def _decide(self, case: Case, command: AnyDisputeCommand, who: Actor, *, expected: bool | None) -> bool:
+        facts, refusal = self._facts(case.live, command, who)
+        self._enter(case, facts, who)
         done, name = refusal is None, type(command).__name__
-        assert done == expected, f"{name} should be {'carried out' if expected else 'refused'}: {refusal!r}"
+        if expected is not None:
+            assert done == expected, (
+                f"{name} should be {'carried out' if expected else 'refused'}: {refusal!r}"
+            )
         return done
 
     def _facts(
-        self, live: Dispute | None, command: AnyDisputeCommand, actor: str
+        self, live: Dispute | None, command: AnyDisputeCommand, who: Actor
     ) -> tuple[tuple[Fact, ...], DomainError | None]:
-        who = Actor(sub=actor, role=Role.MEDIATOR)
-        world = World(self.now, who, THREE_TIER, ladder(), self.platforms, self.registers)
+        world = World(self.now, who, THREE_TIER, ladder(), self.platforms, self.registers, self.calendar)
         try:
             check_times(command, self.now)
             if live is not None and not isinstance(command, FileDispute):
+                find(command, live)
                 check(command, live)
             return decide(command, live, world), None
         except DomainError as refusal:
             return (), refusal
 
-    def _enter(self, case: Case, facts: tuple[Fact, ...]) -> None:
+    def _enter(self, case: Case, facts: tuple[Fact, ...], who: Actor) -> None:
         for fact in facts:
             if isinstance(fact.event, NumberIssued):
                 self._number(fact.event, case)
                 continue
             event = cast("DisputeEvent", fact.event)
-            case.ledger.enter(event, fact.because)
+            case.ledger.enter(event, fact.because, who)
             case.history.append(written_down(fact))
             case.live = evolve(case.live, event, fact.because)
         case.ledger.must_be_complete()

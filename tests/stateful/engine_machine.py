@@ -26,7 +26,7 @@ from domain.events.envelope import Event, Recorded
 from domain.events.register import NumberIssued
 from store.following import after
 from tests.conftest import services_at
-from tests.stateful.ledger import Ledger
+from tests.stateful.ledger import Around, Ledger
 from tests.support.specification import (
     accept,
     advise,
@@ -61,6 +61,7 @@ MEDIATOR: Final = {
     "dongguang.c02.y01": "wang",
 }
 SEAL: Final = {"dongguang": "东光", "dongguang.c01": "东光一社", "dongguang.c02": "东光二社"}
+AROUND: Final = Around(conveners={"dongguang": "zhao"}, sealers={"dongguang.c01.y01": "dongguang.c01"})
 FILED_ON, STEPS_ON = "2025-12-20", "2026-03-20"
 
 CONTENTION: Final = settings(
@@ -275,9 +276,9 @@ def _must_be_in_order(log: list[Recorded[Event]], streams: dict[UUID, list[Recor
 
 def _pencilled(unit: str, recorded: list[Recorded[Event]]) -> Ledger:
     """Enter a history in a ledger of its own, and compare what the domain folds it to."""
-    ledger = Ledger(UNITS[unit], {})
+    ledger = Ledger(UNITS[unit], AROUND)
     for each in recorded:
-        ledger.enter(cast("DisputeEvent", each.event), each.because)
+        ledger.enter(cast("DisputeEvent", each.event), each.because, each.actor)
     ledger.must_be_complete()
     case = replay(_explained(recorded))
     assert case is not None

@@ -1,40 +1,50 @@
 """A case kept with a pencil: an independent reading of the rules, shared by the machines.
 
-Nothing here uses the code under test beyond the names of events and commands. A `Ledger` is entered event by event
-and objects to whatever the rules do not allow next; and it foretells whether a command will be carried out.
+Nothing here uses the code under test beyond the names of events. A `Ledger` is entered event by event and objects
+to whatever the rules do not allow next. What will come of a command is foretold from it in `foretelling`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from domain.commands.dispute import (
-    AcceptDispute,
-    AnyDisputeCommand,
-    DeclineDispute,
-    GiveOpinion,
-    RecordSession,
-    RefuseMediation,
-    ReturnDispute,
-    TerminateMediation,
-    WithdrawDispute,
-)
 from domain.events.dispute import (
     Accepted,
+    AgreementDrafted,
+    AgreementSigned,
+    AgreementTookEffect,
     Closed,
+    ConfirmationDecided,
+    ConfirmationRequested,
+    CorrectionProposed,
+    CorrectionRejected,
     DisputeEvent,
     Escalated,
+    EscalationProposed,
+    EscalationVoided,
     Filed,
+    MediatorsReplaced,
+    PartyAdded,
+    PartyAmended,
     Refused,
+    Reopened,
     Returned,
+    SessionCorrected,
     SessionRecorded,
+    TermBreached,
+    TermPerformed,
+    TimeExtended,
 )
+from domain.events.envelope import Actor
 from domain.procedures.rules import Because
 
 ORDER: Final = ("compound", "community", "street")
 THRESHOLDS: Final = {"compound": 3, "community": 5, "street": 5}
 ENTRY: Final = {"simple": 0, "general": 1, None: 1, "complex": 2, "major": 2}
+CAUSED: Final = {"escalated", "escalation_voided", "agreement_took_effect", "remedies_notified", "closed"}
+BYPASS: Final = 0
+NOBODY: Final = Actor.model_validate({"sub": "", "role": "system"})
 
 Platforms = Mapping[str, str]
 """Tier by tier, who handles the cases of a unit."""
@@ -52,79 +62,423 @@ def entry(difficulty: str | None, platforms: Platforms) -> str | None:
     return next((tier for tier in ORDER[ENTRY[difficulty] :] if tier in platforms), None)
 
 
+def weekdays(day: date) -> bool:
+    """Whether people work where no calendar was published."""
+    return day.isoweekday() < 6
+
+
+@dataclass(frozen=True)
+class Around:
+    """What lies around a case: who mediates where, who convenes and seals for whom, and on which days people work."""
+
+    terms: Terms = field(default_factory=dict)
+    conveners: Mapping[str, str] = field(default_factory=dict)
+    sealers: Mapping[str, str] = field(default_factory=dict)
+    works: Callable[[date], bool] = weekdays
+
+    def convenes(self, actor: Actor, platform: str) -> bool:
+        """Whether somebody acts as the convener of a platform."""
+        return actor.role == "convener" and (
+            actor.sub == self.conveners.get(platform) or actor.unit == platform
+        )
+
+
+@dataclass
+class Stay:
+    """One stay at a tier: since when, and who was assigned from which day on."""
+
+    tier: str
+    since: date
+    assigned: list[tuple[date, set[str]]]
+    longer: date | None = None
+
+    def on(self, day: date) -> set[str]:
+        """Who was assigned at any hour of a day."""
+        ends = [begin for begin, _ in self.assigned[1:]] + [date.max]
+        found = [who for (begin, who), end in zip(self.assigned, ends, strict=True) if begin <= day <= end]
+        return set().union(*found)
+
+
+@dataclass
+class Sat:
+    """One session as it counts now."""
+
+    stay: int
+    held_at: datetime
+    outcome: str
+
+    @property
+    def day(self) -> date:
+        return day_of(self.held_at)
+
+
+@dataclass
+class Went:
+    """One move up: from which stay, and which failures were counted, against how many."""
+
+    stay: int
+    version: int
+    counted: list[int]
+    needed: int
+    voided: bool = False
+
+
+@dataclass
+class Paper:
+    """The latest agreement: who has still to sign it, what became of its terms."""
+
+    form: str
+    stay: int
+    reached: date
+    due: list[date]
+    states: list[str]
+    signed: set[str] = field(default_factory=set)
+    sealed: set[str] = field(default_factory=set)
+    mediated: bool = False
+    last: date = date.min
+    performed: date = date.min
+    effective: date | None = None
+    asked: date | None = None
+    decided: bool = False
+
+
 @dataclass
 class Ledger:
     """What is known of one case."""
 
     platforms: Platforms
-    terms: Terms
+    around: Around = field(default_factory=Around)
     status: str = "none"
     tier: str = ""
     outcome: str | None = None
     number: str | None = None
     moved: date = date.min
-    sessions: int = 0
-    came_from: list[str] = field(default_factory=list)
-    failed_on: dict[str, list[date]] = field(default_factory=dict)
-    accepted_on: dict[str, date] = field(default_factory=dict)
-    assigned: dict[str, set[str]] = field(default_factory=dict)
+    version: int = 0
+    closed_from: str = ""
+    parties: dict[str, str] = field(default_factory=dict)
+    sat: list[Sat] = field(default_factory=list)
+    stays: list[Stay] = field(default_factory=list)
+    present: int | None = None
+    went: list[Went] = field(default_factory=list)
+    proposals: dict[int, EscalationProposed | CorrectionProposed] = field(default_factory=dict)
+    handlers: set[str] = field(default_factory=set)
+    paper: Paper | None = None
     must_follow: list[str] = field(default_factory=list)
+    may_follow: list[str] = field(default_factory=list)
+
+    # --- what is counted -------------------------------------------------------------------------------------
+
+    @property
+    def stay(self) -> Stay | None:
+        """The present stay."""
+        return None if self.present is None else self.stays[self.present]
+
+    @property
+    def failed_on(self) -> dict[str, list[date]]:
+        """Tier by tier, the days of the failures of its latest stay."""
+        latest = {stay.tier: place for place, stay in enumerate(self.stays)}
+        return {tier: [self.sat[each - 1].day for each in self.failures(at)] for tier, at in latest.items()}
+
+    def failures(self, stay: int | None) -> list[int]:
+        """The numbers of the sessions of a stay that failed."""
+        return [
+            number
+            for number, each in enumerate(self.sat, start=1)
+            if each.stay == stay and each.outcome == "failed"
+        ]
+
+    def above(self, tier: str | None = None) -> str | None:
+        """The next tier that somebody serves; from another tier upwards when one is named."""
+        higher = ORDER[ORDER.index(self.tier) + 1 :] if tier is None else ORDER[ORDER.index(tier) :]
+        return next((each for each in higher if each in self.platforms), None)
+
+    def basis_gone(self, went: Went) -> bool:
+        """Whether too few of the counted sessions still count as failed."""
+        return [self.sat[each - 1].outcome for each in went.counted].count("failed") < went.needed
+
+    def spent_at(self, stay: int | None) -> int:
+        """The last session that was counted when the stay went up; 0 when it never did, or should not have."""
+        counted = [
+            each for went in self.went if went.stay == stay and not went.voided for each in went.counted
+        ]
+        return max(counted, default=0)
 
     # --- what happened ---------------------------------------------------------------------------------------
 
-    def enter(self, event: DisputeEvent, because: Because | None) -> None:
+    def enter(self, event: DisputeEvent, because: Because | None, by: Actor = NOBODY) -> None:
         """Enter an event; objects where it may not come next, or comes without the reason it needs."""
         name = event.TOPIC.split(".")[1]
-        caused = name in {"escalated", "remedies_notified", "closed"}
-        if self.must_follow:
-            assert name == self.must_follow[0], f"{self.must_follow[0]} must follow, not {name}"
-            self.must_follow.pop(0)
-        else:
-            assert not caused, f"{name} came without a cause"
-        assert self.status != "closed", f"{name} in a closed case"
+        self._must_be_due(name, because)
+        self._must_be_possible(name)
         self._must_be_explained(name, because)
-        getattr(self, f"_{name}", lambda _: None)(event)
+        self.version += 1
+        if name in {"session_corrected", "escalated"}:
+            self._must_have_four_eyes(event, because, by)
+        match event:
+            case SessionCorrected():
+                self._session_corrected(event, by)
+            case Escalated():
+                self._escalated(event, because)
+            case _:
+                getattr(self, f"_{name}", lambda _: None)(event)
 
     def must_be_complete(self) -> None:
         """Object where something should have followed."""
         assert not self.must_follow, f"{self.must_follow} did not follow"
+        self.may_follow = []
+
+    def _must_be_due(self, name: str, because: Because | None) -> None:
+        if self.may_follow and name == self.may_follow[0]:
+            self.must_follow, self.may_follow = self.may_follow, []
+        if self.must_follow:
+            assert name == self.must_follow[0], f"{self.must_follow[0]} must follow, not {name}"
+            self.must_follow.pop(0)
+            return
+        lifted = name == "escalated" and because is not None and because.rule.startswith("bypass")
+        given_up = name == "closed" and self.status == "agreed"
+        assert name not in CAUSED or lifted or given_up, f"{name} came without a cause"
+        if given_up:
+            self.outcome = "agreed_unperformed"
+
+    def _must_be_possible(self, name: str) -> None:
+        allowed = {
+            "none": {"filed"},
+            "closed": {
+                *("correction_proposed", "session_corrected", "correction_rejected", "minutes_amended"),
+                *("followed_up", "reopened", "confirmation_decided", "party_amended", "police_reported"),
+                "attachment_added",
+            },
+        }
+        if self.status in allowed:
+            assert name in allowed[self.status], f"{name} in a {self.status} case"
+        while_accepted = {
+            *("session_recorded", "escalated", "terminated", "escalation_proposed", "agreement_drafted"),
+            *("agreement_signed", "agreement_took_effect", "appointment_made", "time_extended"),
+        }
+        assert name not in while_accepted or self.status == "accepted", f"{name} while {self.status}"
+        while_agreed = {"term_performed", "term_breached", "term_supervised", "confirmation_requested"}
+        assert name not in while_agreed or self.status == "agreed", f"{name} while {self.status}"
+        while_undecided = {"refused", "withdrawn", "transferred", "party_added"}
+        assert name not in while_undecided or self.status != "agreed", f"{name} while {self.status}"
+
+    def _must_have_four_eyes(self, event: DisputeEvent, because: Because | None, by: Actor) -> None:
+        if isinstance(event, Escalated) and because is not None and not because.rule.startswith("bypass"):
+            return
+        subject = event.session if isinstance(event, SessionCorrected) else BYPASS
+        assert subject in self.proposals, "approved without a proposal, or one that had lapsed"
+        assert self.proposals[subject].proposed_by != by.sub, "approved by its proposer"
 
     def _filed(self, event: Filed) -> None:
-        assert self.status == "none", "filed twice"
         assert event.tier == entry(event.difficulty, self.platforms), "filed at the wrong tier"
         self.status, self.tier, self.moved = "filed", event.tier, day_of(event.occurred_at)
+        self.parties = {each.id: each.name for each in event.parties}
 
     def _accepted(self, event: Accepted) -> None:
         assert self.status in {"filed", "escalated"}, f"accepted while {self.status}"
         assert (event.number is None) == (self.number is not None), "numbered twice, or not at all"
         self._move("accepted", event.tier, event.platform, event.occurred_at)
         self.number = self.number or event.number
-        self.failed_on[event.tier] = []
-        self.accepted_on[event.tier] = day_of(event.occurred_at)
-        self.assigned[event.tier] = set(event.mediators)
+        day = day_of(event.occurred_at)
+        self._begin(Stay(event.tier, day, [(day, set(event.mediators))]))
+
+    def _begin(self, stay: Stay) -> None:
+        self.present = len(self.stays)
+        self.stays.append(stay)
+        self.handlers |= stay.assigned[-1][1]
+
+    def _mediators_replaced(self, event: MediatorsReplaced) -> None:
+        assert self.stay is not None, "mediators replaced before the acceptance"
+        self.stay.assigned.append((day_of(event.occurred_at), set(event.mediators)))
+        self.handlers |= set(event.mediators)
+
+    def _time_extended(self, event: TimeExtended) -> None:
+        assert self.stay is not None
+        assert set(event.consents) >= set(self.parties), "longer without everybody's consent"
+        self.stay.longer = event.until
+
+    def _party_added(self, event: PartyAdded) -> None:
+        assert event.party.id not in self.parties, "a party of that id was there"
+        self.parties[event.party.id] = event.party.name
+
+    def _party_amended(self, event: PartyAmended) -> None:
+        self.parties[event.party.id] = event.party.name
 
     def _returned(self, event: Returned) -> None:
         assert self.status == "escalated", f"returned while {self.status}"
-        self.tier = self.came_from[-1]
+        self._goes_back(self.went[-1], event)
+
+    def _goes_back(self, went: Went, event: Returned | EscalationVoided) -> None:
+        self.present = went.stay
+        self.tier = self.stays[went.stay].tier
         self._move("accepted", event.to_tier, event.platform, event.occurred_at)
+        self.proposals = {}
 
     def _session_recorded(self, event: SessionRecorded) -> None:
-        assert self.status == "accepted", f"session_recorded while {self.status}"
-        self.sessions += 1
-        assert (event.number, event.tier) == (self.sessions, self.tier), "a session in the wrong place"
-        if event.outcome != "failed":
-            return
-        self.failed_on[self.tier].append(day_of(event.held_at))
-        if len(self.failed_on[self.tier]) >= THRESHOLDS[self.tier]:
-            self.must_follow = ["escalated"] if self._next() else ["remedies_notified", "closed"]
-            self.outcome = None if self._next() else "failed"
+        assert self.present is not None
+        self.sat.append(Sat(self.present, event.held_at, event.outcome))
+        assert (event.number, event.tier) == (len(self.sat), self.tier), "a session in the wrong place"
+        failures = self.failures(self.present)
+        if event.outcome == "failed" and len(failures) >= THRESHOLDS[self.tier]:
+            self.must_follow = self._what_a_full_count_does()
 
-    def _escalated(self, event: Escalated) -> None:
-        above = self._next()
-        assert above == event.to_tier, "escalated to the wrong tier"
-        self.came_from.append(self.tier)
-        self.tier = event.to_tier
+    def _what_a_full_count_does(self) -> list[str]:
+        if self.above():
+            return ["escalated"]
+        self.outcome = "failed"
+        return ["remedies_notified", "closed"]
+
+    def _escalation_proposed(self, event: EscalationProposed) -> None:
+        assert BYPASS not in self.proposals, "proposed while another was open"
+        assert event.to_tier in ORDER[ORDER.index(self.tier) + 1 :], "proposed to go down"
+        assert self.platforms.get(event.to_tier) == event.platform, "proposed to the wrong platform"
+        self.proposals[BYPASS] = event
+
+    def _escalation_rejected(self, _: DisputeEvent) -> None:
+        del self.proposals[BYPASS]
+
+    def _correction_proposed(self, event: CorrectionProposed) -> None:
+        assert event.session not in self.proposals, "proposed while another was open"
+        assert event.session <= len(self.sat), "a correction of no session"
+        self.proposals[event.session] = event
+
+    def _correction_rejected(self, event: CorrectionRejected) -> None:
+        del self.proposals[event.session]
+
+    def _session_corrected(self, event: SessionCorrected, by: Actor) -> None:
+        proposal = self.proposals.pop(event.session)
+        assert isinstance(proposal, CorrectionProposed)
+        assert (event.outcome, event.held_at) == (proposal.outcome, proposal.held_at), "another correction"
+        session = self.sat[event.session - 1]
+        failed = session.outcome == "failed"
+        session.held_at = event.held_at or session.held_at
+        session.outcome = event.outcome or session.outcome
+        if failed and session.outcome != "failed" and self._falls(event.session, by):
+            self.must_follow = ["escalation_voided"]
+        if session.outcome == "failed" and not failed:
+            self._completes(event.session)
+
+    def _falls(self, session: int, by: Actor) -> bool:
+        """Whether the last move up rested on the session and may still be undone."""
+        last = self.went[-1] if self.went else None
+        if last is None or last.voided or session not in last.counted or not self.basis_gone(last):
+            return False
+        if self.status == "escalated":
+            return True
+        if self.status != "accepted" or self.present == last.stay:
+            return False
+        held = any(each.stay > last.stay and each.outcome in {"agreed", "failed"} for each in self.sat)
+        return not held and self.around.convenes(by, self.platforms[self.tier])
+
+    def _completes(self, session: int) -> None:
+        """A count that is completed now fires; whether one that was full before fires again is left open."""
+        count = len(self.failures(self.present))
+        if self.status != "accepted" or self.sat[session - 1].stay != self.present:
+            return
+        if count < THRESHOLDS[self.tier]:
+            return
+        follows = self._what_a_full_count_does()
+        if count == THRESHOLDS[self.tier] and not self.spent_at(self.present):
+            self.must_follow = follows
+        else:
+            self.may_follow = follows
+
+    def _escalated(self, event: Escalated, because: Because | None) -> None:
+        assert because is not None
+        proposal = self.proposals.get(BYPASS)
+        lifted = because.rule.startswith("bypass")
+        above = proposal.to_tier if lifted and isinstance(proposal, EscalationProposed) else self.above()
+        assert (event.from_tier, event.to_tier) == (self.tier, above), "escalated to the wrong tier"
+        assert self.present is not None
+        counted = [] if lifted else self.failures(self.present)
+        self.went.append(Went(self.present, self.version, counted, THRESHOLDS[self.tier]))
+        self.tier, self.present, self.proposals = event.to_tier, None, {}
         self._move("escalated", event.to_tier, event.platform, event.occurred_at)
+
+    def _escalation_voided(self, event: EscalationVoided) -> None:
+        last = self.went[-1]
+        assert event.at_version == last.version, "another escalation is voided"
+        last.voided = True
+        self._goes_back(last, event)
+
+    def _agreement_drafted(self, event: AgreementDrafted) -> None:
+        assert self.present is not None
+        due = [each.due_on for each in event.terms]
+        self.paper = Paper(event.form, self.present, day_of(event.reached_at), due, ["due"] * len(due))
+        if event.form == "oral":
+            self.paper.last = self.paper.reached
+            self.must_follow = ["agreement_took_effect"]
+
+    def _agreement_signed(self, event: AgreementSigned) -> None:
+        paper = self.paper
+        assert paper is not None, "signed without an agreement"
+        assert sum(each is not None for each in (event.party, event.mediator, event.unit)) == 1
+        assert event.party not in paper.signed, "a party signed twice"
+        assert event.unit not in paper.sealed, "sealed twice"
+        assert not (event.mediator and paper.mediated), "two mediators signed"
+        paper.signed |= {event.party} if event.party else set()
+        paper.sealed |= {event.unit} if event.unit else set()
+        paper.mediated = paper.mediated or event.mediator is not None
+        paper.last = max(paper.last, day_of(event.signed_at))
+        if self.is_signed():
+            self.must_follow = ["agreement_took_effect"]
+
+    def is_signed(self) -> bool:
+        """Whether all parties and a mediator signed, and the committee sealed."""
+        paper = self.paper
+        assert paper is not None
+        platform = self.platforms[self.tier]
+        sealer = self.around.sealers.get(platform, platform)
+        return paper.signed >= set(self.parties) and paper.mediated and paper.sealed == {sealer}
+
+    def _agreement_took_effect(self, event: AgreementTookEffect) -> None:
+        paper = self.paper
+        assert paper is not None
+        assert paper.effective is None, "in effect twice"
+        assert event.effective_on == paper.last, "in effect from another day"
+        paper.effective = event.effective_on
+        self._must_not_go_back(event.effective_on)
+        self.status = "agreed"
+
+    def _term_performed(self, event: TermPerformed) -> None:
+        paper = self.paper
+        assert paper is not None
+        assert paper.states[event.term - 1] != "performed", "performed twice"
+        paper.states[event.term - 1] = "performed"
+        if set(paper.states) == {"performed"}:
+            self.must_follow, self.outcome = ["closed"], "performed"
+
+    def _term_breached(self, event: TermBreached) -> None:
+        paper = self.paper
+        assert paper is not None
+        assert paper.states[event.term - 1] == "due", "breached though settled"
+        assert event.found_on > paper.due[event.term - 1], "breached before it was due"
+        paper.states[event.term - 1] = "breached"
+
+    def _confirmation_requested(self, event: ConfirmationRequested) -> None:
+        paper = self.paper
+        assert paper is not None
+        assert paper.form == "written", "an oral agreement is to be confirmed"
+        assert set(event.applicants) >= set(self.parties), "one side alone applied"
+        assert paper.effective is not None
+        assert paper.effective <= event.filed_on <= self.last_to_apply(), "applied out of time"
+        paper.asked, paper.decided = event.filed_on, False
+
+    def _confirmation_decided(self, event: ConfirmationDecided) -> None:
+        paper = self.paper
+        assert paper is not None
+        assert paper.asked is not None, "decided though nobody applied"
+        assert not paper.decided, "decided twice"
+        assert event.decided_on >= paper.asked, "decided before anybody applied"
+        paper.decided = True
+
+    def last_to_apply(self) -> date:
+        """The thirtieth day after that of the effect, or the next on which people work."""
+        assert self.paper is not None
+        assert self.paper.effective is not None
+        day = self.paper.effective + timedelta(days=30)
+        while not self.around.works(day):
+            day += timedelta(days=1)
+        return day
 
     def _declined(self, _: DisputeEvent) -> None:
         assert self.status == "filed", f"declined while {self.status}"
@@ -136,14 +490,36 @@ class Ledger:
     def _withdrawn(self, _: DisputeEvent) -> None:
         self.must_follow, self.outcome = ["closed"], "withdrawn"
 
+    def _transferred(self, _: DisputeEvent) -> None:
+        self.must_follow, self.outcome = ["closed"], "transferred"
+
     def _terminated(self, _: DisputeEvent) -> None:
-        assert self.status == "accepted", f"terminated while {self.status}"
         self.must_follow, self.outcome = ["remedies_notified", "closed"], "failed"
 
     def _closed(self, event: Closed) -> None:
         assert event.outcome == self.outcome, "closed as something else"
         self._must_not_go_back(day_of(event.occurred_at))
-        self.status = "closed"
+        self.status, self.closed_from = "closed", self.status
+        self.proposals = {}
+
+    def _followed_up(self, _: DisputeEvent) -> None:
+        assert self.status in {"agreed", "closed"}, f"followed up while {self.status}"
+
+    def _reopened(self, event: Reopened) -> None:
+        assert self.outcome not in {"declined", "transferred"}, "reopened for good or bad"
+        self._must_not_go_back(day_of(event.occurred_at))
+        self.status, self.outcome = self.reopens_as(), None
+        assert event.status == self.status, "reopened in another status"
+        if self.status == "accepted":
+            assert self.stay is not None
+            again = Stay(self.stay.tier, self.moved, [(self.moved, self.stay.assigned[-1][1])])
+            self._begin(again)
+            self.paper = None
+
+    def reopens_as(self) -> str:
+        """The status that a case closed from; where all was performed there is nothing left but to mediate again."""
+        done = self.paper is not None and set(self.paper.states) == {"performed"}
+        return "accepted" if self.closed_from == "agreed" and done else self.closed_from
 
     def _move(self, status: str, tier: str, platform: str, at: datetime) -> None:
         assert (tier, platform) == (self.tier, self.platforms[self.tier]), "at the wrong tier or platform"
@@ -155,68 +531,21 @@ class Ledger:
         self.moved = day
 
     def _must_be_explained(self, name: str, because: Because | None) -> None:
-        spent = len(self.failed_on.get(self.tier, ())) >= THRESHOLDS.get(self.tier, 1)
-        if name == "escalated" or (self.outcome == "failed" and because is not None):
+        if because is not None and because.rule.startswith("bypass"):
+            proposal = self.proposals.get(BYPASS)
+            assert name == "escalated", f"{name} is said to be caused by a rule"
+            assert isinstance(proposal, EscalationProposed), (
+                "approved without a proposal, or one that had lapsed"
+            )
+            assert because.rule == f"bypass_{proposal.grounds}", "lifted on other grounds"
+        elif name == "escalated" or (self.outcome == "failed" and because is not None):
             assert because is not None, "no explanation"
-            assert spent, "explained before the count was reached"
+            failures = self.failures(self.present)
+            assert len(failures) >= THRESHOLDS[self.tier], "explained before the count was reached"
             assert because.rule == ("failed_sessions" if name == "escalated" else "exhausted")
             assert because.threshold == THRESHOLDS[self.tier], "another threshold is given"
-            assert sorted(day_of(each.held_at) for each in because.counted) == sorted(
-                self.failed_on[self.tier]
-            ), "other sessions are given as counted"
+            assert [each.session for each in because.counted] == failures, (
+                "other sessions are given as counted"
+            )
         else:
             assert because is None, f"{name} is said to be caused by a rule"
-
-    def _next(self) -> str | None:
-        higher = ORDER[ORDER.index(self.tier) + 1 :]
-        return next((tier for tier in higher if tier in self.platforms), None)
-
-    # --- what is asked ---------------------------------------------------------------------------------------
-
-    def allows(self, command: AnyDisputeCommand, actor: str, now: datetime) -> bool:
-        """Foretell whether a command to a case that was filed is carried out."""
-        ((_, at),) = command.moments()
-        on_time = at <= now + timedelta(minutes=5)
-        return on_time and self.status != "closed" and self._allows(command, actor, day_of(at))
-
-    def _allows(self, command: AnyDisputeCommand, actor: str, day: date) -> bool:
-        match command:
-            case AcceptDispute() | ReturnDispute():
-                return self._allows_move(command, actor, day)
-            case RecordSession():
-                return self.status == "accepted" and self._allows_session(command, day)
-            case GiveOpinion():
-                return True
-            case _:
-                return day >= self.moved and self._allows_end(command)
-
-    def _allows_end(self, command: AnyDisputeCommand) -> bool:
-        match command:
-            case DeclineDispute():
-                return self.status == "filed"
-            case TerminateMediation():
-                return self.status == "accepted"
-            case WithdrawDispute():
-                return command.party == "p1"
-            case _:
-                assert isinstance(command, RefuseMediation)
-                return True
-
-    def _allows_move(self, command: AcceptDispute | ReturnDispute, actor: str, day: date) -> bool:
-        if day < self.moved or actor not in self.terms[self.platforms[self.tier]]:
-            return False
-        if isinstance(command, ReturnDispute):
-            return self.status == "escalated"
-        return self.status in {"filed", "escalated"} and self._all_serve(set(command.mediators), day)
-
-    def _allows_session(self, command: RecordSession, day: date) -> bool:
-        sitting = {each.who for each in command.attendance if each.as_ == "mediator"}
-        if day < self.accepted_on[self.tier] or not sitting <= self.assigned[self.tier]:
-            return False
-        failures = [*self.failed_on[self.tier], day] if command.outcome == "failed" else []
-        completes = len(failures) >= THRESHOLDS[self.tier]
-        return self._all_serve(sitting, day) and not (completes and max(failures) < self.moved)
-
-    def _all_serve(self, mediators: set[str], day: date) -> bool:
-        terms = self.terms[self.platforms[self.tier]]
-        return all(each in terms and terms[each][0] <= day <= terms[each][1] for each in mediators)

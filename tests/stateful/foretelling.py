@@ -1,0 +1,298 @@
+"""What will come of a command, told from the pencilled ledger: carried out, refused, or not told by the rules."""
+
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from domain.commands.dispute import (
+    AcceptDispute,
+    AddParty,
+    AmendParty,
+    AnyDisputeCommand,
+    ApproveCorrection,
+    ApproveEscalation,
+    BreachTerm,
+    CloseUnperformed,
+    CorrectSession,
+    DecideConfirmation,
+    DeclineDispute,
+    ExtendTime,
+    FollowUp,
+    MakeAppointment,
+    PerformTerm,
+    ProposeEscalation,
+    ReachAgreement,
+    RecordSession,
+    RefuseMediation,
+    RejectCorrection,
+    RejectEscalation,
+    ReopenDispute,
+    ReplaceMediators,
+    RequestConfirmation,
+    ReturnDispute,
+    SignAgreement,
+    SuperviseTerm,
+    TerminateMediation,
+    TransferDispute,
+    WithdrawDispute,
+)
+from domain.events.dispute import CorrectionProposed
+from domain.events.envelope import Actor
+from tests.stateful.ledger import BYPASS, THRESHOLDS, Ledger, Paper, day_of
+
+ALWAYS: Final = {"ReportToPolice", "AddAttachment"}
+WHILE_OPEN: Final = {"AssessRisk", "GiveOpinion"}
+_A_MONTH_AND_MORE: Final = timedelta(days=75)
+
+
+def foretell(ledger: Ledger, command: AnyDisputeCommand, actor: Actor, now: datetime) -> bool | None:
+    """Whether a command to a case that was filed is carried out; None where the rules leave it open."""
+    moments = [at for _, at in command.moments()]
+    strangers = [party for _, party in command.parties_named() if party not in ledger.parties]
+    if strangers or any(at > now + timedelta(minutes=5) for at in moments):
+        return False
+    name = type(command).__name__
+    if name in ALWAYS:
+        return True
+    if name in WHILE_OPEN:
+        return ledger.status != "closed"
+    return _Clerk(ledger, actor, day_of(max(moments, default=now))).says(command)
+
+
+class _Clerk:
+    """Reads the rules for one command, on the day that it tells."""
+
+    def __init__(self, ledger: Ledger, actor: Actor, day: date) -> None:
+        self.ledger, self.actor, self.day = ledger, actor, day
+        self.accepted = ledger.status == "accepted"
+        self.undecided = ledger.status in {"filed", "accepted", "escalated"}
+
+    @property
+    def in_order(self) -> bool:
+        """Not before the last step."""
+        return self.day >= self.ledger.moved
+
+    def says(self, command: AnyDisputeCommand) -> bool | None:
+        for read in (self.moves, self.people, self.sessions, self.four_eyes, self.agreements, self.courts):
+            found = read(command)
+            if not isinstance(found, str):
+                return found
+        return self.ends(command)
+
+    def moves(self, command: AnyDisputeCommand) -> bool | str | None:
+        ledger, own = self.ledger, self.ledger.platforms[self.ledger.tier]
+        match command:
+            case AcceptDispute() | ReturnDispute():
+                waits = ledger.status == "escalated"
+                if not self.in_order or self.actor.sub not in ledger.around.terms[own]:
+                    return False
+                if isinstance(command, ReturnDispute):
+                    return waits
+                return (waits or ledger.status == "filed") and self.serve(set(command.mediators), self.day)
+            case _:
+                return "elsewhere"
+
+    def serve(self, mediators: set[str], day: date, tier: str | None = None) -> bool:
+        """Whether all are within their terms at the platform of the tier."""
+        terms = self.ledger.around.terms[self.ledger.platforms[tier or self.ledger.tier]]
+        return all(each in terms and terms[each][0] <= day <= terms[each][1] for each in mediators)
+
+    def people(self, command: AnyDisputeCommand) -> bool | str | None:
+        match command:
+            case ReplaceMediators():
+                return self.replaces(set(command.mediators))
+            case ExtendTime():
+                return self.extends(command)
+            case AddParty():
+                return self.undecided
+            case AmendParty():
+                return command.name != self.ledger.parties[command.party]
+            case _:
+                return "elsewhere"
+
+    def replaces(self, mediators: set[str]) -> bool | None:
+        stay = self.ledger.stay
+        if stay is None or self.ledger.status == "closed":
+            return False
+        since, who = stay.assigned[-1]
+        if self.day < since or mediators == who or not self.serve(mediators, self.day):
+            return False
+        return None if self.ledger.status == "agreed" else True
+
+    def extends(self, command: ExtendTime) -> bool | None:
+        """By all, and to beyond a month; where about a month is asked for, the calendar decides."""
+        ledger, stay = self.ledger, self.ledger.stay
+        agreed = set(command.consents) >= set(ledger.parties)
+        if not self.accepted or stay is None or self.day < stay.since or not agreed:
+            return False
+        if command.until <= (stay.longer or stay.since + timedelta(days=28)):
+            return False
+        return True if stay.longer or command.until > stay.since + _A_MONTH_AND_MORE else None
+
+    def sessions(self, command: AnyDisputeCommand) -> bool | str | None:
+        ledger, stay = self.ledger, self.ledger.stay
+        match command:
+            case MakeAppointment():
+                return self.accepted and stay is not None and day_of(command.at) >= stay.since
+            case RecordSession():
+                sitting = {each.who for each in command.attendance if each.as_ == "mediator"}
+                if not self.accepted or stay is None or self.day < stay.since:
+                    return False
+                if not sitting <= stay.on(self.day) or not self.serve(sitting, self.day):
+                    return False
+                earlier = [ledger.sat[each - 1].day for each in ledger.failures(ledger.present)]
+                failures = [*earlier, self.day] if command.outcome == "failed" else []
+                return not (len(failures) >= THRESHOLDS[ledger.tier] and max(failures) < ledger.moved)
+            case _:
+                return "elsewhere"
+
+    def four_eyes(self, command: AnyDisputeCommand) -> bool | str | None:
+        match command:
+            case CorrectSession():
+                return self.proposes_correction(command)
+            case ApproveCorrection() | RejectCorrection():
+                return self.decides(command.session, approves=isinstance(command, ApproveCorrection))
+            case ProposeEscalation():
+                return self.proposes_bypass(command)
+            case ApproveEscalation() | RejectEscalation():
+                return self.decides(BYPASS, approves=isinstance(command, ApproveEscalation))
+            case _:
+                return "elsewhere"
+
+    def proposes_correction(self, command: CorrectSession) -> bool:
+        ledger = self.ledger
+        if command.session > len(ledger.sat):
+            return False
+        session = ledger.sat[command.session - 1]
+        if self.day < session.day:
+            return False
+        if command.outcome is None and command.held_at is None:
+            return True
+        held_at, outcome = command.held_at or session.held_at, command.outcome or session.outcome
+        same = (held_at, outcome) == (session.held_at, session.outcome) and command.minutes is None
+        too_early = day_of(held_at) < ledger.stays[session.stay].since
+        return command.session not in ledger.proposals and not same and not too_early
+
+    def proposes_bypass(self, command: ProposeEscalation) -> bool:
+        ledger = self.ledger
+        if not self.accepted or BYPASS in ledger.proposals:
+            return False
+        higher = ("compound", "community", "street")
+        higher = higher[higher.index(ledger.tier) + 1 :]
+        if command.to is None:
+            return ledger.above() is not None
+        return command.to in higher and ledger.above(command.to) is not None
+
+    def decides(self, subject: int, *, approves: bool) -> bool | None:
+        """A second person, after the proposal; what an approval moves does not go back."""
+        proposal = self.ledger.proposals.get(subject)
+        if proposal is None or self.day < day_of(proposal.occurred_at):
+            return False
+        if proposal.proposed_by == self.actor.sub:
+            return False if approves else None
+        if not approves:
+            return True if self.accepted or subject != BYPASS else None
+        if subject == BYPASS:
+            return self.accepted and self.in_order
+        assert isinstance(proposal, CorrectionProposed)
+        return True if self.in_order else (None if self.may_move(proposal) else True)
+
+    def may_move(self, proposal: CorrectionProposed) -> bool:
+        """Whether the approval of a correction could move the case."""
+        fails = proposal.outcome == "failed"
+        failed = self.ledger.sat[proposal.session - 1].outcome == "failed"
+        return proposal.outcome is not None and fails != failed and self.ledger.status != "closed"
+
+    def agreements(self, command: AnyDisputeCommand) -> bool | str | None:
+        match command:
+            case ReachAgreement():
+                latest = self.latest(held=False)
+                possible = self.accepted and latest is not None and self.day >= day_of(latest)
+                return possible and (command.form == "written" or self.in_order)
+            case SignAgreement():
+                paper = self.ledger.paper
+                if not self.accepted or paper is None or paper.stay != self.ledger.present:
+                    return False
+                in_time = self.latest(held=True) is not None and self.day >= paper.reached
+                return in_time and self.signs(command, paper)
+            case PerformTerm() | BreachTerm() | SuperviseTerm():
+                return self.owed(command)
+            case _:
+                return "elsewhere"
+
+    def latest(self, *, held: bool) -> datetime | None:
+        """When the latest session of the stay was, if it ended in agreement; of those held, or of all."""
+        own = [
+            (each.held_at, number, each.outcome)
+            for number, each in enumerate(self.ledger.sat)
+            if each.stay == self.ledger.present and (not held or each.outcome in {"agreed", "failed"})
+        ]
+        at, _, outcome = max(own, default=(None, 0, ""))
+        return at if outcome == "agreed" else None
+
+    def signs(self, command: SignAgreement, paper: Paper) -> bool:
+        ledger = self.ledger
+        platform = ledger.platforms[ledger.tier]
+        sealer = ledger.around.sealers[platform]
+        signed, mediated, sealed = set(paper.signed), paper.mediated, set(paper.sealed)
+        match command.by:
+            case "mediator":
+                stay = ledger.stay
+                mine = stay is not None and self.actor.sub in stay.assigned[-1][1]
+                possible = mine and not mediated and self.serve({self.actor.sub}, self.day)
+                mediated = True
+            case "committee":
+                possible = command.unit == sealer and ledger.around.convenes(self.actor, sealer)
+                possible = possible and sealer not in sealed
+                sealed.add(sealer)
+            case party:
+                possible = party not in signed
+                signed.add(party)
+        complete = signed >= set(ledger.parties) and mediated and sealer in sealed
+        return possible and not (complete and max(paper.last, self.day) < ledger.moved)
+
+    def owed(self, command: PerformTerm | BreachTerm | SuperviseTerm) -> bool:
+        paper = self.ledger.paper
+        if paper is None or self.ledger.status != "agreed" or command.term > len(paper.states):
+            return False
+        state = paper.states[command.term - 1]
+        match command:
+            case PerformTerm():
+                return state != "performed" and self.day >= paper.reached
+            case BreachTerm():
+                return state == "due" and self.day > paper.due[command.term - 1]
+            case SuperviseTerm():
+                return state != "performed"
+
+    def courts(self, command: AnyDisputeCommand) -> bool | str | None:
+        ledger, paper = self.ledger, self.ledger.paper
+        match command:
+            case RequestConfirmation():
+                if ledger.status != "agreed" or paper is None or paper.form != "written":
+                    return False
+                assert paper.effective is not None
+                if not paper.effective <= self.day <= ledger.last_to_apply():
+                    return False
+                if not set(command.applicants) >= set(ledger.parties) or (paper.asked and not paper.decided):
+                    return False
+                return None if paper.decided else True
+            case DecideConfirmation():
+                asked = paper is not None and paper.asked is not None and not paper.decided
+                return asked and paper is not None and paper.asked is not None and self.day >= paper.asked
+            case _:
+                return "elsewhere"
+
+    def ends(self, command: AnyDisputeCommand) -> bool:
+        ledger = self.ledger
+        if isinstance(command, FollowUp):
+            after = ledger.status in {"agreed", "closed"} and self.in_order
+            return after and self.actor.sub not in ledger.handlers
+        possible: dict[type, bool] = {
+            DeclineDispute: ledger.status == "filed",
+            TerminateMediation: self.accepted,
+            RefuseMediation: self.undecided,
+            WithdrawDispute: self.undecided and getattr(command, "party", "") == "p1",
+            TransferDispute: self.undecided,
+            CloseUnperformed: ledger.status == "agreed",
+            ReopenDispute: ledger.status == "closed" and ledger.outcome not in {"declined", "transferred"},
+        }
+        return self.in_order and possible[type(command)]

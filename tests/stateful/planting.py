@@ -1,0 +1,28 @@
+"""Planting a fault, and having it found."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+import pytest
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.stateful.dispute_machine import HUNTING, DisputeMachine
+
+
+class Planting(Protocol):
+    """`setattr` of a monkeypatch."""
+
+    def __call__(self, target: object, name: str, value: object) -> None: ...
+
+
+def the_machine_finds(complaint: str) -> None:
+    """Run the machine, which has to object in these words."""
+    with pytest.raises(AssertionError, match=rf"\A[^\n]*(?:{complaint})"):
+        run_state_machine_as_test(DisputeMachine, settings=HUNTING)
+
+
+def is_found_by(*properties: Callable[[], None]) -> None:
+    """Run properties, each of which has to fail; one that fails in several ways raises a group."""
+    for each in properties:
+        with pytest.raises((AssertionError, ExceptionGroup)):
+            each()

@@ -1,0 +1,202 @@
+"""Can the machine and the properties fail where two people decide, a correction moves, an agreement binds?
+
+The faults: whoever proposed approves; a proposal survives a move, or a closing; a voided escalation begins a new stay,
+or forgets the mediators; a correction never voids, voids though a session was held, voids on anybody's word, does not
+fire; an agreement binds without the seal; a party signs twice; a session follows the effect; a reopened case keeps
+its count; the parties are not told of other ways; the time for judicial confirmation is a day longer, a day shorter,
+ends on a day off, or knows no make-up workdays.
+"""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from domain.aggregates.dispute.decide import agreement, corrections, ending, escalation, sessions
+from domain.aggregates.dispute.evolve import ending as ended
+from domain.aggregates.dispute.evolve import moving
+from domain.aggregates.dispute.settlement import Settlement
+from domain.aggregates.dispute.state import Dispute, Escalation, Proposal
+from domain.aggregates.dispute.tenure import Assignment
+from domain.aggregates.dispute.world import World
+from domain.events.dispute import Closed, Escalated, EscalationVoided
+from domain.events.envelope import Actor
+from domain.procedures import deadlines
+from domain.procedures.ladder import Days
+from domain.procedures.rules import Because
+from domain.procedures.workdays import Calendar
+from domain.vocabulary import Outcome, SessionOutcome, Status
+from tests.stateful import test_confirmation as confirmed
+from tests.stateful import test_corrections as corrected
+from tests.stateful.planting import Planting, is_found_by, the_machine_finds
+
+# --- four eyes -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("module", [corrections, escalation])
+def test_an_approval_by_the_proposer_is_found(module: object, plant: Planting) -> None:
+    def unwatched(dispute: Dispute, subject: int, actor: Actor) -> Proposal:
+        return proposal_for(dispute, subject, actor.model_copy(update={"sub": "somebody else"}))
+
+    proposal_for = corrections.proposal_for
+    plant(module, "proposal_for", unwatched)
+    the_machine_finds("approved by its proposer")
+
+
+def test_a_proposal_that_survives_a_move_is_found(plant: Planting) -> None:
+    def keeping(dispute: Dispute, event: Escalated, because: Because | None) -> Dispute:
+        return replace(escalate(dispute, event, because), proposals=dispute.proposals)
+
+    escalate = moving._escalated
+    plant(moving, "_escalated", keeping)
+    the_machine_finds("a proposal survived|had lapsed|should be refused")
+
+
+def test_a_proposal_that_survives_a_closing_is_found(plant: Planting) -> None:
+    def keeping(dispute: Dispute, event: Closed, because: Because | None) -> Dispute:
+        return replace(close(dispute, event, because), proposals=dispute.proposals)
+
+    close = ended._closed
+    plant(ended, "_closed", keeping)
+    the_machine_finds("a proposal survived|had lapsed|should be refused")
+
+
+# --- corrections ---------------------------------------------------------------------------------------------
+
+VOIDED = corrected.test_what_nobody_has_accepted_yet_is_voided
+UNHEARD = corrected.test_what_was_accepted_but_not_yet_heard_is_voided_by_the_convener_alone
+HEARD = corrected.test_what_was_heard_agreed_or_closed_stands
+FIRED = corrected.test_a_correction_that_completes_a_count_moves_or_ends_the_case
+
+
+def test_a_voided_escalation_that_begins_a_new_stay_is_found(plant: Planting) -> None:
+    def anew(dispute: Dispute, event: EscalationVoided) -> Dispute:
+        back = void(dispute, event)
+        assert back.tenure is not None
+        return replace(back, tenures=(*back.tenures, back.tenure), present=len(back.tenures))
+
+    void = moving._voided
+    plant(moving, "_voided", anew)
+    the_machine_finds("another stay|drifted")
+    is_found_by(VOIDED, UNHEARD)
+
+
+def test_a_voided_escalation_that_forgets_the_mediators_is_found(plant: Planting) -> None:
+    def forgetting(dispute: Dispute, event: EscalationVoided) -> Dispute:
+        back = void(dispute, event)
+        assert back.tenure is not None
+        nobody = (Assignment((), event.occurred_at),)
+        return back.with_present_tenure(replace(back.tenure, assignments=nobody))
+
+    void = moving._voided
+    plant(moving, "_voided", forgetting)
+    the_machine_finds("other mediators|should be carried out")
+    is_found_by(VOIDED, UNHEARD)
+
+
+def test_a_correction_that_never_voids_is_found(plant: Planting) -> None:
+    plant(corrections, "_what_falls", lambda dispute, world, command: ())
+    the_machine_finds("'escalation_voided'. did not follow")
+    is_found_by(VOIDED, UNHEARD)
+
+
+def test_a_correction_that_voids_though_a_session_was_held_is_found(plant: Planting) -> None:
+    def heedless(escalation: Escalation, dispute: Dispute, world: World) -> bool:
+        unheard = [
+            replace(each, sitting=replace(each.sitting, outcome=SessionOutcome.NO_SHOW))
+            if each.stay > escalation.stay
+            else each
+            for each in dispute.sessions
+        ]
+        return can_be_voided(escalation, replace(dispute, sessions=tuple(unheard)), world)
+
+    can_be_voided = corrections._can_be_voided
+    plant(corrections, "_can_be_voided", heedless)
+    the_machine_finds("escalation_voided came without a cause")
+    is_found_by(HEARD)
+
+
+def test_a_correction_that_voids_on_anybodys_word_is_found(plant: Planting) -> None:
+    def heedless(escalation: Escalation, dispute: Dispute, world: World) -> bool:
+        accepted = dispute.status is Status.ACCEPTED and dispute.present != escalation.stay
+        return can_be_voided(escalation, replace(dispute, status=Status.ESCALATED), world) and (
+            not accepted or not any(each.stay > escalation.stay for each in dispute.sessions)
+        )
+
+    can_be_voided = corrections._can_be_voided
+    plant(corrections, "_can_be_voided", heedless)
+    the_machine_finds("escalation_voided came without a cause|in a closed case|did not follow")
+    is_found_by(UNHEARD)
+
+
+def test_a_correction_that_does_not_fire_is_found(plant: Planting) -> None:
+    plant(corrections, "what_follows", lambda *about: ())
+    the_machine_finds("did not follow")
+    is_found_by(FIRED)
+
+
+# --- agreements and endings ----------------------------------------------------------------------------------
+
+
+def test_an_agreement_that_binds_without_the_seal_is_found(plant: Planting) -> None:
+    plant(agreement, "seals_needed", lambda dispute, world: {})
+    the_machine_finds("agreement_took_effect came without a cause")
+
+
+def test_a_party_that_signs_twice_is_found(plant: Planting) -> None:
+    plant(Settlement, "parties_signed", property(lambda self: frozenset()))
+    the_machine_finds("signed twice|did not follow|should be refused")
+
+
+def test_a_session_after_the_effect_is_found(plant: Planting) -> None:
+    def heedless(dispute: Dispute) -> None:
+        if dispute.status is not Status.AGREED:
+            must_be_accepted(dispute)
+
+    must_be_accepted = sessions.must_be_accepted
+    plant(sessions, "must_be_accepted", heedless)
+    the_machine_finds("session_recorded while agreed")
+
+
+def test_a_reopened_case_that_keeps_its_count_is_found(plant: Planting) -> None:
+    plant(ended, "_in_a_new_stay", lambda dispute, before, event: replace(dispute, settlement=None))
+    the_machine_finds("drifted|another stay|did not follow|came without a cause")
+
+
+def test_parties_who_are_not_told_of_other_ways_are_found(plant: Planting) -> None:
+    def silent(outcome: Outcome, at: object, **more: object) -> object:
+        return closing(outcome, at, **{**more, "notify": False})
+
+    closing = ending.closing
+    plant(ending, "closing", silent)
+    the_machine_finds("remedies_notified must follow, not closed")
+
+
+# --- judicial confirmation -----------------------------------------------------------------------------------
+
+TEN_YEARS = (
+    confirmed.test_the_last_day_is_the_thirtieth_or_the_next_on_which_people_work,
+    confirmed.test_every_day_of_ten_years_ends_where_the_clerk_says,
+)
+
+
+@pytest.mark.parametrize("days", [29, 31])
+def test_a_time_to_apply_that_is_off_by_a_day_is_found(days: int, plant: Planting) -> None:
+    plant(deadlines, "CONFIRM_WITHIN", Days(days=days))
+    the_machine_finds("applied out of time|RequestConfirmation should be")
+    is_found_by(*TEN_YEARS)
+
+
+def test_a_last_day_that_is_a_day_off_is_found(plant: Planting) -> None:
+    plant(Calendar, "_next_workday", lambda self, day: day)
+    the_machine_finds("RequestConfirmation should be carried out")
+    is_found_by(*TEN_YEARS)
+
+
+def test_a_make_up_workday_that_nobody_knows_is_found(plant: Planting) -> None:
+    def forgetting(self: Calendar, day: date) -> bool:
+        return day.weekday() < 5 and is_workday(self, day)
+
+    is_workday = Calendar.is_workday
+    plant(Calendar, "is_workday", forgetting)
+    is_found_by(*TEN_YEARS)
