@@ -29,7 +29,7 @@ _ROUTERS: Final = (
     reference.router,
     running.router,
 )
-_ANSWERED: Final = (DomainError, Problem, RequestValidationError, HTTPException, Unavailable)
+_ANSWERED: Final = (DomainError, Problem, RequestValidationError, HTTPException, Unavailable, Exception)
 
 
 def documented() -> dict[str, JsonValue]:

@@ -17,7 +17,7 @@ from api.uploads import Upload, UploadRoute, fields_of, form_of, upload_of
 from application.ports import Reply
 from domain.commands.dispute import AddAttachment
 from domain.commands.dispute.evidence import Exhibit
-from domain.errors import UnknownAttachment
+from domain.errors import DomainError, UnknownAttachment
 from domain.events.dispute import AttachmentAdded
 from domain.messages import message
 
@@ -101,16 +101,28 @@ def _command(dispute: UUID, fields: object, upload: Upload | None) -> AddAttachm
 
 
 async def _carry_out(command: AddAttachment, upload: Upload | None, asked: Asked) -> Reply:
-    said = command.model_dump_json(exclude={"attachment"}).encode()
+    said, expected = command.model_dump_json(exclude={"attachment"}).encode(), asked.expected()
     if asked.dry_run or upload is None:
-        return await asked.carry_out(command, Action.ACT, asked.expected(), said)
+        return await asked.carry_out(command, Action.ACT, expected, said)
     files = asked.given.attachments
     await files.store(command.attachment, command.dispute, asked.command_id, upload.pieces())
     try:
-        return await asked.carry_out(command, Action.ACT, asked.expected(), said)
-    except Exception:
+        reply = await asked.carry_out(command, Action.ACT, expected, said)
+    except DomainError:  # after any other fault the event may be there; what it does not name is swept away
         await files.discard(command.attachment)
         raise
+    if not await _named(command, asked.given):
+        await files.discard(command.attachment)
+    return reply
+
+
+async def _named(command: AddAttachment, given: Given) -> bool:
+    """Say whether the event names this very file; that of a repeated command names the one that came first."""
+    history = await given.case_files.history(command.dispute)
+    return any(
+        isinstance(each.event, AttachmentAdded) and each.event.attachment == command.attachment
+        for each in history
+    )
 
 
 def _download(event: AttachmentAdded, dispute: UUID, given: Given) -> StreamingResponse:

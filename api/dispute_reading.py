@@ -35,7 +35,13 @@ class ListQuery(BaseModel):
     mediator: PersonKey | None = None
     overdue: Annotated[bool | None, Field(description="whether something must have been done by now")] = None
     q: Annotated[
-        str | None, Field(min_length=1, max_length=100, description="a case number, or words of the title")
+        str | None,
+        Field(
+            min_length=1,
+            max_length=100,
+            pattern=r"^[^\x00]*$",
+            description="a case number, or words of the title",
+        ),
     ] = None
     as_of: Annotated[date | None, Field(description="the cases as they stood at the end of that day")] = None
     limit: Annotated[int, Field(ge=1, le=200)] = 50

@@ -27,7 +27,7 @@ class PageQuery(BaseModel):
 
     unit: UnitId | None = None
     limit: Annotated[int, Field(ge=1, le=200)] = 200
-    cursor: Annotated[str | None, Field(max_length=200, description="`next` of the page before")] = None
+    cursor: Annotated[UnitId | None, Field(description="`next` of the page before")] = None
     min_position: MinPosition = None
 
 

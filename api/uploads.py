@@ -102,9 +102,13 @@ async def form_of(request: Request) -> FormData:
     """Read the form; raises BodyTooLarge, NotMultipart."""
     parser = MultiPartParser(request.headers, _limited(request), max_files=1, max_fields=10)
     try:
-        return await parser.parse()
+        form = await parser.parse()
     except (MultiPartException, ClientDisconnect):
         raise NotMultipart(message("the form cannot be read")) from None
+    if any("\0" in text for name, value in form.multi_items() for text in (name, _text_of(value))):
+        await form.close()
+        raise NotMultipart(message("the form holds a NUL character"))
+    return form
 
 
 def fields_of(form: FormData) -> Mapping[str, str]:
@@ -132,8 +136,12 @@ async def upload_of(form: FormData) -> Upload | None:
 async def _must_not_be_a_program(file: UploadFile, name: str) -> None:
     await file.seek(0)
     beginning = await file.read(8)
-    if beginning.startswith(_PROGRAMS) or name.rpartition(".")[2].lower() in _SUFFIXES:
+    if beginning.startswith(_PROGRAMS) or name.rstrip(". ").rpartition(".")[2].lower() in _SUFFIXES:
         raise ExecutableFile(message("programs and web pages are not taken into a case"), field="file")
+
+
+def _text_of(value: UploadFile | str) -> str:
+    return value if isinstance(value, str) else f"{value.filename}{value.content_type}"
 
 
 async def _limited(request: Request) -> AsyncGenerator[bytes, None]:

@@ -83,7 +83,7 @@ SELECT dispute AS id, number, unit, platform, tier, status, outcome, category, d
 FROM caseload
 """
 _FILTERS: Final[dict[str, LiteralString]] = {
-    "unit": "(unit = %(unit)s OR unit LIKE %(unit)s || '.%%')",
+    "unit": "(unit = %(unit)s OR unit LIKE %(below)s)",
     "status": "status = %(status)s",
     "tier": "tier = %(tier)s",
     "category": "category = %(category)s",
@@ -155,9 +155,12 @@ class CaseList(ReadModel):
             conditions.append("filed_at < (%(filed_by)s + 1)::timestamp AT TIME ZONE 'Asia/Shanghai'")
         where = SQL("WHERE ") + SQL(" AND ").join(SQL(each) for each in conditions) if conditions else SQL("")
         query = SQL(_COLUMNS) + where + SQL(" ORDER BY opened DESC LIMIT %(limit)s")
-        words = {"words": [f"%{_literally(word)}%" for word in str(given.get("q", "")).split()]}
+        patterns = {
+            "below": f"{_literally(str(given.get('unit')))}.%",
+            "words": [f"%{_literally(word)}%" for word in str(given.get("q", "")).split()],
+        }
         async with connection_of(self._pool) as connection, connection.cursor(row_factory=dict_row) as rows:
-            await rows.execute(query, {**given, **more, **words, "cursor": cursor, "limit": limit})
+            await rows.execute(query, {**given, **more, **patterns, "cursor": cursor, "limit": limit})
             return await rows.fetchall()
 
     async def _on(self, rows: Sequence[dict[str, object]], day: date) -> list[tuple[CaseItem, int]]:

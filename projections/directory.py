@@ -141,7 +141,7 @@ class ProcedurePage(BaseModel):
 
 _UNITS: Final = """
 SELECT unit, title, kind, nullif(regexp_replace(unit, '\\.?[^.]+$', ''), '') AS parent
-FROM units WHERE (%(under)s::text IS NULL OR unit = %(under)s OR unit LIKE %(under)s || '.%%')
+FROM units WHERE (%(under)s::text IS NULL OR unit = %(under)s OR starts_with(unit, %(under)s || '.'))
   AND (%(cursor)s::text IS NULL OR unit > %(cursor)s)
 ORDER BY unit LIMIT %(limit)s
 """
@@ -151,7 +151,7 @@ SELECT p.*, coalesce((
                                         'appointed_on', m.appointed_on, 'term_ends_on', m.term_ends_on)
                      ORDER BY m.mediator)
     FROM mediators m WHERE m.unit = p.unit), '[]') AS mediators
-FROM platforms p WHERE (%(under)s::text IS NULL OR unit = %(under)s OR unit LIKE %(under)s || '.%%')
+FROM platforms p WHERE (%(under)s::text IS NULL OR unit = %(under)s OR starts_with(unit, %(under)s || '.'))
   AND (%(cursor)s::text IS NULL OR unit > %(cursor)s)
 ORDER BY unit LIMIT %(limit)s
 """
