@@ -294,7 +294,7 @@ class DisputeMachine(RuleBasedStateMachine):
         place=CASES,
         ask=st.sampled_from([refuse, withdraw]),
         ago=BACK,
-        party=st.sampled_from(["p1", "p2"]),
+        party=st.sampled_from(["p1", "p2", "p2"]),
     )
     def a_party_has_had_enough(
         self, place: int, ask: Callable[..., AnyDisputeCommand], ago: timedelta, party: str
@@ -387,7 +387,8 @@ class DisputeMachine(RuleBasedStateMachine):
         for outcome in ("no_show", "failed")[: 1 + again]:
             self._ask(place, asking.correct(self._session(place, session), outcome), "li", self.now)
             approval = asking.approve_correction(self._session(place, session))
-            self._ask(place, approval, self._own_people(place)[0], self.now, convening=True)
+            for actor in ("li", self._own_people(place)[0]):
+                self._ask(place, approval, actor, self.now, convening=True)
 
     @rule(
         place=CASES,
@@ -406,7 +407,7 @@ class DisputeMachine(RuleBasedStateMachine):
         """Or one alone, when the same is drawn twice; and what was approved is approved no second time."""
         self.the_platform_accepts(place, UTC, second=False)
         self._ask(place, asking.propose_bypass(), two[0], self.now - ago)
-        for actor in (two[1], "auditor"):
+        for actor in (*two, "auditor"):
             self._ask(place, asking.approve_bypass(), actor, self.now)
         if accepted:
             self.the_platform_accepts(place, UTC, second=False)
@@ -499,7 +500,7 @@ class DisputeMachine(RuleBasedStateMachine):
     def a_case_is_settled_and_brought_to_court(
         self, place: int, off: int, applicants: tuple[str, ...]
     ) -> None:
-        self.a_case_is_settled(place, "written", ["p2", "mediator", "committee", "p1"], 4, 0, UTC)
+        self.a_case_is_settled(place, "written", ["p2", "mediator", "p1", "committee"], 4, 0, UTC)
         if any(each.ledger.status == "agreed" for each in self.cases):
             self.they_apply_to_the_court(place, off, applicants)
 

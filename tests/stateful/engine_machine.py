@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import cycle
 from typing import Final, cast
 from uuid import UUID, uuid4
 
@@ -22,10 +23,26 @@ from domain.aggregates.dispute.evolve import Explained
 from domain.commands.dispute import AnyDisputeCommand
 from domain.errors import DomainError, KeyReused
 from domain.events.dispute import Accepted, DisputeEvent
-from domain.events.envelope import Event, Recorded
+from domain.events.envelope import Actor, Event, Recorded
 from domain.events.register import NumberIssued
+from domain.vocabulary import Role
 from store.following import after
 from tests.conftest import services_at
+from tests.stateful.asking import (
+    QIAN,
+    approve_bypass,
+    approve_correction,
+    close_unperformed,
+    correct,
+    perform,
+    propose_bypass,
+    reach,
+    reject_bypass,
+    reject_correction,
+    reopen,
+    sign,
+    visit,
+)
 from tests.stateful.ledger import Around, Ledger
 from tests.support.specification import (
     accept,
@@ -61,12 +78,14 @@ MEDIATOR: Final = {
     "dongguang.c02.y01": "wang",
 }
 SEAL: Final = {"dongguang": "东光", "dongguang.c01": "东光一社", "dongguang.c02": "东光二社"}
-AROUND: Final = Around(conveners={"dongguang": "zhao"}, sealers={"dongguang.c01.y01": "dongguang.c01"})
+SEALERS: Final = {"dongguang.c01.y01": "dongguang.c01", "dongguang.c02.y01": "dongguang.c02"}
+CONVENERS: Final = {platform: MEDIATOR[platform] for platform in MEDIATOR}
+AROUND: Final = Around(conveners=CONVENERS, sealers=SEALERS)
 FILED_ON, STEPS_ON = "2025-12-20", "2026-03-20"
 
 CONTENTION: Final = settings(
     steadily,
-    max_examples=40,
+    max_examples=25,
     stateful_step_count=10,
     phases=[Phase.generate],
     report_multiple_bugs=False,
@@ -81,6 +100,7 @@ class Sent:
 
     command: AnyDisputeCommand
     expected: Expected
+    actor: Actor = ZHAO
     replies: list[Reply] = field(default_factory=list)
     errors: list[DomainError] = field(default_factory=list)
 
@@ -97,6 +117,8 @@ class Wish:
 
 ASKS = st.sampled_from([hold, hold, hold, accept, send_back, advise])
 DAYS = st.sampled_from(["2025-12-31", "2026-01-01", STEPS_ON, STEPS_ON])
+OUTCOMES = st.sampled_from(["failed", "no_show", "agreed"])
+TWO_OR_ONE = st.sampled_from([[ZHAO, QIAN], [QIAN, ZHAO, ZHAO], [ZHAO]])
 ENDS = st.sampled_from([refuse, withdraw, terminate])
 WISHES = st.lists(
     st.builds(
@@ -164,6 +186,58 @@ class EngineMachine(RuleBasedStateMachine):
         asked = [end(at=STEPS_ON), *[hold(at=STEPS_ON)] * count, send_back(at=STEPS_ON)]
         self._send([self._new(_to(dispute, each)) for each in asked])
 
+    @rule(place=st.integers(0, 3), session=st.integers(1, 6), outcome=OUTCOMES, people=TWO_OR_ONE)
+    def a_correction_is_proposed_and_decided_by_many_at_once(
+        self, place: int, session: int, outcome: str, people: list[Actor]
+    ) -> None:
+        dispute = self._dispute(place)
+        session = min(session, len(self.ledgers[dispute].sat))
+        if session:
+            self._race(dispute, [correct(session, outcome)] * 2, people)
+            decided = [approve_correction(session), approve_correction(session), reject_correction(session)]
+            self._race(dispute, decided * 2, people)
+
+    @rule(place=st.integers(0, 3), people=TWO_OR_ONE, failing=st.booleans())
+    def it_is_lifted_by_many_at_once(self, place: int, people: list[Actor], *, failing: bool) -> None:
+        dispute = self._dispute(place)
+        self._send([self._new(self._acceptance(dispute, STEPS_ON))])
+        self._race(dispute, [propose_bypass()] * 2, people)
+        others = [hold(at=STEPS_ON)] * 2 if failing else [reject_bypass()]
+        self._race(dispute, [approve_bypass(), *others, approve_bypass(), approve_bypass()], people)
+
+    @rule(
+        place=st.integers(0, 3), form=st.sampled_from(["written", "written", "oral"]), terms=st.integers(1, 2)
+    )
+    def all_sign_at_once_and_perform_at_once(self, place: int, form: str, terms: int) -> None:
+        dispute = self._dispute(place)
+        self._send([self._new(self._acceptance(dispute, STEPS_ON))])
+        self._race(dispute, [hold("agreed", at=f"{STEPS_ON} 23:00")], [ZHAO])
+        self._race(dispute, [reach(form, terms=terms, at=f"{STEPS_ON} 23:00")] * 2, [ZHAO])
+        platform = self.ledgers[dispute].platforms[self.ledgers[dispute].tier]
+        sealer = SEALERS.get(platform, platform)
+        hand = Actor(sub=MEDIATOR[platform], role=Role.MEDIATOR, unit=platform)
+        stamp = Actor(sub=MEDIATOR[sealer], role=Role.CONVENER, unit=sealer)
+        signing = [
+            ("p1", None, hand),
+            ("committee", sealer, stamp),
+            ("p2", None, hand),
+            ("mediator", None, hand),
+        ]
+        self._send(
+            [
+                self._new(_to(dispute, sign(by, f"{STEPS_ON} 23:30", unit)), actor=actor)
+                for by, unit, actor in [*signing, *reversed(signing)]
+            ]
+        )
+        ends = [perform(1), hold(at=STEPS_ON), perform(terms), close_unperformed(), perform(1), visit()]
+        self._race(dispute, ends, [ZHAO, QIAN])
+
+    @rule(place=st.integers(0, 3), people=TWO_OR_ONE)
+    def it_is_taken_up_again_by_many_at_once(self, place: int, people: list[Actor]) -> None:
+        dispute = self._dispute(place)
+        self._race(dispute, [withdraw(at=STEPS_ON)] * 2, people)
+        self._race(dispute, [reopen(), hold(at=STEPS_ON), reopen(), withdraw(at=STEPS_ON)], people)
+
     @rule(wishes=WISHES)
     def all_sorts_of_things_are_asked_at_once(self, wishes: list[Wish]) -> None:
         ids: list[UUID] = []
@@ -188,6 +262,11 @@ class EngineMachine(RuleBasedStateMachine):
         refusal = self.runner.run(self._handle(self.engines[0], command_id, b"another request"))
         assert isinstance(refusal, KeyReused), "a key was taken for another request"
 
+    def _race(self, dispute: UUID, asked: Sequence[AnyDisputeCommand], people: Sequence[Actor]) -> None:
+        """Send all at once, the people taking turns."""
+        turns = zip(asked, cycle(people))
+        self._send([self._new(_to(dispute, each), actor=actor) for each, actor in turns])
+
     # --- sending ---------------------------------------------------------------------------------------------
 
     def _dispute(self, place: int) -> UUID:
@@ -201,9 +280,9 @@ class EngineMachine(RuleBasedStateMachine):
         version = max(each.version for each in self._log(self.start) if each.stream == dispute)
         return "any" if seen == "any" else frozenset({version - (seen == "before")})
 
-    def _new(self, command: AnyDisputeCommand, expected: Expected = "any") -> UUID:
+    def _new(self, command: AnyDisputeCommand, expected: Expected = "any", actor: Actor = ZHAO) -> UUID:
         command_id = uuid4()
-        self.sent[command_id] = Sent(command, expected)
+        self.sent[command_id] = Sent(command, expected, actor)
         return command_id
 
     def _send(self, ids: Sequence[UUID]) -> None:
@@ -227,7 +306,7 @@ class EngineMachine(RuleBasedStateMachine):
         self, services: Services, command_id: UUID, fingerprint: bytes = b"request"
     ) -> Reply | DomainError:
         sent = self.sent[command_id]
-        context = Context(ZHAO, command_id, fingerprint, sent.expected)
+        context = Context(sent.actor, command_id, fingerprint, sent.expected)
         try:
             return await services.engine.handle(sent.command, context)
         except DomainError as error:

@@ -7,6 +7,7 @@ failure is corrected. What must follow is reckoned here from the drawn history a
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from hypothesis import given as generated
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from domain.aggregates.dispute import Dispute
 from domain.commands.dispute import AnyDisputeCommand
+from domain.errors import TimeInFuture
 from domain.events.envelope import Actor
 from tests.stateful.asking import (
     QIAN,
@@ -344,3 +346,11 @@ def test_the_count_needs_exactly_the_number_that_is_written(tier: str) -> None:
         assert story.case.status == "accepted"
     sits(story, "failed", 16)
     assert story.case.status == ("closed" if tier == "street" else "escalated")
+
+
+def test_a_session_is_not_corrected_into_the_future() -> None:
+    story = Story(given().when(file_dispute()).after, "community", [], ())
+    sits(story.goes_on(accept()), "failed", 16)
+    tomorrow = story.so_far.now + timedelta(days=1)
+    asked = story.so_far.when(correct(1, None, at=LATER, held_at=tomorrow), LI)
+    assert isinstance(asked.refusal, TimeInFuture), "a session counts as held on a day that has not come"

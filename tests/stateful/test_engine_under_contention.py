@@ -12,13 +12,26 @@ from application import engine
 from application.context import Context
 from application.ports import EventLog, Reply
 from domain.commands.dispute import AnyDisputeCommand
-from domain.errors import DomainError, NotAccepted
+from domain.errors import DomainError, NotAccepted, NotClosed, NothingProposed, OwnProposal
 from domain.events.dispute import Accepted, DisputeEvent
-from domain.events.envelope import Recorded
+from domain.events.envelope import Actor, Recorded
+from domain.vocabulary import Role
 from tests.conftest import run, services_at
+from tests.stateful.asking import (
+    QIAN,
+    approve_bypass,
+    approve_correction,
+    close_unperformed,
+    correct,
+    perform,
+    propose_bypass,
+    reach,
+    reopen,
+    sign,
+)
 from tests.stateful.engine_machine import CONTENTION, EngineMachine
-from tests.support.specification import accept, file_dispute, hold
-from tests.support.world import ZHAO
+from tests.support.specification import accept, file_dispute, hold, withdraw
+from tests.support.world import LI, SUN, ZHAO
 
 Answers = list[Reply | DomainError]
 
@@ -50,21 +63,30 @@ def test_a_command_id_that_is_not_kept_is_found(street_url: str, monkeypatch: py
         hunt(street_url)
 
 
-# --- three races by themselves -------------------------------------------------------------------------------
+# --- races by themselves -------------------------------------------------------------------------------------
 
 
 def race(
-    url: str, asked: Sequence[tuple[AnyDisputeCommand, UUID]], *first: AnyDisputeCommand
+    url: str,
+    asked: Sequence[tuple[AnyDisputeCommand, UUID]],
+    *first: AnyDisputeCommand | tuple[AnyDisputeCommand, Actor],
+    people: Sequence[Actor] = (ZHAO,),
 ) -> tuple[Answers, dict[UUID, list[Recorded[DisputeEvent]]]]:
-    """Send the first commands one by one, then the others at once from two engines; return answers and histories."""
+    """Send the first commands one by one, then the others at once from two engines; return answers and histories.
+
+    Of those at once the people take turns.
+    """
 
     async def work() -> tuple[Answers, dict[UUID, list[Recorded[DisputeEvent]]]]:
         async with services_at(url) as one, services_at(url) as other:
             for each in first:
-                await one.engine.handle(each, Context(ZHAO, uuid4()))
+                command, actor = each if isinstance(each, tuple) else (each, ZHAO)
+                await one.engine.handle(command, Context(actor, uuid4()))
             answers = await asyncio.gather(
                 *(
-                    (one, other)[place % 2].engine.handle(command, Context(ZHAO, command_id))
+                    (one, other)[place % 2].engine.handle(
+                        command, Context(people[place % len(people)], command_id)
+                    )
                     for place, (command, command_id) in enumerate(asked)
                 ),
                 return_exceptions=True,
@@ -109,3 +131,55 @@ def test_of_one_command_sent_many_times_there_is_one_effect(street_url: str) -> 
     (history,) = histories.values()
     assert len(history) == 3
     assert all(each == answers[0] for each in answers)
+
+
+ACCEPTED = (file_dispute(), accept())
+STAMP = Actor(sub="sun", role=Role.CONVENER, unit="dongguang.c01")
+
+
+def names(histories: dict[UUID, list[Recorded[DisputeEvent]]]) -> list[str]:
+    (history,) = histories.values()
+    return [each.topic.split(".")[1] for each in history]
+
+
+def at_once(*commands: AnyDisputeCommand) -> list[tuple[AnyDisputeCommand, UUID]]:
+    return [(each, uuid4()) for each in commands]
+
+
+def test_of_many_who_approve_a_correction_at_once_one_wins_and_never_its_proposer(street_url: str) -> None:
+    asked = at_once(*[approve_correction(1)] * 8)
+    first = (*ACCEPTED, hold(), (correct(1), ZHAO))
+    answers, histories = race(street_url, asked, *first, people=(ZHAO, LI, QIAN))
+    assert names(histories)[3:] == ["correction_proposed", "session_corrected"]
+    assert [isinstance(each, Reply) for each in answers].count(True) == 1
+    assert not any(isinstance(each, Reply) for each in answers[::3]), "the proposer approved"
+    assert {type(each) for each in answers} == {Reply, OwnProposal, NothingProposed}
+
+
+def test_of_many_who_approve_a_bypass_at_once_one_moves_the_case(street_url: str) -> None:
+    asked = at_once(*[approve_bypass()] * 8)
+    answers, histories = race(street_url, asked, *ACCEPTED, (propose_bypass(), SUN), people=(QIAN, SUN, ZHAO))
+    assert names(histories)[2:] == ["escalation_proposed", "escalated"]
+    assert [isinstance(each, Reply) for each in answers].count(True) == 1
+
+
+def test_of_all_who_sign_at_once_each_signs_once_and_the_agreement_takes_effect_once(street_url: str) -> None:
+    signing = [sign("p1"), sign("mediator"), sign("p2"), sign("committee", unit="dongguang.c01")]
+    asked = at_once(*[each for each in signing for _ in range(2)])
+    people = [each for each in (SUN, SUN, SUN, STAMP) for _ in range(2)]
+    _, histories = race(street_url, asked, *ACCEPTED, hold("agreed"), reach(), people=people)
+    assert names(histories)[4:] == [*["agreement_signed"] * 4, "agreement_took_effect"]
+
+
+def test_of_all_who_end_a_case_at_once_one_closes_it(street_url: str) -> None:
+    asked = at_once(perform(), close_unperformed(), perform(), close_unperformed(), perform())
+    _, histories = race(street_url, asked, *ACCEPTED, hold("agreed"), reach("oral"))
+    assert names(histories).count("closed") == 1
+    assert names(histories)[-1] == "closed"
+
+
+def test_of_many_who_take_a_case_up_again_at_once_one_does(street_url: str) -> None:
+    answers, histories = race(street_url, at_once(*[reopen()] * 6), *ACCEPTED, withdraw())
+    assert names(histories)[-1] == "reopened"
+    assert names(histories).count("reopened") == 1
+    assert [type(each) for each in answers].count(NotClosed) == 5

@@ -128,7 +128,7 @@ def test_days_of_another_clock_are_found(plant: Planting) -> None:
 
 def test_a_session_before_its_acceptance_is_found(plant: Planting) -> None:
     plant(sessions, "must_follow_acceptance", lambda moment, tenure: None)
-    the_machine_finds("RecordSession should be refused")
+    the_machine_finds("(RecordSession|MakeAppointment|CorrectSession) should be refused")
 
 
 def test_a_last_tier_that_does_not_close_is_found(plant: Planting) -> None:
