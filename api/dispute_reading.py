@@ -1,6 +1,5 @@
 """Reading cases: one as it is or was, its history, why it moved; and the list of cases."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -11,14 +10,12 @@ from access.decision import Action, must
 from api.differences import DifferenceView, difference_view
 from api.freshness import MinPosition, must_be_fresh
 from api.manners import Caller, MannerlyRoute
+from api.moments import Day, Time, moment_of
 from api.representations import CaseView, HistoryView, WhyView, case_view, event_view, why_view
 from api.services import Given
-from application.casefile import Moment
-from domain import vocabulary
+from application.casefile import NOW, Moment
 from domain.vocabulary import Category, Key, PersonKey, Status, UnitId, day_of
 from projections.case_list import CasePage, Wanted
-
-When = Annotated[int, Field(ge=1, le=2**31 - 1)] | vocabulary.Moment
 
 router = APIRouter(prefix="/v1/disputes", tags=["disputes: reading"], route_class=MannerlyRoute)
 
@@ -43,7 +40,7 @@ class ListQuery(BaseModel):
             description="a case number, or words of the title",
         ),
     ] = None
-    as_of: Annotated[date | None, Field(description="the cases as they stood at the end of that day")] = None
+    as_of: Annotated[Day | None, Field(description="the cases as they stood at the end of that day")] = None
     limit: Annotated[int, Field(ge=1, le=200)] = 50
     cursor: Annotated[int | None, Field(ge=0, le=2**62, description="`next` of the page before")] = None
     min_position: MinPosition = None
@@ -76,8 +73,8 @@ async def read_dispute(
     given: Given,
     response: Response,
     version: Annotated[int | None, Query(ge=1, le=2**31, description="the case after so many events")] = None,
-    known_at: Annotated[vocabulary.Moment | None, Query(description="what was recorded until then")] = None,
-    as_of: Annotated[date | None, Query(description="as it stood at the end of that day")] = None,
+    known_at: Annotated[Time | None, Query(description="what was recorded until then")] = None,
+    as_of: Annotated[Day | None, Query(description="as it stood at the end of that day")] = None,
 ) -> CaseView:
     """Read a case: as it is, at a version, as it was known at a time, as it stood on a day."""
     file = await given.case_files.open(dispute, given.clock(), Moment(version, known_at, as_of))
@@ -109,12 +106,13 @@ async def read_difference(
     dispute: UUID,
     caller: Caller,
     given: Given,
-    since: Annotated[When, Query(alias="from", description="a version, or a time of recording")],
-    until: Annotated[When | None, Query(alias="to", description="the same; now when left out")] = None,
+    since: Annotated[str, Query(alias="from", description="a version, or a time of recording")],
+    until: Annotated[str | None, Query(alias="to", description="the same; now when left out")] = None,
 ) -> DifferenceView:
     """Read what changed in a case between two versions, or between two moments of knowledge."""
-    first = await given.case_files.open(dispute, given.clock(), _moment(since))
-    last = await given.case_files.open(dispute, given.clock(), _moment(until))
+    begin, end = moment_of("from", since), NOW if until is None else moment_of("to", until)
+    first = await given.case_files.open(dispute, given.clock(), begin)
+    last = await given.case_files.open(dispute, given.clock(), end)
     must(caller, Action.READ_CASE, last.dispute)
     return difference_view(first, last)
 
@@ -125,7 +123,3 @@ async def read_why(dispute: UUID, caller: Caller, given: Given) -> WhyView:
     file = await given.case_files.open(dispute, given.clock())
     must(caller, Action.READ_CASE, file.dispute)
     return why_view(file)
-
-
-def _moment(when: When | None) -> Moment:
-    return Moment(version=when) if isinstance(when, int) else Moment(known_at=when)

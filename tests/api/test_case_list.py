@@ -105,7 +105,9 @@ def test_signs_in_a_search_stand_for_themselves(served: Served, word: str, sign:
     assert ids(served, q=f"{word}a{sign}b") == [with_sign]
 
 
-@pytest.mark.parametrize("query", [{"q": "a\x00b"}, {"q": ""}, {"q": "字" * 101}, {"as_of": "2026-02-30"}])
+@pytest.mark.parametrize(
+    "query", [{"q": "a\x00b"}, {"q": ""}, {"q": "字" * 101}, {"as_of": "2026-02-30"}, {"as_of": "1772409600"}]
+)
 @pytest.mark.parametrize("more", [{}, {"as_of": "2026-03-02"}])
 def test_a_search_that_makes_no_sense_is_refused(
     served: Served, query: dict[str, str], more: dict[str, str]
