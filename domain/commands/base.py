@@ -14,10 +14,11 @@ class Command(Value):
     WHEN: ClassVar[tuple[str, ...]] = ("occurred_at",)
 
     def moments(self) -> Iterator[tuple[str, datetime]]:
-        """Yield each field that tells a time, with its value; a day stands for its beginning."""
+        """Yield each field that tells a time and was given, with its value; a day stands for its beginning."""
         for name in self.WHEN:
-            told: datetime | date = getattr(self, name)
-            yield name, told if isinstance(told, datetime) else start_of(told)
+            told: datetime | date | None = getattr(self, name)
+            if told is not None:
+                yield name, told if isinstance(told, datetime) else start_of(told)
 
     def mediators_named(self) -> tuple[PersonKey, ...]:
         """Return the ids of the mediators whom the command names; each must be known."""

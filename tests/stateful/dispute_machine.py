@@ -611,7 +611,7 @@ class DisputeMachine(RuleBasedStateMachine):
     ) -> None:
         place %= len(self.cases)
         case = self.cases[place]
-        (name,) = ("at",) if isinstance(command, MakeAppointment) else command.WHEN
+        name = "at" if isinstance(command, MakeAppointment) else command.WHEN[0]
         told = at if isinstance(getattr(command, name), datetime) else day_of(at)
         command = command.model_copy(update={name: told, "dispute": uuid5(_IDS, str(place))})
         who = Actor(sub=actor, role=Role.CONVENER if convening else Role.MEDIATOR)

@@ -55,7 +55,7 @@ def foretell(ledger: Ledger, command: AnyDisputeCommand, actor: Actor, now: date
         return True
     if name in WHILE_OPEN:
         return ledger.status != "closed"
-    return _Clerk(ledger, actor, day_of(max(moments, default=now))).says(command)
+    return _Clerk(ledger, actor, day_of(next(iter(moments), now))).says(command)
 
 
 class _Clerk:

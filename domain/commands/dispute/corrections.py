@@ -1,7 +1,7 @@
 """Putting a wrong record of a session right: one person proposes, a second one decides (rule 12)."""
 
 from collections.abc import Iterator
-from typing import Annotated, Self
+from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, model_validator
 
@@ -14,6 +14,8 @@ SessionNumber = Annotated[PositiveInt, Field(description="the session's number i
 
 class Correction(Command):
     """How the session really was; what is left out stays. Minutes alone need no second person."""
+
+    WHEN: ClassVar[tuple[str, ...]] = ("occurred_at", "held_at")
 
     outcome: SessionOutcome | None = None
     held_at: Moment | None = None

@@ -1,7 +1,6 @@
 """Adding parties, and putting right what is known of them."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -17,11 +16,6 @@ class Addition(PartyGiven, Command):
 
     reason: LongText | None = None
     occurred_at: Moment | None = None
-
-    def moments(self) -> Iterator[tuple[str, datetime]]:
-        """Yield when the party joined, where that was told."""
-        if self.occurred_at is not None:
-            yield "occurred_at", self.occurred_at
 
 
 class AddParty(DisputeCommand, Addition):

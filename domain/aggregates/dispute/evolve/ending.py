@@ -56,6 +56,7 @@ def _reopened(dispute: Dispute, event: Reopened) -> Dispute:
         status=event.status,
         outcome=None,
         closed_from=None,
+        closed_because=None,
         refused_by=None,
         followed_up=False,
         moved_on=day_of(event.occurred_at),

@@ -76,8 +76,8 @@ def _back(dispute: Dispute, event: Returned | EscalationVoided, stay: int | None
 
 
 def _escalated(dispute: Dispute, event: Escalated, because: Because | None) -> Dispute:
-    stay = -1 if dispute.present is None else dispute.present
-    escalation = Escalation(event.from_tier, event.to_tier, stay, dispute.version + 1, because)
+    stay, version = dispute.present, dispute.version + 1
+    move = () if stay is None else (Escalation(event.from_tier, event.to_tier, stay, version, because),)
     return replace(
         dispute,
         status=Status.ESCALATED,
@@ -86,7 +86,7 @@ def _escalated(dispute: Dispute, event: Escalated, because: Because | None) -> D
         platforms=tuple(dict.fromkeys((*dispute.platforms, event.platform))),
         waiting_since=event.occurred_at,
         moved_on=day_of(event.occurred_at),
-        escalations=(*dispute.escalations, escalation),
+        escalations=(*dispute.escalations, *move),
         present=None,
         proposals={},
     )
