@@ -277,6 +277,18 @@ def test_a_session_that_was_not_counted_takes_nothing_away() -> None:
     assert given(*history, wrongly_recorded(6)).when(approve(6), by=LI).case.tier == "community"
 
 
+def test_the_convener_lets_it_fall_only_by_a_correction_of_what_was_counted() -> None:
+    moved = (
+        Fact(escalated(at="2026-03-08 14:00"), because(Rule.FAILED_SESSIONS, "community", 5, *failed(5))),
+    )
+    history = (*FIVE, sat(6), *moved, accepted("street", "zhao", at="2026-03-10", number=None))
+    stands = given(*history, wrongly_recorded(3)).when(approve(3), by=QIAN)
+    assert stands.case.basis_gone(stands.case.escalations[0].because)
+    of_another = stands.when(propose(6), by=SUN).when(approve(6), by=ZHAO)
+    assert of_another.case.tier == "street"
+    assert of_another.when(propose(4), by=SUN).when(approve(4), by=ZHAO).case.tier == "community"
+
+
 def test_a_case_that_came_back_is_not_sent_back_twice() -> None:
     history = (*RISEN, returned(at="2026-03-10"), wrongly_recorded(3))
     given(*history).when(approve(3), by=ZHAO).then(corrected(3))
