@@ -349,3 +349,13 @@ def test_a_failure_that_stays_a_failure_does_not_fire_again() -> None:
     history = (*RISEN, returned(at="2026-03-10"), wrongly_recorded(5, None, held_at=moved))
     when = given(*history).when(approve(5), by=LI)
     assert (len(when.events), when.case.sessions[4].sitting.held_at) == (1, moved)
+
+
+def test_a_count_that_was_spent_waits_for_a_further_session_not_for_a_correction() -> None:
+    six = (*ACCEPTED, sat(1), sat(2, "no_show"), *(sat(number) for number in range(3, 7)))
+    counted = because(Rule.FAILED_SESSIONS, "community", 5, sat(1), *six[4:])
+    risen = (*six, Fact(escalated(at="2026-03-08 14:00"), counted), returned(at="2026-03-10"))
+    when = given(*risen, wrongly_recorded(2, "failed")).when(approve(2), by=LI)
+    when.then(corrected(2, "failed"))
+    assert when.case.failures_at("community") == 6
+    assert when.when(hold(at="2026-03-22")).case.status is Status.ESCALATED
