@@ -1,0 +1,56 @@
+"""What a body may say, at the edge of what it may say."""
+
+from datetime import date, datetime
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from domain.commands.dispute.sessions import Attending
+from domain.commands.reference import Appointment
+from domain.vocabulary import Moment
+
+TIME: TypeAdapter[datetime] = TypeAdapter(Moment)
+SHEET: TypeAdapter[object] = TypeAdapter(Attending)
+MEDIATOR = {"id": "sun", "name": "孙", "kind": "full_time"}
+
+
+def term(begin: str, end: str) -> Appointment:
+    """A term of office."""
+    return Appointment.model_validate({**MEDIATOR, "appointed_on": begin, "term_ends_on": end})
+
+
+def attended(*who: tuple[str, str]) -> list[dict[str, object]]:
+    """Who is said to have come, and as what."""
+    return [{"who": name, "as": role, "present": True} for role, name in who]
+
+
+def test_a_term_lasts_from_one_day_to_three_years() -> None:
+    assert term("2025-01-01", "2025-01-01").term_ends_on == date(2025, 1, 1)
+    assert term("2025-01-01", "2028-01-01").term_ends_on == date(2028, 1, 1)
+    assert term("2024-02-29", "2027-02-28").term_ends_on == date(2027, 2, 28)
+    with pytest.raises(ValidationError, match="ends before it begins"):
+        term("2025-01-01", "2024-12-31")
+    with pytest.raises(ValidationError, match="at most three years"):
+        term("2025-01-01", "2028-01-02")
+
+
+@pytest.mark.parametrize("role", ["party", "mediator"])
+def test_nobody_attends_twice_in_one_part(role: str) -> None:
+    with pytest.raises(ValidationError, match="listed twice"):
+        SHEET.validate_python(attended((role, "p1"), ("invitee", "x"), (role, "p1")))
+    SHEET.validate_python(attended((role, "p1"), (role, "p2")))
+
+
+def test_somebody_may_attend_in_two_parts_and_those_without_an_id_may_share_a_name() -> None:
+    SHEET.validate_python(attended(("mediator", "sun"), ("convener", "sun")))
+    SHEET.validate_python(attended(("invitee", "邻居"), ("invitee", "邻居")))
+
+
+@pytest.mark.parametrize(("year", "good"), [(1899, False), (1900, True), (9000, True), (9001, False)])
+def test_a_time_lies_in_the_years_that_people_mean(year: int, *, good: bool) -> None:
+    text = f"{year}-06-01T00:00:00+08:00"
+    if good:
+        assert TIME.validate_python(text).year == year
+    else:
+        with pytest.raises(ValidationError, match="year out of range"):
+            TIME.validate_python(text)
