@@ -76,7 +76,10 @@ class Engine:
         )
         if context.dry_run:
             return reply
-        versions = {command.dispute: dispute.version if dispute else 0, **self._surroundings.versions(facts)}
+        versions = {
+            command.dispute: dispute.version if dispute else 0,
+            **self._surroundings.versions(facts, world),
+        }
         return await append(self._log, facts, command.dispute, versions, reply, context)
 
     def _check(self, command: AnyDisputeCommand, dispute: Dispute | None, context: Context) -> None:

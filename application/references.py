@@ -17,7 +17,7 @@ from domain.events import streams
 from domain.events.envelope import Event
 from domain.events.jurisdiction import MediatorRegistered, PlatformEvent, UnitEvent
 from domain.events.policy import CalendarPublished, ProcedurePublished
-from domain.events.register import NumberIssued
+from domain.events.register import RegisterEvent
 from domain.procedures.workdays import PublishedYear
 
 _HELD = 20_000
@@ -99,7 +99,7 @@ class References:
             streams.platform_stream, platform.evolve
         )
         self.mediators: Fold[str, bool, MediatorRegistered] = Fold(streams.mediator_stream, _registered)
-        self.registers: Fold[tuple[str, int], register.Register, NumberIssued] = Fold(
+        self.registers: Fold[tuple[str, int], register.Register, RegisterEvent] = Fold(
             _register_stream, register.evolve
         )
         self.procedures: Fold[str, policy.Procedure, ProcedurePublished] = Fold(

@@ -77,13 +77,15 @@ class Surroundings:
             return replace(world, calendar=await self._calendar(dispute))
         return world
 
-    def versions(self, facts: tuple[Fact, ...]) -> dict[UUID, int]:
+    @staticmethod
+    def versions(facts: tuple[Fact, ...], world: World) -> dict[UUID, int]:
         """Return the versions, beside the dispute's own, on which the facts rest: a number was the next one."""
-        return {
-            register_stream(fact.event.register_of, fact.event.year): fact.event.n - 1
+        keys = [
+            (fact.event.register_of, fact.event.year)
             for fact in facts
             if isinstance(fact.event, NumberIssued)
-        }
+        ]
+        return {register_stream(*key): world.registers.get(key, Register()).version for key in keys}
 
     async def _policy(
         self, units: Iterable[str], dispute: Dispute | None, named: Named

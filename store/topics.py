@@ -7,7 +7,7 @@ from domain.events.dispute import DisputeEvent
 from domain.events.envelope import Event
 from domain.events.jurisdiction import MediatorRegistered, PlatformEvent, UnitEvent
 from domain.events.policy import CalendarPublished, ProcedurePublished
-from domain.events.register import NumberIssued
+from domain.events.register import NumberIssued, NumbersCarriedOver
 from store.upcasting import UPCASTERS, Payload, Upcaster
 
 
@@ -57,6 +57,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     *get_args(PlatformEvent),
     MediatorRegistered,
     NumberIssued,
+    NumbersCarriedOver,
     ProcedurePublished,
     CalendarPublished,
 )

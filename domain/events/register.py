@@ -1,7 +1,9 @@
 """The register of a platform and year, from which case numbers come without gap or repeat (rule 3)."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
+
+from pydantic import Field
 
 from domain.events.envelope import Event
 from domain.vocabulary import Moment, PositiveInt, ShortText, UnitId
@@ -18,3 +20,17 @@ class NumberIssued(Event):
     number: ShortText
     dispute: UUID
     occurred_at: Moment
+
+
+class NumbersCarriedOver(Event):
+    """Numbers that were given on paper before the system; the register goes on after the last of them (rule 17)."""
+
+    TOPIC: ClassVar[str] = "register.numbers_carried_over.v1"
+
+    register_of: UnitId
+    year: PositiveInt
+    numbers: Annotated[tuple[PositiveInt, ...], Field(min_length=1)]
+    occurred_at: Moment
+
+
+RegisterEvent = NumberIssued | NumbersCarriedOver

@@ -5,7 +5,7 @@ from uuid import UUID, uuid5
 
 from domain.events.envelope import Event
 from domain.events.jurisdiction import MediatorRegistered
-from domain.events.register import NumberIssued
+from domain.events.register import NumberIssued, NumbersCarriedOver
 
 _NAMES: Final = UUID("5f0c4b52-7d0e-5c5b-9a39-6f2b1f3e8d11")
 
@@ -43,7 +43,7 @@ def calendar_stream(year: int) -> UUID:
 def stream_of(event: Event, main: UUID) -> UUID:
     """Return where an event belongs that a command to the stream `main` brought about."""
     match event:
-        case NumberIssued():
+        case NumberIssued() | NumbersCarriedOver():
             return register_stream(event.register_of, event.year)
         case MediatorRegistered():
             return mediator_stream(event.mediator)

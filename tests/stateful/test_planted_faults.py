@@ -9,13 +9,12 @@ without closing; anybody may accept.
 
 from dataclasses import replace
 from datetime import UTC
-from importlib import import_module
 
 from domain.aggregates import register
 from domain.aggregates.dispute import guards, tenure
 from domain.aggregates.dispute.decide import acceptance, ending, sessions
+from domain.aggregates.dispute.evolve import beginning, moving
 from domain.aggregates.dispute.evolve import ending as ended
-from domain.aggregates.dispute.evolve import moving
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.register import Register
 from domain.events.dispute import Party, Returned
@@ -26,7 +25,6 @@ from domain.procedures.stay import Sitting, Stay
 from domain.vocabulary import SessionOutcome
 from tests.stateful.planting import Planting, the_machine_finds
 
-folding = import_module("domain.aggregates.dispute.evolve")
 """The module; its package has a function of that name."""
 
 
@@ -121,7 +119,7 @@ def test_a_case_numbered_anew_after_an_escalation_is_found(plant: Planting) -> N
 
 
 def test_days_of_another_clock_are_found(plant: Planting) -> None:
-    for module in (guards, folding, moving, ended, tenure, sessions, acceptance):
+    for module in (guards, beginning, moving, ended, tenure, sessions, acceptance):
         plant(module, "day_of", lambda moment: moment.astimezone(UTC).date())
     the_machine_finds("should be|goes back|wrong register|drifted")
 

@@ -13,6 +13,7 @@ from domain.events.dispute import (
     AppointmentMade,
     AttachmentAdded,
     Attendee,
+    BygoneAgreement,
     Closed,
     ConfirmationDecided,
     ConfirmationRequested,
@@ -60,7 +61,7 @@ from domain.events.jurisdiction import (
     UnitRenamed,
 )
 from domain.events.policy import CalendarPublished, ProcedurePublished
-from domain.events.register import NumberIssued
+from domain.events.register import NumberIssued, NumbersCarriedOver
 from domain.procedures.ladder import ProcedureRef
 from domain.procedures.rules import Because, Counted
 from domain.vocabulary import (
@@ -80,6 +81,7 @@ from domain.vocabulary import (
 CASE = UUID("00000000-0000-4000-8000-000000000001")
 _WHEN = datetime.fromisoformat("2026-03-02T09:00:00+08:00")
 _DAY = date(2026, 4, 10)
+_TERM = Term(debtor="p2", creditor="p1", obligation="样例义务", amount_fen=100, due_on=_DAY)
 _PROCEDURE = ProcedureRef(id="three-tier", version=1)
 _PLATFORM = {
     "unit": "example.c01",
@@ -132,7 +134,16 @@ _FILED = Filed(
 EVENTS: tuple[Event, ...] = (
     _FILED,
     Imported(
-        filed=_FILED, number="2019-17", mediators=("样例调解员",), outcome=Outcome.PERFORMED, closed_at=_WHEN
+        filed=_FILED,
+        number="2019-17",
+        mediators=("样例调解员",),
+        accepted_at=_WHEN,
+        sessions=3,
+        agreement=BygoneAgreement(form="written", terms=(_TERM,), effective_on=_DAY),
+        status=Status.CLOSED,
+        outcome=Outcome.PERFORMED,
+        closed_at=_WHEN,
+        occurred_at=_WHEN,
     ),
     Declined(reason=DeclineReason.ELSEWHERE, note="法院已受理", occurred_at=_WHEN),
     Accepted(
@@ -219,7 +230,7 @@ EVENTS: tuple[Event, ...] = (
     ),
     AgreementDrafted(
         form="written",
-        terms=(Term(debtor="p2", creditor="p1", obligation="样例义务", amount_fen=100, due_on=_DAY),),
+        terms=(_TERM,),
         record="样例记录",
         reached_at=_WHEN,
     ),
@@ -255,6 +266,7 @@ EVENTS: tuple[Event, ...] = (
         dispute=CASE,
         occurred_at=_WHEN,
     ),
+    NumbersCarriedOver(register_of="example.c01", year=2026, numbers=(2, 3), occurred_at=_WHEN),
     ProcedurePublished(version=1, ladder=default_ladder(), occurred_at=_WHEN),
     CalendarPublished(
         year=2026,

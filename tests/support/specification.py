@@ -390,7 +390,7 @@ class Given:
 
     def with_register(self, unit: str, year: int, last: int) -> Self:
         """The same, with so many numbers issued before."""
-        return replace(self, registers={**self.registers, (unit, year): Register(last)})
+        return replace(self, registers={**self.registers, (unit, year): Register(last, last)})
 
     def world(self, actor: Actor = SUN) -> World:
         """What the decision sees beside the case."""

@@ -5,23 +5,20 @@ from datetime import date
 import pytest
 
 from domain.aggregates.dispute.outlook import deadlines, first_due
-from domain.commands.dispute import AddAttachment, FollowUp, ImportDispute, ReopenDispute, TransferDispute
+from domain.commands.dispute import AddAttachment, FollowUp, ReopenDispute, TransferDispute
 from domain.errors import (
     AgreementInEffect,
     AlreadyClosed,
-    AlreadyFiled,
     GoesBackwards,
     HandlerMayNotVerify,
     NotClosed,
     NotReopenable,
-    TierNotOpen,
     TimeInFuture,
 )
 from domain.events.dispute import (
     AttachmentAdded,
     DisputeEvent,
     FollowedUp,
-    Imported,
     MediatorsReplaced,
     Reopened,
     Transferred,
@@ -40,7 +37,6 @@ from tests.support.specification import (
     declined,
     escalated,
     failed,
-    file_dispute,
     filed,
     given,
     hold,
@@ -248,57 +244,6 @@ def test_time_given_by_the_parties_is_certain_whatever_the_calendar() -> None:
     assert (reckoned.due_on, reckoned.provisional) == (date(2026, 4, 3), True)
     given_time = mediate_by(moment("2026-03-03"), tier, Calendar(), date(2026, 5, 2))
     assert (given_time.due_on, given_time.provisional) == (date(2026, 5, 2), False)
-
-
-# --- from before the system ----------------------------------------------------------------------------------
-
-
-def bring_in(**changes: object) -> ImportDispute:
-    usual = file_dispute(occurred_at=moment("2019-03-02")).model_dump(exclude_unset=True)
-    bygone = {
-        "number": "2019-17",
-        "mediators": ["老张"],
-        "outcome": "performed",
-        "closed_at": moment("2019-03-20"),
-    }
-    return ImportDispute.model_validate({**usual, **bygone, **changes})
-
-
-def test_an_old_case_comes_in_as_it_had_ended() -> None:
-    when = given().when(bring_in())
-    (event,) = when.events
-    assert isinstance(event, Imported)
-    case = when.case
-    assert (case.status, case.outcome, case.number, case.version) == (
-        Status.CLOSED,
-        "performed",
-        "2019-17",
-        1,
-    )
-    assert (case.moved_on, case.mediators, case.parties[0].name) == (date(2019, 3, 20), ("老张",), "甲")
-
-
-def test_nothing_is_due_in_an_old_case_and_no_rule_looks_at_it() -> None:
-    case = given().when(bring_in()).case
-    assert (deadlines(case, ladder(), calendar()), case.failures_at("community")) == ((), 0)
-
-
-def test_an_old_case_may_have_started_at_a_higher_tier() -> None:
-    assert given().when(bring_in(tier="street")).case.tier == "street"
-    given().when(bring_in(tier="compound")).then_refused(TierNotOpen)
-
-
-def test_an_old_case_is_taken_up_again_like_any_other() -> None:
-    case = given().when(bring_in()).when(reopen()).case
-    assert (case.status, case.mediators) == (Status.ACCEPTED, ("老张",))
-
-
-def test_an_old_case_comes_in_once_and_ended_after_it_began() -> None:
-    given(filed()).when(bring_in()).then_refused(AlreadyFiled)
-    with pytest.raises(ValueError, match="before it began"):
-        bring_in(closed_at=moment("2019-03-01"))
-    assert bring_in(closed_at=moment("2019-03-02"))
-    given().when(bring_in(closed_at=moment("2027-01-01"))).then_refused(TimeInFuture, field="closed_at")
 
 
 # --- files ---------------------------------------------------------------------------------------------------

@@ -38,6 +38,8 @@ class NotYet:
 
 def deadlines(dispute: Dispute, ladder: Ladder, calendar: Calendar) -> tuple[Deadline, ...]:
     """Return what is due in a dispute (rule 8): to be accepted, mediated, performed, confirmed, or visited."""
+    if dispute.bygone:
+        return ()
     tier = ladder.tier(dispute.tier)
     match dispute.status:
         case Status.FILED | Status.ESCALATED:
@@ -61,7 +63,7 @@ def first_due(dispute: Dispute, ladder: Ladder, calendar: Calendar) -> Deadline 
 
 def not_yet(dispute: Dispute, ladder: Ladder, calendar: Calendar, *, last_tier: bool) -> tuple[NotYet, ...]:
     """Return the rules that could still move an open dispute, the count first."""
-    if dispute.status not in {Status.FILED, Status.ACCEPTED, Status.ESCALATED}:
+    if dispute.bygone or dispute.status not in {Status.FILED, Status.ACCEPTED, Status.ESCALATED}:
         return ()
     count = count_failures(dispute.stay, ladder.tier(dispute.tier))
     text = explanations.failures_missing(count, dispute.tier, last_tier=last_tier)

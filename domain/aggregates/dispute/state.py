@@ -41,7 +41,10 @@ BYPASS = 0
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """A dispute after `version` facts. `tenures` are all its stays in order; sessions and moves name theirs by place."""
+    """A dispute after `version` facts. `tenures` are all its stays in order; sessions and moves name theirs by place.
+
+    While it is `bygone`, rules and deadlines are silent: until somebody moves it in the system (rule 17).
+    """
 
     filed: Filed
     parties: tuple[Party, ...]
@@ -65,6 +68,7 @@ class Dispute:
     handlers: frozenset[str] = frozenset()
     settlement: Settlement | None = None
     followed_up: bool = False
+    bygone: bool = False
 
     @property
     def tenure(self) -> Tenure | None:

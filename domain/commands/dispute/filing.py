@@ -1,9 +1,9 @@
 """Bringing a dispute in, or turning it away."""
 
-from typing import Annotated, ClassVar, Self
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field
 
 from domain.commands.base import Command, DisputeCommand
 from domain.vocabulary import (
@@ -14,7 +14,6 @@ from domain.vocabulary import (
     Key,
     LongText,
     Moment,
-    Outcome,
     PartyId,
     PartyKind,
     PartyRole,
@@ -80,27 +79,6 @@ class Filing(Command):
 
 class FileDispute(DisputeCommand, Filing):
     """File a dispute."""
-
-
-class Bygone(Filing):
-    """A case from before the system, as it had ended: its old number, who mediated, the outcome and the day."""
-
-    WHEN: ClassVar[tuple[str, ...]] = ("occurred_at", "closed_at")
-
-    number: ShortText
-    mediators: Annotated[tuple[ShortText, ...], Field(max_length=20)] = ()
-    outcome: Outcome
-    closed_at: Moment
-
-    @model_validator(mode="after")
-    def _ended_after_it_began(self) -> Self:
-        if self.closed_at < self.occurred_at:
-            raise ValueError("the case ended before it began")
-        return self
-
-
-class ImportDispute(DisputeCommand, Bygone):
-    """Bring in a case from before the system; no rule fires and nothing is due in it (rule 17)."""
 
 
 class Declining(Command):

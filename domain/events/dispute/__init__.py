@@ -4,6 +4,7 @@ from domain.events.dispute.acceptance import Accepted, MediatorsReplaced, Return
 from domain.events.dispute.advice import OpinionGiven
 from domain.events.dispute.afterwards import FollowedUp, Reopened
 from domain.events.dispute.agreement import AgreementDrafted, AgreementSigned, AgreementTookEffect, Term
+from domain.events.dispute.bygone import BygoneAgreement, Imported
 from domain.events.dispute.confirmation import ConfirmationDecided, ConfirmationRequested
 from domain.events.dispute.corrections import CorrectionProposed, CorrectionRejected, SessionCorrected
 from domain.events.dispute.ending import Closed, Refused, RemediesNotified, Terminated, Transferred, Withdrawn
@@ -14,7 +15,7 @@ from domain.events.dispute.escalation import (
     EscalationVoided,
 )
 from domain.events.dispute.evidence import AttachmentAdded
-from domain.events.dispute.filing import Agent, Declined, Filed, Imported, Party
+from domain.events.dispute.filing import Agent, Declined, Filed, Party
 from domain.events.dispute.parties import PartyAdded, PartyAmended
 from domain.events.dispute.performance import TermBreached, TermPerformed, TermSupervised
 from domain.events.dispute.safety import PoliceReported, RiskAssessed
@@ -67,6 +68,7 @@ __all__ = [
     "AppointmentMade",
     "AttachmentAdded",
     "Attendee",
+    "BygoneAgreement",
     "Closed",
     "ConfirmationDecided",
     "ConfirmationRequested",

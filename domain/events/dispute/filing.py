@@ -12,7 +12,6 @@ from domain.vocabulary import (
     Fen,
     Key,
     Moment,
-    Outcome,
     PartyId,
     PartyKind,
     PartyRole,
@@ -67,19 +66,6 @@ class Filed(Event):
     parties: tuple[Party, ...]
     people_involved: PositiveInt | None
     occurred_at: Moment
-
-
-class Imported(Event):
-    """A case from before the system was brought in as it had ended: no rule looks at it, its old number stays (rule 17)."""
-
-    TOPIC: ClassVar[str] = "dispute.imported.v1"
-    WHEN: ClassVar[str] = "closed_at"
-
-    filed: Filed
-    number: ShortText
-    mediators: tuple[ShortText, ...]
-    outcome: Outcome
-    closed_at: Moment
 
 
 class Declined(Event):

@@ -8,11 +8,11 @@ from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.world import World
 from domain.aggregates.platform import Platform
 from domain.commands.dispute import DeclineDispute, FileDispute, ImportDispute, OpeningCommand
-from domain.errors import NoPlatform, NotAwaitingAcceptance, TierNotOpen, UnknownTier
+from domain.errors import NoPlatform, NotAwaitingAcceptance, TierNotOpen, UnknownParty, UnknownTier
 from domain.events.dispute import Declined, Filed, Imported
 from domain.events.envelope import Fact
 from domain.messages import message
-from domain.vocabulary import Outcome, Source, Status
+from domain.vocabulary import Outcome, Source, Status, start_of
 
 _TAKEN_OVER: Final = {
     "category",
@@ -28,6 +28,7 @@ _TAKEN_OVER: Final = {
     "people_involved",
     "occurred_at",
 }
+_TOLD: Final = {"number", "mediators", "accepted_at", "sessions", "agreement", "outcome", "closed_at"}
 
 
 def decide_open(command: OpeningCommand, world: World) -> tuple[Fact, ...]:
@@ -40,10 +41,23 @@ def decide_open(command: OpeningCommand, world: World) -> tuple[Fact, ...]:
         platform=platform.unit,
         parties=parties_from(command.dispute, command.parties),
     )
-    if isinstance(command, FileDispute):
-        return (Fact(filed),)
-    brought_in = command.model_dump(include={"number", "mediators", "outcome", "closed_at"})
-    return (Fact(Imported(filed=filed, **brought_in)),)
+    return (Fact(filed if isinstance(command, FileDispute) else _as_it_stood(command, filed)),)
+
+
+def _as_it_stood(command: ImportDispute, filed: Filed) -> Imported:
+    """A case from before the system; its agreement names parties of the case."""
+    agreement = command.agreement
+    if agreement is not None:
+        named = {party for term in agreement.terms for party in (term.debtor, term.creditor)}
+        for party in named - {each.id for each in filed.parties}:
+            raise UnknownParty(message("the case has no party {party}", party=party), field="agreement.terms")
+    told = (command.accepted_at, start_of(agreement.effective_on) if agreement else None, command.closed_at)
+    return Imported(
+        filed=filed,
+        **command.model_dump(include=_TOLD),
+        status=command.status,
+        occurred_at=max(each for each in told if each),
+    )
 
 
 def decide_decline(command: DeclineDispute, dispute: Dispute, _: World) -> tuple[Fact, ...]:
@@ -63,6 +77,8 @@ def _entry(command: OpeningCommand, world: World) -> tuple[str, Platform]:
     if tier not in ladder.tier_names:
         raise UnknownTier(message("the procedure has no tier {tier}", tier=tier), field="tier")
     found = world.first_platform(command.unit, (tier, *ladder.above(tier)))
+    if found is not None and isinstance(command, ImportDispute):
+        return found
     entry = world.first_platform(command.unit, (usual, *ladder.above(usual)))
     if found is None or entry is None:
         raise NoPlatform(
@@ -82,6 +98,4 @@ def _entry(command: OpeningCommand, world: World) -> tuple[str, Platform]:
 
 
 def _may_start_higher(command: OpeningCommand, platform: Platform, world: World) -> bool:
-    if isinstance(command, ImportDispute):
-        return True
     return command.source is Source.REFERRAL or platform.is_one_of_its_people(world.actor)

@@ -50,6 +50,8 @@ def what_follows(
     dispute: Dispute, world: World, session: int, at: datetime | None = None
 ) -> tuple[Fact, ...]:
     """Return what the rules make of a session that failed: at the day `at`, or when the count was complete."""
+    if dispute.bygone:
+        return ()
     spent = failures_spent(dispute.stay, world.ladder.tier(dispute.tier), world.procedure, session)
     if spent is None:
         return ()

@@ -5,12 +5,12 @@ from dataclasses import replace
 from typing import Protocol
 
 from domain.aggregates.dispute.evolve.agreeing import agreed
+from domain.aggregates.dispute.evolve.beginning import brought_in, opened
 from domain.aggregates.dispute.evolve.ending import ended
 from domain.aggregates.dispute.evolve.moving import moved
 from domain.aggregates.dispute.evolve.people import peopled
 from domain.aggregates.dispute.evolve.sitting import sat
 from domain.aggregates.dispute.state import Dispute
-from domain.aggregates.dispute.tenure import Assignment, Tenure
 from domain.events.dispute import (
     AgreeingEvent,
     DisputeEvent,
@@ -22,7 +22,6 @@ from domain.events.dispute import (
     SittingEvent,
 )
 from domain.procedures.rules import Because
-from domain.vocabulary import Status, day_of
 
 
 class Explained(Protocol):
@@ -49,43 +48,12 @@ def replay(history: Iterable[Explained], dispute: Dispute | None = None) -> Disp
 def evolve(dispute: Dispute | None, event: DisputeEvent, because: Because | None = None) -> Dispute:
     """Fold one fact, and the rule that caused it, into the state. The first fact of a stream opens the dispute."""
     if isinstance(event, Filed):
-        return _opened(event)
+        return opened(event)
     if isinstance(event, Imported):
-        return _brought_in(event)
+        return brought_in(event)
     if dispute is None:
         raise LookupError(f"a dispute's history cannot begin with {event.TOPIC}")
     return replace(_changed(dispute, event, because), version=dispute.version + 1)
-
-
-def _opened(event: Filed) -> Dispute:
-    return Dispute(
-        filed=event,
-        parties=event.parties,
-        status=Status.FILED,
-        tier=event.tier,
-        platform=event.platform,
-        platforms=(event.platform,),
-        waiting_since=event.occurred_at,
-        moved_on=day_of(event.occurred_at),
-    )
-
-
-def _brought_in(event: Imported) -> Dispute:
-    """A closed case with one stay, of which nothing is counted and nothing is due."""
-    filed = event.filed
-    assigned = Assignment(event.mediators, filed.occurred_at)
-    return replace(
-        _opened(filed),
-        status=Status.CLOSED,
-        outcome=event.outcome,
-        closed_from=Status.ACCEPTED,
-        number=event.number,
-        moved_on=day_of(event.closed_at),
-        tenures=(Tenure(filed.tier, filed.platform, filed.occurred_at, (assigned,)),),
-        present=0,
-        handlers=frozenset(event.mediators),
-        followed_up=True,
-    )
 
 
 def _changed(dispute: Dispute, event: DisputeEvent, because: Because | None) -> Dispute:

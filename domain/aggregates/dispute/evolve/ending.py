@@ -59,6 +59,7 @@ def _reopened(dispute: Dispute, event: Reopened) -> Dispute:
         closed_because=None,
         refused_by=None,
         followed_up=False,
+        bygone=False,
         moved_on=day_of(event.occurred_at),
     )
     if event.status is Status.ACCEPTED and dispute.tenure is not None:

@@ -60,6 +60,7 @@ def _accepted(dispute: Dispute, event: Accepted) -> Dispute:
         tenures=(*dispute.tenures, tenure),
         present=len(dispute.tenures),
         handlers=dispute.handlers | frozenset(event.mediators),
+        bygone=False,
     )
 
 
@@ -89,6 +90,7 @@ def _escalated(dispute: Dispute, event: Escalated, because: Because | None) -> D
         escalations=(*dispute.escalations, *move),
         present=None,
         proposals={},
+        bygone=False,
     )
 
 

@@ -1,0 +1,39 @@
+"""A case from before the system, as its papers tell it (rule 17)."""
+
+from datetime import date
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from domain.events.dispute.agreement import Form, Term
+from domain.events.dispute.filing import Filed
+from domain.events.envelope import Event
+from domain.vocabulary import Moment, Outcome, ShortText, Status, Value
+
+
+class BygoneAgreement(Value):
+    """An agreement that took effect before the system knew of it."""
+
+    form: Form
+    terms: Annotated[tuple[Term, ...], Field(min_length=1)]
+    effective_on: date
+
+
+class Imported(Event):
+    """A case from before the system was brought in as it stood: no rule looks at it, its old number stays (rule 17).
+
+    `sessions` is how many were held; the papers do not tell of each. `occurred_at` is the last time told of.
+    """
+
+    TOPIC: ClassVar[str] = "dispute.imported.v1"
+
+    filed: Filed
+    number: ShortText
+    mediators: tuple[ShortText, ...]
+    accepted_at: Moment
+    sessions: Annotated[int, Field(ge=0)]
+    agreement: BygoneAgreement | None
+    status: Status
+    outcome: Outcome | None
+    closed_at: Moment | None
+    occurred_at: Moment
