@@ -43,6 +43,11 @@ def text(template: str, language: Language) -> str:
     return template if language == "en" else _translated(template) or template
 
 
+def word(name: str, language: Language) -> str:
+    """Return a word of the vocabulary, or a column's heading, as people of a language write it."""
+    return name if language == "en" else _translated(name, "word") or name
+
+
 def preferred(accept_language: str | None) -> Language:
     """Return which of our languages an Accept-Language header likes best; Chinese where it says nothing."""
     weights: dict[Language, float] = {}

@@ -8,13 +8,15 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from string import Formatter
-from typing import Final
+from typing import Final, get_args
 
 from babel.messages.catalog import Catalog
 
 from application.founding import default_ladder
 from application.language import catalogue
-from domain.vocabulary import Outcome, Role, SessionOutcome, Status
+from application.ledger import COLUMNS
+from domain.events.dispute.agreement import Form
+from domain.vocabulary import Category, Difficulty, Outcome, Role, SessionOutcome, Source, Status
 
 ROOT: Final = Path(__file__).parents[2]
 _ROOMS: Final = (
@@ -34,8 +36,9 @@ _TITLED: Final = frozenset({"DomainError", "Problem"})
 
 
 def words() -> set[str]:
-    """The words of the vocabulary that may fill a place of a sentence."""
-    return {*default_ladder().tier_names, *Status, *Outcome, *SessionOutcome, *Role}
+    """The words of the vocabulary that may fill a place of a sentence or a cell, and the headings of the ledger."""
+    lists = (Status, Outcome, SessionOutcome, Role, Category, Difficulty, Source, get_args(Form))
+    return {*default_ladder().tier_names, *COLUMNS, *(each for words in lists for each in words)}
 
 
 def sentences(root: Path = ROOT) -> dict[str, str]:

@@ -1,0 +1,213 @@
+"""The ledger (台账): one row a case that has a number, in the columns in which offices keep it and hand it on.
+
+A row can be taken from a case and a case can be brought in from a row (rule 17), so that what was exported comes back
+as the same rows but for the mark that says so.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Annotated, Final
+
+from pydantic import Field, model_validator
+
+from domain.aggregates.dispute import Dispute
+from domain.aggregates.dispute.settlement import Settlement
+from domain.commands.dispute.bygone import Bygone
+from domain.events.dispute import Imported, Party
+from domain.events.dispute.agreement import Form
+from domain.vocabulary import (
+    Category,
+    Difficulty,
+    Erased,
+    Fen,
+    Key,
+    LongText,
+    Outcome,
+    PartyRole,
+    Personal,
+    PositiveInt,
+    SessionOutcome,
+    ShortText,
+    Source,
+    Status,
+    UnitId,
+    Value,
+    day_of,
+    start_of,
+)
+
+BETWEEN: Final = "；"
+"""What stands between several names, or several obligations, in one cell."""
+ORGANISATION: Final = "（单位）"
+"""What follows the name of a party that is no person."""
+ERASED: Final = "（已删除）"
+"""What stands where somebody had their data deleted (PIPL 47)."""
+_HELD: Final = frozenset({SessionOutcome.AGREED, SessionOutcome.FAILED})
+
+
+class LedgerRow(Value):
+    """A case in the ledger. Amounts are in fen; days are those of Asia/Shanghai."""
+
+    number: ShortText
+    unit: UnitId
+    co_units: tuple[UnitId, ...] = ()
+    tier: Key
+    category: Category
+    difficulty: Difficulty | None = None
+    source: Source
+    referred_by: ShortText | None = None
+    title: ShortText
+    facts: LongText
+    requests: LongText | None = None
+    amount_fen: Fen | None = None
+    applicants: Annotated[tuple[LongText, ...], Field(min_length=1, max_length=100)]
+    respondents: Annotated[tuple[LongText, ...], Field(min_length=1, max_length=100)]
+    people_involved: PositiveInt | None = None
+    filed_on: date
+    accepted_on: date
+    mediators: tuple[ShortText, ...] = ()
+    sessions: Annotated[int, Field(ge=0, le=1000)] = 0
+    status: Status
+    agreement_form: Form | None = None
+    agreed_on: date | None = None
+    obligations: LongText | None = None
+    agreed_fen: Fen | None = None
+    due_on: date | None = None
+    outcome: Outcome | None = None
+    closed_on: date | None = None
+    imported: bool = False
+
+    @model_validator(mode="after")
+    def _status_follows(self) -> "LedgerRow":
+        if (self.status is Status.CLOSED) != (self.outcome is not None):
+            raise ValueError("a closed case has an outcome, and only a closed one")
+        if self.status is Status.FILED:
+            raise ValueError("a case that has a number was accepted")
+        if (self.agreement_form is None) != (self.agreed_on is None):
+            raise ValueError("an agreement has a form and a day")
+        return self
+
+
+COLUMNS: Final = tuple(LedgerRow.model_fields)
+PERSONAL: Final = frozenset({"title", "facts", "requests", "applicants", "respondents", "obligations"})
+"""The columns that tell of people."""
+
+
+def row_of(dispute: Dispute, told: Imported | None = None) -> LedgerRow | None:
+    """Return the row of a case; None while it has no number. `told` is how it was brought in, where it was."""
+    if dispute.number is None or not dispute.tenures:
+        return None
+    filed = dispute.filed
+    settlement = dispute.settlement if dispute.settlement and dispute.settlement.in_effect else None
+    held = sum(each.sitting.outcome in _HELD for each in dispute.sessions)
+    return LedgerRow.model_construct(
+        number=dispute.number,
+        unit=filed.unit,
+        co_units=filed.co_units,
+        tier=dispute.tier,
+        category=filed.category,
+        difficulty=filed.difficulty,
+        source=filed.source,
+        referred_by=filed.referred_by,
+        title=_shown(filed.title),
+        facts=_shown(filed.facts),
+        requests=_shown(filed.requests) if filed.requests is not None else None,
+        amount_fen=filed.amount_fen,
+        applicants=_names(dispute.parties, "applicant"),
+        respondents=_names(dispute.parties, "respondent"),
+        people_involved=filed.people_involved,
+        filed_on=day_of(filed.occurred_at),
+        accepted_on=day_of(dispute.tenures[0].accepted_at),
+        mediators=dispute.tenures[-1].mediators,
+        sessions=held + (told.sessions if told else 0),
+        status=dispute.status,
+        outcome=dispute.outcome,
+        closed_on=dispute.moved_on if dispute.status is Status.CLOSED else None,
+        imported=told is not None,
+        agreement_form=settlement.draft.form if settlement else None,
+        agreed_on=settlement.effective_on if settlement else None,
+        obligations=_obligations(settlement) if settlement else None,
+        agreed_fen=_amount(settlement) if settlement else None,
+        due_on=max(each.due_on for each in settlement.draft.terms) if settlement else None,
+    )
+
+
+def bygone_of(row: LedgerRow) -> Bygone:
+    """Return the case that a row tells of; raises ValidationError where it contradicts itself."""
+    return Bygone.model_validate(
+        {
+            **row.model_dump(include=_TOLD_ALIKE),
+            "occurred_at": start_of(row.filed_on),
+            "accepted_at": start_of(row.accepted_on),
+            "closed_at": start_of(row.closed_on) if row.closed_on else None,
+            "parties": [*_parties(row.applicants, "applicant"), *_parties(row.respondents, "respondent")],
+            "agreement": _settled_long_ago(row),
+            "waiting": row.status is Status.ESCALATED,
+        }
+    )
+
+
+_TOLD_ALIKE: Final = {
+    "number",
+    "unit",
+    "co_units",
+    "tier",
+    "category",
+    "difficulty",
+    "source",
+    "referred_by",
+    "title",
+    "facts",
+    "requests",
+    "amount_fen",
+    "people_involved",
+    "mediators",
+    "sessions",
+    "outcome",
+}
+
+
+def _shown(text: Personal[str]) -> str:
+    return ERASED if isinstance(text, Erased) else text
+
+
+def _names(parties: Iterable[Party], role: PartyRole) -> tuple[str, ...]:
+    return tuple(
+        _shown(each.name) + (ORGANISATION if each.kind == "organisation" else "")
+        for each in parties
+        if each.role == role
+    )
+
+
+def _parties(names: Sequence[str], role: PartyRole) -> list[dict[str, object]]:
+    return [
+        {
+            "role": role,
+            "kind": "organisation" if name.endswith(ORGANISATION) else "person",
+            "name": name.removesuffix(ORGANISATION),
+        }
+        for name in names
+    ]
+
+
+def _obligations(settlement: Settlement) -> str:
+    return BETWEEN.join(_shown(each.obligation) for each in settlement.draft.terms)
+
+
+def _amount(settlement: Settlement) -> int | None:
+    amounts = [each.amount_fen for each in settlement.draft.terms if each.amount_fen is not None]
+    return sum(amounts) if amounts else None
+
+
+def _settled_long_ago(row: LedgerRow) -> dict[str, object] | None:
+    """One term for all that was agreed: the first respondent owes it to the first applicant."""
+    if row.agreed_on is None:
+        return None
+    term = {
+        "debtor": f"p{len(row.applicants) + 1}",
+        "creditor": "p1",
+        "obligation": row.obligations or row.title,
+        "amount_fen": row.agreed_fen,
+        "due_on": row.due_on or row.agreed_on,
+    }
+    return {"form": row.agreement_form, "terms": [term], "effective_on": row.agreed_on}
