@@ -4,11 +4,13 @@ from typing import Final
 
 from projections.caseload import Caseload
 from projections.directory import DirectoryProjection
+from projections.ledger import LedgerProjection
+from projections.lifelines import Lifelines
 from projections.projection import Projection
 
-NAMES: Final = (Caseload.NAME, DirectoryProjection.NAME)
+NAMES: Final = (Caseload.NAME, DirectoryProjection.NAME, LedgerProjection.NAME, Lifelines.NAME)
 
 
 def projections() -> tuple[Projection, ...]:
     """Return a fresh instance of every projection."""
-    return (Caseload(), DirectoryProjection())
+    return (Caseload(), DirectoryProjection(), LedgerProjection(), Lifelines())

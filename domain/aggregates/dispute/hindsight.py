@@ -39,13 +39,16 @@ def as_of(history: Iterable[Versioned], day: date) -> Dispute | None:
 def in_effect_on(history: Iterable[Versioned], day: date) -> Iterator[Versioned]:
     """Yield the events that belong to the day or to one before it."""
     whole = tuple(history)
-    sessions = _session_days(whole)
-    moves: dict[int, date] = {}
-    for each in whole:
-        own = _day(each.event, sessions, moves)
-        moves[each.version] = own
-        if own <= day:
-            yield each
+    yield from (each for each, own in zip(whole, days_of(whole), strict=True) if own <= day)
+
+
+def days_of(history: tuple[Versioned, ...]) -> tuple[date, ...]:
+    """Return the day to which each event of a history belongs: that of what it corrects, or its own."""
+    sessions = _session_days(history)
+    days: dict[int, date] = {}
+    for each in history:
+        days[each.version] = _day(each.event, sessions, days)
+    return tuple(days.values())
 
 
 def _session_days(history: tuple[Versioned, ...]) -> dict[int, date]:

@@ -1,0 +1,125 @@
+"""The steps of a case that figures count: accepted, entered a tier, heard, moved up, agreed, ended.
+
+They are told by what is known now: a session as corrected on its day; a move that was voided is none (rule 13).
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal
+
+from domain.aggregates.dispute import Dispute, evolve
+from domain.aggregates.dispute.hindsight import Versioned, days_of
+from domain.events.dispute import Accepted, AgreementTookEffect, Closed, Escalated, Imported, Reopened
+from domain.procedures.ladder import Ladder
+from domain.vocabulary import Rule, SessionOutcome, Status, day_of
+
+Kind = Literal["accepted", "entered", "session", "moved_up", "agreed", "ended"]
+Cause = Literal["threshold", "bypass", "overdue"]
+HELD: Final = frozenset({SessionOutcome.AGREED, SessionOutcome.FAILED})
+_CAUSES: Final[dict[Rule, Cause]] = {
+    Rule.FAILED_SESSIONS: "threshold",
+    Rule.BYPASS_RISK: "bypass",
+    Rule.BYPASS_COMPLEXITY: "bypass",
+    Rule.ACCEPT_LIMIT: "overdue",
+    Rule.MEDIATE_LIMIT: "overdue",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that figures count, on its day, at a tier. `detail` is an outcome, the cause of a move, or a form.
+
+    An agreement tells how many sessions were held before it, in all and at its tier. A session tells whether it was
+    the last chance: one more failure would have moved the case on.
+    """
+
+    kind: Kind
+    day: date
+    tier: str
+    platform: str
+    mediators: tuple[str, ...]
+    detail: str | None = None
+    held: int | None = None
+    held_there: int | None = None
+    last_chance: bool = False
+
+
+def steps(history: tuple[Versioned, ...], ladder: Ladder) -> tuple[Step, ...]:
+    """Return the steps of a case in the order of their days."""
+    before: Dispute | None = None
+    found: list[Step] = []
+    voided = _voided(history)
+    for each, day in zip(history, days_of(history), strict=True):
+        after = evolve(before, each.event, each.because)
+        if each.version not in voided:
+            found += _steps(each, day, before, after)
+        before = after
+    if before is not None:
+        found += _sessions(before, ladder)
+    return tuple(sorted(found, key=lambda step: step.day))
+
+
+def _voided(history: tuple[Versioned, ...]) -> frozenset[int]:
+    dispute: Dispute | None = None
+    for each in history:
+        dispute = evolve(dispute, each.event, each.because)
+    return frozenset(each.at_version for each in (dispute.escalations if dispute else ()) if each.voided)
+
+
+def _steps(each: Versioned, day: date, before: Dispute | None, after: Dispute) -> Iterator[Step]:
+    match each.event:
+        case Imported():
+            yield from _brought_in(each.event, after)
+        case Accepted():
+            if before is not None and before.number is None:
+                yield _step("accepted", day, after)
+            yield _step("entered", day, after)
+        case Reopened() if after.status is Status.ACCEPTED:
+            yield _step("entered", day, after)
+        case Escalated() if before is not None:
+            cause = _CAUSES[each.because.rule] if each.because else None
+            yield _step("moved_up", day, before, cause)
+        case AgreementTookEffect():
+            yield _agreed(day, after)
+        case Closed() if before is not None and before.number and before.status is not Status.AGREED:
+            yield _step("ended", day, before, each.event.outcome.value)
+        case _:
+            pass
+
+
+def _step(kind: Kind, day: date, case: Dispute, detail: str | None = None) -> Step:
+    mediators = case.tenures[-1].mediators if case.tenures else ()
+    return Step(kind, day, case.tier, case.platform, mediators, detail)
+
+
+def _agreed(day: date, case: Dispute) -> Step:
+    held = Counter(each.tier for each in case.sessions if each.sitting.outcome in HELD)
+    form = case.settlement.draft.form if case.settlement else None
+    mediators = case.tenures[-1].mediators if case.tenures else ()
+    return Step("agreed", day, case.tier, case.platform, mediators, form, held.total(), held[case.tier])
+
+
+def _brought_in(event: Imported, case: Dispute) -> Iterator[Step]:
+    """What the papers tell of a case from before the system: not the single sessions, only how many they were."""
+    accepted_on = day_of(event.accepted_at)
+    yield _step("accepted", accepted_on, case)
+    yield _step("entered", accepted_on, case)
+    about = (case.tier, case.platform, event.mediators)
+    if event.agreement is not None:
+        form, held = event.agreement.form, event.sessions
+        yield Step("agreed", event.agreement.effective_on, *about, form, held, held)
+    elif event.closed_at is not None and event.outcome is not None:
+        yield Step("ended", day_of(event.closed_at), *about, event.outcome.value)
+
+
+def _sessions(case: Dispute, ladder: Ladder) -> Iterator[Step]:
+    """Every session as it counts now; the last chance of a stay is the one before which only one failure was missing."""
+    failures: Counter[int] = Counter()
+    for each in case.sessions:
+        stay, outcome = case.tenures[each.stay], each.sitting.outcome
+        last = outcome in HELD and failures[each.stay] >= ladder.tier(each.tier).failed_sessions - 1
+        day = day_of(each.sitting.held_at)
+        yield Step("session", day, each.tier, stay.platform, stay.mediators, outcome.value, last_chance=last)
+        failures[each.stay] += outcome is SessionOutcome.FAILED
