@@ -24,16 +24,34 @@ class Action(StrEnum):
     LIST_CASES = "list_cases"
     READ_REFERENCE = "read_reference"
     DESCRIBE_REFERENCE = "describe_reference"
+    READ_FIGURES = "read_figures"
+    READ_LEDGER = "read_ledger"
 
 
 _HANDLING: Final = frozenset(
-    {Action.FILE, Action.ACT, Action.READ_CASE, Action.LIST_CASES, Action.READ_REFERENCE}
+    {
+        Action.FILE,
+        Action.ACT,
+        Action.READ_CASE,
+        Action.LIST_CASES,
+        Action.READ_REFERENCE,
+        Action.READ_FIGURES,
+        Action.READ_LEDGER,
+    }
 )
 _ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
     Role.MEDIATOR: _HANDLING,
     Role.CONVENER: _HANDLING,
-    Role.AUDITOR: frozenset({Action.READ_CASE, Action.LIST_CASES, Action.READ_REFERENCE}),
-    Role.ANALYST: frozenset({Action.READ_REFERENCE}),
+    Role.AUDITOR: frozenset(
+        {
+            Action.READ_CASE,
+            Action.LIST_CASES,
+            Action.READ_REFERENCE,
+            Action.READ_FIGURES,
+            Action.READ_LEDGER,
+        }
+    ),
+    Role.ANALYST: frozenset({Action.READ_REFERENCE, Action.READ_FIGURES, Action.READ_LEDGER}),
     Role.ADMIN: frozenset({Action.READ_REFERENCE, Action.DESCRIBE_REFERENCE}),
     Role.SYSTEM: frozenset(Action),
 }

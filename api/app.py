@@ -14,7 +14,7 @@ from pydantic import JsonValue
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Lifespan
 
-from api import attachments, dispute_commands, dispute_reading, reference, running
+from api import attachments, dispute_commands, dispute_reading, figures, ledger, reference, running
 from api.documentation import described
 from api.frame import Frame
 from api.problems import Problem, answer
@@ -26,6 +26,8 @@ _ROUTERS: Final = (
     dispute_commands.router,
     attachments.router,
     dispute_reading.router,
+    figures.router,
+    ledger.router,
     reference.router,
     running.router,
 )

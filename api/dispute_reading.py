@@ -1,10 +1,12 @@
 """Reading cases: one as it is or was, its history, why it moved; and the list of cases."""
 
+from dataclasses import fields
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from access.decision import Action, must
 from api.differences import DifferenceView, difference_view
@@ -15,9 +17,20 @@ from api.representations import CaseView, HistoryView, WhyView, case_view, event
 from api.services import Given
 from application.casefile import NOW, Moment
 from domain.vocabulary import Category, Key, PersonKey, Status, UnitId, day_of
-from projections.case_list import CasePage, Wanted
+from projections.case_list import CasePage, Place, Sort, Wanted
 
 router = APIRouter(prefix="/v1/disputes", tags=["disputes: reading"], route_class=MannerlyRoute)
+
+
+def _is_a_place(cursor: str) -> str:
+    try:
+        Place.read(cursor)
+    except ValueError:
+        raise PydanticCustomError("string_pattern_mismatch", "is no cursor") from None
+    return cursor
+
+
+Cursor = Annotated[str, Field(pattern=r"^\d{1,18}(_\d{4}-\d\d-\d\d)?$"), AfterValidator(_is_a_place)]
 
 
 class ListQuery(BaseModel):
@@ -40,30 +53,41 @@ class ListQuery(BaseModel):
             description="a case number, or words of the title",
         ),
     ] = None
+    party: Annotated[
+        str | None,
+        Field(
+            min_length=1,
+            max_length=200,
+            pattern=r"^[^\x00]*$",
+            description="a party's name, telephone or identity number, whole",
+        ),
+    ] = None
+    person: Annotated[UUID | None, Field(description="the identity of a party")] = None
     as_of: Annotated[Day | None, Field(description="the cases as they stood at the end of that day")] = None
+    sort: Annotated[Sort, Field(description="the latest filed first, or what is due first")] = "filed"
     limit: Annotated[int, Field(ge=1, le=200)] = 50
-    cursor: Annotated[int | None, Field(ge=0, le=2**62, description="`next` of the page before")] = None
+    cursor: Annotated[Cursor | None, Field(description="`next` of the page before")] = None
     min_position: MinPosition = None
+
+    def wanted(self) -> Wanted:
+        """Return which cases these are."""
+        return Wanted(**{each.name: getattr(self, each.name) for each in fields(Wanted)})
 
 
 @router.get("")
 async def list_disputes(query: Annotated[ListQuery, Query()], caller: Caller, given: Given) -> CasePage:
-    """List cases, the latest filed first."""
+    """List cases, the latest filed first or what is due first."""
     must(caller, Action.LIST_CASES)
     await must_be_fresh(given.case_list, query.min_position)
-    wanted = Wanted(
-        unit=query.unit,
-        status=query.status,
-        tier=query.tier,
-        category=query.category,
-        mediator=query.mediator,
-        overdue=query.overdue,
-        q=query.q,
-    )
     today = day_of(given.clock())
-    if query.as_of is not None and query.as_of < today:
-        return await given.case_list.page_as_of(wanted, query.limit, query.cursor, query.as_of)
-    return await given.case_list.page(wanted, query.limit, query.cursor, today)
+    past = query.as_of is not None and query.as_of < today
+    if past:
+        await must_be_fresh(given.figures, query.min_position)
+    after = Place.read(query.cursor) if query.cursor else None
+    day = query.as_of if past and query.as_of else today
+    return await given.case_list.page(
+        query.wanted(), query.limit, day, past=past, sort=query.sort, after=after
+    )
 
 
 @router.get("/{dispute}")

@@ -267,15 +267,16 @@ def _decision(decision: Decision, dispute: Dispute) -> DecisionView:
         procedure=because.procedure,
         voided=voided,
         basis_corrected=not voided and dispute.basis_gone(because),
-        text=_text(why(because)),
+        text=text_view(why(because)),
     )
 
 
 def _not_yet(each: NotYet) -> NotYetView:
-    return NotYetView(rule=each.rule, have=each.have, need=each.need, by=each.by, text=_text(each.text))
+    return NotYetView(rule=each.rule, have=each.have, need=each.need, by=each.by, text=text_view(each.text))
 
 
-def _text(sentence: Message) -> TextView:
+def text_view(sentence: Message) -> TextView:
+    """Present a sentence in both languages."""
     return TextView(zh=render(sentence, "zh"), en=render(sentence, "en"))
 
 
@@ -297,4 +298,4 @@ def lookalike_view(found: Lookalike) -> LookalikeView:
             "{number} is open, of the same unit and category, and has one of these people as a party",
             number=found.number,
         )
-    return LookalikeView(dispute=found.id, number=found.number, text=_text(sentence))
+    return LookalikeView(dispute=found.id, number=found.number, text=text_view(sentence))

@@ -11,8 +11,11 @@ from access.tokens import Verifier
 from application.casefile import CaseFiles
 from application.engine import Engine
 from application.reference_data import ReferenceData
+from projections.agenda import Agenda
 from projections.case_list import CaseList
 from projections.directory import Directory
+from projections.figures import FigureBook
+from projections.ledger import LedgerBook
 from projections.reading import Health
 from store.attachments import Attachments
 
@@ -26,6 +29,9 @@ class Services:
     case_files: CaseFiles
     case_list: CaseList
     directory: Directory
+    figures: FigureBook
+    agenda: Agenda
+    ledger: LedgerBook
     attachments: Attachments
     health: Health
     verifier: Verifier

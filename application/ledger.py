@@ -6,10 +6,11 @@ as the same rows but for the mark that says so.
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Annotated, Final
+from typing import Annotated, Final, get_args
 
 from pydantic import Field, model_validator
 
+from application.tables import BETWEEN, Column
 from domain.aggregates.dispute import Dispute
 from domain.aggregates.dispute.settlement import Settlement
 from domain.commands.dispute.bygone import Bygone
@@ -36,8 +37,6 @@ from domain.vocabulary import (
     start_of,
 )
 
-BETWEEN: Final = "；"
-"""What stands between several names, or several obligations, in one cell."""
 ORGANISATION: Final = "（单位）"
 """What follows the name of a party that is no person."""
 ERASED: Final = "（已删除）"
@@ -60,8 +59,8 @@ class LedgerRow(Value):
     facts: LongText
     requests: LongText | None = None
     amount_fen: Fen | None = None
-    applicants: Annotated[tuple[LongText, ...], Field(min_length=1, max_length=100)]
-    respondents: Annotated[tuple[LongText, ...], Field(min_length=1, max_length=100)]
+    applicants: Annotated[tuple[LongText, ...], Field(min_length=1, max_length=200)]
+    respondents: Annotated[tuple[LongText, ...], Field(min_length=1, max_length=200)]
     people_involved: PositiveInt | None = None
     filed_on: date
     accepted_on: date
@@ -70,7 +69,7 @@ class LedgerRow(Value):
     status: Status
     agreement_form: Form | None = None
     agreed_on: date | None = None
-    obligations: LongText | None = None
+    obligations: Annotated[str, Field(min_length=1, max_length=3_000_000)] | None = None
     agreed_fen: Fen | None = None
     due_on: date | None = None
     outcome: Outcome | None = None
@@ -88,7 +87,39 @@ class LedgerRow(Value):
         return self
 
 
-COLUMNS: Final = tuple(LedgerRow.model_fields)
+TIERS: Final = ("compound", "community", "street")
+"""The tiers whose names have words of their own; a ladder may name others."""
+COLUMNS: Final = (
+    Column("number", required=True),
+    Column("unit", required=True),
+    Column("co_units", "several"),
+    Column("tier", "word", TIERS, required=True, open=True),
+    Column("category", "word", tuple(Category), required=True),
+    Column("difficulty", "word", tuple(Difficulty)),
+    Column("source", "word", tuple(Source), required=True),
+    Column("referred_by"),
+    Column("title", required=True),
+    Column("facts", required=True),
+    Column("requests"),
+    Column("amount_fen", "money"),
+    Column("applicants", "several", required=True),
+    Column("respondents", "several", required=True),
+    Column("people_involved", "whole"),
+    Column("filed_on", "day", required=True),
+    Column("accepted_on", "day", required=True),
+    Column("mediators", "several"),
+    Column("sessions", "whole"),
+    Column("status", "word", tuple(Status), required=True),
+    Column("agreement_form", "word", get_args(Form)),
+    Column("agreed_on", "day"),
+    Column("obligations"),
+    Column("agreed_fen", "money"),
+    Column("due_on", "day"),
+    Column("outcome", "word", tuple(Outcome)),
+    Column("closed_on", "day"),
+    Column("imported", "flag"),
+)
+"""In the order in which offices read them; one for each field of a row."""
 PERSONAL: Final = frozenset({"title", "facts", "requests", "applicants", "respondents", "obligations"})
 """The columns that tell of people."""
 

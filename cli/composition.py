@@ -15,9 +15,12 @@ from application.founding import FIRST_YEAR, found
 from application.reference_data import ReferenceData
 from application.references import References
 from cli.settings import Settings
+from projections.agenda import Agenda
 from projections.all import NAMES
 from projections.case_list import CaseList
 from projections.directory import Directory
+from projections.figures import FigureBook
+from projections.ledger import LedgerBook
 from projections.reading import Health
 from store.attachments import Attachments
 from store.database import open_pool
@@ -47,6 +50,9 @@ async def opened_services(
             case_files=CaseFiles(log, references),
             case_list=CaseList(pool),
             directory=Directory(pool),
+            figures=FigureBook(pool),
+            agenda=Agenda(pool),
+            ledger=LedgerBook(pool),
             attachments=Attachments(pool),
             health=Health(pool, NAMES),
             verifier=Verifier(keys.tokens),

@@ -10,7 +10,7 @@ from application.ledger import LedgerRow, row_of
 from domain.events.envelope import Event, Recorded
 from projections.folds import Folds
 from projections.projection import Connection
-from projections.reading import ReadModel
+from projections.reading import ReadModel, below
 from store.database import connection_of
 
 _UPSERT: Final = """
@@ -53,7 +53,7 @@ class LedgerBook(ReadModel):
     async def rows(self, unit: str | None, year: int) -> AsyncIterator[LedgerRow]:
         """Yield the rows of a unit and all below it in a year, by the day of acceptance and then by number."""
         place: dict[str, object] = {"day": "-infinity", "length": 0, "number": "", "dispute": UUID(int=0)}
-        asked = {"unit": unit, "below": f"{unit}.%", "year": year, "limit": _CHUNK}
+        asked = {"unit": unit, "below": below(unit or ""), "year": year, "limit": _CHUNK}
         while True:
             async with connection_of(self._pool) as connection:
                 found = await (await connection.execute(_PAGE, {**asked, **place})).fetchall()

@@ -29,6 +29,16 @@ class ReadModel:
         return True
 
 
+def literally(text: str) -> str:
+    """Return a text as a pattern of LIKE in which its signs stand for themselves."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def below(unit: str) -> str:
+    """Return the pattern of LIKE for every unit below this one."""
+    return f"{literally(unit)}.%"
+
+
 async def position_of(pool: Pool, name: str) -> int:
     """Return up to which position a read model has followed the log; 0 where it has not begun."""
     async with connection_of(pool) as connection:

@@ -67,6 +67,8 @@ CREATE INDEX ledger_number_idx ON ledger (number);
 -- The case list is found by who the parties are, too; its worker fills it anew.
 TRUNCATE caseload;
 ALTER TABLE caseload ADD COLUMN party_keys text[] NOT NULL;
+DROP INDEX caseload_due_idx;
+CREATE INDEX caseload_due_idx ON caseload (due_on, opened DESC);
 CREATE INDEX caseload_party_keys_idx ON caseload USING gin (party_keys);
 DELETE FROM projection_positions WHERE name = 'caseload';
 

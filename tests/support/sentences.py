@@ -38,7 +38,11 @@ _TITLED: Final = frozenset({"DomainError", "Problem"})
 def words() -> set[str]:
     """The words of the vocabulary that may fill a place of a sentence or a cell, and the headings of the ledger."""
     lists = (Status, Outcome, SessionOutcome, Role, Category, Difficulty, Source, get_args(Form))
-    return {*default_ladder().tier_names, *COLUMNS, *(each for words in lists for each in words)}
+    return {
+        *default_ladder().tier_names,
+        *(each.key for each in COLUMNS),
+        *(each for words in lists for each in words),
+    }
 
 
 def sentences(root: Path = ROOT) -> dict[str, str]:

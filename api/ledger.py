@@ -1,0 +1,116 @@
+"""The ledger (台账) of a unit and a year, as JSON, CSV and XLSX."""
+
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Annotated, Final, Literal
+from urllib.parse import quote
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import FileResponse, StreamingResponse
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.background import BackgroundTask
+
+from access.decision import Action, must
+from api.freshness import MinPosition, must_be_fresh
+from api.manners import Caller, MannerlyRoute
+from api.services import Given
+from application.language import Language, preferred, word
+from application.ledger import COLUMNS, PERSONAL, LedgerRow
+from application.tables import Cell
+from domain.vocabulary import Role, UnitId, day_of
+from store.spreadsheets.writing import BOM, XlsxTable, csv_line
+
+router = APIRouter(prefix="/v1/ledger", tags=["figures"], route_class=MannerlyRoute)
+FileFormat = Literal["json", "csv", "xlsx"]
+_TYPES: Final[dict[FileFormat, str]] = {
+    "json": "application/json",
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+Rows = AsyncIterator[LedgerRow]
+
+
+class LedgerQuery(BaseModel):
+    """Which ledger, and as what."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    unit: Annotated[UnitId | None, Field(description="a unit with all below it; all units when left out")] = (
+        None
+    )
+    year: Annotated[
+        int | None, Field(ge=1900, le=9000, description="the year of acceptance; this one when left out")
+    ] = None
+    format: FileFormat = "json"
+    min_position: MinPosition = None
+
+
+class LedgerView(BaseModel):
+    """The ledger's rows, by day of acceptance and number."""
+
+    items: list[LedgerRow]
+    next: None = None
+
+
+@router.get(
+    "",
+    response_model=LedgerView,
+    responses={200: {"content": {_TYPES["csv"].partition(";")[0]: {}, _TYPES["xlsx"]: {}}}},
+)
+async def read_ledger(
+    query: Annotated[LedgerQuery, Query()], caller: Caller, given: Given, request: Request
+) -> Response:
+    """Read the ledger. An analyst gets it without what tells of people."""
+    must(caller, Action.READ_LEDGER)
+    await must_be_fresh(given.ledger, query.min_position)
+    year = query.year or day_of(given.clock()).year
+    rows = given.ledger.rows(query.unit, year)
+    if caller.role is Role.ANALYST:
+        rows = _without_people(rows)
+    language = preferred(request.headers.get("accept-language"))
+    name = f"{word('ledger', language)}-{query.unit or word('all', language)}-{year}.{query.format}"
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+    match query.format:
+        case "json":
+            return StreamingResponse(_json(rows), media_type=_TYPES["json"])
+        case "csv":
+            return StreamingResponse(_csv(rows, language), media_type=_TYPES["csv"], headers=headers)
+        case "xlsx":
+            path = await _xlsx(rows, language)
+            forget = BackgroundTask(path.unlink)
+            return FileResponse(path, media_type=_TYPES["xlsx"], headers=headers, background=forget)
+
+
+async def _without_people(rows: Rows) -> Rows:
+    blank = {name: ("",) if name in {"applicants", "respondents"} else "" for name in PERSONAL}
+    async for row in rows:
+        yield row.model_copy(update=blank)
+
+
+async def _json(rows: Rows) -> AsyncIterator[bytes]:
+    between = b'{"items":['
+    async for row in rows:
+        yield between + row.model_dump_json().encode()
+        between = b","
+    yield b'],"next":null}' if between == b"," else b'{"items":[],"next":null}'
+
+
+async def _csv(rows: Rows, language: Language) -> AsyncIterator[bytes]:
+    yield BOM + csv_line([each.heading(language) for each in COLUMNS])
+    async for row in rows:
+        yield csv_line(_cells(row, language))
+
+
+async def _xlsx(rows: Rows, language: Language) -> Path:
+    with tempfile.NamedTemporaryFile(prefix="tiaochu-", suffix=".xlsx", delete=False) as file:
+        path = Path(file.name)
+    table = XlsxTable(path, word("ledger", language), [each.heading(language) for each in COLUMNS])
+    async for row in rows:
+        table.add(_cells(row, language))
+    table.close()
+    return path
+
+
+def _cells(row: LedgerRow, language: Language) -> list[Cell]:
+    return [each.write(getattr(row, each.key), language) for each in COLUMNS]

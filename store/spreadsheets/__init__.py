@@ -1,0 +1,1 @@
+"""Tables in files that people open: CSV and XLSX, written and read."""
