@@ -1,7 +1,7 @@
 """Figures and deadlines: now, as of any past day, as known at any time."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Query
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -13,6 +13,7 @@ from api.manners import Caller, MannerlyRoute
 from api.moments import Day, Time
 from api.representations import TextView, text_view
 from api.services import Given
+from domain.messages import message
 from domain.procedures.deadlines import Kind
 from domain.procedures.ladder import ProcedureRef
 from domain.vocabulary import UnitId, day_of
@@ -20,6 +21,7 @@ from projections.agenda import DuePage, Place
 from projections.figures import By, Figure, Scope
 
 router = APIRouter(prefix="/v1", tags=["figures"], route_class=MannerlyRoute)
+_BACKWARDS: Final = message("the period ends before it begins")
 _UNIT = Annotated[UnitId | None, Field(description="a unit with all below it; all units when left out")]
 
 
@@ -41,7 +43,7 @@ class FiguresQuery(BaseModel):
     @model_validator(mode="after")
     def _begins_before_it_ends(self) -> "FiguresQuery":
         if self.until is not None and self.until < self.since:
-            raise PydanticCustomError("period", "ends before it begins")
+            raise PydanticCustomError("value_error", "{error}", {"error": str(_BACKWARDS)})
         return self
 
 

@@ -6,11 +6,10 @@ as the same rows but for the mark that says so.
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Annotated, Final, get_args
+from typing import Annotated, Final
 
 from pydantic import Field, model_validator
 
-from application.tables import BETWEEN, Column
 from domain.aggregates.dispute import Dispute
 from domain.aggregates.dispute.settlement import Settlement
 from domain.commands.dispute.bygone import Bygone
@@ -37,6 +36,8 @@ from domain.vocabulary import (
     start_of,
 )
 
+BETWEEN: Final = "；"
+"""What stands between several names, or several obligations, in one cell."""
 ORGANISATION: Final = "（单位）"
 """What follows the name of a party that is no person."""
 ERASED: Final = "（已删除）"
@@ -87,39 +88,7 @@ class LedgerRow(Value):
         return self
 
 
-TIERS: Final = ("compound", "community", "street")
-"""The tiers whose names have words of their own; a ladder may name others."""
-COLUMNS: Final = (
-    Column("number", required=True),
-    Column("unit", required=True),
-    Column("co_units", "several"),
-    Column("tier", "word", TIERS, required=True, open=True),
-    Column("category", "word", tuple(Category), required=True),
-    Column("difficulty", "word", tuple(Difficulty)),
-    Column("source", "word", tuple(Source), required=True),
-    Column("referred_by"),
-    Column("title", required=True),
-    Column("facts", required=True),
-    Column("requests"),
-    Column("amount_fen", "money"),
-    Column("applicants", "several", required=True),
-    Column("respondents", "several", required=True),
-    Column("people_involved", "whole"),
-    Column("filed_on", "day", required=True),
-    Column("accepted_on", "day", required=True),
-    Column("mediators", "several"),
-    Column("sessions", "whole"),
-    Column("status", "word", tuple(Status), required=True),
-    Column("agreement_form", "word", get_args(Form)),
-    Column("agreed_on", "day"),
-    Column("obligations"),
-    Column("agreed_fen", "money"),
-    Column("due_on", "day"),
-    Column("outcome", "word", tuple(Outcome)),
-    Column("closed_on", "day"),
-    Column("imported", "flag"),
-)
-"""In the order in which offices read them; one for each field of a row."""
+COLUMNS: Final = tuple(LedgerRow.model_fields)
 PERSONAL: Final = frozenset({"title", "facts", "requests", "applicants", "respondents", "obligations"})
 """The columns that tell of people."""
 

@@ -40,7 +40,7 @@ def words() -> set[str]:
     lists = (Status, Outcome, SessionOutcome, Role, Category, Difficulty, Source, get_args(Form))
     return {
         *default_ladder().tier_names,
-        *(each.key for each in COLUMNS),
+        *COLUMNS,
         *(each for words in lists for each in words),
     }
 

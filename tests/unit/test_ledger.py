@@ -130,7 +130,5 @@ def test_a_row_that_contradicts_itself_is_none(wrong: dict[str, object]) -> None
         LedgerRow.model_validate({**good, **wrong})
 
 
-def test_there_is_a_column_for_each_field_in_the_same_order() -> None:
-    assert [each.key for each in COLUMNS] == list(LedgerRow.model_fields)
-    required = {name for name, field in LedgerRow.model_fields.items() if field.is_required()}
-    assert {each.key for each in COLUMNS if each.required} == required
+def test_the_columns_begin_with_the_number_and_end_with_the_mark() -> None:
+    assert (COLUMNS[0], COLUMNS[-1]) == ("number", "imported")

@@ -1,1 +1,0 @@
-"""Tables in files that people open: CSV and XLSX, written and read."""
