@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, BinaryIO, Final, Literal, cast
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request, Response
@@ -15,11 +15,13 @@ from access.decision import Action, must
 from api.freshness import MinPosition, must_be_fresh
 from api.manners import Caller, MannerlyRoute
 from api.services import Given
-from application.language import Language, preferred, word
-from application.ledger import COLUMNS, PERSONAL, LedgerRow
-from application.tables import Cell
+from application.language import Language, preferred
+from application.ledger import PERSONAL, LedgerRow
+from application.tables.kinds import Kind
+from application.tables.writing import cells_of, sheet_name
 from domain.vocabulary import Role, UnitId, day_of
-from store.spreadsheets.writing import BOM, XlsxTable, csv_line
+from store.spreadsheets.csv_writing import csv_head, csv_rows
+from store.spreadsheets.xlsx_writing import new_sheet, new_workbook
 
 router = APIRouter(prefix="/v1/ledger", tags=["figures"], route_class=MannerlyRoute)
 FileFormat = Literal["json", "csv", "xlsx"]
@@ -69,8 +71,8 @@ async def read_ledger(
     if caller.role is Role.ANALYST:
         rows = _without_people(rows)
     language = preferred(request.headers.get("accept-language"))
-    name = f"{word('ledger', language)}-{query.unit or word('all', language)}-{year}.{query.format}"
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+    name = "-".join(filter(None, (sheet_name(Kind.LEDGER, language), query.unit, str(year))))
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}.{query.format}"}
     match query.format:
         case "json":
             return StreamingResponse(_json(rows), media_type=_TYPES["json"])
@@ -97,20 +99,16 @@ async def _json(rows: Rows) -> AsyncIterator[bytes]:
 
 
 async def _csv(rows: Rows, language: Language) -> AsyncIterator[bytes]:
-    yield BOM + csv_line([each.heading(language) for each in COLUMNS])
+    yield csv_head(Kind.LEDGER, language)
     async for row in rows:
-        yield csv_line(_cells(row, language))
+        yield csv_rows([cells_of(row, language)])
 
 
 async def _xlsx(rows: Rows, language: Language) -> Path:
     with tempfile.NamedTemporaryFile(prefix="tiaochu-", suffix=".xlsx", delete=False) as file:
-        path = Path(file.name)
-    table = XlsxTable(path, word("ledger", language), [each.heading(language) for each in COLUMNS])
-    async for row in rows:
-        table.add(_cells(row, language))
-    table.close()
-    return path
-
-
-def _cells(row: LedgerRow, language: Language) -> list[Cell]:
-    return [each.write(getattr(row, each.key), language) for each in COLUMNS]
+        book = new_workbook(cast("BinaryIO", file))
+        sheet = new_sheet(book, Kind.LEDGER, language)
+        async for row in rows:
+            sheet.write(cells_of(row, language))
+        book.close()
+    return Path(file.name)

@@ -15,6 +15,7 @@ from babel.messages.catalog import Catalog
 from application.founding import default_ladder
 from application.language import catalogue
 from application.ledger import COLUMNS
+from application.tables.kinds import vocabulary
 from domain.events.dispute.agreement import Form
 from domain.vocabulary import Category, Difficulty, Outcome, Role, SessionOutcome, Source, Status
 
@@ -36,13 +37,10 @@ _TITLED: Final = frozenset({"DomainError", "Problem"})
 
 
 def words() -> set[str]:
-    """The words of the vocabulary that may fill a place of a sentence or a cell, and the headings of the ledger."""
+    """The words of the vocabulary that may fill a place of a sentence or a cell, and the headings of tables."""
     lists = (Status, Outcome, SessionOutcome, Role, Category, Difficulty, Source, get_args(Form))
-    return {
-        *default_ladder().tier_names,
-        *COLUMNS,
-        *(each for words in lists for each in words),
-    }
+    words = {each for words in lists for each in words}
+    return {*default_ladder().tier_names, *COLUMNS, *vocabulary(), *words}
 
 
 def sentences(root: Path = ROOT) -> dict[str, str]:

@@ -1,0 +1,141 @@
+"""The kinds of tables and their columns. What a column is called stands in the catalogue under the context `word`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum, auto
+from typing import Final, get_args
+
+from application.founding import default_ladder
+from application.ledger import COLUMNS, LedgerRow
+from domain.events.dispute.agreement import Form
+from domain.vocabulary import Category, Difficulty, MediatorKind, Outcome, Source, Status
+
+Cell = str | int | float | bool | date | datetime | list["Cell"] | None
+"""What a cell may hold, whichever kind of file it stands in."""
+
+
+class Kind(StrEnum):
+    """A kind of table."""
+
+    UNITS = auto()
+    PLATFORMS = auto()
+    MEDIATORS = auto()
+    LADDERS = auto()
+    LEDGER = auto()
+
+
+class Holds(StrEnum):
+    """What the cells of a column hold."""
+
+    TEXT = auto()
+    NAMES = auto()
+    """Several texts."""
+    WORD = auto()
+    """A word of a closed list."""
+    KEY = auto()
+    """A name that the house chose, or one of the usual words for it."""
+    KEYS = auto()
+    DAY = auto()
+    COUNT = auto()
+    MONEY = auto()
+    """Whole fen; under a Chinese heading yuan."""
+    MARK = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its English heading, what it holds, whether a row needs it, and under which word its Chinese stands."""
+
+    name: str
+    holds: Holds = Holds.TEXT
+    required: bool = False
+    words: tuple[str, ...] = ()
+    word: str = ""
+
+    @property
+    def heading(self) -> str:
+        """The word under which the catalogue has its Chinese heading."""
+        return self.word or self.name
+
+
+TIERS: Final = default_ladder().tier_names
+UNIT_KINDS: Final = (*TIERS, "building", "block", "village", "grid", "district")
+"""What kinds of units are usually called; a house may have its own."""
+SEATS: Final = (
+    "legal_adviser",
+    "community_police",
+    "branch_secretary",
+    "owners_committee",
+    "property_manager",
+    "police_station",
+    "justice_office",
+    "social_construction",
+    "delegates",
+    "lawyer",
+)
+GROUPS: Final = ("liaison", "legal", "property_service", "owner_guidance")
+_HELD: Final[Mapping[str, tuple[Holds, tuple[str, ...]]]] = {
+    "co_units": (Holds.NAMES, ()),
+    "tier": (Holds.KEY, TIERS),
+    "category": (Holds.WORD, tuple(Category)),
+    "difficulty": (Holds.WORD, tuple(Difficulty)),
+    "source": (Holds.WORD, tuple(Source)),
+    "amount_fen": (Holds.MONEY, ()),
+    "applicants": (Holds.NAMES, ()),
+    "respondents": (Holds.NAMES, ()),
+    "people_involved": (Holds.COUNT, ()),
+    "filed_on": (Holds.DAY, ()),
+    "accepted_on": (Holds.DAY, ()),
+    "mediators": (Holds.NAMES, ()),
+    "sessions": (Holds.COUNT, ()),
+    "status": (Holds.WORD, tuple(each for each in Status if each is not Status.FILED)),
+    "agreement_form": (Holds.WORD, get_args(Form)),
+    "agreed_on": (Holds.DAY, ()),
+    "agreed_fen": (Holds.MONEY, ()),
+    "due_on": (Holds.DAY, ()),
+    "outcome": (Holds.WORD, tuple(each for each in Outcome if each is not Outcome.DECLINED)),
+    "closed_on": (Holds.DAY, ()),
+    "imported": (Holds.MARK, ("yes", "no")),
+}
+
+
+def _of_the_ledger(name: str) -> Column:
+    holds, words = _HELD.get(name, (Holds.TEXT, ()))
+    return Column(name, holds, LedgerRow.model_fields[name].is_required(), words)
+
+
+COLUMNS_OF: Final[Mapping[Kind, tuple[Column, ...]]] = {
+    Kind.UNITS: (
+        Column("unit", required=True),
+        Column("title", required=True, word="unit_title"),
+        Column("kind", Holds.KEY, required=True, words=UNIT_KINDS, word="unit_kind"),
+        Column("parent"),
+    ),
+    Kind.PLATFORMS: (
+        Column("unit", required=True),
+        Column("tier", Holds.KEY, required=True, words=TIERS),
+        Column("title", required=True, word="platform_title"),
+        Column("number_pattern"),
+        Column("convener", required=True, word="convener_id"),
+        Column("panel", Holds.KEYS, words=SEATS),
+        Column("groups", Holds.KEYS, words=GROUPS),
+    ),
+    Kind.MEDIATORS: (
+        Column("unit", required=True),
+        Column("id", required=True, word="mediator_id"),
+        Column("name", required=True, word="mediator_name"),
+        Column("kind", Holds.WORD, required=True, words=get_args(MediatorKind), word="mediator_kind"),
+        Column("appointed_on", Holds.DAY, required=True),
+        Column("term_ends_on", Holds.DAY, required=True),
+    ),
+    Kind.LEDGER: tuple(_of_the_ledger(name) for name in COLUMNS),
+}
+"""The columns of every kind that is a plain table; ladders are none."""
+
+
+def vocabulary() -> set[str]:
+    """Return every word of which tables need the Chinese: headings, kinds, and the words of their lists."""
+    columns = [column for columns in COLUMNS_OF.values() for column in columns]
+    names = {f"table_{kind}" for kind in Kind}
+    return names.union(*({column.heading, *column.words} for column in columns))

@@ -1,0 +1,65 @@
+"""A row of the ledger as cells, in either language; `application.tables.cells` reads them back as the same row."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from application.language import Language, word
+from application.ledger import BETWEEN, LedgerRow
+from application.tables.kinds import COLUMNS_OF, Column, Holds, Kind
+
+Written = str | int | Decimal | date | None
+"""What a cell is written as: text, a number, an amount in yuan, a day, or nothing."""
+_CALLS: Final = re.compile(r"'*[=+\-@\t\r]")
+"""How a text begins that a spreadsheet would take for a formula, or that was guarded against that before."""
+_PARTS: Final = re.compile(r"[\\；;]")
+
+
+def headings(kind: Kind, language: Language) -> list[str]:
+    """Return the headings of a kind of table."""
+    return [heading(column, language) for column in COLUMNS_OF[kind]]
+
+
+def heading(column: Column, language: Language) -> str:
+    """Return what a column is called."""
+    return column.name if language == "en" else word(column.heading, language)
+
+
+def sheet_name(kind: Kind, language: Language) -> str:
+    """Return what the sheet of a kind of table is called."""
+    return kind.value if language == "en" else word(f"table_{kind}", language)
+
+
+def cells_of(row: LedgerRow, language: Language) -> list[Written]:
+    """Return a row's cells in the order of the columns; a text is not yet guarded."""
+    return [written(column, getattr(row, column.name), language) for column in COLUMNS_OF[Kind.LEDGER]]
+
+
+def written(column: Column, value: object, language: Language) -> Written:
+    """Return the cell of a value."""
+    if value is None or value == ():
+        return None
+    if isinstance(value, bool):
+        return word("yes" if value else "no", language)
+    if column.holds is Holds.MONEY and language == "zh":
+        return Decimal(str(value)).scaleb(-2)
+    if isinstance(value, tuple):
+        return joined(_said(column, str(each), language) for each in value)
+    return value if isinstance(value, int | date) else _said(column, str(value), language)
+
+
+def _said(column: Column, name: str, language: Language) -> str:
+    """A word as people of a language write it; what a house named itself stays as it is."""
+    return word(name, language) if name in column.words else name
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Put several texts into one cell; a separator inside a text is marked, so that reading finds the same texts."""
+    return BETWEEN.join(_PARTS.sub(r"\\\g<0>", each) for each in parts)
+
+
+def guarded(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula: an apostrophe goes before what would begin one."""
+    return f"'{text}" if _CALLS.match(text) else text

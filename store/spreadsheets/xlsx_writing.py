@@ -1,0 +1,85 @@
+"""Writing XLSX: the same rows give the same bytes, and a text is never a formula or a link."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import BinaryIO, Final
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from application.language import Language
+from application.tables.kinds import COLUMNS_OF, Column, Holds, Kind
+from application.tables.writing import Written, guarded, heading, sheet_name
+
+LONGEST_CELL: Final = 32_767
+"""Characters that Excel keeps in one cell; what is longer is cut, and ends in an ellipsis."""
+_CREATED: Final = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+_FIRST_DAY: Final = date(1900, 3, 1)
+"""Before it Excel counts a day that never was."""
+_WIDTHS: Final = {Holds.TEXT: 24, Holds.NAMES: 18, Holds.KEYS: 24}
+
+
+class XlsxSheet:
+    """A sheet to which rows are written one after the other; nothing of them stays in memory."""
+
+    def __init__(self, workbook: Workbook, sheet: Worksheet, columns: Sequence[Column]) -> None:
+        self.sheet = sheet
+        self.columns = columns
+        self._day: Format = workbook.add_format({"num_format": "yyyy-mm-dd"})
+        self._yuan: Format = workbook.add_format({"num_format": "0.00"})
+        self._next = 1
+
+    def write(self, row: Sequence[Written]) -> None:
+        """Write the next row."""
+        for place, cell in enumerate(row):
+            self._write_cell(place, cell)
+        self._next += 1
+
+    def _write_cell(self, place: int, cell: Written) -> None:
+        match cell:
+            case str():
+                self.sheet.write_string(self._next, place, _short(guarded(cell)))
+            case Decimal():
+                self.sheet.write_number(self._next, place, float(cell), self._yuan)
+            case int():
+                self.sheet.write_number(self._next, place, cell)
+            case date() if cell >= _FIRST_DAY:
+                self.sheet.write_datetime(self._next, place, cell, self._day)
+            case date():
+                self.sheet.write_string(self._next, place, cell.isoformat())
+            case None:
+                pass
+
+
+def new_workbook(file: BinaryIO) -> Workbook:
+    """Begin a workbook that keeps no rows in memory and says nothing of when it was written."""
+    settings = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    workbook = Workbook(file, settings)
+    workbook.set_properties({"created": _CREATED})
+    return workbook
+
+
+def new_sheet(workbook: Workbook, kind: Kind, language: Language) -> XlsxSheet:
+    """Begin the sheet of a kind of table with its headings."""
+    sheet, columns = workbook.add_worksheet(sheet_name(kind, language)), COLUMNS_OF[kind]
+    bold = workbook.add_format({"bold": True})
+    sheet.freeze_panes(1, 0)
+    for place, column in enumerate(columns):
+        sheet.set_column(place, place, _WIDTHS.get(column.holds, 13))
+        sheet.write_string(0, place, heading(column, language), bold)
+    return XlsxSheet(workbook, sheet, columns)
+
+
+def write_xlsx(file: BinaryIO, kind: Kind, rows: Iterable[Sequence[Written]], language: Language) -> None:
+    """Write a workbook of one sheet."""
+    workbook = new_workbook(file)
+    sheet = new_sheet(workbook, kind, language)
+    for row in rows:
+        sheet.write(row)
+    workbook.close()
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…"
