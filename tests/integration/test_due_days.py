@@ -10,6 +10,7 @@ from api.services import Services
 from domain.commands.dispute import FileDispute, GiveOpinion
 from domain.commands.reference import PublishCalendar
 from projections.case_list import Wanted
+from projections.lifelines import Lifelines
 from projections.runner import Runner
 from tests.integration.test_runner import caught_up, running
 from tests.support.world import ADMIN, NOW, SUN, context, filing
@@ -42,10 +43,8 @@ async def publish(services: Services) -> None:
 async def due_days(services: Services, as_of: date | None = None) -> dict[UUID, date | None]:
     """When each case is due."""
     await caught_up(services)
-    if as_of is None:
-        page = await services.case_list.page(Wanted(), 200, None, TODAY)
-    else:
-        page = await services.case_list.page_as_of(Wanted(), 200, None, as_of)
+    await caught_up(services, Lifelines.NAME)
+    page = await services.case_list.page(Wanted(), 200, as_of or TODAY, past=as_of is not None)
     return {item.id: item.due_on for item in page.items}
 
 

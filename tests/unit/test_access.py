@@ -97,13 +97,16 @@ def test_keys_are_made_once_and_kept_from_others(tmp_path: Path) -> None:
         local_keys(tmp_path / "keys")
 
 
+LOOKS = {"read_reference", "read_figures", "read_ledger"}
+
+
 @pytest.mark.parametrize(
     ("role", "allowed"),
     [
-        (Role.MEDIATOR, {"file", "act", "read_case", "list_cases", "read_reference"}),
-        (Role.CONVENER, {"file", "act", "read_case", "list_cases", "read_reference"}),
-        (Role.AUDITOR, {"read_case", "list_cases", "read_reference"}),
-        (Role.ANALYST, {"read_reference"}),
+        (Role.MEDIATOR, {"file", "act", "read_case", "list_cases", *LOOKS}),
+        (Role.CONVENER, {"file", "act", "read_case", "list_cases", *LOOKS}),
+        (Role.AUDITOR, {"read_case", "list_cases", *LOOKS}),
+        (Role.ANALYST, LOOKS),
         (Role.ADMIN, {"read_reference", "describe_reference"}),
         (Role.SYSTEM, {action.value for action in Action}),
     ],

@@ -86,8 +86,8 @@ def test_every_word_is_chinese_inside_a_sentence(word: str) -> None:
 def test_what_the_catalogue_lacks_stays_as_it_is() -> None:
     """A ladder of somebody's own may have tiers that no catalogue knows."""
     assert (
-        render(message("the {tier} has not accepted the case yet", tier="district"), "zh")
-        == "district尚未受理此案"
+        render(message("the {tier} has not accepted the case yet", tier="moonbase"), "zh")
+        == "moonbase尚未受理此案"
     )
     assert render(message("nobody translated {this}", this="sentence"), "zh") == "nobody translated sentence"
     assert text("nobody translated this", "zh") == "nobody translated this"
