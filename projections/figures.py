@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import accumulate
 from typing import ClassVar, Final, Literal, LiteralString, cast
 from uuid import UUID
 
@@ -113,10 +114,10 @@ class FigureBook(ReadModel):
         """Return every indicator of a scope."""
         async with self._tables(scope) as connection:
             question = _Question(connection, scope)
+            procedures = await question.procedures()
             items = [figure for share in SHARES for figure in await question.share(share)]
             items += [*await question.settled_within(), *await question.sessions(), *await question.overdue()]
-            found = await question.rows(_PROCEDURES.format(within=SQL(_WITHIN)))
-        return Figures(tuple(items), tuple(ProcedureRef.model_validate(each) for each in found))
+        return Figures(tuple(items), procedures)
 
     @asynccontextmanager
     async def _tables(self, scope: Scope) -> AsyncIterator[Connection]:
@@ -134,6 +135,18 @@ class _Question:
         self._connection = connection
         self._scope = scope
         self._parts = {"within": SQL(_WITHIN), "group": SQL(_GROUPS[scope.by])}
+        self._tiers: tuple[str, ...] = ()
+
+    async def procedures(self) -> tuple[ProcedureRef, ...]:
+        """Return the versions to which the cases counted are pinned, and remember their tiers from the lowest up."""
+        policies, heights = Policies(), dict[str, int]()
+        found = await self.rows(_PROCEDURES.format(within=SQL(_WITHIN)))
+        pinned = tuple(ProcedureRef.model_validate(each) for each in found)
+        for each in pinned:
+            ladder = await policies.ladder(self._connection, each)
+            heights |= {name: ladder.height(name) for name in ladder.tier_names}
+        self._tiers = tuple(sorted(heights, key=lambda name: heights[name]))
+        return pinned
 
     async def share(self, share: Share) -> list[Figure]:
         """Count a share."""
@@ -147,7 +160,7 @@ class _Question:
         )
         whole = share.denominator is None
         found = [_figure(share.key, row, share.meaning, whole=whole) for row in await self.rows(query)]
-        return found or self._nothing(share.key, share.meaning, whole=whole, told=share.tiers)
+        return self._completed(found, share.key, share.meaning, whole=whole, told=share.tiers)
 
     async def settled_within(self) -> list[Figure]:
         """Count, for each tier, the cases agreed there or below among all that were agreed."""
@@ -160,8 +173,7 @@ class _Question:
             numerator=agreed,
             denominator=agreed,
         )
-        found = await self.rows(query)
-        return list(_cumulated(found, by_tier=self._scope.by == "tier"))
+        return list(self._cumulated(await self.rows(query)))
 
     async def sessions(self) -> list[Figure]:
         """Return the median number of sessions before an agreement, in all and at the tier of the agreement."""
@@ -171,14 +183,14 @@ class _Question:
                 **self._parts, **_by_tier(told=told), source=self._source("case_steps"), held=SQL(held)
             )
             found = [_figure("sessions_to_resolution", row, meaning) for row in await self.rows(query)]
-            figures += found or self._nothing("sessions_to_resolution", meaning, told=told)
+            figures += self._completed(found, "sessions_to_resolution", meaning, told=told)
         return figures
 
     async def overdue(self) -> list[Figure]:
         """Count the open cases past a deadline."""
         query = _LATE.format(**self._parts, source=self._source(_OPEN))
         found = [_figure("overdue_rate", row, OVERDUE) for row in await self.rows(query)]
-        return found or self._nothing("overdue_rate", OVERDUE)
+        return self._completed(found, "overdue_rate", OVERDUE)
 
     async def rows(self, query: Composed) -> list[Row]:
         """Ask."""
@@ -194,13 +206,30 @@ class _Question:
             await cursor.execute(query, values)
             return await cursor.fetchall()
 
-    def _nothing(
-        self, key: str, meaning: Message, *, whole: bool = False, told: bool = False
+    def _completed(
+        self, found: list[Figure], key: str, meaning: Message, *, whole: bool = False, told: bool = False
     ) -> list[Figure]:
-        """Where there is one group of everything, say that nothing was counted; otherwise there is no group."""
-        if self._scope.by is not None or told:
-            return []
-        return [Figure(key, None, None, 0, None if whole else 0, 0 if whole else None, meaning)]
+        """Add where nothing was counted: in all, or at a tier. Of a group of which there is nothing nothing is said."""
+        if self._scope.by is not None:
+            return found
+        there = {each.tier: each for each in found}
+        tiers = self._tiers if told else (None,)
+        return [there.get(tier) or _nothing(key, tier, meaning, whole=whole) for tier in tiers]
+
+    def _cumulated(self, rows: Sequence[Row]) -> Iterator[Figure]:
+        """For each group and tier: what was agreed there or below, of all. Grouped by tier, all are one group."""
+        by_tier = self._scope.by == "tier"
+        agreed: dict[str | None, Counter[str]] = {} if self._scope.by else {None: Counter()}
+        for row in rows:
+            group = None if by_tier else _text(row["grp"])
+            agreed.setdefault(group, Counter())[str(row["tier"])] += a(int, row["numerator"])
+        for group, tiers in agreed.items():
+            for tier, so_far in zip(
+                self._tiers, accumulate(tiers[each] for each in self._tiers), strict=True
+            ):
+                value = so_far / tiers.total() if tiers.total() else None
+                about = tier if by_tier else group
+                yield Figure("settled_within", about, tier, so_far, tiers.total(), value, SETTLED_WITHIN)
 
     def _source(self, rows: LiteralString) -> SQL:
         return SQL(rows + (", unnest(mediators) AS mediator" if self._scope.by == "mediator" else ""))
@@ -220,17 +249,8 @@ def _figure(key: str, row: Row, meaning: Message, *, whole: bool = False) -> Fig
     return Figure(key, _text(row["grp"]), _text(row.get("tier")), numerator, denominator, value, meaning)
 
 
-def _cumulated(rows: Sequence[Row], *, by_tier: bool) -> Iterator[Figure]:
-    """For each group and tier: what was agreed there or below, of all. Grouped by tier, all tiers are one group."""
-    totals: Counter[object] = Counter()
-    so_far: Counter[object] = Counter()
-    for row in rows:
-        totals[None if by_tier else row["grp"]] += a(int, row["numerator"])
-    for row in rows:
-        group = None if by_tier else row["grp"]
-        so_far[group] += a(int, row["numerator"])
-        counted = {**row, "numerator": so_far[group], "denominator": totals[group]}
-        yield _figure("settled_within", counted, SETTLED_WITHIN)
+def _nothing(key: str, tier: str | None, meaning: Message, *, whole: bool) -> Figure:
+    return Figure(key, None, tier, 0, None if whole else 0, 0 if whole else None, meaning)
 
 
 def _text(value: object) -> str | None:

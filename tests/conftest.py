@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -147,10 +147,16 @@ def run(work: Coroutine[None, None, _T]) -> _T:
     return asyncio.run(work)
 
 
+@contextmanager
+def town_of_its_own(name: str) -> Iterator[Served]:
+    """A real server over a street on which nothing has happened yet."""
+    _create(name, _STREET)
+    with serving(url_of(name), Path(os.environ["TIAOCHU_TEST_HOME"])) as found:
+        yield found
+
+
 @pytest.fixture(scope="session")
 def served(worker_id: str) -> Iterator[Served]:
     """A real server over HTTP, with the worker, on a database with the street; shared by a worker's tests."""
-    name = f"served_{worker_id}"
-    _create(name, _STREET)
-    with serving(url_of(name), Path(os.environ["TIAOCHU_TEST_HOME"])) as found:
+    with town_of_its_own(f"served_{worker_id}") as found:
         yield found

@@ -343,3 +343,75 @@ def many(served: Served) -> tuple[str, list[str]]:
 def test_the_cases_of_another_platform_are_listed_too(served: Served, word: str) -> None:
     reply = served.post(ZHOU, "/v1/disputes", filing(title=word, unit="dongguang.c02.y01"))
     assert ids(served, q=word) == [reply.json()["id"]]
+
+
+# --- by people, and by what is due first ----------------------------------------------------------------------
+
+
+def test_a_case_is_found_by_a_party_s_name_or_number_whole(served: Served, word: str) -> None:
+    people = [
+        {"role": "applicant", "kind": "person", "name": f"甲{word}", "phone": f"139{word}"},
+        {"role": "respondent", "kind": "organisation", "name": f"乙{word}公司"},
+    ]
+    case = filed(served, "楼道", parties=people)
+    for key in (f"甲{word}", f"139{word}", f"乙{word}公司"):
+        assert ids(served, party=key) == [case]
+        assert ids(served, party=key, as_of="2026-03-02") == [case]
+    assert ids(served, party=word) == []
+    new = {"name": f"丙{word}", "reason": "更正", "occurred_at": on("03-03")}
+    do(served, case, "parties/p1", new)
+    assert (ids(served, party=f"甲{word}"), ids(served, party=f"丙{word}")) == ([], [case])
+
+
+def test_a_case_is_found_by_the_identity_of_a_party(served: Served) -> None:
+    person = str(uuid4())
+    people = [
+        {"role": "applicant", "kind": "person", "name": "甲", "person": person},
+        {"role": "respondent", "kind": "person", "name": "乙"},
+    ]
+    cases = [filed(served, "楼道", parties=people) for _ in range(2)]
+    assert ids(served, person=person) == cases[::-1]
+
+
+def test_what_is_due_first_comes_first_and_what_is_not_due_at_all_last(served: Served, word: str) -> None:
+    waiting = filed(served, word, occurred_at=on("03-16"))
+    first, late = accepted(served, word), accepted(served, word)
+    do(
+        served,
+        late,
+        "extension",
+        {"until": "2026-12-31", "consents": ["p1", "p2"], "occurred_at": on("03-04")},
+    )
+    gone = [filed(served, word) for _ in range(2)]
+    for case in gone:
+        do(served, case, "withdrawal", {"party": "p1", "occurred_at": on("03-03")})
+    wanted = [waiting, first, late, *reversed(gone)]
+    assert ids(served, q=word, sort="due") == wanted
+    assert ids(served, q=word) == [*reversed(gone), late, first, waiting]
+    for size in (1, 2, 3):
+        assert paged(served, size, q=word, sort="due") == wanted
+        assert paged(served, size, q=word, sort="due", as_of="2026-03-20") == wanted
+
+
+def paged(served: Served, size: int, **query: object) -> list[object]:
+    """The same in pages."""
+    found: list[object] = []
+    cursor: dict[str, object] = {}
+    while True:
+        reply = served.client.get(
+            "/v1/disputes",
+            params={"min_position": end_of(served), "limit": size, **query, **cursor},
+            headers={"Authorization": f"Bearer {served.token(SUN)}"},
+        )
+        assert reply.status_code == 200, reply.text
+        found += [each["id"] for each in reply.json()["items"]]
+        if reply.json()["next"] is None:
+            return found
+        cursor = {"cursor": reply.json()["next"]}
+
+
+@pytest.mark.parametrize("cursor", ["x", "-1", "1_x", "1_2026-02-30", "1_2026-03-02_3", "9" * 19])
+def test_a_cursor_that_no_page_gave_is_refused(served: Served, cursor: str) -> None:
+    headers = {"Authorization": f"Bearer {served.token(SUN)}"}
+    reply = served.client.get("/v1/disputes", params={"cursor": cursor}, headers=headers)
+    assert (reply.status_code, reply.json()["errors"][0]["field"]) == (422, "cursor")
