@@ -1,9 +1,8 @@
 """The ledger (台账) of a unit and a year, as JSON, CSV and XLSX."""
 
 import tempfile
-from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Annotated, BinaryIO, Final, Literal, cast
+from typing import Annotated, BinaryIO, Final, cast
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request, Response
@@ -18,19 +17,16 @@ from api.services import Given
 from application.language import Language, preferred
 from application.ledger import PERSONAL, LedgerRow
 from application.tables.kinds import Kind
-from application.tables.writing import cells_of, sheet_name
+from application.tables.writing import sheet_name
 from domain.vocabulary import Role, UnitId, day_of
-from store.spreadsheets.csv_writing import csv_head, csv_rows
-from store.spreadsheets.xlsx_writing import new_sheet, new_workbook
+from store.spreadsheets.ledger import STREAMED, FileFormat, Rows, ledger_xlsx
 
 router = APIRouter(prefix="/v1/ledger", tags=["figures"], route_class=MannerlyRoute)
-FileFormat = Literal["json", "csv", "xlsx"]
 _TYPES: Final[dict[FileFormat, str]] = {
     "json": "application/json",
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-Rows = AsyncIterator[LedgerRow]
 
 
 class LedgerQuery(BaseModel):
@@ -73,42 +69,23 @@ async def read_ledger(
     language = preferred(request.headers.get("accept-language"))
     name = "-".join(filter(None, (sheet_name(Kind.LEDGER, language), query.unit, str(year))))
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}.{query.format}"}
-    match query.format:
-        case "json":
-            return StreamingResponse(_json(rows), media_type=_TYPES["json"])
-        case "csv":
-            return StreamingResponse(_csv(rows, language), media_type=_TYPES["csv"], headers=headers)
-        case "xlsx":
-            path = await _xlsx(rows, language)
-            forget = BackgroundTask(path.unlink)
-            return FileResponse(path, media_type=_TYPES["xlsx"], headers=headers, background=forget)
+    if query.format == "xlsx":
+        path = await _in_a_file(rows, language)
+        forget = BackgroundTask(path.unlink)
+        return FileResponse(path, media_type=_TYPES["xlsx"], headers=headers, background=forget)
+    pieces = STREAMED[query.format](rows, language)
+    kind = _TYPES[query.format]
+    return StreamingResponse(pieces, media_type=kind, headers=headers if query.format == "csv" else None)
+
+
+async def _in_a_file(rows: Rows, language: Language) -> Path:
+    """An XLSX file is whole or it is none."""
+    with tempfile.NamedTemporaryFile(prefix="tiaochu-", suffix=".xlsx", delete=False) as file:
+        await ledger_xlsx(rows, cast("BinaryIO", file), language)
+    return Path(file.name)
 
 
 async def _without_people(rows: Rows) -> Rows:
     blank = {name: ("",) if name in {"applicants", "respondents"} else "" for name in PERSONAL}
     async for row in rows:
         yield row.model_copy(update=blank)
-
-
-async def _json(rows: Rows) -> AsyncIterator[bytes]:
-    between = b'{"items":['
-    async for row in rows:
-        yield between + row.model_dump_json().encode()
-        between = b","
-    yield b'],"next":null}' if between == b"," else b'{"items":[],"next":null}'
-
-
-async def _csv(rows: Rows, language: Language) -> AsyncIterator[bytes]:
-    yield csv_head(Kind.LEDGER, language)
-    async for row in rows:
-        yield csv_rows([cells_of(row, language)])
-
-
-async def _xlsx(rows: Rows, language: Language) -> Path:
-    with tempfile.NamedTemporaryFile(prefix="tiaochu-", suffix=".xlsx", delete=False) as file:
-        book = new_workbook(cast("BinaryIO", file))
-        sheet = new_sheet(book, Kind.LEDGER, language)
-        async for row in rows:
-            sheet.write(cells_of(row, language))
-        book.close()
-    return Path(file.name)

@@ -8,7 +8,7 @@ import typer
 
 from access.keys import KeyFileError
 from application.ports import Unavailable
-from cli import inspecting, maintaining, serving
+from cli import exporting, inspecting, maintaining, serving
 from cli.databases import NotMigratedError
 from cli.language import say, told
 from domain.errors import DomainError
@@ -35,6 +35,7 @@ app.command("replay", help=told("Show a case and its history: now, at a version,
     inspecting.replay
 )
 app.command("doctor", help=told("Check the machine, the database and the keys."))(inspecting.doctor)
+app.add_typer(exporting.export, name="export", help=told("Write what is recorded as files."))
 app.add_typer(inspecting.projections, name="projections", help=told("Look after the read models."))
 
 _FORESEEN: Final = (EmbeddedServerError, KeyFileError, MigrationError, UnsafeDatabaseError)

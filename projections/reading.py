@@ -18,6 +18,13 @@ class ReadModel:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
+    async def end(self) -> int:
+        """Return the position of the last event in the log."""
+        async with connection_of(self._pool) as connection:
+            found = await connection.execute("SELECT coalesce(max(position), 0) FROM commands")
+            row = await found.fetchone()
+        return row[0] if row and isinstance(row[0], int) else 0
+
     async def reaches(self, position: int) -> bool:
         """Wait up to two seconds for the model to have followed the log to `position`; say whether it has."""
         loop = asyncio.get_running_loop()

@@ -102,6 +102,18 @@ class Runner:
             await asyncio.wait_for(self._stopping.wait(), seconds)
 
 
+async def catch_up_once(url: str, projections: Sequence[Projection]) -> None:
+    """Bring read models to the end of the log, for a command that asks them while no worker follows it.
+
+    Where a worker does, it is left to follow.
+    """
+    runner = Runner(url, projections)
+    async with await AsyncConnection.connect(limited(url)) as connection:
+        await assume_app_role(connection)
+        if await _is_leader(connection):
+            await runner.catch_up(connection)
+
+
 async def _is_leader(connection: Connection) -> bool:
     row = await (await connection.execute("SELECT pg_try_advisory_lock(%s)", (LEADER_LOCK,))).fetchone()
     return bool(row and row[0])

@@ -1,21 +1,55 @@
-"""The ledger as a file for people and their spreadsheets, in either language; `tiaochu import` reads it back."""
+"""The ledger as a file, row by row as the rows come: JSON for programs, CSV and XLSX for people in either language."""
 
-from collections.abc import Iterable, Iterator
-from typing import BinaryIO
+from collections.abc import AsyncIterator, Callable
+from typing import BinaryIO, Final, Literal
 
 from application.language import Language
 from application.ledger import LedgerRow
 from application.tables.kinds import Kind
 from application.tables.writing import cells_of
-from store.spreadsheets.csv_writing import csv_pieces
-from store.spreadsheets.xlsx_writing import write_xlsx
+from store.spreadsheets.csv_writing import csv_head, csv_rows
+from store.spreadsheets.xlsx_writing import new_sheet, new_workbook
+
+FileFormat = Literal["json", "csv", "xlsx"]
+Rows = AsyncIterator[LedgerRow]
 
 
-def ledger_csv(rows: Iterable[LedgerRow], language: Language) -> Iterator[bytes]:
-    """Yield the ledger as CSV, piece by piece as the rows come."""
-    return csv_pieces(Kind.LEDGER, (cells_of(row, language) for row in rows), language)
+async def ledger_json(rows: Rows, _: Language) -> AsyncIterator[bytes]:
+    """Yield the ledger as one JSON document."""
+    before = b'{"items":['
+    async for row in rows:
+        yield before + row.model_dump_json().encode()
+        before = b","
+    yield (b"" if before == b"," else before) + b'],"next":null}'
 
 
-def ledger_xlsx(rows: Iterable[LedgerRow], file: BinaryIO, language: Language) -> None:
-    """Write the ledger as XLSX; the rows are not held in memory, and the same rows give the same bytes."""
-    write_xlsx(file, Kind.LEDGER, (cells_of(row, language) for row in rows), language)
+async def ledger_csv(rows: Rows, language: Language) -> AsyncIterator[bytes]:
+    """Yield the ledger as CSV."""
+    yield csv_head(Kind.LEDGER, language)
+    async for row in rows:
+        yield csv_rows([cells_of(row, language)])
+
+
+async def ledger_xlsx(rows: Rows, file: BinaryIO, language: Language) -> None:
+    """Write the ledger as XLSX; the same rows give the same bytes."""
+    book = new_workbook(file)
+    sheet = new_sheet(book, Kind.LEDGER, language)
+    async for row in rows:
+        sheet.write(cells_of(row, language))
+    book.close()
+
+
+async def write_ledger(rows: Rows, file: BinaryIO, form: FileFormat, language: Language) -> None:
+    """Write the ledger in any form."""
+    if form == "xlsx":
+        await ledger_xlsx(rows, file, language)
+        return
+    async for piece in STREAMED[form](rows, language):
+        file.write(piece)
+
+
+STREAMED: Final[dict[Literal["json", "csv"], Callable[[Rows, Language], AsyncIterator[bytes]]]] = {
+    "json": ledger_json,
+    "csv": ledger_csv,
+}
+"""The forms that need not be whole before they are sent."""

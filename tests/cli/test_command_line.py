@@ -10,9 +10,10 @@ from uuid import uuid4
 
 import pytest
 
+from projections.all import NAMES
 from tests.conftest import url_of
 from tests.support.served import Served
-from tests.support.world import SUN, acceptance, filing, session
+from tests.support.world import AUDITOR, SUN, acceptance, filing, session
 
 _ROOT = Path(__file__).parents[2]
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -51,7 +52,19 @@ def case(served: Served) -> str:
 
 
 @pytest.mark.parametrize(
-    "command", ["", "serve", "worker", "demo", "token", "migrate", "replay", "doctor", "projections status"]
+    "command",
+    [
+        "",
+        "serve",
+        "worker",
+        "demo",
+        "token",
+        "migrate",
+        "replay",
+        "doctor",
+        "projections status",
+        "export ledger",
+    ],
 )
 def test_every_command_explains_itself(tiaochu: Run, command: str) -> None:
     done = tiaochu(*command.split(), "--help")
@@ -114,9 +127,31 @@ def test_projections_status_shows_the_lag(tiaochu: Run, served: Served, case: st
     position = served.get(SUN, f"/v1/disputes/{case}/events").json()["items"][-1]["position"]
     served.get(SUN, f"/v1/disputes?min_position={position}")
     shown = {each["name"]: each for each in json.loads(tiaochu("projections", "status", "--json").stdout)}
-    assert set(shown) == {"caseload", "directory"}
+    assert set(shown) == set(NAMES)
     assert shown["caseload"]["position"] >= position
     assert "caseload" in tiaochu("projections", "status").stdout
+
+
+def test_the_ledger_is_written_as_the_interface_gives_it(
+    tiaochu: Run, served: Served, case: str, tmp_path: Path
+) -> None:
+    number = served.get(SUN, f"/v1/disputes/{case}").json()["number"]
+    for form in ("csv", "json", "xlsx"):
+        out = tmp_path / f"ledger.{form}"
+        done = tiaochu(
+            "export", "ledger", "--year", "2026", "--format", form, "--out", os.fspath(out), "--json"
+        )
+        assert done.returncode == 0, done.stderr
+        served_form = served.get(AUDITOR, f"/v1/ledger?year=2026&format={form}", accept_language="en")
+        assert out.read_bytes() == served_form.content
+        assert json.loads(done.stdout)["bytes"] == len(served_form.content)
+    assert number in tiaochu("export", "ledger", "--year", "2026").stdout
+    assert tiaochu("export", "ledger", "--unit", "No Unit").returncode == 2
+
+
+def test_the_ledger_is_complete_though_nobody_follows_the_log(tiaochu: Run, street_url: str) -> None:
+    written = tiaochu("export", "ledger", "--json", TIAOCHU_DATABASE_URL=street_url)
+    assert json.loads(written.stdout) == {"items": [], "next": None}
 
 
 def test_the_doctor_finds_a_healthy_house(tiaochu: Run) -> None:
