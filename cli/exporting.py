@@ -53,10 +53,12 @@ def ledger(
 
     async def written(services: Services) -> int:
         await catch_up_once(found.url, projections())
-        await services.ledger.reaches(await services.ledger.end())
+        if not await services.ledger.reaches(await services.ledger.end()):
+            print(told("The read models have not caught up yet; try again."), file=sys.stderr)
+            raise typer.Exit(1)
         with out.open("wb") if out else nullcontext(sys.stdout.buffer) as file:
             await write_ledger(services.ledger.rows(unit, told_year), file, chosen, LANGUAGE)
-        return file.tell() if out else 0
+        return out.stat().st_size if out else 0
 
     with database(settings) as found:
         found.must_be_ready()
