@@ -19,7 +19,8 @@ from psycopg.sql import SQL, Composed
 from domain.messages import Message
 from domain.procedures.ladder import ProcedureRef
 from projections.indicators import OVERDUE, SESSIONS, SESSIONS_THERE, SETTLED_WITHIN, SHARES, Share
-from projections.lifelines import CaseHistory, Lifelines, write
+from projections.life_rows import CaseHistory, told_from, write
+from projections.lifelines import Lifelines
 from projections.policies import Policies
 from projections.projection import Connection
 from projections.reading import ReadModel, below
@@ -267,9 +268,9 @@ async def _lay_out(connection: Connection, scope: Scope, known_at: datetime) -> 
     policies = Policies()
     for start in range(0, len(cases), _CHUNK):
         whole = await histories(connection, cases[start : start + _CHUNK])
-        known = {
-            case: [each for each in history if each.recorded_at <= known_at]
-            for case, history in whole.items()
-        }
-        told = {case: history for case, history in known.items() if history}
-        await write(connection, cast("dict[UUID, CaseHistory]", told), policies)
+        told = {}
+        for case, history in cast("dict[UUID, CaseHistory]", whole).items():
+            known = [each for each in history if each.recorded_at <= known_at]
+            if known:
+                told[case] = await told_from(connection, known, policies)
+        await write(connection, told, policies)

@@ -4,22 +4,22 @@ It is told by what is known now: a corrected session stands as corrected on its 
 was (rule 13). What is asked of a past day is then a comparison of days.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
 from domain.aggregates.dispute import Dispute, evolve
 from domain.aggregates.dispute.hindsight import Versioned, as_of, days_of
-from domain.aggregates.dispute.outlook import deadlines, first_due
+from domain.aggregates.dispute.outlook import first_due
+from domain.events.dispute import EscalationVoided, MediatorsReplaced, MinutesAmended, SessionCorrected
 from domain.procedures.deadlines import Deadline
-from domain.procedures.ladder import Ladder
-from domain.procedures.workdays import Calendar
-from domain.vocabulary import Outcome, Status, day_of
+from domain.vocabulary import day_of
 
 History = tuple[Versioned, ...]
-Calendars = Mapping[int, Calendar]
-"""By year: the calendars with which due days are reckoned in what moved last in that year."""
+State = tuple[date, Dispute]
+"""A case as it stood at the end of a day on which anything changed."""
+_REACHING_BACK = (SessionCorrected, MinutesAmended, EscalationVoided, MediatorsReplaced)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +28,13 @@ class Spell:
 
     since: date
     until: date | None
-    status: Status
-    outcome: Outcome | None
-    tier: str
-    platform: str
-    mediators: tuple[str, ...]
-    number: str | None
-    version: int
-    first_due: Deadline | None
+    case: Dispute
     deadlines: tuple[Deadline, ...]
+
+    @property
+    def first_due(self) -> Deadline | None:
+        """What somebody must do first."""
+        return first_due(self.deadlines)
 
     @property
     def provisional(self) -> bool:
@@ -44,47 +42,30 @@ class Spell:
         return any(each.provisional for each in self.deadlines)
 
 
-def spells(history: History, ladder: Ladder, calendars: Calendars) -> tuple[Spell, ...]:
-    """Return how the case stood, one spell for each day on which anything changed."""
-    states = list(_states(history))
-    ends: list[date | None] = [later for _, (later, _) in pairwise(states)]
-    return tuple(
-        _spell(since, until, state, ladder, calendars[state.moved_on.year])
-        for (since, state), until in zip(states, [*ends, None], strict=True)
-    )
-
-
-def years_of(history: History) -> frozenset[int]:
-    """Return the years in which something moved the case, by either reckoning of its day."""
-    told = (day_of(each.event.happened_at) for each in history)
-    return frozenset(day.year for day in (*told, *days_of(history)))
-
-
-def _states(history: History) -> Iterator[tuple[date, Dispute]]:
-    """The state at the end of each day; in one go where nothing was entered late."""
+def states(history: History) -> Iterator[State]:
+    """Yield the state at the end of each day on which anything changed; in one go where nothing was entered late."""
     days = days_of(history)
     if list(days) != sorted(days):
         known = ((day, as_of(history, day)) for day in sorted(set(days)))
         yield from ((day, state) for day, state in known if state is not None)
         return
-    dispute: Dispute | None = None
+    case: Dispute | None = None
     for place, (each, day) in enumerate(zip(history, days, strict=True), start=1):
-        dispute = evolve(dispute, each.event, each.because)
+        case = evolve(case, each.event, each.because)
         if place == len(days) or days[place] != day:
-            yield day, dispute
+            yield day, case
 
 
-def _spell(since: date, until: date | None, state: Dispute, ladder: Ladder, calendar: Calendar) -> Spell:
-    return Spell(
-        since,
-        until,
-        state.status,
-        state.outcome,
-        state.tier,
-        state.platform,
-        state.mediators,
-        state.number,
-        state.version,
-        first_due(state, ladder, calendar),
-        deadlines(state, ladder, calendar),
-    )
+def follows(last: date, each: Versioned) -> bool:
+    """Say whether an event changes nothing of what was told up to a day: it is of that day or later."""
+    return not isinstance(each.event, _REACHING_BACK) and day_of(each.event.happened_at) >= last
+
+
+def ends(told: Iterable[State]) -> Iterator[tuple[date, date | None, Dispute]]:
+    """Yield each state with the day on which it began and the day on which the next one did."""
+    known = list(told)
+    for (since, case), (until, _) in pairwise(known):
+        yield since, until, case
+    if known:
+        since, case = known[-1]
+        yield since, None, case

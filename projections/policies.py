@@ -3,7 +3,7 @@
 from typing import cast
 
 from domain.aggregates.dispute import Dispute
-from domain.aggregates.dispute.outlook import first_due
+from domain.aggregates.dispute.outlook import deadlines, first_due
 from domain.aggregates.policy import Procedure, evolve_calendar, evolve_procedure
 from domain.events import streams
 from domain.events.policy import CalendarPublished, ProcedurePublished
@@ -26,7 +26,8 @@ class Policies:
     async def first_due(self, connection: Connection, dispute: Dispute) -> Deadline | None:
         """Return what must be done first in a dispute."""
         ladder = await self.ladder(connection, dispute.filed.procedure)
-        return first_due(dispute, ladder, await self.calendar(connection, dispute.moved_on.year))
+        calendar = await self.calendar(connection, dispute.moved_on.year)
+        return first_due(deadlines(dispute, ladder, calendar))
 
     async def ladder(self, connection: Connection, ref: ProcedureRef) -> Ladder:
         """Return the ladder to which a dispute is pinned."""

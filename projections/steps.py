@@ -11,7 +11,16 @@ from typing import Final, Literal
 
 from domain.aggregates.dispute import Dispute, evolve
 from domain.aggregates.dispute.hindsight import Versioned, days_of
-from domain.events.dispute import Accepted, AgreementTookEffect, Closed, Escalated, Imported, Reopened
+from domain.aggregates.dispute.state import Session
+from domain.events.dispute import (
+    Accepted,
+    AgreementTookEffect,
+    Closed,
+    Escalated,
+    Imported,
+    Reopened,
+    SessionRecorded,
+)
 from domain.procedures.ladder import Ladder
 from domain.vocabulary import Rule, SessionOutcome, Status, day_of
 
@@ -46,19 +55,24 @@ class Step:
     last_chance: bool = False
 
 
-def steps(history: tuple[Versioned, ...], ladder: Ladder) -> tuple[Step, ...]:
-    """Return the steps of a case in the order of their days."""
+def steps(history: tuple[Versioned, ...], ladder: Ladder) -> Iterator[Step]:
+    """Yield the steps of a case by what is known at the end of its history."""
     before: Dispute | None = None
-    found: list[Step] = []
     voided = _voided(history)
     for each, day in zip(history, days_of(history), strict=True):
         after = evolve(before, each.event, each.because)
         if each.version not in voided:
-            found += _steps(each, day, before, after)
+            yield from _moves(each, day, before, after)
         before = after
     if before is not None:
-        found += _sessions(before, ladder)
-    return tuple(sorted(found, key=lambda step: step.day))
+        yield from (_session(each, before, ladder) for each in before.sessions)
+
+
+def next_steps(each: Versioned, before: Dispute | None, after: Dispute, ladder: Ladder) -> Iterator[Step]:
+    """Yield the steps of an event that reaches back to nothing told before."""
+    yield from _moves(each, day_of(each.event.happened_at), before, after)
+    if isinstance(each.event, SessionRecorded):
+        yield _session(after.sessions[-1], after, ladder)
 
 
 def _voided(history: tuple[Versioned, ...]) -> frozenset[int]:
@@ -68,7 +82,7 @@ def _voided(history: tuple[Versioned, ...]) -> frozenset[int]:
     return frozenset(each.at_version for each in (dispute.escalations if dispute else ()) if each.voided)
 
 
-def _steps(each: Versioned, day: date, before: Dispute | None, after: Dispute) -> Iterator[Step]:
+def _moves(each: Versioned, day: date, before: Dispute | None, after: Dispute) -> Iterator[Step]:
     match each.event:
         case Imported():
             yield from _brought_in(each.event, after)
@@ -114,12 +128,22 @@ def _brought_in(event: Imported, case: Dispute) -> Iterator[Step]:
         yield Step("ended", day_of(event.closed_at), *about, event.outcome.value)
 
 
-def _sessions(case: Dispute, ladder: Ladder) -> Iterator[Step]:
-    """Every session as it counts now; the last chance of a stay is the one before which only one failure was missing."""
-    failures: Counter[int] = Counter()
-    for each in case.sessions:
-        stay, outcome = case.tenures[each.stay], each.sitting.outcome
-        last = outcome in HELD and failures[each.stay] >= ladder.tier(each.tier).failed_sessions - 1
-        day = day_of(each.sitting.held_at)
-        yield Step("session", day, each.tier, stay.platform, stay.mediators, outcome.value, last_chance=last)
-        failures[each.stay] += outcome is SessionOutcome.FAILED
+def _session(session: Session, case: Dispute, ladder: Ladder) -> Step:
+    """A session as it counts now; it was the last chance of its stay where only one failure was missing."""
+    stay, sitting = case.tenures[session.stay], session.sitting
+    failed = sum(
+        each.stay == session.stay
+        and each.sitting.number < sitting.number
+        and each.sitting.outcome is SessionOutcome.FAILED
+        for each in case.sessions
+    )
+    day = day_of(sitting.held_at)
+    return Step(
+        "session",
+        day,
+        session.tier,
+        stay.platform,
+        tuple(sorted(stay.assigned_on(day))),
+        sitting.outcome.value,
+        last_chance=sitting.outcome in HELD and failed >= ladder.tier(session.tier).failed_sessions - 1,
+    )

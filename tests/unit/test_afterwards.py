@@ -227,10 +227,10 @@ def test_what_was_done_is_no_longer_due() -> None:
 
 
 def test_the_first_duty_is_the_earliest_that_is_one() -> None:
-    first = first_due(given(*BOUND).case, ladder(), calendar())
+    first = first_due(deadlines(given(*BOUND).case, ladder(), calendar()))
     assert first == perform_by(date(2026, 4, 10))
-    assert first_due(given(*REFUSED).case, ladder(), calendar()) is None
-    assert first_due(given(*BOUND, performed()).case, ladder(), calendar()) is None
+    assert first_due(deadlines(given(*REFUSED).case, ladder(), calendar())) is None
+    assert first_due(deadlines(given(*BOUND, performed()).case, ladder(), calendar())) is None
 
 
 def test_a_day_is_overdue_from_the_next_on() -> None:

@@ -1,6 +1,6 @@
 """What lies ahead of a dispute: its deadlines, and what is missing before a rule moves it (*why not yet*)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -55,10 +55,9 @@ def deadlines(dispute: Dispute, ladder: Ladder, calendar: Calendar) -> tuple[Dea
             return ()
 
 
-def first_due(dispute: Dispute, ladder: Ladder, calendar: Calendar) -> Deadline | None:
+def first_due(due: Iterable[Deadline]) -> Deadline | None:
     """Return the first thing that somebody must do; a court may be asked or not, so that is none."""
-    duties = (each for each in deadlines(dispute, ladder, calendar) if each.kind != "confirm")
-    return min(duties, key=lambda each: each.due_on, default=None)
+    return min((each for each in due if each.kind != "confirm"), key=lambda each: each.due_on, default=None)
 
 
 def not_yet(dispute: Dispute, ladder: Ladder, calendar: Calendar, *, last_tier: bool) -> tuple[NotYet, ...]:

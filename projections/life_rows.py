@@ -1,0 +1,145 @@
+"""What is told of a case by days, and how it is written: only what is new, in one go for all cases of a batch."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from domain.aggregates.dispute import Dispute, replay
+from domain.aggregates.dispute.outlook import deadlines
+from domain.events.dispute import DisputeEvent
+from domain.events.envelope import Recorded
+from domain.procedures.deadlines import Deadline
+from domain.procedures.ladder import Ladder
+from projections.lifeline import Spell, State, ends, states
+from projections.policies import Policies
+from projections.projection import Connection
+from projections.steps import Step, steps
+
+CaseHistory = Sequence[Recorded[DisputeEvent]]
+_FORGET_SPELLS: Final = """
+DELETE FROM case_spells s USING unnest(%s::uuid[], %s::int[]) AS anew (dispute, place)
+WHERE s.dispute = anew.dispute AND s.place >= anew.place
+"""
+_FORGET_STEPS: Final = "DELETE FROM case_steps WHERE dispute = ANY(%s)"
+_COPY_SPELLS: Final = """
+COPY case_spells (dispute, place, unit, category, procedure, version, since, until, status, outcome, tier, height,
+                  platform, mediators, number, case_version, due_on, due_kind, provisional, deadlines) FROM STDIN
+"""
+_COPY_STEPS: Final = """
+COPY case_steps (dispute, place, unit, category, procedure, version, kind, day, tier, height, platform, mediators,
+                 detail, held, held_there, last_chance) FROM STDIN
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is to be written of a case: its states from the spell at `place` on, and the steps after the first `count`.
+
+    `anew`: nothing of what was written before stands.
+    """
+
+    states: tuple[State, ...] = ()
+    steps: tuple[Step, ...] = ()
+    place: int = 0
+    count: int = 0
+    anew: bool = False
+
+    @property
+    def day(self) -> date:
+        """The last day on which anything changed."""
+        return self.states[-1][0]
+
+    @property
+    def case(self) -> Dispute:
+        """The case as it stands."""
+        return self.states[-1][1]
+
+    def further(self, day: date, case: Dispute, taken: tuple[Step, ...]) -> "Told":
+        """Return what is told after one more event, of the last day or a later one."""
+        kept = self.states[:-1] if self.states and self.day == day else self.states
+        return replace(self, states=(*kept, (day, case)), steps=(*self.steps, *taken))
+
+    @property
+    def written(self) -> "Told":
+        """What is held of it once it is written: the last state, which the next event may still change or end."""
+        place, count = self.place + len(self.states) - 1, self.count + len(self.steps)
+        return Told(self.states[-1:], (), place, count)
+
+
+async def told_from(connection: Connection, history: CaseHistory, policies: Policies) -> Told:
+    """Return what a whole history tells."""
+    known = tuple(history)
+    case = replay(known)
+    if case is None:
+        raise LookupError("a case without a history")
+    ladder = await policies.ladder(connection, case.filed.procedure)
+    return Told(tuple(states(known)), tuple(steps(known, ladder)), anew=True)
+
+
+async def write(connection: Connection, told: Mapping[UUID, Told], policies: Policies) -> None:
+    """Write what is told of cases in place of what no longer holds."""
+    if not told:
+        return
+    places = [each.place for each in told.values()]
+    await connection.execute(_FORGET_SPELLS, (list(told), places))
+    await connection.execute(_FORGET_STEPS, ([case for case, each in told.items() if each.anew],))
+    spell_rows: list[tuple[object, ...]] = []
+    step_rows: list[tuple[object, ...]] = []
+    for dispute, each in told.items():
+        ladder = await policies.ladder(connection, each.case.filed.procedure)
+        common = _common(each.case)
+        for place, spell in enumerate(
+            await _spells(connection, each.states, ladder, policies), start=each.place
+        ):
+            spell_rows.append((dispute, place, *common, *_spell(spell, ladder)))
+        for place, step in enumerate(each.steps, start=each.count):
+            step_rows.append((dispute, place, *common, *_step(step, ladder)))
+    await _copy(connection, _COPY_SPELLS, spell_rows)
+    await _copy(connection, _COPY_STEPS, step_rows)
+
+
+async def _spells(
+    connection: Connection, told: Iterable[State], ladder: Ladder, policies: Policies
+) -> list[Spell]:
+    found = []
+    for since, until, case in ends(told):
+        calendar = await policies.calendar(connection, case.moved_on.year)
+        found.append(Spell(since, until, case, deadlines(case, ladder, calendar)))
+    return found
+
+
+async def _copy(connection: Connection, statement: str, rows: Iterable[tuple[object, ...]]) -> None:
+    async with connection.cursor() as cursor, cursor.copy(statement.encode()) as copy:
+        for row in rows:
+            await copy.write_row(row)
+
+
+def _common(case: Dispute) -> tuple[object, ...]:
+    filed = case.filed
+    return (filed.unit, filed.category.value, filed.procedure.id, filed.procedure.version)
+
+
+def _spell(spell: Spell, ladder: Ladder) -> Iterator[object]:
+    case, first = spell.case, spell.first_due
+    yield from (spell.since, spell.until, case.status.value, case.outcome.value if case.outcome else None)
+    yield from (case.tier, ladder.height(case.tier), case.platform, list(case.mediators), case.number)
+    yield from (
+        case.version,
+        first.due_on if first else None,
+        first.kind if first else None,
+        spell.provisional,
+    )
+    yield Jsonb([_deadline(each) for each in spell.deadlines])
+
+
+def _step(step: Step, ladder: Ladder) -> Iterator[object]:
+    yield from (step.kind, step.day, step.tier, ladder.height(step.tier), step.platform, list(step.mediators))
+    yield from (step.detail, step.held, step.held_there, step.last_chance)
+
+
+def _deadline(due: Deadline) -> dict[str, object]:
+    return {"kind": due.kind, "due_on": due.due_on.isoformat(), "provisional": due.provisional}
