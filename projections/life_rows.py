@@ -24,7 +24,10 @@ _FORGET_SPELLS: Final = """
 DELETE FROM case_spells s USING unnest(%s::uuid[], %s::int[]) AS anew (dispute, place)
 WHERE s.dispute = anew.dispute AND s.place >= anew.place
 """
-_FORGET_STEPS: Final = "DELETE FROM case_steps WHERE dispute = ANY(%s)"
+_FORGET_STEPS: Final = """
+DELETE FROM case_steps s USING unnest(%s::uuid[], %s::int[]) AS anew (dispute, place)
+WHERE s.dispute = anew.dispute AND s.place >= anew.place
+"""
 _COPY_SPELLS: Final = """
 COPY case_spells (dispute, place, unit, category, procedure, version, since, until, status, outcome, tier, height,
                   platform, mediators, number, case_version, due_on, due_kind, provisional, deadlines) FROM STDIN
@@ -39,14 +42,13 @@ COPY case_steps (dispute, place, unit, category, procedure, version, kind, day, 
 class Told:
     """What is to be written of a case: its states from the spell at `place` on, and the steps after the first `count`.
 
-    `anew`: nothing of what was written before stands.
+    What was written before at those places no longer stands.
     """
 
     states: tuple[State, ...] = ()
     steps: tuple[Step, ...] = ()
     place: int = 0
     count: int = 0
-    anew: bool = False
 
     @property
     def day(self) -> date:
@@ -77,16 +79,16 @@ async def told_from(connection: Connection, history: CaseHistory, policies: Poli
     if case is None:
         raise LookupError("a case without a history")
     ladder = await policies.ladder(connection, case.filed.procedure)
-    return Told(tuple(states(known)), tuple(steps(known, ladder)), anew=True)
+    return Told(tuple(states(known)), tuple(steps(known, ladder)))
 
 
 async def write(connection: Connection, told: Mapping[UUID, Told], policies: Policies) -> None:
     """Write what is told of cases in place of what no longer holds."""
     if not told:
         return
-    places = [each.place for each in told.values()]
-    await connection.execute(_FORGET_SPELLS, (list(told), places))
-    await connection.execute(_FORGET_STEPS, ([case for case, each in told.items() if each.anew],))
+    cases = list(told)
+    await connection.execute(_FORGET_SPELLS, (cases, [each.place for each in told.values()]))
+    await connection.execute(_FORGET_STEPS, (cases, [each.count for each in told.values()]))
     spell_rows: list[tuple[object, ...]] = []
     step_rows: list[tuple[object, ...]] = []
     for dispute, each in told.items():

@@ -7,12 +7,18 @@ from datetime import date, datetime
 
 import httpx
 import openpyxl
+import psycopg
 import pytest
 
 from domain.events.envelope import Actor
+from projections.life_rows import told_from, write
+from projections.lifelines import Lifelines
+from projections.policies import Policies
+from projections.runner import catch_up_once
+from store.following import histories
 from tests.api.test_case_list import do, end_of, on, sat
 from tests.api.test_manners import PROBLEM
-from tests.conftest import town_of_its_own
+from tests.conftest import run, town_of_its_own
 from tests.support.recount import lines, open_and_overdue, recounted
 from tests.support.served import Served
 from tests.support.world import ADMIN, ANALYST, AUDITOR, SUN, WU, ZHAO, ZHOU, acceptance, filing, session
@@ -370,3 +376,62 @@ def test_an_analyst_gets_the_ledger_without_people(town: Served) -> None:
         assert not any(word in told for word in ("甲", "乙", "楼道", "赔偿"))
     rows = ask(town, "/v1/ledger", ANALYST, year=2026).json()["items"]
     assert all(each["number"] and each["category"] for each in rows)
+
+
+# --- the tables on which all rests ---------------------------------------------------------------------------
+
+COLUMNS = {
+    "case_spells": "dispute, place, since, until, status, outcome, tier, platform, mediators, number, case_version, due_on",
+    "case_steps": "dispute, kind, day, tier, platform, mediators, detail, held, held_there, last_chance",
+}
+
+
+def rows_of(url: str, table: str) -> list[tuple[object, ...]]:
+    with psycopg.connect(url) as connection:
+        return connection.execute(
+            f"SELECT {COLUMNS[table]} FROM {table} ORDER BY {COLUMNS[table]}"
+        ).fetchall()
+
+
+@pytest.mark.parametrize("batch", [1, 3, 500])
+def test_what_was_added_bit_by_bit_is_what_is_told_anew(
+    town: Served, street_url: str, batch: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worker added to the town's lives as they were lived; here the same log is followed in other steps."""
+    assert figures(town)["accepted", None]
+    with psycopg.connect(town.url) as there, psycopg.connect(street_url) as here:
+        columns = "originator_id, originator_version, topic, state, notification_id"
+        last = here.execute("SELECT max(notification_id) FROM stored_events").fetchone()
+        log = there.execute(
+            f"SELECT {columns} FROM stored_events WHERE notification_id > %s", last
+        ).fetchall()
+        with here.cursor() as cursor:
+            cursor.executemany(f"INSERT INTO stored_events ({columns}) VALUES (%s, %s, %s, %s, %s)", log)
+    monkeypatch.setattr("projections.runner.BATCH", batch)
+    run(catch_up_once(street_url, [Lifelines()]))
+    for table in COLUMNS:
+        found = rows_of(street_url, table)
+        assert len(found) > 30
+        assert found == rows_of(town.url, table), table
+
+
+def test_told_anew_from_its_whole_history_every_case_is_the_same(town: Served) -> None:
+    wanted = {table: rows_of(town.url, table) for table in COLUMNS}
+
+    async def anew() -> dict[str, list[tuple[object, ...]]]:
+        async with await psycopg.AsyncConnection.connect(town.url) as connection:
+            found = await connection.execute("SELECT DISTINCT dispute FROM case_spells")
+            cases = [row[0] for row in await found.fetchall()]
+            whole = await histories(connection, cases)
+            told = {case: await told_from(connection, whole[case], Policies()) for case in cases}
+            await connection.execute("DELETE FROM case_spells")
+            await connection.execute("DELETE FROM case_steps")
+            await write(connection, told, Policies())
+            read = {}
+            for table, columns in COLUMNS.items():
+                rows = await connection.execute(f"SELECT {columns} FROM {table} ORDER BY {columns}")
+                read[table] = await rows.fetchall()
+            await connection.rollback()
+            return read
+
+    assert run(anew()) == wanted
