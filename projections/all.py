@@ -4,6 +4,7 @@ from typing import Final
 
 from projections.caseload import Caseload
 from projections.directory import DirectoryProjection
+from projections.folds import Advances
 from projections.ledger import LedgerProjection
 from projections.lifelines import Lifelines
 from projections.projection import Projection
@@ -12,5 +13,6 @@ NAMES: Final = (Caseload.NAME, DirectoryProjection.NAME, LedgerProjection.NAME, 
 
 
 def projections() -> tuple[Projection, ...]:
-    """Return a fresh instance of every projection."""
-    return (Caseload(), DirectoryProjection(), LedgerProjection(), Lifelines())
+    """Return a fresh instance of every projection; side by side they fold each case once."""
+    advances = Advances()
+    return (Caseload(advances), DirectoryProjection(), LedgerProjection(advances), Lifelines(advances))

@@ -8,7 +8,7 @@ from domain.events.dispute import Party
 from domain.events.envelope import Event, Recorded
 from domain.events.policy import CalendarPublished
 from domain.procedures.deadlines import Deadline
-from projections.folds import Folded, Folds
+from projections.folds import Advances, Folded, Folds
 from projections.policies import Policies
 from projections.projection import Connection
 from store.columns import a
@@ -31,13 +31,13 @@ class Caseload:
 
     NAME: ClassVar[str] = "caseload"
 
-    def __init__(self) -> None:
-        self._folds = Folds()
+    def __init__(self, advances: Advances | None = None) -> None:
+        self._folds = Folds(advances)
         self._policies = Policies()
 
     async def apply(self, connection: Connection, batch: Sequence[Recorded[Event]]) -> None:
         """Write the rows of the disputes that the batch touches."""
-        touched = await self._folds.advanced(connection, batch)
+        touched = (await self._folds.advanced(connection, batch)).touched
         if any(isinstance(each.event, CalendarPublished) for each in batch):
             self._policies = Policies()
             touched = await self._provisional(connection) | touched

@@ -27,20 +27,64 @@ class Folded:
     told: Imported | None
 
 
-class Folds:
-    """The cases that were touched last, each folded up to where the read model has followed the log."""
+@dataclass(frozen=True, slots=True)
+class Lived:
+    """One event of a case in a batch, with the case before and after it."""
+
+    recorded: Recorded[DisputeEvent]
+    before: Folded | None
+    after: Folded
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """What a batch does to the cases that it touches: event by event, and in the end."""
+
+    lived: tuple[Lived, ...]
+    touched: dict[UUID, Folded]
+
+
+class Advances:
+    """The advance of the batch that was folded last, for all read models that follow the log side by side."""
 
     def __init__(self) -> None:
-        self._held: LRUCache[UUID, Folded] = LRUCache(_HELD)
+        self._last: tuple[tuple[int, int], Advance] | None = None
 
-    async def advanced(self, connection: Connection, batch: Sequence[Recorded[Event]]) -> dict[UUID, Folded]:
-        """Return the cases that the batch touches, folded to its end; they are not kept yet."""
+    def of(self, batch: Sequence[Recorded[Event]]) -> Advance | None:
+        """Return the advance of this batch, where it is the last one."""
+        return self._last[1] if self._last and self._last[0] == _span(batch) else None
+
+    def note(self, batch: Sequence[Recorded[Event]], advance: Advance) -> None:
+        """Remember the advance of a batch in place of the one before."""
+        self._last = (_span(batch), advance)
+
+
+class Folds:
+    """The cases that were touched last, each folded up to where one read model has followed the log."""
+
+    def __init__(self, advances: Advances | None = None) -> None:
+        self._held: LRUCache[UUID, Folded] = LRUCache(_HELD)
+        self._advances = advances or Advances()
+
+    async def advanced(self, connection: Connection, batch: Sequence[Recorded[Event]]) -> Advance:
+        """Fold the cases that the batch touches to its end, unless another read model has just done so.
+
+        They are not kept yet.
+        """
+        known = self._advances.of(batch)
+        if known is not None:
+            return known
         touched: dict[UUID, Folded] = {}
+        lived: list[Lived] = []
         for recorded in batch:
             if recorded.topic.startswith("dispute."):
-                held = touched.get(recorded.stream) or await self._before(connection, recorded)
-                touched[recorded.stream] = _after(held, cast("Recorded[DisputeEvent]", recorded))
-        return touched
+                before_it = touched.get(recorded.stream) or await self._before(connection, recorded)
+                told = cast("Recorded[DisputeEvent]", recorded)
+                after_it = touched[recorded.stream] = _after(before_it, told)
+                lived.append(Lived(told, before_it, after_it))
+        advance = Advance(tuple(lived), touched)
+        self._advances.note(batch, advance)
+        return advance
 
     def keep(self, touched: dict[UUID, Folded]) -> None:
         """Keep what was advanced, once its rows are written."""
@@ -68,3 +112,7 @@ def _after(folded: Folded | None, recorded: Recorded[DisputeEvent]) -> Folded:
         return Folded(evolve(None, event, recorded.because), recorded.position, recorded.recorded_at, told)
     dispute = evolve(folded.dispute, event, recorded.because)
     return Folded(dispute, folded.opened, recorded.recorded_at, folded.told)
+
+
+def _span(batch: Sequence[Recorded[Event]]) -> tuple[int, int]:
+    return (batch[0].position, batch[-1].position)

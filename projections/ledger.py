@@ -8,7 +8,7 @@ from psycopg.types.json import Jsonb
 
 from application.ledger import LedgerRow, row_of
 from domain.events.envelope import Event, Recorded
-from projections.folds import Folds
+from projections.folds import Advances, Folds
 from projections.projection import Connection
 from projections.reading import ReadModel, below
 from store.database import connection_of
@@ -32,12 +32,12 @@ class LedgerProjection:
 
     NAME: ClassVar[str] = "ledger"
 
-    def __init__(self) -> None:
-        self._folds = Folds()
+    def __init__(self, advances: Advances | None = None) -> None:
+        self._folds = Folds(advances)
 
     async def apply(self, connection: Connection, batch: Sequence[Recorded[Event]]) -> None:
         """Write the rows of the cases that the batch touches and that have a number."""
-        touched = await self._folds.advanced(connection, batch)
+        touched = (await self._folds.advanced(connection, batch)).touched
         found = ((dispute, row_of(held.dispute, held.told)) for dispute, held in touched.items())
         rows = [_columns(dispute, row) for dispute, row in found if row is not None]
         async with connection.cursor() as cursor:

@@ -6,11 +6,10 @@ from uuid import UUID
 
 from cachetools import LRUCache
 
-from domain.aggregates.dispute import evolve
-from domain.events.dispute import DisputeEvent
 from domain.events.envelope import Event, Recorded
 from domain.events.policy import CalendarPublished
 from domain.vocabulary import day_of
+from projections.folds import Advances, Folds, Lived
 from projections.life_rows import CaseHistory, Told, told_from, write
 from projections.lifeline import follows
 from projections.policies import Policies
@@ -28,41 +27,42 @@ class Lifelines:
 
     NAME: ClassVar[str] = "lifelines"
 
-    def __init__(self) -> None:
+    def __init__(self, advances: Advances | None = None) -> None:
         self._policies = Policies()
+        self._folds = Folds(advances)
         self._held: LRUCache[UUID, Told] = LRUCache(_HELD)
 
     async def apply(self, connection: Connection, batch: Sequence[Recorded[Event]]) -> None:
         """Bring the rows of the cases that the batch touches to its end."""
+        advance = await self._folds.advanced(connection, batch)
         anew: set[UUID] = set()
         if any(isinstance(each.event, CalendarPublished) for each in batch):
             self._policies = Policies()
             anew |= await _provisional(connection)
         touched: dict[UUID, Told] = {}
-        for each in batch:
-            if each.topic.startswith("dispute.") and each.stream not in anew:
-                held = touched.get(each.stream) or self._held.get(each.stream)
-                further = await self._further(connection, held, cast("Recorded[DisputeEvent]", each))
+        for each in advance.lived:
+            case = each.recorded.stream
+            if case not in anew:
+                held = touched.get(case) or self._held.get(case)
+                further = await self._further(connection, held, each)
                 if further is None:
-                    anew.add(each.stream)
+                    anew.add(case)
                 else:
-                    touched[each.stream] = further
+                    touched[case] = further
         touched |= await self._told_anew(connection, anew, batch[-1].position)
         await write(connection, touched, self._policies)
+        self._folds.keep(advance.touched)
         self._held.update({case: told.written for case, told in touched.items()})
 
-    async def _further(
-        self, connection: Connection, held: Told | None, each: Recorded[DisputeEvent]
-    ) -> Told | None:
+    async def _further(self, connection: Connection, held: Told | None, lived: Lived) -> Told | None:
         """What is told of a case with one more event; None where it has to be told anew."""
+        each, before, after = lived.recorded, lived.before, lived.after.dispute
         if held is None and each.version > 1:
             return None
         if held is not None and (held.case.version != each.version - 1 or not follows(held.day, each)):
             return None
-        before = held.case if held else None
-        after = evolve(before, each.event, each.because)
         ladder = await self._policies.ladder(connection, after.filed.procedure)
-        taken = tuple(next_steps(each, before, after, ladder))
+        taken = tuple(next_steps(each, before.dispute if before else None, after, ladder))
         return (held or Told()).further(day_of(each.event.happened_at), after, taken)
 
     async def _told_anew(self, connection: Connection, cases: set[UUID], last: int) -> dict[UUID, Told]:

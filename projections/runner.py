@@ -43,6 +43,7 @@ class Runner:
         self._projections = projections
         self._stopping = asyncio.Event()
         self._failures = 0
+        self._last_read: tuple[int, Sequence[Recorded[Event]]] | None = None
 
     def stop(self) -> None:
         """End after the batch at hand."""
@@ -60,13 +61,17 @@ class Runner:
                 await self._rest(pause)
 
     async def catch_up(self, connection: Connection) -> int:
-        """Apply everything that is in the log now; return how many events that were, over all projections."""
+        """Apply everything that is in the log now; return how many events that were, over all projections.
+
+        They go side by side, a batch each in turn, so that those at the same place share what was read.
+        """
         applied = 0
-        for projection in self._projections:
-            while count := await self._step(connection, projection):
-                applied += count
-                if self._stopping.is_set():
-                    break
+        going = list(self._projections)
+        while going and not self._stopping.is_set():
+            counts = [await self._step(connection, projection) for projection in going]
+            applied += sum(counts)
+            going = [projection for projection, count in zip(going, counts, strict=True) if count]
+        self._last_read = None
         return applied
 
     async def _lead(self) -> None:
@@ -87,11 +92,17 @@ class Runner:
         async with connection.transaction():
             row = await (await connection.execute(_POSITION, (projection.NAME,))).fetchone()
             position = row[0] if row and isinstance(row[0], int) else 0
-            batch = await after(connection, position, BATCH)
+            batch = await self._read(connection, position)
             if batch:
                 await projection.apply(connection, batch)
                 await connection.execute(_ADVANCE, (projection.NAME, _last(batch)))
         return len(batch)
+
+    async def _read(self, connection: Connection, position: int) -> Sequence[Recorded[Event]]:
+        """The next batch after a position: the one read last where it begins there, since the log never changes."""
+        if self._last_read is None or self._last_read[0] != position:
+            self._last_read = (position, await after(connection, position, BATCH))
+        return self._last_read[1]
 
     async def _wait_for_news(self, connection: Connection) -> None:
         async for _ in connection.notifies(timeout=_POLL_SECONDS, stop_after=1):
