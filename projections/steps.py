@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
-from domain.aggregates.dispute import Dispute, evolve
+from domain.aggregates.dispute import Dispute, evolve, replay
 from domain.aggregates.dispute.hindsight import Versioned, days_of
 from domain.aggregates.dispute.state import Session
 from domain.events.dispute import (
@@ -58,31 +58,29 @@ class Step:
 def steps(history: tuple[Versioned, ...], ladder: Ladder) -> Iterator[Step]:
     """Yield the steps of a case by what is known at the end of its history."""
     before: Dispute | None = None
-    voided = _voided(history)
+    known = replay(history)
+    if known is None:
+        return
+    voided = frozenset(each.at_version for each in known.escalations if each.voided)
     for each, day in zip(history, days_of(history), strict=True):
         after = evolve(before, each.event, each.because)
         if each.version not in voided:
-            yield from _moves(each, day, before, after)
+            yield from _moves(each, day, before, after, known)
         before = after
-    if before is not None:
-        yield from (_session(each, before, ladder) for each in before.sessions)
+    yield from (_session(each, known, ladder) for each in known.sessions)
 
 
 def next_steps(each: Versioned, before: Dispute | None, after: Dispute, ladder: Ladder) -> Iterator[Step]:
     """Yield the steps of an event that reaches back to nothing told before."""
-    yield from _moves(each, day_of(each.event.happened_at), before, after)
+    yield from _moves(each, day_of(each.event.happened_at), before, after, after)
     if isinstance(each.event, SessionRecorded):
         yield _session(after.sessions[-1], after, ladder)
 
 
-def _voided(history: tuple[Versioned, ...]) -> frozenset[int]:
-    dispute: Dispute | None = None
-    for each in history:
-        dispute = evolve(dispute, each.event, each.because)
-    return frozenset(each.at_version for each in (dispute.escalations if dispute else ()) if each.voided)
-
-
-def _moves(each: Versioned, day: date, before: Dispute | None, after: Dispute) -> Iterator[Step]:
+def _moves(
+    each: Versioned, day: date, before: Dispute | None, after: Dispute, known: Dispute
+) -> Iterator[Step]:
+    """The steps of one event but for sessions; `known` is the case by what is known now."""
     match each.event:
         case Imported():
             yield from _brought_in(each.event, after)
@@ -96,7 +94,7 @@ def _moves(each: Versioned, day: date, before: Dispute | None, after: Dispute) -
             cause = _CAUSES[each.because.rule] if each.because else None
             yield _step("moved_up", day, before, cause)
         case AgreementTookEffect():
-            yield _agreed(day, after)
+            yield _agreed(day, after, known)
         case Closed() if before is not None and before.number and before.status is not Status.AGREED:
             yield _step("ended", day, before, each.event.outcome.value)
         case _:
@@ -108,8 +106,10 @@ def _step(kind: Kind, day: date, case: Dispute, detail: str | None = None) -> St
     return Step(kind, day, case.tier, case.platform, mediators, detail)
 
 
-def _agreed(day: date, case: Dispute) -> Step:
-    held = Counter(each.tier for each in case.sessions if each.sitting.outcome in HELD)
+def _agreed(day: date, case: Dispute, known: Dispute) -> Step:
+    """An agreement, after sessions that count as they are known now."""
+    sessions = known.sessions[: len(case.sessions)]
+    held = Counter(each.tier for each in sessions if each.sitting.outcome in HELD)
     form = case.settlement.draft.form if case.settlement else None
     mediators = case.tenures[-1].mediators if case.tenures else ()
     return Step("agreed", day, case.tier, case.platform, mediators, form, held.total(), held[case.tier])

@@ -282,18 +282,25 @@ def open_and_overdue(url: str, on: date) -> Iterator[tuple[str, bool]]:
 def _present(events: list[tuple[str, Raw]]) -> date | None:
     """The day by which an open case must be accepted or mediated; None where it is open no more."""
     due: date | None = None
-    tier = ""
+    tier, stays, stay, risen_from = "", dict[int, date](), -1, list[int]()
     for kind, data in events:
         if kind == "filed":
             tier = str(data["tier"])
             due = accept_by(day(data["occurred_at"]), tier)
-        elif kind == "accepted":
-            due = mediate_by(day(data["occurred_at"]))
+        elif kind == "accepted" or (kind == "reopened" and data["status"] == "accepted"):
+            stay = len(stays)
+            due = stays[stay] = mediate_by(day(data["occurred_at"]))
+        elif kind == "reopened":
+            due = accept_by(day(data["occurred_at"]), tier)
         elif kind == "escalated":
             tier = str(data["to_tier"])
+            risen_from.append(stay)
             due = accept_by(day(data["occurred_at"]), tier)
+        elif kind in {"returned", "escalation_voided"}:
+            tier, stay = str(data["to_tier"]), risen_from[-1]
+            due = stays[stay]
         elif kind == "time_extended":
-            due = day(data["until"])
+            due = stays[stay] = day(data["until"])
         elif kind in {"agreement_took_effect", "closed"}:
             due = None
     return due
