@@ -24,6 +24,9 @@ class Action(StrEnum):
     LIST_CASES = "list_cases"
     READ_REFERENCE = "read_reference"
     DESCRIBE_REFERENCE = "describe_reference"
+    READ_FEED = "read_feed"
+    SEE_PEOPLE = "see_people"
+    """In what is told of many cases at once: who the people are, and what is told about them."""
 
 
 _HANDLING: Final = frozenset(
@@ -32,8 +35,10 @@ _HANDLING: Final = frozenset(
 _ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
     Role.MEDIATOR: _HANDLING,
     Role.CONVENER: _HANDLING,
-    Role.AUDITOR: frozenset({Action.READ_CASE, Action.LIST_CASES, Action.READ_REFERENCE}),
-    Role.ANALYST: frozenset({Action.READ_REFERENCE}),
+    Role.AUDITOR: frozenset(
+        {Action.READ_CASE, Action.LIST_CASES, Action.READ_REFERENCE, Action.READ_FEED, Action.SEE_PEOPLE}
+    ),
+    Role.ANALYST: frozenset({Action.READ_REFERENCE, Action.READ_FEED}),
     Role.ADMIN: frozenset({Action.READ_REFERENCE, Action.DESCRIBE_REFERENCE}),
     Role.SYSTEM: frozenset(Action),
 }

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from access.tokens import Verifier
+from api.streams import Streams
 from application.casefile import CaseFiles
 from application.engine import Engine
 from application.reference_data import ReferenceData
@@ -15,6 +16,7 @@ from projections.case_list import CaseList
 from projections.directory import Directory
 from projections.reading import Health
 from store.attachments import Attachments
+from store.feed import Feed
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,8 @@ class Services:
     case_list: CaseList
     directory: Directory
     attachments: Attachments
+    feed: Feed
+    streams: Streams
     health: Health
     verifier: Verifier
     request_key: bytes

@@ -102,8 +102,8 @@ def test_keys_are_made_once_and_kept_from_others(tmp_path: Path) -> None:
     [
         (Role.MEDIATOR, {"file", "act", "read_case", "list_cases", "read_reference"}),
         (Role.CONVENER, {"file", "act", "read_case", "list_cases", "read_reference"}),
-        (Role.AUDITOR, {"read_case", "list_cases", "read_reference"}),
-        (Role.ANALYST, {"read_reference"}),
+        (Role.AUDITOR, {"read_case", "list_cases", "read_reference", "read_feed", "see_people"}),
+        (Role.ANALYST, {"read_reference", "read_feed"}),
         (Role.ADMIN, {"read_reference", "describe_reference"}),
         (Role.SYSTEM, {action.value for action in Action}),
     ],
