@@ -40,6 +40,7 @@ class Streams:
         self._news = news
         self._free = limit
         self._turns = asyncio.Semaphore(_READING)
+        self._reads: set[asyncio.Task[Page]] = set()
 
     @contextmanager
     def opened(self) -> Iterator[None]:
@@ -77,14 +78,25 @@ class Streams:
         failures = 0
         while not self._over():
             try:
-                async with self._turns:
-                    return await self._feed.page(position, PAGE, wanted)
+                return await self._read_to_the_end(position, wanted)
             except (Unavailable, UndecodableEventError) as error:
                 pause = _BACK_OFF[min(failures, len(_BACK_OFF) - 1)]
                 failures += 1
                 _log.warning("stream paused", error=type(error).__name__, seconds=pause)
                 await asyncio.sleep(pause)
         return Page((), position)
+
+    async def _read_to_the_end(self, position: int, wanted: Wanted | None) -> Page:
+        """Read a page, even where the reader leaves meanwhile: a query that is broken off costs its connection."""
+
+        async def read() -> Page:
+            async with self._turns:
+                return await self._feed.page(position, PAGE, wanted)
+
+        reading = asyncio.create_task(read())
+        self._reads.add(reading)
+        reading.add_done_callback(self._reads.discard)
+        return await asyncio.shield(reading)
 
     async def _something_new(self, position: int) -> None:
         """Wait until the log has grown; now and then look all the same, and at whether the reader is welcome."""

@@ -359,17 +359,20 @@ def test_a_stream_ends_with_its_token(street_url: str, home: Path, monkeypatch: 
         assert here.served.get(AUDITOR, "/v1/stream").status_code == 401
 
 
-def test_a_reader_who_leaves_in_the_middle_is_no_fault(street_url: str, home: Path) -> None:
+def test_a_reader_who_leaves_in_the_middle_is_no_fault(
+    street_url: str, home: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     with serving_here(street_url, home) as here, capture_logs() as logs:
         start = head(here.served)
-        heavy_cases(here.served, PAGE)
+        heavy_cases(here.served, PAGE + 5)
         with ExitStack() as stack:
-            for _ in range(5):
+            for _ in range(10):
                 stack.enter_context(deaf(here.served, AUDITOR, f"?after={start}"))
             time.sleep(_FILLING)
         streams = here.services[0].streams
         assert eventually(lambda: streams._free == OPEN_STREAMS)
     assert logs == []
+    assert caplog.messages == [], "a read that was broken off costs its connection"
 
 
 def test_open_streams_do_not_keep_the_server_from_stopping(street_url: str, home: Path) -> None:
