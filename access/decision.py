@@ -26,6 +26,9 @@ class Action(StrEnum):
     DESCRIBE_REFERENCE = "describe_reference"
     READ_FIGURES = "read_figures"
     READ_LEDGER = "read_ledger"
+    READ_FEED = "read_feed"
+    SEE_PEOPLE = "see_people"
+    """In what is told of many cases at once: who the people are, and what is told about them."""
 
 
 _HANDLING: Final = frozenset(
@@ -37,6 +40,7 @@ _HANDLING: Final = frozenset(
         Action.READ_REFERENCE,
         Action.READ_FIGURES,
         Action.READ_LEDGER,
+        Action.SEE_PEOPLE,
     }
 )
 _ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
@@ -49,9 +53,13 @@ _ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
             Action.READ_REFERENCE,
             Action.READ_FIGURES,
             Action.READ_LEDGER,
+            Action.READ_FEED,
+            Action.SEE_PEOPLE,
         }
     ),
-    Role.ANALYST: frozenset({Action.READ_REFERENCE, Action.READ_FIGURES, Action.READ_LEDGER}),
+    Role.ANALYST: frozenset(
+        {Action.READ_REFERENCE, Action.READ_FIGURES, Action.READ_LEDGER, Action.READ_FEED}
+    ),
     Role.ADMIN: frozenset({Action.READ_REFERENCE, Action.DESCRIBE_REFERENCE}),
     Role.SYSTEM: frozenset(Action),
 }

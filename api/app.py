@@ -14,7 +14,16 @@ from pydantic import JsonValue
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Lifespan
 
-from api import attachments, dispute_commands, dispute_reading, figures, ledger, reference, running
+from api import (
+    attachments,
+    dispute_commands,
+    dispute_reading,
+    feed,
+    figures,
+    ledger,
+    reference,
+    running,
+)
 from api.documentation import described
 from api.frame import Frame
 from api.problems import Problem, answer
@@ -29,6 +38,7 @@ _ROUTERS: Final = (
     figures.router,
     ledger.router,
     reference.router,
+    feed.router,
     running.router,
 )
 _ANSWERED: Final = (DomainError, Problem, RequestValidationError, HTTPException, Unavailable, Exception)

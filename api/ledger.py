@@ -10,7 +10,7 @@ from fastapi.responses import FileResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.background import BackgroundTask
 
-from access.decision import Action, must
+from access.decision import Action, may, must
 from api.freshness import MinPosition, must_be_fresh
 from api.manners import Caller, MannerlyRoute
 from api.services import Given
@@ -18,7 +18,7 @@ from application.language import Language, preferred
 from application.ledger import PERSONAL, LedgerRow
 from application.tables.kinds import Kind
 from application.tables.writing import sheet_name
-from domain.vocabulary import Role, UnitId, day_of
+from domain.vocabulary import UnitId, day_of
 from store.spreadsheets.ledger import STREAMED, FileFormat, Rows, ledger_xlsx
 
 router = APIRouter(prefix="/v1/ledger", tags=["figures"], route_class=MannerlyRoute)
@@ -59,12 +59,12 @@ class LedgerView(BaseModel):
 async def read_ledger(
     query: Annotated[LedgerQuery, Query()], caller: Caller, given: Given, request: Request
 ) -> Response:
-    """Read the ledger. An analyst gets it without what tells of people."""
+    """Read the ledger; whoever may not see people gets it without them."""
     must(caller, Action.READ_LEDGER)
     await must_be_fresh(given.ledger, query.min_position)
     year = query.year or day_of(given.clock()).year
     rows = given.ledger.rows(query.unit, year)
-    if caller.role is Role.ANALYST:
+    if not may(caller, Action.SEE_PEOPLE):
         rows = _without_people(rows)
     language = preferred(request.headers.get("accept-language"))
     name = "-".join(filter(None, (sheet_name(Kind.LEDGER, language), query.unit, str(year))))
@@ -86,6 +86,6 @@ async def _in_a_file(rows: Rows, language: Language) -> Path:
 
 
 async def _without_people(rows: Rows) -> Rows:
-    blank = {name: ("",) if name in {"applicants", "respondents"} else "" for name in PERSONAL}
+    blank = {name: ("",) if name in {"applicants", "respondents", "mediators"} else "" for name in PERSONAL}
     async for row in rows:
         yield row.model_copy(update=blank)

@@ -39,7 +39,7 @@ class MannerlyRoute(APIRoute):
         endpoint = super().get_route_handler()
 
         async def handler(request: Request) -> Response:
-            request.state.actor = _authenticated(request)
+            request.state.actor = authenticated(request)
             if request.method in {"POST", "PUT"}:
                 await self.read(request)
             if request.method == "POST":
@@ -113,7 +113,8 @@ def _keyed(secret: bytes, content: bytes) -> bytes:
     return hmac.digest(secret, content, hashlib.sha256)
 
 
-def _authenticated(request: Request) -> Actor:
+def authenticated(request: Request) -> Actor:
+    """Return who the request's token says its bearer is, as of now; raises Unauthenticated."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Unauthenticated(message("send a bearer token"))

@@ -89,6 +89,12 @@ class Overloaded(Problem):
     status = HTTPStatus.SERVICE_UNAVAILABLE
 
 
+class TooManyStreams(Problem):
+    """Too many streams are open."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+
+
 class Behind(Problem):
     """The read model has not caught up yet."""
 
@@ -196,6 +202,8 @@ def _http_error(request: Request, error: StarletteHTTPException) -> Response:
 
 
 def _failed(request: Request, error: Exception) -> Response:
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
     frames = traceback.extract_tb(error.__traceback__)[-5:]
     where = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames]
     _log.error("failed", error=type(error).__name__, where=where)

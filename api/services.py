@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from access.tokens import Verifier
+from api.streams import Streams
 from application.casefile import CaseFiles
 from application.engine import Engine
 from application.reference_data import ReferenceData
@@ -18,6 +19,7 @@ from projections.figures import FigureBook
 from projections.ledger import LedgerBook
 from projections.reading import Health
 from store.attachments import Attachments
+from store.feed import Feed
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class Services:
     agenda: Agenda
     ledger: LedgerBook
     attachments: Attachments
+    feed: Feed
+    streams: Streams
     health: Health
     verifier: Verifier
     request_key: bytes

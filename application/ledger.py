@@ -89,7 +89,9 @@ class LedgerRow(Value):
 
 
 COLUMNS: Final = tuple(LedgerRow.model_fields)
-PERSONAL: Final = frozenset({"title", "facts", "requests", "applicants", "respondents", "obligations"})
+PERSONAL: Final = frozenset(
+    {"referred_by", "title", "facts", "requests", "applicants", "respondents", "mediators", "obligations"}
+)
 """The columns that tell of people."""
 
 

@@ -9,6 +9,7 @@ from typing import TypeVar
 from access.keys import local_keys
 from access.tokens import Verifier
 from api.services import Services
+from api.streams import Streams
 from application.casefile import CaseFiles
 from application.engine import Engine
 from application.founding import FIRST_YEAR, found
@@ -25,6 +26,8 @@ from projections.reading import Health
 from store.attachments import Attachments
 from store.database import open_pool
 from store.event_log import PostgresEventLog
+from store.feed import Feed
+from store.news import News
 
 _T = TypeVar("_T")
 
@@ -42,6 +45,7 @@ async def opened_services(
     keys = local_keys(settings.keys)
     pool = open_pool(url, settings.pool_size)
     log, references = PostgresEventLog(pool, clock), References()
+    feed, news = Feed(pool), News(url)
     await pool.open()
     try:
         yield Services(
@@ -54,12 +58,15 @@ async def opened_services(
             agenda=Agenda(pool),
             ledger=LedgerBook(pool),
             attachments=Attachments(pool),
+            feed=feed,
+            streams=Streams(feed, news),
             health=Health(pool, NAMES),
             verifier=Verifier(keys.tokens),
             request_key=keys.requests,
             clock=clock,
         )
     finally:
+        await news.close()
         await pool.close()
 
 

@@ -5,7 +5,8 @@ import logging
 import signal
 import socket
 import sys
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import structlog
 import uvicorn
@@ -14,6 +15,7 @@ from api.app import application
 from api.services import Services
 from application.ports import Unavailable
 from cli.composition import opened_services
+from cli.server import Server
 from cli.settings import Settings
 from console.welcome import router as pages
 from projections.all import projections
@@ -40,9 +42,17 @@ def log_to_stderr() -> None:
 
 def serve_api(settings: Settings, url: str, descriptor: int) -> None:
     """Answer requests on an inherited socket until told to stop."""
+    opened: list[Services] = []
 
-    def provide() -> AbstractAsyncContextManager[Services]:
-        return opened_services(settings, url)
+    @asynccontextmanager
+    async def provide() -> AsyncIterator[Services]:
+        async with opened_services(settings, url) as services:
+            opened.append(services)
+            yield services
+
+    def stopping() -> None:
+        for services in opened:
+            services.streams.end()
 
     config = uvicorn.Config(
         application(provide, pages, settings.metrics_folder),
@@ -53,7 +63,7 @@ def serve_api(settings: Settings, url: str, descriptor: int) -> None:
         server_header=False,
         timeout_graceful_shutdown=3,
     )
-    uvicorn.Server(config).run(sockets=[socket.socket(fileno=descriptor)])
+    Server(config, stopping).run(sockets=[socket.socket(fileno=descriptor)])
 
 
 def work(url: str) -> None:

@@ -1,8 +1,8 @@
 """Connections to PostgreSQL: their limits, their role, and what the server must promise before it is trusted."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Final
+from typing import Final, TypeVar
 
 import psycopg
 from psycopg import AsyncConnection
@@ -25,13 +25,17 @@ _KEEP_PROMISE: Final = """
 SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'
 """
 _WAIT_FOR_CONNECTION: Final = 2.0
+_ATTEMPTS: Final = 5
+"""After two cuts in quick succession a pool may lend several connections that are dead already."""
 _CUT_OFF: Final = (
     psycopg.errors.AdminShutdown,
     psycopg.errors.CrashShutdown,
     psycopg.errors.CannotConnectNow,
 )
 
-Pool = AsyncConnectionPool[AsyncConnection[tuple[object, ...]]]
+Connection = AsyncConnection[tuple[object, ...]]
+Pool = AsyncConnectionPool[Connection]
+_T = TypeVar("_T")
 
 
 class ConnectionCut(Unavailable):
@@ -54,7 +58,7 @@ def limited(url: str) -> str:
     )
 
 
-async def assume_app_role(connection: AsyncConnection[tuple[object, ...]]) -> None:
+async def assume_app_role(connection: Connection) -> None:
     """Give up every right beyond appending and reading, whoever opened the connection.
 
     A role may have been set up to acknowledge what is not yet on disk; here it may not.
@@ -79,7 +83,7 @@ def open_pool(url: str, size: int) -> Pool:
 
 
 @asynccontextmanager
-async def connection_of(pool: Pool) -> AsyncIterator[AsyncConnection[tuple[object, ...]]]:
+async def connection_of(pool: Pool) -> AsyncIterator[Connection]:
     """Lend a connection; raises Unavailable where none is to be had or it is cut or too slow."""
     try:
         async with pool.connection() as connection:
@@ -92,6 +96,18 @@ async def connection_of(pool: Pool) -> AsyncIterator[AsyncConnection[tuple[objec
         if _was_cut(error):
             raise ConnectionCut("the connection to the database was cut") from error
         raise
+
+
+async def insist(pool: Pool, work: Callable[[Connection], Awaitable[_T]]) -> _T:
+    """Do it again on another connection where one was cut; only for what does no harm twice. Raises Unavailable."""
+    for _ in range(_ATTEMPTS - 1):
+        try:
+            async with connection_of(pool) as connection:
+                return await work(connection)
+        except ConnectionCut:
+            await pool.check()
+    async with connection_of(pool) as connection:
+        return await work(connection)
 
 
 def _was_cut(error: psycopg.Error) -> bool:

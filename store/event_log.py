@@ -1,8 +1,8 @@
 """The log of events over PostgreSQL, asynchronous: one reading, one append, the same rows as the library's."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Final, TypeVar
+from typing import Final
 from uuid import UUID
 
 import psycopg
@@ -10,15 +10,13 @@ import psycopg
 from application.ports import Append, Conflict, Done, Loaded
 from domain.events.envelope import Event, Recorded
 from store.appending import Answer, Connection, Member, done, write
-from store.database import ConnectionCut, Pool, connection_of
+from store.database import Pool, insist
 from store.following import recorded
 from store.group_commit import GroupCommit
 from store.topics import TOPICS, Topics
 
 CHANNEL: Final = "stored_events"
 """What a follower listens to; the library's own subscriptions use the same name."""
-_ATTEMPTS: Final = 5
-"""After two cuts in quick succession a pool may lend several connections that are dead already."""
 
 _LOAD: Final = """
 SELECT e.originator_id, e.originator_version, e.notification_id, e.topic, e.state
@@ -27,7 +25,6 @@ JOIN stored_events e ON e.originator_id = wanted.stream AND e.originator_version
 ORDER BY e.originator_id, e.originator_version
 """
 _DONE: Final = "SELECT fingerprint, position, reply FROM commands WHERE command_id = %s"
-_T = TypeVar("_T")
 
 
 class PostgresEventLog:
@@ -43,7 +40,7 @@ class PostgresEventLog:
         """Return each stream's events beyond a version, and the command's outcome; raises Unavailable."""
         if not after and command_id is None:
             return Loaded({}, None)
-        return await self._insist(lambda connection: self._load(connection, after, command_id))
+        return await insist(self._pool, lambda connection: self._load(connection, after, command_id))
 
     async def append(self, append: Append) -> Done:
         """Write a command's facts and reply in one transaction; raises Conflict, Unavailable.
@@ -58,18 +55,7 @@ class PostgresEventLog:
 
     async def _write(self, members: Sequence[Member]) -> dict[UUID, Answer]:
         now = self._clock().astimezone(UTC)
-        return await self._insist(lambda connection: write(connection, members, now))
-
-    async def _insist(self, work: Callable[[Connection], Awaitable[_T]]) -> _T:
-        """Do it again on another connection where one was cut: nothing that is asked here does harm twice."""
-        for _ in range(_ATTEMPTS - 1):
-            try:
-                async with connection_of(self._pool) as connection:
-                    return await work(connection)
-            except ConnectionCut:
-                await self._pool.check()
-        async with connection_of(self._pool) as connection:
-            return await work(connection)
+        return await insist(self._pool, lambda connection: write(connection, members, now))
 
     async def _load(
         self, connection: Connection, after: Mapping[UUID, int], command_id: UUID | None

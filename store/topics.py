@@ -39,6 +39,12 @@ class Topics:
         """Every topic that can be read: the newest and all older ones."""
         return frozenset(self._classes) | frozenset(self._upcasters)
 
+    def newest(self, topic: str) -> str:
+        """Return the topic as which an older one is read; one that is not known stays what it is."""
+        while topic in self._upcasters:
+            topic, _ = self._upcasters[topic]
+        return topic
+
     def event(self, topic: str, payload: Payload) -> Event:
         """Build the event, upcast to its newest version and validated; raises UnknownTopicError, ValueError."""
         while topic in self._upcasters:

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from domain.procedures.rules import Because
-from domain.vocabulary import Role, Value, start_of
+from domain.vocabulary import Role, Subject, Value, start_of
 
 
 class Event(BaseModel):
@@ -29,7 +29,7 @@ class Event(BaseModel):
 class Actor(Value):
     """Who did it: the token's subject, in which role, for which unit."""
 
-    sub: str
+    sub: Subject
     role: Role
     unit: str | None = None
 

@@ -1,6 +1,7 @@
 """The small values that commands and events share."""
 
 from typing import Annotated, Literal, TypeVar
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -9,6 +10,14 @@ class Value(BaseModel):
     """A frozen value that refuses fields it does not know."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
+
+
+class PersonalData:
+    """Marks a field of an event as personal data, so that the store can treat it apart."""
+
+
+class Identifying:
+    """Marks what says which person somebody is. Inside the house it is used; without names nothing leaves with it."""
 
 
 PartyRole = Literal["applicant", "respondent"]
@@ -30,8 +39,14 @@ UnitId = Annotated[
 """A dotted path, `street.community.compound`; a unit covers its whole subtree."""
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
 """A name that a person chose for a thing: a tier, a seat, a group, a procedure."""
-PersonKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}$")]
+PersonKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}$"), Identifying()]
 """The id of a mediator or another official, equal to the subject of their token."""
+PersonId = Annotated[UUID, Identifying()]
+"""An identity that parties of several disputes may share."""
+Subject = Annotated[str, Identifying()]
+"""Whoever acted, as the subject of their token."""
+NamedFreely = Annotated[ShortText, Identifying()]
+"""A person or a body as somebody wrote it down, who had no id at hand."""
 PartyId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
 Fen = Annotated[int, Field(strict=True, ge=0, le=10**15)]
 """An amount of money in fen, a hundredth of a yuan."""
@@ -42,10 +57,6 @@ class Erased(Value):
     """What stands where personal data stood before its owner had it deleted (PIPL 47)."""
 
     erased: Literal[True] = True
-
-
-class PersonalData:
-    """Marks a field of an event as personal data, so that the store can treat it apart."""
 
 
 _T = TypeVar("_T")

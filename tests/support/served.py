@@ -21,11 +21,11 @@ from domain.events.envelope import Actor
 
 @dataclass(frozen=True)
 class Served:
-    """A running server: its address, its process, its database, and how to ask it."""
+    """A running server: its address, its process where it has one of its own, its database, and how to ask it."""
 
     address: str
     client: httpx.Client
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | None
     url: str
     home: Path
 

@@ -103,10 +103,10 @@ LOOKS = {"read_reference", "read_figures", "read_ledger"}
 @pytest.mark.parametrize(
     ("role", "allowed"),
     [
-        (Role.MEDIATOR, {"file", "act", "read_case", "list_cases", *LOOKS}),
-        (Role.CONVENER, {"file", "act", "read_case", "list_cases", *LOOKS}),
-        (Role.AUDITOR, {"read_case", "list_cases", *LOOKS}),
-        (Role.ANALYST, LOOKS),
+        (Role.MEDIATOR, {"file", "act", "read_case", "list_cases", "see_people", *LOOKS}),
+        (Role.CONVENER, {"file", "act", "read_case", "list_cases", "see_people", *LOOKS}),
+        (Role.AUDITOR, {"read_case", "list_cases", "read_feed", "see_people", *LOOKS}),
+        (Role.ANALYST, {"read_feed", *LOOKS}),
         (Role.ADMIN, {"read_reference", "describe_reference"}),
         (Role.SYSTEM, {action.value for action in Action}),
     ],

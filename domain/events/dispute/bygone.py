@@ -8,7 +8,7 @@ from pydantic import Field
 from domain.events.dispute.agreement import Form, Term
 from domain.events.dispute.filing import Filed
 from domain.events.envelope import Event
-from domain.vocabulary import Moment, Outcome, ShortText, Status, Value
+from domain.vocabulary import Moment, NamedFreely, Outcome, ShortText, Status, Value
 
 
 class BygoneAgreement(Value):
@@ -29,7 +29,7 @@ class Imported(Event):
 
     filed: Filed
     number: ShortText
-    mediators: tuple[ShortText, ...]
+    mediators: tuple[NamedFreely, ...]
     accepted_at: Moment
     sessions: Annotated[int, Field(ge=0)]
     agreement: BygoneAgreement | None

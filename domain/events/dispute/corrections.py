@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from domain.events.dispute.sessions import Attendee
 from domain.events.envelope import Event
-from domain.vocabulary import Moment, Personal, PositiveInt, SessionOutcome
+from domain.vocabulary import Moment, Personal, PositiveInt, SessionOutcome, Subject
 
 
 class CorrectionProposed(Event):
@@ -18,7 +18,7 @@ class CorrectionProposed(Event):
     attendance: tuple[Attendee, ...] | None
     minutes: Personal[str] | None
     reason: Personal[str]
-    proposed_by: str
+    proposed_by: Subject
     occurred_at: Moment
 
 

@@ -3,7 +3,7 @@
 from typing import ClassVar, Literal
 
 from domain.events.envelope import Event
-from domain.vocabulary import Key, Moment, Personal, PositiveInt, UnitId
+from domain.vocabulary import Key, Moment, Personal, PositiveInt, Subject, UnitId
 
 Grounds = Literal["risk", "complexity"]
 
@@ -17,7 +17,7 @@ class EscalationProposed(Event):
     to_tier: Key
     platform: UnitId
     reason: Personal[str]
-    proposed_by: str
+    proposed_by: Subject
     occurred_at: Moment
 
 

@@ -1,7 +1,6 @@
 """A dispute comes in, or may not come in."""
 
 from typing import ClassVar
-from uuid import UUID
 
 from domain.events.envelope import Event
 from domain.procedures.ladder import ProcedureRef
@@ -12,12 +11,13 @@ from domain.vocabulary import (
     Fen,
     Key,
     Moment,
+    NamedFreely,
     PartyId,
     PartyKind,
     PartyRole,
     Personal,
+    PersonId,
     PositiveInt,
-    ShortText,
     Source,
     UnitId,
     Value,
@@ -35,7 +35,7 @@ class Party(Value):
     """One side of the dispute. `person` is an identity that parties of several disputes may share."""
 
     id: PartyId
-    person: UUID
+    person: PersonId
     role: PartyRole
     kind: PartyKind
     name: Personal[str]
@@ -53,7 +53,7 @@ class Filed(Event):
     category: Category
     difficulty: Difficulty | None
     source: Source
-    referred_by: ShortText | None
+    referred_by: NamedFreely | None
     title: Personal[str]
     facts: Personal[str]
     requests: Personal[str] | None
