@@ -99,6 +99,8 @@ class Filling:
 
     async def _open(self, queue: Iterable[_Rest], tasks: asyncio.TaskGroup) -> None:
         for rest in queue:
+            if self._stopping():
+                return
             await self._free.acquire()
             opened = await self._steps(rest, rest.life.opening)
             tasks.create_task(self._finish(opened))

@@ -66,12 +66,12 @@ class Furnishing:
     async def tell(self) -> dict[str, UUID]:
         """Play the stories; return their disputes' ids by name. Raises PlanRefusedError."""
         stories = tales.lives()
-        await self._play(list(stories.values()), Unwatched())
+        await self.play(list(stories.values()), Unwatched())
         return {name: life.dispute for name, life in stories.items()}
 
     async def settle(self) -> Filled:
         """Play what the street settled in 2025; raises PlanRefusedError."""
-        return await self._play(settled.lives(street()), Unwatched())
+        return await self.play(settled.lives(street()), Unwatched())
 
     async def live(self, disputes: int, seed: int, watcher: Watcher) -> Filled:
         """Play so many generated cases, as far as their days have come; raises PlanRefusedError."""
@@ -80,9 +80,10 @@ class Furnishing:
             if self.stopping():
                 return Filled()
             lives.append(lived(street(), seed, number))
-        return await self._play(lives, watcher)
+        return await self.play(lives, watcher)
 
-    async def _play(self, lives: Sequence[Life], watcher: Watcher) -> Filled:
+    async def play(self, lives: Sequence[Life], watcher: Watcher) -> Filled:
+        """Play lives as far as their days have come; raises PlanRefusedError."""
         now = self.clock()
         engine = Engine(RememberingLog(self.log, self.clock), References(), self.clock)
         filling = Filling(engine, self.log, watcher, self.stopping)
