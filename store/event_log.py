@@ -1,6 +1,6 @@
 """The log of events over PostgreSQL, asynchronous: one reading, one append, the same rows as the library's."""
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final, TypeVar
 from uuid import UUID
@@ -10,7 +10,6 @@ import psycopg
 from application.ports import Append, Conflict, Done, Loaded
 from domain.events.envelope import Event, Recorded
 from store.appending import Answer, Connection, Member, done, write
-from store.columns import a
 from store.database import ConnectionCut, Pool, connection_of
 from store.following import recorded
 from store.group_commit import GroupCommit
@@ -28,7 +27,6 @@ JOIN stored_events e ON e.originator_id = wanted.stream AND e.originator_version
 ORDER BY e.originator_id, e.originator_version
 """
 _DONE: Final = "SELECT fingerprint, position, reply FROM commands WHERE command_id = %s"
-_DONE_OF: Final = "SELECT command_id, fingerprint, position, reply FROM commands WHERE command_id = ANY(%s)"
 _T = TypeVar("_T")
 
 
@@ -57,10 +55,6 @@ class PostgresEventLog:
             return await self._group.append(Member.of(append))
         except psycopg.errors.UniqueViolation as error:
             raise Conflict from error
-
-    async def carried_out(self, commands: Collection[UUID]) -> dict[UUID, Done]:
-        """Return the outcomes of those of the commands that were carried out; raises Unavailable."""
-        return await self._insist(lambda connection: _carried_out(connection, commands))
 
     async def _write(self, members: Sequence[Member]) -> dict[UUID, Answer]:
         now = self._clock().astimezone(UTC)
@@ -94,8 +88,3 @@ class PostgresEventLog:
             event = recorded(row, self._topics)
             streams.setdefault(event.stream, []).append(event)
         return streams
-
-
-async def _carried_out(connection: Connection, commands: Collection[UUID]) -> dict[UUID, Done]:
-    rows = await connection.execute(_DONE_OF, (list(commands),))
-    return {a(UUID, command): done(outcome) for command, *outcome in await rows.fetchall()}

@@ -20,7 +20,8 @@ from cli.demo.progress import Watcher
 from domain.aggregates.dispute import Dispute
 from domain.commands.dispute import OpeningCommand
 from domain.errors import Contended, DomainError, Stale
-from store.event_log import PostgresEventLog
+from store.database import Pool
+from store.outcomes import carried_out
 
 AT_ONCE: Final = 32
 """Cases that are played at the same time."""
@@ -60,11 +61,9 @@ class _Rest:
 class Filling:
     """Plays lives. `stopping` is asked before each command."""
 
-    def __init__(
-        self, engine: Engine, log: PostgresEventLog, watcher: Watcher, stopping: Callable[[], bool]
-    ) -> None:
+    def __init__(self, engine: Engine, pool: Pool, watcher: Watcher, stopping: Callable[[], bool]) -> None:
         self._engine = engine
-        self._log = log
+        self._pool = pool
         self._watcher = watcher
         self._stopping = stopping
         self._free = asyncio.Semaphore(AT_ONCE)
@@ -93,7 +92,7 @@ class Filling:
         ids = [step.id for life in lives for step in life.steps]
         done: dict[UUID, Done] = {}
         for start in range(0, len(ids), _ASKED_AT_ONCE):
-            done |= await self._log.carried_out(ids[start : start + _ASKED_AT_ONCE])
+            done |= await carried_out(self._pool, ids[start : start + _ASKED_AT_ONCE])
         found = [_rest(life, done) for life in lives]
         return [each for each in found if each is not None]
 

@@ -11,6 +11,7 @@ from psycopg.conninfo import make_conninfo
 
 from application.context import Context
 from application.engine import Engine
+from application.ports import EventLog
 from application.reference_data import ReferenceData
 from application.references import References
 from cli.demo import places, settled, tales
@@ -23,8 +24,9 @@ from cli.demo.surroundings import street
 from domain.commands.reference import DescribePlatform, DescribeUnit
 from domain.events.envelope import Actor
 from domain.vocabulary import Role
-from store.database import open_pool
+from store.database import Pool, open_pool
 from store.event_log import PostgresEventLog
+from store.outcomes import carried_out
 
 ADMIN: Final = Actor(sub="admin", role=Role.ADMIN)
 _CONNECTIONS: Final = 8
@@ -46,7 +48,8 @@ def _as_admin(command_id: UUID) -> Context:
 class Furnishing:
     """Where things are put. `stopping` is asked before each step; `clock` says what lies in the past."""
 
-    log: PostgresEventLog
+    pool: Pool
+    log: EventLog
     clock: Callable[[], datetime]
     stopping: Callable[[], bool]
 
@@ -55,7 +58,7 @@ class Furnishing:
         reference_data = ReferenceData(self.log, References(), self.clock)
         units = {_id_of(each): each for each in places.units()}
         platforms = {_id_of(each): each for each in places.platforms()}
-        done = await self.log.carried_out([*units, *platforms])
+        done = await carried_out(self.pool, [*units, *platforms])
         for name, unit in units.items():
             if name not in done:
                 await reference_data.describe_unit(unit, _as_admin(name))
@@ -86,7 +89,7 @@ class Furnishing:
         """Play lives as far as their days have come; raises PlanRefusedError."""
         now = self.clock()
         engine = Engine(RememberingLog(self.log, self.clock), References(), self.clock)
-        filling = Filling(engine, self.log, watcher, self.stopping)
+        filling = Filling(engine, self.pool, watcher, self.stopping)
         return await filling.play([each.until(now) for each in lives])
 
 
@@ -96,4 +99,4 @@ async def furnishing(
 ) -> AsyncIterator[Furnishing]:
     """Open a service's database to furnish it."""
     async with open_pool(make_conninfo(url, options=_PLAN_EACH_TIME), _CONNECTIONS) as pool:
-        yield Furnishing(PostgresEventLog(pool, clock), clock, stopping)
+        yield Furnishing(pool, PostgresEventLog(pool, clock), clock, stopping)
