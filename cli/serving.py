@@ -8,29 +8,44 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from socket import socket
-from typing import Annotated, Final
+from typing import Annotated, Final, NamedTuple
 
 import httpx
 import typer
 
 from access.keys import local_keys
 from access.tokens import issue
+from application.ports import Unavailable
 from cli.composition import lay_foundations, utc_now, with_services
 from cli.databases import Database, database
-from cli.demonstration import PEOPLE, fill, guide
+from cli.demo.filling import PlanRefusedError
+from cli.demonstration import Demonstration
 from cli.language import say, told
 from cli.process import log_to_stderr
 from cli.settings import Settings
-from cli.stories import StoryError
 from cli.supervisor import Supervisor, listening_sockets
-from domain.events.envelope import Actor
 
 _READY_SECONDS: Final = 60.0
+_FINISH_SECONDS: Final = 5.0
 Port = Annotated[int, typer.Option(min=0, max=65535, help=told("The port to listen on; 0 for any free one."))]
 Host = Annotated[str, typer.Option(help=told("The address to listen on."))]
 Workers = Annotated[int, typer.Option(min=1, max=64, help=told("How many API processes."))]
 ApiOnly = Annotated[bool, typer.Option("--api-only", help=told("Leave the worker to another command."))]
+Disputes = Annotated[
+    int, typer.Option(min=0, max=100_000, help=told("How many generated cases the street has in 2026."))
+]
+Seed = Annotated[
+    int, typer.Option(min=0, help=told("Which generated cases: the same number gives the same ones."))
+]
 Json = Annotated[bool, typer.Option("--json", help=told("Write JSON."))]
+
+
+class Ready(NamedTuple):
+    """What is served: its address, the database behind it, and whether it is about to end."""
+
+    address: str
+    url: str
+    stopping: Callable[[], bool]
 
 
 def serve(
@@ -43,7 +58,8 @@ def serve(
 ) -> None:
     """Serve until told to stop."""
 
-    def announce(address: str) -> None:
+    def announce(ready: Ready) -> None:
+        address = ready.address
         print(
             jsons.dumps({"address": address})
             if json
@@ -54,21 +70,26 @@ def serve(
     _serve(Settings(), (host, port), workers, with_worker=not api_only, when_ready=announce)
 
 
-def demo(port: Port = 8000, host: Host = "127.0.0.1", workers: Workers = 1, *, json: Json = False) -> None:
+def demo(
+    port: Port = 8000,
+    host: Host = "127.0.0.1",
+    workers: Workers = 1,
+    disputes: Disputes = 2000,
+    seed: Seed = 1,
+    *,
+    json: Json = False,
+) -> None:
     """Serve the demonstration street."""
     settings = Settings(database_url=None, owner_database_url=None)
     key = local_keys(settings.keys).tokens
+    demonstration = Demonstration(lambda actor: issue(key, actor, utc_now()), disputes, seed, json)
 
-    def token(actor: Actor) -> str:
-        return issue(key, actor, utc_now())
-
-    def show(address: str) -> None:
-        with httpx.Client(base_url=address, timeout=30) as client:
-            disputes = fill(client, token)
-        shown = {"address": address, "disputes": disputes, "tokens": {who.role: token(who) for who in PEOPLE}}
-        print(jsons.dumps(shown) if json else guide(address, token, disputes), flush=True)
+    def show(ready: Ready) -> None:
+        demonstration.show(ready.address, ready.url, ready.stopping)
 
     _serve(settings, (host, port), workers, with_worker=True, when_ready=show)
+    if demonstration.failed:
+        raise typer.Exit(1)
 
 
 def worker() -> None:
@@ -88,7 +109,7 @@ def _serve(
     workers: int,
     *,
     with_worker: bool,
-    when_ready: Callable[[str], None],
+    when_ready: Callable[[Ready], None],
 ) -> None:
     log_to_stderr()
     listeners = _listen(*place, workers)
@@ -101,8 +122,9 @@ def _serve(
             supervisor.add(f"api-{number}", "api", str(listener.fileno()), inherits=(listener.fileno(),))
         if with_worker:
             supervisor.add("worker", "worker")
-        waiting = _Waiting(address, when_ready, supervisor.stop)
-        supervisor.run(waiting.start)
+        ready = Ready(address, found.url, lambda: supervisor.stopping)
+        waiting = _Waiting(ready, when_ready, supervisor.stop)
+        supervisor.run(waiting.start, waiting.finish)
     if waiting.failure:
         print(waiting.failure, file=sys.stderr)
         raise typer.Exit(1)
@@ -129,28 +151,36 @@ def _prepare(found: Database, settings: Settings) -> None:
 class _Waiting(threading.Thread):
     """Waits until the service is ready, does what is to be done then, and stops everything where that fails."""
 
-    def __init__(self, address: str, when_ready: Callable[[str], None], stop: Callable[[], None]) -> None:
+    def __init__(self, ready: Ready, when_ready: Callable[[Ready], None], stop: Callable[[], None]) -> None:
         super().__init__(daemon=True)
-        self._address = address
+        self._ready = ready
         self._when_ready = when_ready
-        self._stop = stop
+        self._stop_all = stop
         self.failure: str | None = None
 
     def run(self) -> None:
-        """Wait, then do it."""
+        """Wait, then do it; what fails because everything is ending anyway is no failure."""
         try:
-            self._wait()
-            self._when_ready(self._address)
-        except (TimeoutError, StoryError, httpx.HTTPError) as error:
-            self.failure = say("The service did not become ready: {reason}", reason=str(error))
-            self._stop()
+            if self._waited():
+                self._when_ready(self._ready)
+        except (TimeoutError, httpx.HTTPError, PlanRefusedError, Unavailable) as error:
+            if not self._ready.stopping():
+                self.failure = say("The service did not become ready: {reason}", reason=str(error))
+                self._stop_all()
 
-    def _wait(self) -> None:
+    def finish(self) -> None:
+        """Let it come to its end before the processes that it uses are ended."""
+        if self.ident is not None:
+            self.join(_FINISH_SECONDS)
+
+    def _waited(self) -> bool:
         give_up = time.monotonic() + _READY_SECONDS
         while time.monotonic() < give_up:
+            if self._ready.stopping():
+                return False
             with suppress(httpx.TransportError):
-                if httpx.get(f"{self._address}/readyz", timeout=5).is_success:
-                    return
+                if httpx.get(f"{self._ready.address}/readyz", timeout=5).is_success:
+                    return True
             time.sleep(0.05)
         raise TimeoutError("/readyz")
 

@@ -56,8 +56,20 @@ class Supervisor:
         command = [sys.executable, "-m", "cli.child", str(os.getpid()), *arguments]
         self._children.append(_Child(name, command, inherits))
 
-    def run(self, when_started: Callable[[], None] = lambda: None) -> None:
-        """Run until SIGTERM or SIGINT; then end the children in order and return."""
+    @property
+    def stopping(self) -> bool:
+        """Whether it was told to stop."""
+        return self._stopping
+
+    def run(
+        self,
+        when_started: Callable[[], None] = lambda: None,
+        before_end: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Run until SIGTERM or SIGINT; then end the children in order and return.
+
+        `before_end` is called while the children still run, for whoever uses them.
+        """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
         try:
@@ -68,6 +80,8 @@ class Supervisor:
                 self._look_after()
                 time.sleep(_TICK)
         finally:
+            self._stopping = True
+            before_end()
             self._end()
             shutil.rmtree(self._metrics, ignore_errors=True)
 

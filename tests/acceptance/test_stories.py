@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from cli.demonstration import FOLDER
-from cli.stories import Player, StoryError, steps_of
+from cli.demo.tales import FOLDER, steps_of
 from tests.support.served import Served
+from tests.support.stories import Player, StoryError
 
 _HERE = Path(__file__).parent
-_STORIES = sorted([*_HERE.glob("*.yaml"), *FOLDER.glob("*-*.yaml")], key=lambda path: path.name)
+_STORIES = sorted([*_HERE.glob("*.yaml"), *FOLDER.glob("*.yaml")], key=lambda path: path.name)
 
 
 @pytest.mark.parametrize("path", _STORIES, ids=lambda path: path.stem)
@@ -21,7 +21,7 @@ def test_story_plays(path: Path, served: Served) -> None:
 
 
 def test_a_story_that_does_not_hold_is_noticed(served: Served) -> None:
-    steps = steps_of(_HERE / "e4-refusal.yaml")
+    steps = steps_of(FOLDER / "e4-refusal.yaml")
     wrong = [
         {**step, "expect": {"outcome": "withdrawn"}} if step.get("get") == "" else step for step in steps
     ]

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,10 +26,19 @@ def var() -> Iterator[Path]:
 
 
 @contextmanager
-def demonstration(var: Path) -> Iterator[dict[str, dict[str, str]]]:
+def demonstration(var: Path, *arguments: str) -> Iterator[dict[str, dict[str, str]]]:
     """Run `tiaochu demo` until the block ends; yields what it says as JSON."""
     process = subprocess.Popen(
-        [sys.executable, "-c", "from cli.main import main; main()", "demo", "--port", "0", "--json"],
+        [
+            sys.executable,
+            "-c",
+            "from cli.main import main; main()",
+            "demo",
+            "--port",
+            "0",
+            "--json",
+            *arguments,
+        ],
         cwd=_ROOT,
         env={**os.environ, "TIAOCHU_VAR": os.fspath(var)},
         stdout=subprocess.PIPE,
@@ -38,10 +48,20 @@ def demonstration(var: Path) -> Iterator[dict[str, dict[str, str]]]:
         line = process.stdout.readline()
         yield json.loads(line)
     finally:
-        process.send_signal(signal.SIGTERM)
+        process.send_signal(signal.SIGINT)
         assert process.wait(20) == 0
         if process.stdout is not None:
             process.stdout.close()
+
+
+def cases(said: dict[str, dict[str, str]]) -> int:
+    """How many cases the list has."""
+    headers, count, cursor = {"Authorization": f"Bearer {said['tokens']['auditor']}"}, 0, ""
+    while cursor is not None:
+        address = f"{said['address']}/v1/disputes?limit=200{cursor and f'&cursor={cursor}'}"
+        page = httpx.get(address, headers=headers, timeout=10).raise_for_status().json()
+        count, cursor = count + len(page["items"]), page["next"]
+    return count
 
 
 def history(said: dict[str, dict[str, str]], name: str) -> list[dict[str, object]]:
@@ -52,7 +72,7 @@ def history(said: dict[str, dict[str, str]], name: str) -> list[dict[str, object
 
 
 def test_the_demonstration_has_a_history_and_keeps_it(var: Path) -> None:
-    with demonstration(var) as first:
+    with demonstration(var, "--disputes", "400") as first:  # which are being filled in when it ends
         told = {name: history(first, name) for name in first["disputes"]}
     assert [event["type"] for event in told["five-failures"]].count("dispute.session_recorded.v1") == 8
     assert [event["type"] for event in told["cold-contact"]] == [
@@ -60,6 +80,15 @@ def test_the_demonstration_has_a_history_and_keeps_it(var: Path) -> None:
         "dispute.accepted.v1",
         *["dispute.session_recorded.v1"] * 3,
     ]
-    with demonstration(var) as second:
+    with demonstration(var, "--disputes", "400") as second:
         assert second["disputes"] == first["disputes"]
         assert {name: history(second, name) for name in second["disputes"]} == told
+
+
+def test_generated_cases_come_in_while_the_street_is_served(var: Path) -> None:
+    with demonstration(var, "--disputes", "25", "--seed", "7") as said:
+        wanted = 43 + len(said["disputes"]) + 25
+        give_up = time.monotonic() + 30
+        while cases(said) < wanted and time.monotonic() < give_up:
+            time.sleep(0.2)
+        assert cases(said) == wanted

@@ -9,21 +9,19 @@ saved value.
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final, cast
 from uuid import uuid4
 
 import httpx
-import yaml
 from pydantic import JsonValue
 
+from cli.demo.tales import Line as Step
 from domain.events.envelope import Actor
 
 _METHODS: Final = ("post", "put", "get", "delete")
 _PLACE: Final = re.compile(r"\{(\w+)\}")
-Step = Mapping[str, JsonValue]
 
 
 class StoryError(AssertionError):
@@ -101,12 +99,6 @@ class Player:
         if whole and whole[1] in known:
             return known[whole[1]]
         return _PLACE.sub(lambda found: str(known.get(found[1], found[0])), value)
-
-
-def steps_of(path: Path) -> list[Step]:
-    """Read a story's steps; dates become text, as JSON has them."""
-    story = json.loads(json.dumps(yaml.safe_load(path.read_text(encoding="utf-8")), default=str))
-    return cast("list[Step]", story["steps"])
 
 
 def _parsed(response: httpx.Response) -> JsonValue:
