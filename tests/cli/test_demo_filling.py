@@ -26,8 +26,9 @@ from domain.commands.dispute import AcceptDispute, GiveOpinion
 from domain.events.envelope import Actor
 from domain.vocabulary import Role, start_of
 from tests.conftest import run, services_at, url_of
+from tests.support.recount import lines, recounted
 from tests.support.served import Served, serving
-from tests.support.world import ADMIN, AUDITOR, ZHAO, context
+from tests.support.world import ADMIN, ANALYST, AUDITOR, ZHAO, context
 
 DISPUTES = 150
 Clock = Callable[[], datetime]
@@ -109,6 +110,32 @@ def test_the_interface_shows_the_street_at_its_real_size(demonstrated: Served) -
     assert len(generated) == DISPUTES
     assert {each["filed_at"][:4] for each in generated} == {"2026"}
     assert len({each["status"] for each in generated}) >= 3
+
+    counts_its_cases(demonstrated)
+
+
+def counts_its_cases(demonstrated: Served) -> None:
+    """Every figure is what a recount of the raw events gives, and the ledger of 2025 has 43 lines, two of the street."""
+    told = lines(demonstrated.url)
+    for period in (
+        {},
+        {"from": "2025-01-01", "to": "2025-12-31"},
+        {"unit": "dongguang.c01", "as_of": "2026-05-31"},
+    ):
+        until = date.fromisoformat(period.get("to", period.get("as_of", "2098-01-01")))
+        since = date.fromisoformat(period.get("from", "0001-01-01"))
+        asked = "&".join(f"{name}={value}" for name, value in period.items())
+        items = demonstrated.get(ANALYST, f"/v1/indicators?{asked}").json()["items"]
+        figures = {
+            (each["key"], each["tier"]): (each["numerator"], each["denominator"], each["value"])
+            for each in items
+            if each["key"] != "overdue_rate"
+        }
+        assert figures == recounted(told, since, until, period.get("unit")), period
+    overdue = next(each for each in items if each["key"] == "overdue_rate")
+    assert overdue["denominator"] > 0
+    of_2025 = demonstrated.get(AUDITOR, "/v1/ledger?unit=dongguang&year=2025").json()["items"]
+    assert Counter(each["tier"] == "street" for each in of_2025) == {False: 41, True: 2}
 
 
 def has_its_people(demonstrated: Served) -> None:
