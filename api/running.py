@@ -46,7 +46,9 @@ async def metrics(request: Request, given: Given) -> Response:
     lags = CollectorRegistry()
     events = Gauge("tiaochu_projection_lag_events", "Events not yet applied", ["name"], registry=lags)
     seconds = Gauge("tiaochu_projection_lag_seconds", "Age of the oldest of them", ["name"], registry=lags)
+    parked = Gauge("tiaochu_projection_parked_streams", "Streams that wait", ["name"], registry=lags)
     for lag in await given.health.lags():
+        parked.labels(lag.name).set(lag.parked)
         events.labels(lag.name).set(lag.events)
         seconds.labels(lag.name).set(lag.seconds)
     own = generate_latest(shared if request.app.state.metrics_folder else LOCAL)

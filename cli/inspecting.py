@@ -1,4 +1,4 @@
-"""`replay`, `doctor`, `projections status`."""
+"""`replay`, `doctor`, `projections status`, `projections retry`."""
 
 import json as jsons
 from datetime import datetime
@@ -21,6 +21,8 @@ from cli.language import LANGUAGE, say, told
 from cli.settings import Settings
 from domain import vocabulary
 from domain.procedures.explanations import why
+from projections.all import NAMES
+from projections.retrying import retry_parked
 
 projections = typer.Typer(no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help=told("Write JSON."))]
@@ -81,15 +83,52 @@ def status(*, json: Json = False) -> None:
         lags = with_services(settings, found.url, lambda services: services.health.lags())
     if json:
         shown = [
-            {"name": lag.name, "position": lag.position, "events": lag.events, "seconds": lag.seconds}
+            {
+                "name": lag.name,
+                "position": lag.position,
+                "events": lag.events,
+                "seconds": lag.seconds,
+                "parked": lag.parked,
+            }
             for lag in lags
         ]
         print(jsons.dumps(shown))
         return
-    table = Table(told("read model"), told("position"), told("events behind"), told("seconds behind"))
+    table = Table(
+        told("read model"),
+        told("position"),
+        told("events behind"),
+        told("seconds behind"),
+        told("streams parked"),
+    )
     for lag in lags:
-        table.add_row(lag.name, str(lag.position), str(lag.events), f"{lag.seconds:.1f}")
+        table.add_row(lag.name, str(lag.position), str(lag.events), f"{lag.seconds:.1f}", str(lag.parked))
     Console().print(table)
+
+
+@projections.command("retry", help=told("Take once more what a read model could not take."))
+def retry(
+    name: Annotated[str | None, typer.Argument(help=told("Which read model; all when left out."))] = None,
+    *,
+    json: Json = False,
+) -> None:
+    """Take parked streams once more; exit 1 where one is still parked."""
+    if name is not None and name not in NAMES:
+        raise typer.BadParameter(say("there is no read model {name}", name=name))
+    settings = Settings()
+    with database(settings) as found:
+        found.must_be_ready()
+        taken, waiting = with_services(
+            settings, found.url, lambda services: retry_parked(found.url, services.health, name)
+        )
+    if json:
+        print(jsons.dumps({"taken": taken, "parked": [str(each.stream) for each in waiting]}))
+    else:
+        print(say("{count} streams go on.", count=taken))
+        for each in waiting:
+            print(f"!! {each.projection} {each.stream} {each.position} {each.topic}: {each.error}")
+    if waiting:
+        raise typer.Exit(1)
 
 
 def _as_json(file: CaseFile) -> str:

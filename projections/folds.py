@@ -48,7 +48,7 @@ class Advances:
     """The advance of the batch that was folded last, for all read models that follow the log side by side."""
 
     def __init__(self) -> None:
-        self._last: tuple[tuple[int, int], Advance] | None = None
+        self._last: tuple[tuple[int, ...], Advance] | None = None
 
     def of(self, batch: Sequence[Recorded[Event]]) -> Advance | None:
         """Return the advance of this batch, where it is the last one."""
@@ -114,5 +114,5 @@ def _after(folded: Folded | None, recorded: Recorded[DisputeEvent]) -> Folded:
     return Folded(dispute, folded.opened, recorded.recorded_at, folded.told)
 
 
-def _span(batch: Sequence[Recorded[Event]]) -> tuple[int, int]:
-    return (batch[0].position, batch[-1].position)
+def _span(batch: Sequence[Recorded[Event]]) -> tuple[int, ...]:
+    return tuple(each.position for each in batch)

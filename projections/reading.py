@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
+from projections.parking import Parked, waiting_in
 from store.database import Pool, connection_of
 
 _PATIENCE: Final = 2.0
@@ -56,12 +57,16 @@ async def position_of(pool: Pool, name: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Lag:
-    """How far a read model is behind the log, in events and in seconds since the oldest it lacks was recorded."""
+    """How far a read model is behind the log, in events and in seconds since the oldest it lacks was recorded.
+
+    `parked` is how many streams wait because of an event that it could not take.
+    """
 
     name: str
     position: int
     events: int
     seconds: float
+    parked: int
 
 
 _LAGS: Final = """
@@ -69,7 +74,8 @@ SELECT names.name, coalesce(p.position, 0),
        (SELECT count(*) FROM stored_events e WHERE e.notification_id > coalesce(p.position, 0)),
        coalesce(extract(epoch FROM now() - (
            SELECT c.recorded_at FROM commands c WHERE c.position > coalesce(p.position, 0)
-           ORDER BY c.position LIMIT 1)), 0)::float8
+           ORDER BY c.position LIMIT 1)), 0)::float8,
+       (SELECT count(*) FROM parked_streams w WHERE w.projection = names.name)
 FROM unnest(%s::text[]) AS names (name)
 LEFT JOIN projection_positions p ON p.name = names.name
 ORDER BY names.name
@@ -93,3 +99,7 @@ class Health:
         async with connection_of(self._pool) as connection:
             rows = await (await connection.execute(_LAGS, (list(self._names),))).fetchall()
         return tuple(Lag(*row) for row in rows)  # type: ignore[arg-type]
+
+    async def parked(self, name: str | None = None) -> list[Parked]:
+        """Return the streams that wait, of one read model or of all."""
+        return await waiting_in(self._pool, name)

@@ -1,6 +1,7 @@
 """Reading the log in order of position."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from psycopg import AsyncConnection
 
 from domain.events.envelope import Event, Recorded
 from store.columns import a
-from store.encoding import decode
+from store.encoding import UndecodableEventError, decode
 from store.topics import TOPICS, Topics
 
 _AFTER: Final = """
@@ -25,6 +26,11 @@ SELECT originator_id, originator_version, notification_id, topic, state
 FROM stored_events WHERE originator_id = ANY(%s) ORDER BY originator_id, originator_version
 """
 
+_BETWEEN: Final = """
+SELECT originator_id, originator_version, notification_id, topic, state
+FROM stored_events WHERE originator_id = %s AND notification_id BETWEEN %s AND %s ORDER BY originator_version
+"""
+
 _Connection = AsyncConnection[tuple[object, ...]]
 
 
@@ -35,6 +41,52 @@ async def after(
     cursor = connection.cursor(binary=True)
     await cursor.execute(_AFTER, (position, limit))
     return [recorded(row, topics) for row in await cursor.fetchall()]
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A row of the log that cannot be read."""
+
+    stream: UUID
+    position: int
+    topic: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Rows of the log in order: those that can be read and those that cannot; the position of the last one."""
+
+    events: tuple[Recorded[Event], ...] = ()
+    unreadable: tuple[Unreadable, ...] = ()
+    last: int | None = None
+
+
+async def read_after(connection: _Connection, position: int, limit: int, topics: Topics = TOPICS) -> Read:
+    """Read up to `limit` rows beyond a position, whatever is in them."""
+    cursor = connection.cursor(binary=True)
+    await cursor.execute(_AFTER, (position, limit))
+    return _sorted(await cursor.fetchall(), topics)
+
+
+async def between(
+    connection: _Connection, stream: UUID, first: int, last: int, topics: Topics = TOPICS
+) -> Read:
+    """Read the rows of a stream from one position to another, whatever is in them."""
+    cursor = connection.cursor(binary=True)
+    await cursor.execute(_BETWEEN, (stream, first, last))
+    return _sorted(await cursor.fetchall(), topics)
+
+
+def _sorted(rows: Sequence[tuple[object, ...]], topics: Topics) -> Read:
+    events: list[Recorded[Event]] = []
+    unreadable: list[Unreadable] = []
+    for row in rows:
+        try:
+            events.append(recorded(row, topics))
+        except UndecodableEventError as error:
+            unreadable.append(Unreadable(a(UUID, row[0]), a(int, row[2]), a(str, row[3]), str(error)))
+    return Read(tuple(events), tuple(unreadable), a(int, rows[-1][2]) if rows else None)
 
 
 async def before(

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
 
+import psycopg
 import pytest
 
 from projections.all import NAMES
@@ -130,6 +131,24 @@ def test_projections_status_shows_the_lag(tiaochu: Run, served: Served, case: st
     assert set(shown) == set(NAMES)
     assert shown["caseload"]["position"] >= position
     assert "caseload" in tiaochu("projections", "status").stdout
+
+
+def test_there_is_nothing_to_retry(tiaochu: Run) -> None:
+    done = tiaochu("projections", "retry", "--json")
+    assert (done.returncode, json.loads(done.stdout)) == (0, {"taken": 0, "parked": []})
+    assert tiaochu("projections", "retry", "nothing").returncode == 2
+
+
+def test_what_still_cannot_be_taken_is_named(tiaochu: Run, street_url: str) -> None:
+    with psycopg.connect(street_url) as connection:
+        connection.execute(
+            "INSERT INTO parked_streams (projection, stream, position, topic, error)"
+            " SELECT 'ledger', originator_id, notification_id, topic, 'odd' FROM stored_events LIMIT 1"
+        )
+        connection.execute("INSERT INTO projection_positions (name, position) VALUES ('ledger', 1000000)")
+    done = tiaochu("projections", "retry", "ledger", TIAOCHU_DATABASE_URL=street_url)
+    assert done.returncode == 0, done.stderr
+    assert "1 streams go on" in done.stdout
 
 
 def test_the_ledger_is_written_as_the_interface_gives_it(

@@ -332,23 +332,3 @@ def test_rows_and_position_move_together_or_not_at_all(street_url: str) -> None:
         running(street_url, work, [Counting()])
     assert pauses(logs)
     must_have_counted_each_once(street_url)
-
-
-def test_an_event_that_cannot_be_read_is_not_passed_over(street_url: str) -> None:
-    async def work(services: Services, _: Runner) -> None:
-        await caught_up(services)
-        end = await _max_position(services)
-        with psycopg.connect(street_url) as connection:
-            connection.execute(
-                "INSERT INTO stored_events (originator_id, originator_version, topic, state)"
-                " VALUES (gen_random_uuid(), 1, 'nobody.knows.v1', '{}')"
-            )
-        await some_case(services, 1)
-        await asyncio.sleep(0.8)
-        assert await position_of(services.case_list._pool, Caseload.NAME) == end
-
-    with capture_logs() as logs:
-        running(street_url, work)
-    assert {each["error"] for each in logs if each["event"] == "projections paused"} == {
-        "UndecodableEventError"
-    }
