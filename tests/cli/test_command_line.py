@@ -139,7 +139,7 @@ def test_there_is_nothing_to_retry(tiaochu: Run) -> None:
     assert tiaochu("projections", "retry", "nothing").returncode == 2
 
 
-def test_what_still_cannot_be_taken_is_named(tiaochu: Run, street_url: str) -> None:
+def test_what_can_be_taken_now_goes_on(tiaochu: Run, street_url: str) -> None:
     with psycopg.connect(street_url) as connection:
         connection.execute(
             "INSERT INTO parked_streams (projection, stream, position, topic, error)"
