@@ -17,7 +17,7 @@ from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
-from api.fields import FieldError, field_errors
+from application.findings import FieldError, field_errors
 from application.language import LANGUAGES, Language, preferred, render, text
 from application.ports import Unavailable
 from domain import errors

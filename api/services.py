@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from access.tokens import Verifier
 from application.casefile import CaseFiles
 from application.engine import Engine
+from application.importing.importer import Importer
 from application.reference_data import ReferenceData
 from projections.case_list import CaseList
 from projections.directory import Directory
@@ -23,6 +24,7 @@ class Services:
 
     engine: Engine
     reference_data: ReferenceData
+    importer: Importer
     case_files: CaseFiles
     case_list: CaseList
     directory: Directory

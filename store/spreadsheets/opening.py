@@ -1,7 +1,7 @@
 """Opening a file of tables: what kind of file it is shows in its first bytes, not in what it is called."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import BinaryIO, Final
 from zipfile import BadZipFile, ZipFile
 
@@ -27,6 +27,19 @@ _OTHERS: Final = (
 )
 _ENCODED: Final = (b"\xff\xfe", b"\xfe\xff")
 _PIECE: Final = 1 << 20
+
+
+@contextmanager
+def all_opened(files: Iterable[tuple[BinaryIO, str]]) -> Iterator[tuple[list[Table], list[NotATable]]]:
+    """Look at files by their names; yields the tables of those that can be read, and what is wrong with the others."""
+    tables, wrong = list[Table](), list[NotATable]()
+    with ExitStack() as stack:
+        for file, name in files:
+            try:
+                tables += stack.enter_context(opened(file, name))
+            except NotATable as error:
+                wrong.append(error)
+        yield tables, wrong
 
 
 @contextmanager
