@@ -24,6 +24,7 @@ class Action(StrEnum):
     LIST_CASES = "list_cases"
     READ_REFERENCE = "read_reference"
     DESCRIBE_REFERENCE = "describe_reference"
+    IMPORT = "import"
 
 
 _HANDLING: Final = frozenset(
@@ -34,7 +35,7 @@ _ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
     Role.CONVENER: _HANDLING,
     Role.AUDITOR: frozenset({Action.READ_CASE, Action.LIST_CASES, Action.READ_REFERENCE}),
     Role.ANALYST: frozenset({Action.READ_REFERENCE}),
-    Role.ADMIN: frozenset({Action.READ_REFERENCE, Action.DESCRIBE_REFERENCE}),
+    Role.ADMIN: frozenset({Action.READ_REFERENCE, Action.DESCRIBE_REFERENCE, Action.IMPORT}),
     Role.SYSTEM: frozenset(Action),
 }
 

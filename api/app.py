@@ -14,7 +14,7 @@ from pydantic import JsonValue
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Lifespan
 
-from api import attachments, dispute_commands, dispute_reading, reference, running
+from api import attachments, dispute_commands, dispute_reading, imports, reference, running
 from api.documentation import described
 from api.frame import Frame
 from api.problems import Problem, answer
@@ -27,6 +27,7 @@ _ROUTERS: Final = (
     attachments.router,
     dispute_reading.router,
     reference.router,
+    imports.router,
     running.router,
 )
 _ANSWERED: Final = (DomainError, Problem, RequestValidationError, HTTPException, Unavailable, Exception)

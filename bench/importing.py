@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from application.ledger import LedgerRow
+from domain.vocabulary import Category, Difficulty, Outcome, Source, Status
 from store.embedded import EmbeddedServer
 from store.spreadsheets.ledger import ledger_csv, ledger_xlsx
 
@@ -44,9 +45,9 @@ def ledger(rows: int) -> Iterator[LedgerRow]:
             number=f"（{day.year}）东光民调字第{number + 1}号",
             unit=("dongguang.c01.y01", "dongguang.c01.y02", "dongguang.c02.y01")[number % 3],
             tier="street",
-            category="neighbour",
-            difficulty="general",
-            source="application",
+            category=Category.NEIGHBOUR,
+            difficulty=Difficulty.GENERAL,
+            source=Source.APPLICATION,
             title=f"楼道堆物{number}",
             facts=f"申请人称被申请人长期在楼道里堆放旧家具和废品，妨碍通行，多次交涉未果（{number}）",
             requests="清理楼道，恢复通行",
@@ -58,13 +59,13 @@ def ledger(rows: int) -> Iterator[LedgerRow]:
             accepted_on=day,
             mediators=("老张", "小李"),
             sessions=2,
-            status="closed",
+            status=Status.CLOSED,
             agreement_form="written",
             agreed_on=day + timedelta(days=10),
             obligations="被申请人于约定日期前清理全部堆放物，今后不再占用公共部位",
             agreed_fen=50_000,
             due_on=day + timedelta(days=20),
-            outcome="performed",
+            outcome=Outcome.PERFORMED,
             closed_on=day + timedelta(days=21),
         )
 
@@ -80,7 +81,9 @@ def _import(home: Path, kind: str, path: Path, rows: int) -> dict[str, object]:
         command = [*TIAOCHU, "import", "--json", str(STREET)]
         subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
         started = time.perf_counter()
-        process = subprocess.Popen([*TIAOCHU, "import", "--json", str(path)], env=environment, stdout=subprocess.PIPE)
+        process = subprocess.Popen(
+            [*TIAOCHU, "import", "--json", str(path)], env=environment, stdout=subprocess.PIPE
+        )
         largest = 0
         while process.poll() is None:
             largest = max(largest, sum(_resident(each) for each in _family(process.pid)))

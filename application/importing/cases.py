@@ -11,13 +11,12 @@ from pydantic import ValidationError
 from application.importing.entries import Entry
 from application.importing.faults import Faults
 from application.importing.known import Known
-from application.ledger import LedgerRow, bygone_of
+from application.ledger import LedgerRow, told_by
 from domain.aggregates.dispute import World
 from domain.aggregates.dispute.decide import check_times, decide
 from domain.aggregates.platform import chain
 from domain.aggregates.register import read, written
 from domain.commands.dispute import ImportDispute
-from domain.commands.dispute.bygone import Bygone
 from domain.errors import DomainError
 from domain.events.dispute import Imported
 from domain.events.envelope import Actor
@@ -64,46 +63,56 @@ class Cases:
         self._known = known
         self._now = now
         self._world = World(now, actor, *ladder, platforms=known.platforms)
+        self._homes: dict[str, tuple[str, ...]] = {}
         self._keepers: dict[tuple[str, str], tuple[str, str] | None] = {}
 
     def case(self, entry: Entry, row: LedgerRow, faults: Faults) -> Case | None:
         """Return a row's case; None, with faults, where there can be none."""
+        keeper = self._keeper(row.unit, row.tier)
+        numbered, canonical = _numbered(keeper, row.number)
+        ids = self._ids(keeper, row)
         try:
-            bygone = bygone_of(row)
+            command = ImportDispute.model_validate({"dispute": ids[0], **told_by(row)})
         except ValidationError as error:
             entry.contradicted(error, faults)
             return None
+        if not self._agrees(entry, row, command, faults):
+            return None
+        try:
+            check_times(command, self._now)
+            (fact,) = decide(command, None, self._world)
+        except DomainError as error:
+            entry.fault(faults, (error.field or "tier").removesuffix(".effective_on"), error.detail)
+            return None
+        twin = ids[0] if canonical == row.number else _id(keeper[0] if keeper else row.unit, canonical)
+        return Case(ids, cast("Imported", fact.event), numbered, twin)
+
+    def _agrees(self, entry: Entry, row: LedgerRow, command: ImportDispute, faults: Faults) -> bool:
+        """Say whether the row agrees with itself and with the units that there are."""
         missing = list(self._missing(row))
         for column, unit in missing:
             entry.fault(faults, column, message("there is no unit {unit}", unit=unit))
-        if bygone.status != row.status:
+        if command.status != row.status:
             entry.fault(
                 faults, "status", message("does not go with the agreement and the outcome of the case")
             )
-        elif not missing:
-            try:
-                return self._decided(bygone)
-            except DomainError as error:
-                entry.fault(faults, (error.field or "tier").removesuffix(".effective_on"), error.detail)
-        return None
+        return not missing and command.status == row.status
+
+    def _ids(self, keeper: tuple[str, str] | None, row: LedgerRow) -> tuple[UUID, ...]:
+        """The id of a case, and those that it may have got while another platform kept the register."""
+        home = keeper[0] if keeper else row.unit
+        others = self._homes.get(row.unit)
+        if others is None:
+            others = tuple(
+                each for each in chain(row.unit) if each in self._known.platforms or each == row.unit
+            )
+            self._homes[row.unit] = others
+        return tuple(_id(each, row.number) for each in dict.fromkeys((home, *others)))
 
     def _missing(self, row: LedgerRow) -> Iterator[tuple[str, str]]:
         for column, unit in (("unit", row.unit), *(("co_units", each) for each in row.co_units)):
             if unit not in self._known.units:
                 yield column, unit
-
-    def _decided(self, bygone: Bygone) -> Case:
-        keeper = self._keeper(bygone.unit, bygone.tier or "")
-        numbered, canonical = _numbered(keeper, bygone.number)
-        home = keeper[0] if keeper else bygone.unit
-        ids = tuple(_id(each, bygone.number) for each in dict.fromkeys((home, *chain(bygone.unit))))
-        command = ImportDispute(
-            dispute=ids[0], **{name: getattr(bygone, name) for name in bygone.model_fields_set}
-        )
-        check_times(command, self._now)
-        (fact,) = decide(command, None, self._world)
-        twin = ids[0] if canonical == bygone.number else _id(home, canonical)
-        return Case(ids, cast("Imported", fact.event), numbered, twin)
 
     def _keeper(self, unit: str, tier: str) -> tuple[str, str] | None:
         """Whose register numbers the cases of a unit at a tier, and by which pattern."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from uuid import UUID
 
+from application.importing.ahead import ahead
 from application.importing.cases import Case, Cases
 from application.importing.entries import Entry, entries
 from application.importing.faults import Faults
@@ -40,13 +41,17 @@ class Checking:
 
     async def check(self, table: Table, place: int, spool: Spool, progress: Callable[[int], None]) -> None:
         """Check a table to its end; rows that are to be recorded go to the spool, with its place among the tables."""
-        rows = self._rows(table)
-        while chunk := await asyncio.to_thread(lambda: list(islice(rows, BATCH))):
+        async for chunk in ahead(self._chunks(table)):
             await self._known.look_up(unit for _, row in chunk for unit in (row.unit, *row.co_units))
             decided = await asyncio.to_thread(self._decided, chunk)
             await self._compare(decided, place, spool)
             self.rows += len(chunk)
             progress(self.rows)
+
+    def _chunks(self, table: Table) -> Iterator[_Read]:
+        rows = self._rows(table)
+        while chunk := list(islice(rows, BATCH)):
+            yield chunk
 
     def _rows(self, table: Table) -> Iterator[tuple[Entry, LedgerRow]]:
         for entry in entries(Kind.LEDGER, table, self._faults):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from application.language import Language, render
 from application.tables.table import Head, NotATable
 from domain.errors import Invalid
 from domain.messages import Message, message
@@ -57,6 +58,19 @@ class ImportRefused(Invalid):
         self.faults = tuple(sorted(faults, key=lambda each: (each.file, each.sheet, each.line)))
         self.count = count
         super().__init__(_sentence(len(faults), count, recorded=recorded))
+
+    def told(self, language: Language) -> list[dict[str, str | int]]:
+        """Return the faults that are listed, each sentence in a language."""
+        return [
+            {
+                "file": each.file,
+                "sheet": each.sheet,
+                "line": each.line,
+                "column": each.column,
+                "detail": render(each.detail, language),
+            }
+            for each in self.faults
+        ]
 
 
 def _sentence(listed: int, count: int, *, recorded: bool) -> Message:

@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 
 from application.context import Context
 from application.engine import Clock
+from application.importing.ahead import ahead
 from application.importing.cases import Cases
 from application.importing.checking import Checking
 from application.importing.entries import Entry, entries, ladders
@@ -150,7 +151,7 @@ class Importer:
     ) -> int | None:
         recording = Recording(self._log, self._references, self._clock, actor)
         position, done = None, 0
-        for batch in spool.batches():
+        async for batch in ahead(spool.batches()):
             try:
                 position = await recording.record(batch) or position
             except OvertakenError as error:

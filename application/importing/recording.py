@@ -50,33 +50,32 @@ class Recording:
         """
         loop = asyncio.get_running_loop()
         give_up, failures = loop.time() + _PATIENCE, 0
-        events = await asyncio.to_thread(lambda: {each.stream: each.event for each in batch if each.told})
         missing = batch
         while True:
             try:
-                return await self._attempt(missing, events)
+                return await self._attempt(missing)
             except Conflict:
                 if loop.time() > give_up:
                     raise Contended(message("others were faster each time; try again")) from None
-                missing = await self._missing(batch, events)
+                missing = await self._missing(batch)
             except Unavailable:
                 if failures == len(_PAUSES):
                     raise
                 await asyncio.sleep(_PAUSES[failures])
                 failures += 1
 
-    async def _attempt(self, batch: Sequence[Waiting], events: Mapping[UUID, Imported]) -> int | None:
+    async def _attempt(self, batch: Sequence[Waiting]) -> int | None:
         asked = self._references.registers.ask({each.numbered.register for each in batch if each.numbered})
         registers = asked.take(await self._log.load(asked.after))
         carried = self._carried_over(batch, registers)
-        writes = [Write(each.stream, 0, (Fact(events[each.stream]),)) for each in batch if each.told]
+        writes = [Write(each.stream, 0, (Fact(each.event),)) for each in batch if each.event]
         for fact in carried:
             key = (fact.register_of, fact.year)
             version = registers.get(key, Register()).version
             writes.append(Write(register_stream(*key), version, (Fact(fact),)))
         if not writes:
             return None
-        digest = sha256(b"\n".join(each.stream.bytes + each.told for each in batch)).digest()
+        digest = sha256(b"".join(each.digest for each in batch)).digest()
         command = uuid5(_BATCHES, digest.hex())
         reply = Reply(id=str(command), version=len(writes), events=())
         done = await self._log.append(Append(command, digest, self._actor, tuple(writes), reply))
@@ -101,16 +100,14 @@ class Recording:
             for (keeper, year), numbers in sorted(found.items())
         ]
 
-    async def _missing(self, batch: Sequence[Waiting], events: Mapping[UUID, Imported]) -> list[Waiting]:
+    async def _missing(self, batch: Sequence[Waiting]) -> list[Waiting]:
         """What of a batch is not in the log: a register moved on, or the same file comes in twice at once."""
         loaded = await self._log.load({each.stream: 0 for each in batch})
+        missing = []
         for each in batch:
             there = loaded.streams.get(each.stream)
-            event = there[0].event if there else None
-            if (
-                event is not None
-                and each.told
-                and not (isinstance(event, Imported) and alike(event, events[each.stream]))
-            ):
+            if there is None or each.event is None:
+                missing.append(each)
+            elif not (isinstance(before := there[0].event, Imported) and alike(before, each.event)):
                 raise OvertakenError(each)
-        return [each for each in batch if each.stream not in loaded.streams or not each.told]
+        return missing

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import islice
 from tempfile import TemporaryFile
 from typing import BinaryIO, Final
@@ -17,7 +18,7 @@ BATCH: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A case that waits to be recorded, as JSON; without one the register alone has to learn of its number.
+    """A case that waits to be recorded; without an event the register alone has to learn of its number.
 
     `table` and `line` say where it stands, to be able to tell of it.
     """
@@ -26,12 +27,8 @@ class Waiting:
     numbered: Numbered | None
     table: int
     line: int
-    told: bytes
-
-    @property
-    def event(self) -> Imported:
-        """What is to be recorded."""
-        return Imported.model_validate_json(self.told)
+    event: Imported | None
+    digest: bytes
 
 
 class Spool:
@@ -70,4 +67,5 @@ def spooled() -> Iterator[Spool]:
 def _waiting(line: bytes) -> Waiting:
     stream, keeper, year, n, table, number, told = line.rstrip(b"\n").split(b"\t", 6)
     numbered = Numbered(keeper.decode(), int(year), int(n)) if keeper else None
-    return Waiting(UUID(hex=stream.decode()), numbered, int(table), int(number), told)
+    event = Imported.model_validate_json(told) if told else None
+    return Waiting(UUID(hex=stream.decode()), numbered, int(table), int(number), event, sha256(line).digest())

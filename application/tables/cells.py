@@ -85,8 +85,8 @@ def names(cell: Cell) -> tuple[str, ...] | None:
     text = plain(cell)
     if text is None:
         return None
-    if not ("；" in text or ";" in text or "\\" in text):
-        return (text,)
+    if ";" not in text and "\\" not in text:  # nothing is marked, as nearly always
+        return tuple(part for each in text.split("；") if (part := each.strip())) if "；" in text else (text,)
     parts = (_MARKED.sub(r"\1", part).strip() for part in _PART.findall(text))
     return tuple(part for part in parts if part)
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import assert_never
 from uuid import UUID
 
@@ -41,10 +42,15 @@ def written(pattern: str, year: int, n: int) -> str:
 
 def read(pattern: str, number: str) -> tuple[int, int] | None:
     """Return the year and the place of a number that follows the pattern; None where it does not."""
+    found = _compiled(pattern).fullmatch(number)
+    return (int(found["year"]), int(found["n"])) if found else None
+
+
+@lru_cache
+def _compiled(pattern: str) -> re.Pattern[str]:
     groups = {"{year}": r"(?P<year>\d{4})", "{n}": r"(?P<n>0*[1-9]\d{0,8})"}
     parts = re.split(r"(\{year\}|\{n\})", pattern)
-    found = re.fullmatch("".join(groups.get(part, re.escape(part)) for part in parts), number)
-    return (int(found["year"]), int(found["n"])) if found else None
+    return re.compile("".join(groups.get(part, re.escape(part)) for part in parts))
 
 
 def evolve(register: Register | None, event: RegisterEvent) -> Register:
