@@ -98,7 +98,7 @@ def head_of(rows: Iterable[Row]) -> Row | None:
 
 def blank(cells: Sequence[Cell]) -> bool:
     """Say whether a row holds nothing."""
-    return not any(cells) and not any(_plain(cell) for cell in cells)
+    return all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in cells)
 
 
 def kind_of(name: str, head: Sequence[Cell]) -> Kind | None:

@@ -104,7 +104,7 @@ def test_keys_are_made_once_and_kept_from_others(tmp_path: Path) -> None:
         (Role.CONVENER, {"file", "act", "read_case", "list_cases", "read_reference"}),
         (Role.AUDITOR, {"read_case", "list_cases", "read_reference"}),
         (Role.ANALYST, {"read_reference"}),
-        (Role.ADMIN, {"read_reference", "describe_reference"}),
+        (Role.ADMIN, {"read_reference", "describe_reference", "import"}),
         (Role.SYSTEM, {action.value for action in Action}),
     ],
 )
