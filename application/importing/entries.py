@@ -63,8 +63,19 @@ class Entry:
     def contradicted(self, error: ValidationError, faults: Faults) -> None:
         """Note what a model says against the row."""
         for each in _told(error):
-            column = _SPOKEN_OF.get(each.detail.template) or each.field.partition(".")[0]
-            self.fault(faults, "" if column == _ROW else column, each.detail)
+            column = _SPOKEN_OF.get(each.detail.template) or self._column(each.field)
+            if column is not None:
+                self.fault(faults, column, each.detail)
+
+    def _column(self, field: str) -> str | None:
+        """Of which column a field of the case is; "" where it is the whole row's, None where another fault tells it."""
+        name, _, rest = field.partition(".")
+        if name != "parties":
+            return "" if name == _ROW else name
+        place, applicants = rest.partition(".")[0], self.values.get("applicants")
+        if not place.isdigit() or not isinstance(applicants, tuple):
+            return None
+        return "applicants" if int(place) < len(applicants) else "respondents"
 
 
 _ROW: Final = "row"

@@ -24,6 +24,8 @@ _DAY: Final = re.compile(
 _COUNT: Final = re.compile(r"(\d{1,9})(?:\.0+)?\s*[人名次]?")
 _AMOUNT: Final = re.compile(r"[¥￥]?\s*(\d{1,16}|\d{1,3}(?:[,]\d{3})+)(\.\d+)?\s*元?")
 _BROKEN: Final = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"})
+_SPACE: Final = " \t\n\r\x0b\x0c\x85\xa0\u2002\u2003\u2009\u3000"
+"""What may surround a text. Not what Python strips besides: a row that was written is read back as it was."""
 _YES: Final = frozenset({"yes", "true", "1", "是"})
 
 FORMULA: Final = message("holds a formula; put its value there instead")
@@ -63,7 +65,7 @@ def plain(cell: Cell) -> str | None:
     """Return a cell's text without the guard that the export put before what looks like a formula."""
     if not isinstance(cell, str):
         return _number_as_text(cell)
-    text = cell.strip()
+    text = cell.strip(_SPACE)
     if not text:
         return None
     if "\0" in text:
@@ -86,8 +88,12 @@ def names(cell: Cell) -> tuple[str, ...] | None:
     if text is None:
         return None
     if ";" not in text and "\\" not in text:  # nothing is marked, as nearly always
-        return tuple(part for each in text.split("；") if (part := each.strip())) if "；" in text else (text,)
-    parts = (_MARKED.sub(r"\1", part).strip() for part in _PART.findall(text))
+        return (
+            tuple(part for each in text.split("；") if (part := each.strip(_SPACE)))
+            if "；" in text
+            else (text,)
+        )
+    parts = (_MARKED.sub(r"\1", part).strip(_SPACE) for part in _PART.findall(text))
     return tuple(part for part in parts if part)
 
 

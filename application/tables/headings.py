@@ -44,12 +44,11 @@ class _Place:
 class Reading:
     """Reads the rows of a table whose headings were understood."""
 
-    def __init__(self, places: Sequence[_Place], shown: Mapping[str, str], blank: Sequence[int]) -> None:
-        """`blank` are the places of the headings that say nothing."""
+    def __init__(self, places: Sequence[_Place], shown: Mapping[str, str], head: Sequence[Cell]) -> None:
         self._places = places
         self._shown = shown
-        self._blank = blank
-        self._width = max((place.index + 1 for place in places), default=0)
+        self._blank = [index for index, cell in enumerate(head) if not _plain(cell)]
+        self._width = len(head)
 
     @property
     def has(self) -> frozenset[str]:
@@ -126,8 +125,7 @@ def reading(kind: Kind, head: Sequence[Cell], *, keyed: bool = False) -> tuple[R
     needed = (column.name for column in COLUMNS_OF[kind] if column.required)
     there = {place.column.name for place in places}
     findings += [Finding(shown[name], MISSING) for name in needed if name not in there]
-    blank = [index for index, cell in enumerate(head) if not _plain(cell)]
-    return Reading(places, shown, [] if keyed else blank), findings
+    return Reading(places, shown, head), findings
 
 
 def _shown(kind: Kind, places: Sequence[_Place]) -> dict[str, str]:
