@@ -22,13 +22,12 @@ from openpyxl.utils.escape import unescape
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
+from store.spreadsheets import TOO_LARGE
 from store.spreadsheets.shared_strings import SharedStrings
 
 ROWS: Final = 1_048_576
 """Rows that a sheet can have."""
 LOOKED_AT: Final = 10
-TOO_LARGE: Final = 3
-"""The exit code of a child that was handed too much."""
 _UNPACKED: Final = 2 << 30
 _MEMORY: Final = 768 << 20
 _STRINGS: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"

@@ -12,7 +12,7 @@ from typing import BinaryIO, Final
 from application.tables.headings import head_of
 from application.tables.table import Head, NotATable, Row
 from domain.messages import Message, message
-from store.spreadsheets.xlsx_child import TOO_LARGE
+from store.spreadsheets import TOO_LARGE
 
 _HOUSE: Final = Path(__file__).parents[2]
 _DAMAGED: Final = message("the workbook is damaged or protected; open it and save it anew")

@@ -51,7 +51,8 @@ def case(served: Served) -> str:
 
 
 @pytest.mark.parametrize(
-    "command", ["", "serve", "worker", "demo", "token", "migrate", "replay", "doctor", "projections status"]
+    "command",
+    ["", "serve", "worker", "demo", "token", "migrate", "import", "replay", "doctor", "projections status"],
 )
 def test_every_command_explains_itself(tiaochu: Run, command: str) -> None:
     done = tiaochu(*command.split(), "--help")
