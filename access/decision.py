@@ -29,6 +29,7 @@ class Action(StrEnum):
     READ_FEED = "read_feed"
     SEE_PEOPLE = "see_people"
     """In what is told of many cases at once: who the people are, and what is told about them."""
+    IMPORT = "import"
 
 
 _HANDLING: Final = frozenset(
@@ -60,7 +61,7 @@ _ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
     Role.ANALYST: frozenset(
         {Action.READ_REFERENCE, Action.READ_FIGURES, Action.READ_LEDGER, Action.READ_FEED}
     ),
-    Role.ADMIN: frozenset({Action.READ_REFERENCE, Action.DESCRIBE_REFERENCE}),
+    Role.ADMIN: frozenset({Action.READ_REFERENCE, Action.DESCRIBE_REFERENCE, Action.IMPORT}),
     Role.SYSTEM: frozenset(Action),
 }
 

@@ -20,6 +20,7 @@ from api import (
     dispute_reading,
     feed,
     figures,
+    imports,
     ledger,
     reference,
     running,
@@ -39,6 +40,7 @@ _ROUTERS: Final = (
     ledger.router,
     reference.router,
     feed.router,
+    imports.router,
     running.router,
 )
 _ANSWERED: Final = (DomainError, Problem, RequestValidationError, HTTPException, Unavailable, Exception)

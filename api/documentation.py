@@ -9,6 +9,7 @@ from pydantic import JsonValue
 from api.examples import BY_PATH
 from api.problems import MEDIA_TYPE
 
+_OF_TABLES: Final = "of a table that is imported, instead of a field"
 _PROBLEM: Final[dict[str, JsonValue]] = {
     "type": "object",
     "title": "Problem",
@@ -23,7 +24,15 @@ _PROBLEM: Final[dict[str, JsonValue]] = {
             "type": "array",
             "items": {
                 "type": "object",
-                "properties": {"field": {"type": "string"}, "detail": {"type": "string"}},
+                "properties": {
+                    "field": {"type": "string"},
+                    "detail": {"type": "string"},
+                    **{
+                        name: {"type": "string", "description": _OF_TABLES}
+                        for name in ("file", "sheet", "column")
+                    },
+                    "line": {"type": "integer", "description": _OF_TABLES},
+                },
             },
         },
     },
@@ -40,7 +49,7 @@ _WRITING: Final = {
     "400": "not JSON, or a header that is missing or cannot be understood",
     "409": "the rules or the state of the case do not allow it",
     "412": "the case has changed since the version named",
-    "413": "more than 1 MB",
+    "413": "more than 1 MB, or 20 MB of files",
     "428": "If-Match is missing",
 }
 

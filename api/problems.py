@@ -17,7 +17,8 @@ from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
-from api.fields import FieldError, field_errors
+from application.findings import FieldError, field_errors
+from application.importing.faults import ImportRefused
 from application.language import LANGUAGES, Language, preferred, render, text
 from application.ports import Unavailable
 from domain import errors
@@ -148,7 +149,9 @@ def problem(
         if isinstance(error, InvalidFields)
         else render(error.detail, language),
     }
-    if fields:
+    if isinstance(error, ImportRefused):
+        body["errors"] = error.told(language)
+    elif fields:
         body["errors"] = [{"field": each.field, "detail": render(each.detail, language)} for each in fields]
     headers = {"Content-Language": LANGUAGES[language], "Cache-Control": "no-store"}
     if status is HTTPStatus.UNAUTHORIZED:

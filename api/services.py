@@ -11,6 +11,7 @@ from access.tokens import Verifier
 from api.streams import Streams
 from application.casefile import CaseFiles
 from application.engine import Engine
+from application.importing.importer import Importer
 from application.reference_data import ReferenceData
 from projections.agenda import Agenda
 from projections.case_list import CaseList
@@ -28,6 +29,7 @@ class Services:
 
     engine: Engine
     reference_data: ReferenceData
+    importer: Importer
     case_files: CaseFiles
     case_list: CaseList
     directory: Directory

@@ -98,9 +98,9 @@ class Upload:
             yield piece
 
 
-async def form_of(request: Request) -> FormData:
-    """Read the form; raises BodyTooLarge, NotMultipart."""
-    parser = MultiPartParser(request.headers, _limited(request), max_files=1, max_fields=10)
+async def form_of(request: Request, files: int = 1) -> FormData:
+    """Read the form, of so many files at most; raises BodyTooLarge, NotMultipart."""
+    parser = MultiPartParser(request.headers, _limited(request), max_files=files, max_fields=10)
     try:
         form = await parser.parse()
     except (MultiPartException, ClientDisconnect):

@@ -18,6 +18,8 @@ LANGUAGES: Final[dict[Language, str]] = {"zh": "zh-CN", "en": "en"}
 DEFAULT: Final[Language] = "zh"
 _WORDS: Final = frozenset({"tier", "usual", "outcome", "status", "role"})
 """The places that words of the vocabulary fill; what people named themselves stays as they named it."""
+_LISTS: Final = frozenset({"choices"})
+"""The places that several words fill, one after the other."""
 FOLDER: Final = Path(__file__).parents[1] / "locale"
 
 
@@ -32,9 +34,7 @@ def render(sentence: Message, language: Language) -> str:
     """Return a sentence in a language, its places filled; what the catalogue lacks stays English."""
     if language == "en":
         return str(sentence)
-    arguments = {
-        name: _word(value) if name in _WORDS else value for name, value in sentence.arguments.items()
-    }
+    arguments = {name: _filling(name, value) for name, value in sentence.arguments.items()}
     return text(sentence.template, language).format_map(arguments)
 
 
@@ -65,6 +65,12 @@ def _weight(parameter: str) -> float:
         return float(value) if name == "q" else 1.0
     except ValueError:
         return 0.0
+
+
+def _filling(place: str, value: Argument) -> Argument:
+    if place in _LISTS:
+        return "、".join(str(_word(each)) for each in str(value).split(", "))
+    return _word(value) if place in _WORDS else value
 
 
 def _word(value: Argument) -> Argument:

@@ -136,17 +136,20 @@ def row_of(dispute: Dispute, told: Imported | None = None) -> LedgerRow | None:
 
 def bygone_of(row: LedgerRow) -> Bygone:
     """Return the case that a row tells of; raises ValidationError where it contradicts itself."""
-    return Bygone.model_validate(
-        {
-            **row.model_dump(include=_TOLD_ALIKE),
-            "occurred_at": start_of(row.filed_on),
-            "accepted_at": start_of(row.accepted_on),
-            "closed_at": start_of(row.closed_on) if row.closed_on else None,
-            "parties": [*_parties(row.applicants, "applicant"), *_parties(row.respondents, "respondent")],
-            "agreement": _settled_long_ago(row),
-            "waiting": row.status is Status.ESCALATED,
-        }
-    )
+    return Bygone.model_validate(told_by(row))
+
+
+def told_by(row: LedgerRow) -> dict[str, object]:
+    """Return what a row tells of its case, as the fields of a `Bygone`."""
+    return {
+        **{name: getattr(row, name) for name in _TOLD_ALIKE},
+        "occurred_at": start_of(row.filed_on),
+        "accepted_at": start_of(row.accepted_on),
+        "closed_at": start_of(row.closed_on) if row.closed_on else None,
+        "parties": [*_parties(row.applicants, "applicant"), *_parties(row.respondents, "respondent")],
+        "agreement": _settled_long_ago(row),
+        "waiting": row.status is Status.ESCALATED,
+    }
 
 
 _TOLD_ALIKE: Final = {

@@ -13,6 +13,7 @@ from api.streams import Streams
 from application.casefile import CaseFiles
 from application.engine import Engine
 from application.founding import FIRST_YEAR, found
+from application.importing.importer import Importer
 from application.reference_data import ReferenceData
 from application.references import References
 from cli.settings import Settings
@@ -46,11 +47,13 @@ async def opened_services(
     pool = open_pool(url, settings.pool_size)
     log, references = PostgresEventLog(pool, clock), References()
     feed, news = Feed(pool), News(url)
+    reference_data = ReferenceData(log, references, clock)
     await pool.open()
     try:
         yield Services(
             engine=Engine(log, references, clock),
-            reference_data=ReferenceData(log, references, clock),
+            reference_data=reference_data,
+            importer=Importer(log, references, reference_data, clock),
             case_files=CaseFiles(log, references),
             case_list=CaseList(pool),
             directory=Directory(pool),

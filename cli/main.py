@@ -8,7 +8,7 @@ import typer
 
 from access.keys import KeyFileError
 from application.ports import Unavailable
-from cli import exporting, inspecting, maintaining, serving
+from cli import exporting, importing, inspecting, maintaining, serving
 from cli.databases import NotMigratedError
 from cli.language import say, told
 from domain.errors import DomainError
@@ -31,6 +31,9 @@ app.command("token", help=told("Issue a bearer token; it is printed alone on the
     maintaining.token
 )
 app.command("migrate", help=told("Bring the database to this version of the program."))(maintaining.migrate)
+app.command("import", help=told("Import units, platforms, mediators, ladders and the ledger from tables."))(
+    importing.import_tables
+)
 app.command("replay", help=told("Show a case and its history: now, at a version, or as known at a time."))(
     inspecting.replay
 )

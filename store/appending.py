@@ -25,13 +25,14 @@ _DONE: Final = "SELECT command_id, fingerprint, position, reply FROM commands WH
 _HEADS: Final = """
 SELECT wanted.stream, coalesce(
     (SELECT max(e.originator_version) FROM stored_events e WHERE e.originator_id = wanted.stream), 0)
-FROM unnest(%s::uuid[]) AS wanted (stream)
+FROM unnest(%b::uuid[]) AS wanted (stream)
 """
 _LAST_RECORDED: Final = "SELECT recorded_at FROM commands ORDER BY position DESC LIMIT 1"
+# Ids and states go as binary (%b): as text a batch of states takes twenty times as long to write down.
 _WRITE: Final = """
 WITH given AS (
-    SELECT * FROM unnest(%(members)s::int[], %(streams)s::uuid[], %(versions)s::bigint[], %(topics)s::text[],
-                         %(states)s::bytea[]) WITH ORDINALITY AS g (member, stream, version, topic, state, place)
+    SELECT * FROM unnest(%(members)s::int[], %(streams)b::uuid[], %(versions)s::bigint[], %(topics)s::text[],
+                         %(states)b::bytea[]) WITH ORDINALITY AS g (member, stream, version, topic, state, place)
 ), written AS (
     INSERT INTO stored_events (originator_id, originator_version, topic, state)
     SELECT stream, version, topic, state FROM given ORDER BY place
@@ -43,7 +44,7 @@ WITH given AS (
 ), told AS (SELECT pg_notify('stored_events', ''))
 INSERT INTO commands (command_id, fingerprint, position, recorded_at, reply)
 SELECT c.command_id, c.fingerprint, p.position, %(recorded_at)s, c.reply
-FROM unnest(%(commands)s::uuid[], %(fingerprints)s::bytea[], %(replies)s::jsonb[]) WITH ORDINALITY
+FROM unnest(%(commands)b::uuid[], %(fingerprints)b::bytea[], %(replies)s::jsonb[]) WITH ORDINALITY
          AS c (command_id, fingerprint, reply, member)
 JOIN placed p ON p.member = c.member, told
 RETURNING command_id, position

@@ -20,7 +20,7 @@ CHANNEL: Final = "stored_events"
 
 _LOAD: Final = """
 SELECT e.originator_id, e.originator_version, e.notification_id, e.topic, e.state
-FROM unnest(%s::uuid[], %s::bigint[]) AS wanted (stream, version)
+FROM unnest(%b::uuid[], %s::bigint[]) AS wanted (stream, version)
 JOIN stored_events e ON e.originator_id = wanted.stream AND e.originator_version > wanted.version
 ORDER BY e.originator_id, e.originator_version
 """

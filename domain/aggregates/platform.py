@@ -94,13 +94,13 @@ def decide(
             events.append(MediatorRegistered(mediator=each.id, occurred_at=now))
         if not _holds(present.get(each.id), each):
             events.append(_appointed(command.unit, each, now))
-    gone = sorted(set(present) - {each.id for each in command.mediators})
+    gone = sorted(set(present) - {each.id for each in command.mediators}) if not command.keep_others else ()
     events.extend(MediatorDismissed(unit=command.unit, mediator=each, occurred_at=now) for each in gone)
     return tuple(Fact(event) for event in events)
 
 
 def _about(command: DescribePlatform) -> dict[str, object]:
-    return command.model_dump(exclude={"mediators"})
+    return command.model_dump(exclude={"mediators", "keep_others"})
 
 
 def _holds(term: MediatorAppointed | None, wanted: Appointment) -> bool:

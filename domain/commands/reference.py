@@ -74,9 +74,13 @@ class PlatformDescription(Command):
 
 
 class DescribePlatform(PlatformDescription):
-    """Establish a unit's platform, or bring it and its mediators to what is described."""
+    """Establish a unit's platform, or bring it and its mediators to what is described.
+
+    With `keep_others` mediators that are not listed stay as they are.
+    """
 
     unit: UnitId
+    keep_others: bool = False
 
 
 class PublishProcedure(Command):

@@ -84,10 +84,10 @@ class Ladder(Value):
         names = self.tier_names
         if len(set(names)) != len(names):
             raise ValueError("two tiers have the same name")
-        if strangers := sorted(set(self.entry.values()) - set(names)):
-            raise ValueError(f"entry names unknown tiers: {', '.join(strangers)}")
-        if missing := sorted(set(Difficulty) - set(self.entry)):
-            raise ValueError(f"entry leaves out: {', '.join(missing)}")
+        if not set(self.entry.values()) <= set(names):
+            raise ValueError("entry names a tier that the procedure does not have")
+        if set(Difficulty) != set(self.entry):
+            raise ValueError("entry leaves out a difficulty")
         return self
 
     @property

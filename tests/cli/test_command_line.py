@@ -63,7 +63,9 @@ def case(served: Served) -> str:
         "migrate",
         "replay",
         "doctor",
+        "import",
         "projections status",
+        "projections retry",
         "export ledger",
     ],
 )

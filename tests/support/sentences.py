@@ -32,7 +32,7 @@ _ROOMS: Final = (
     "cli",
 )
 _SPEAKING: Final = frozenset({"message", "Message", "say", "told", "Finding"})
-_VALIDATING: Final = ("domain/commands", "domain/procedures", "domain/vocabulary")
+_VALIDATING: Final = ("application/ledger.py", "domain/commands", "domain/procedures", "domain/vocabulary")
 _TITLED: Final = frozenset({"DomainError", "Problem"})
 
 

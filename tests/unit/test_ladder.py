@@ -104,8 +104,8 @@ def fee(ladder: Described) -> None:
     [
         (twice_the_same, "two tiers have the same name"),
         (no_tiers, "at least 1"),
-        (unknown_entry, "entry names unknown tiers: city"),
-        (entry_left_out, "entry leaves out: complex"),
+        (unknown_entry, "entry names a tier that the procedure does not have"),
+        (entry_left_out, "entry leaves out a difficulty"),
         (no_failures, "greater than or equal to 1"),
         (no_days, "greater than or equal to 1"),
         (two_measures, "Extra inputs"),

@@ -35,7 +35,7 @@ def decide_open(command: OpeningCommand, world: World) -> tuple[Fact, ...]:
     """File a dispute at the tier and platform where it starts (rule 1), or bring in one that ended long ago."""
     tier, platform = _entry(command, world)
     filed = Filed(
-        **command.model_dump(include=_TAKEN_OVER),
+        **{name: getattr(command, name) for name in _TAKEN_OVER},
         procedure=world.procedure,
         tier=tier,
         platform=platform.unit,

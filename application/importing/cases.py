@@ -1,0 +1,140 @@
+"""A row of the ledger as a case from before the system: its ids, what is recorded of it, its place in a register."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, cast
+from uuid import UUID, uuid5
+
+from pydantic import ValidationError
+
+from application.importing.entries import Entry
+from application.importing.faults import Faults
+from application.importing.known import Known
+from application.ledger import LedgerRow, told_by
+from domain.aggregates.dispute import World
+from domain.aggregates.dispute.decide import check_times, decide
+from domain.aggregates.platform import chain
+from domain.aggregates.register import read, written
+from domain.commands.dispute import ImportDispute
+from domain.errors import DomainError
+from domain.events.dispute import Imported
+from domain.events.envelope import Actor
+from domain.messages import message
+from domain.procedures.ladder import Ladder, ProcedureRef
+
+_CASES: Final = UUID("7d1b8f0e-3c52-5b0a-9a55-1f0f5a2c6e43")
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A place in a register."""
+
+    keeper: str
+    year: int
+    n: int
+
+    @property
+    def register(self) -> tuple[str, int]:
+        """The register: whose it is, and of which year."""
+        return self.keeper, self.year
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case as it would be recorded.
+
+    The first of its `ids` is the one that it gets. The others it would have had while another platform kept the
+    register: a case that came in then is not brought in again. `twin` is the same for two rows of one number.
+    """
+
+    ids: tuple[UUID, ...]
+    event: Imported
+    numbered: Numbered | None
+    twin: UUID
+
+
+class Cases:
+    """Turns rows into cases. Pure: it knows what was looked up before."""
+
+    def __init__(
+        self, known: Known, ladder: tuple[ProcedureRef, Ladder], actor: Actor, now: datetime
+    ) -> None:
+        self._known = known
+        self._now = now
+        self._world = World(now, actor, *ladder, platforms=known.platforms)
+        self._homes: dict[str, tuple[str, ...]] = {}
+        self._keepers: dict[tuple[str, str], tuple[str, str] | None] = {}
+
+    def case(self, entry: Entry, row: LedgerRow, faults: Faults) -> Case | None:
+        """Return a row's case; None, with faults, where there can be none."""
+        keeper = self._keeper(row.unit, row.tier)
+        numbered, canonical = _numbered(keeper, row.number)
+        ids = self._ids(keeper, row)
+        try:
+            command = ImportDispute.model_validate({"dispute": ids[0], **told_by(row)})
+        except ValidationError as error:
+            entry.contradicted(error, faults)
+            return None
+        if not self._agrees(entry, row, command, faults):
+            return None
+        try:
+            check_times(command, self._now)
+            (fact,) = decide(command, None, self._world)
+        except DomainError as error:
+            entry.fault(faults, (error.field or "tier").removesuffix(".effective_on"), error.detail)
+            return None
+        twin = ids[0] if canonical == row.number else _id(keeper[0] if keeper else row.unit, canonical)
+        return Case(ids, cast("Imported", fact.event), numbered, twin)
+
+    def _agrees(self, entry: Entry, row: LedgerRow, command: ImportDispute, faults: Faults) -> bool:
+        """Say whether the row agrees with itself and with the units that there are."""
+        missing = list(self._missing(row))
+        for column, unit in missing:
+            entry.fault(faults, column, message("there is no unit {unit}", unit=unit))
+        if command.status != row.status:
+            entry.fault(
+                faults, "status", message("does not go with the agreement and the outcome of the case")
+            )
+        return not missing and command.status == row.status
+
+    def _ids(self, keeper: tuple[str, str] | None, row: LedgerRow) -> tuple[UUID, ...]:
+        """The id of a case, and those that it may have got while another platform kept the register."""
+        home = keeper[0] if keeper else row.unit
+        others = self._homes.get(row.unit)
+        if others is None:
+            others = tuple(
+                each for each in chain(row.unit) if each in self._known.platforms or each == row.unit
+            )
+            self._homes[row.unit] = others
+        return tuple(_id(each, row.number) for each in dict.fromkeys((home, *others)))
+
+    def _missing(self, row: LedgerRow) -> Iterator[tuple[str, str]]:
+        for column, unit in (("unit", row.unit), *(("co_units", each) for each in row.co_units)):
+            if unit not in self._known.units:
+                yield column, unit
+
+    def _keeper(self, unit: str, tier: str) -> tuple[str, str] | None:
+        """Whose register numbers the cases of a unit at a tier, and by which pattern."""
+        if (unit, tier) not in self._keepers:
+            self._keepers[unit, tier] = self._find_keeper(unit, tier)
+        return self._keepers[unit, tier]
+
+    def _find_keeper(self, unit: str, tier: str) -> tuple[str, str] | None:
+        ladder = self._world.ladder
+        tiers = (tier, *ladder.above(tier)) if tier in ladder.tier_names else ()
+        found = self._world.first_platform(unit, tiers)
+        keeper = self._world.register_of(found[1].unit) if found else None
+        return (keeper.unit, keeper.about.number_pattern or "") if keeper else None
+
+
+def _numbered(keeper: tuple[str, str] | None, number: str) -> tuple[Numbered | None, str]:
+    """The place of a number in the register, where it follows the pattern, and how the register would write it."""
+    place = read(keeper[1], number) if keeper else None
+    if keeper is None or place is None or place[0] < 1:
+        return None, number
+    return Numbered(keeper[0], *place), written(keeper[1], *place)
+
+
+def _id(unit: str, number: str) -> UUID:
+    return uuid5(_CASES, f"{unit}\n{number}")

@@ -1,0 +1,116 @@
+"""The rows of a table as entries: values by column, or faults."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from application.findings import FieldError, field_errors
+from application.importing.faults import Faults
+from application.tables.headings import Finding, Reading, blank, reading
+from application.tables.kinds import Kind
+from application.tables.table import Head, NotATable, Table
+from domain.messages import Message
+from domain.procedures.ladder import Ladder
+
+_ModelT = TypeVar("_ModelT", bound=BaseModel)
+_SPOKEN_OF: Final[Mapping[str, str]] = {
+    "the term ends before it begins": "term_ends_on",
+    "a term of office lasts at most three years": "term_ends_on",
+    "a closed case has an outcome, and only a closed one": "outcome",
+    "a case that has a number was accepted": "status",
+    "an agreement has a form and a day": "agreed_on",
+    "an outcome and the day of closing go together": "closed_on",
+    "a case that has a number was not declined": "outcome",
+    "this outcome rests on an agreement, of which nothing is said": "agreement_form",
+    "a case that waits for acceptance has neither an agreement nor an outcome": "status",
+    "filing, acceptance, agreement and closing follow each other by day": "accepted_on",
+}
+"""What is said of a row as a whole, by the column where people would put it right."""
+_CALLED: Final[Mapping[str, str]] = {
+    "occurred_at": "filed_on",
+    "accepted_at": "accepted_on",
+    "closed_at": "closed_on",
+    "agreement": "agreed_on",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row: what it says, and how its table calls the columns."""
+
+    head: Head
+    reading: Reading
+    line: int
+    values: Mapping[str, object]
+
+    def fault(self, faults: Faults, column: str, detail: Message) -> None:
+        """Note a fault of this row."""
+        name = _CALLED.get(column, column)
+        faults.add(self.head, self.line, self.reading.shown(name) if name else "", detail)
+
+    def understood(
+        self, model: type[_ModelT], faults: Faults, values: Mapping[str, object] | None = None
+    ) -> _ModelT | None:
+        """Return the row as what it means; None, with faults, where it means nothing."""
+        try:
+            return model.model_validate(self.values if values is None else values)
+        except ValidationError as error:
+            self.contradicted(error, faults)
+            return None
+
+    def contradicted(self, error: ValidationError, faults: Faults) -> None:
+        """Note what a model says against the row."""
+        for each in _told(error):
+            column = _SPOKEN_OF.get(each.detail.template) or self._column(each.field)
+            if column is not None:
+                self.fault(faults, column, each.detail)
+
+    def _column(self, field: str) -> str | None:
+        """Of which column a field of the case is; "" where it is the whole row's, None where another fault tells it."""
+        name, _, rest = field.partition(".")
+        if name != "parties":
+            return "" if name == _ROW else name
+        place, applicants = rest.partition(".")[0], self.values.get("applicants")
+        if not place.isdigit() or not isinstance(applicants, tuple):
+            return None
+        return "applicants" if int(place) < len(applicants) else "respondents"
+
+
+_ROW: Final = "row"
+
+
+def entries(kind: Kind, table: Table, faults: Faults) -> Iterator[Entry]:
+    """Yield the rows that can be read; what cannot goes to `faults`, and with it every row under faulty headings."""
+    head = table.head
+    found, wrong = reading(kind, head.cells, keyed=head.keyed)
+    for each in wrong:
+        faults.add(head, head.line, each.column, each.detail)
+    try:
+        for line, cells in table.rows():
+            if blank(cells):
+                continue
+            findings: list[Finding] = []
+            values = found.values(cells, findings)
+            for each in findings:
+                faults.add(head, line, each.column, each.detail)
+            if not findings and not wrong:
+                yield Entry(head, found, line, values)
+    except NotATable as error:
+        faults.unreadable(error)
+
+
+def ladders(table: Table, faults: Faults) -> Iterator[tuple[Head, int, Ladder]]:
+    """Yield the ladders of a table, each with its line; what is none goes to `faults`."""
+    for line, cells in table.rows():
+        try:
+            yield table.head, line, Ladder.model_validate_json(str(cells[0]))
+        except ValidationError as error:
+            for each in _told(error):
+                faults.add(table.head, line, "" if each.field == _ROW else each.field, each.detail)
+
+
+def _told(error: ValidationError) -> list[FieldError]:
+    found = error.errors(include_url=False, include_input=False)
+    return field_errors([{**each, "loc": (_ROW, *each["loc"])} for each in found])

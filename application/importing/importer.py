@@ -1,0 +1,189 @@
+"""Brings tables in: checks them whole, and records only where nothing is wrong."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from enum import StrEnum, auto
+from itertools import groupby
+from typing import Final, TypeVar
+from uuid import UUID, uuid5
+
+from application.context import Context
+from application.engine import Clock
+from application.importing.ahead import ahead
+from application.importing.cases import Cases
+from application.importing.checking import Checking
+from application.importing.entries import Entry, entries, ladders
+from application.importing.faults import Faults
+from application.importing.known import Known
+from application.importing.places import Places
+from application.importing.plan import NEW, SAME, Plan
+from application.importing.recording import OvertakenError, Recording
+from application.importing.spool import Spool, spooled
+from application.ports import EventLog, Reply
+from application.reference_data import ReferenceData
+from application.references import References
+from application.surroundings import DEFAULT_PROCEDURE
+from application.tables.headings import kind_of
+from application.tables.kinds import Kind
+from application.tables.table import NotATable, Table
+from domain.commands.reference import PublishProcedure
+from domain.errors import UnknownProcedure
+from domain.events.envelope import Actor
+from domain.messages import message
+from domain.procedures.ladder import Ladder, ProcedureRef
+
+_TOGETHER: Final = 32
+"""Units or platforms that are recorded at once."""
+_OVERTAKEN: Final = message("while the import went on, another case came to have this number")
+_T = TypeVar("_T")
+_Tables = Mapping[Kind, Sequence[Table]]
+
+
+class Stage(StrEnum):
+    """How far an import is."""
+
+    CHECKING = auto()
+    RECORDING = auto()
+
+
+Progress = Callable[[Stage, int, int | None], None]
+"""Is told the stage, how many rows of the ledger are done, and of how many where that is known."""
+
+
+class Importer:
+    """Imports tables. One at a time: a second one waits."""
+
+    def __init__(
+        self, log: EventLog, references: References, reference_data: ReferenceData, clock: Clock
+    ) -> None:
+        self._log = log
+        self._references = references
+        self._reference_data = reference_data
+        self._clock = clock
+        self._turn = asyncio.Lock()
+
+    async def bring_in(
+        self,
+        tables: Sequence[Table],
+        actor: Actor,
+        run: UUID,
+        *,
+        unreadable: Sequence[NotATable] = (),
+        dry_run: bool = False,
+        progress: Progress = lambda *_: None,
+    ) -> tuple[Plan, int | None]:
+        """Import tables; return what was new, changed or the same, and the position of the last event.
+
+        Raises ImportRefused with everything that is wrong, and nothing is recorded; Contended, Unavailable in the
+        middle of recording, after which the same import goes on where it was. `run` is an id of this import alone,
+        `unreadable` what kept files from being opened.
+        """
+        async with self._turn:
+            with spooled() as spool:
+                faults = Faults()
+                for each in unreadable:
+                    faults.unreadable(each)
+                plan = await self._check(tables, actor, faults, spool, progress)
+                faults.must_be_none()
+                if dry_run:
+                    return plan, None
+                told = await self._describe(plan, actor, run)
+                return plan, await self._record(spool, tables, actor, progress) or told
+
+    async def _check(
+        self, tables: Sequence[Table], actor: Actor, faults: Faults, spool: Spool, progress: Progress
+    ) -> Plan:
+        sorted_out, known = _sorted_out(tables, faults), Known(self._log, self._references)
+        places = Places(known, faults, self._clock())
+        await self._check_places(sorted_out, places, faults)
+        plan = places.plan
+        if sorted_out[Kind.LEDGER]:
+            cases = Cases(known, await self._in_force(), actor, self._clock())
+            checking = Checking(self._log, self._references, known, cases, faults)
+            for table in sorted_out[Kind.LEDGER]:
+                place = tables.index(table)
+                await checking.check(table, place, spool, lambda rows: progress(Stage.CHECKING, rows, None))
+            plan.count("ledger", NEW, spool.cases)
+            plan.count("ledger", SAME, checking.same)
+        return plan
+
+    async def _check_places(self, tables: _Tables, places: Places, faults: Faults) -> None:
+        def read(kind: Kind) -> list[Entry]:
+            return [entry for table in tables[kind] for entry in entries(kind, table, faults)]
+
+        told = [each for table in tables[Kind.LADDERS] for each in ladders(table, faults)]
+        asked = self._references.procedures.ask({ladder.id for _, _, ladder in told})
+        places.ladders(told, asked.take(await self._log.load(asked.after)))
+        await places.units(await asyncio.to_thread(read, Kind.UNITS))
+        about, people = [await asyncio.to_thread(read, kind) for kind in (Kind.PLATFORMS, Kind.MEDIATORS)]
+        await places.platforms(about, people)
+
+    async def _in_force(self) -> tuple[ProcedureRef, Ladder]:
+        asked = self._references.procedures.ask([DEFAULT_PROCEDURE])
+        procedure = asked.take(await self._log.load(asked.after)).get(DEFAULT_PROCEDURE)
+        if procedure is None:
+            raise UnknownProcedure(
+                message("no procedure {procedure} is in force", procedure=DEFAULT_PROCEDURE)
+            )
+        return procedure.in_force, procedure.versions[procedure.in_force.version]
+
+    async def _describe(self, plan: Plan, actor: Actor, run: UUID) -> int | None:
+        """Record reference data: units before those below them, platforms after their units."""
+
+        def context(name: str) -> Context:
+            return Context(actor=actor, command_id=uuid5(run, name))
+
+        data, replies = self._reference_data, list[Reply]()
+        for ladder in plan.ladders:
+            command = PublishProcedure(ladder=ladder)
+            replies.append(await data.publish_procedure(command, context(f"ladder:{ladder.id}")))
+        for _, level in groupby(plan.units, key=lambda each: each.unit.count(".")):
+            described = [data.describe_unit(each, context(f"unit:{each.unit}")) for each in level]
+            replies += await _together(described)
+        described = [
+            data.describe_platform(each, context(f"platform:{each.unit}")) for each in plan.platforms
+        ]
+        replies += await _together(described)
+        return max((reply.position for reply in replies if reply.position), default=None)
+
+    async def _record(
+        self, spool: Spool, tables: Sequence[Table], actor: Actor, progress: Progress
+    ) -> int | None:
+        recording = Recording(self._log, self._references, self._clock, actor)
+        position, done = None, 0
+        async for batch in ahead(spool.batches()):
+            try:
+                position = await recording.record(batch) or position
+            except OvertakenError as error:
+                faults, head = Faults(), tables[error.waiting.table].head
+                faults.add(head, error.waiting.line, "number", _OVERTAKEN)
+                faults.must_be_none(recorded=True)
+            done += len(batch)
+            progress(Stage.RECORDING, done, spool.records)
+        return position
+
+
+def _sorted_out(tables: Sequence[Table], faults: Faults) -> _Tables:
+    found: dict[Kind, list[Table]] = {kind: [] for kind in Kind}
+    for table in tables:
+        head = table.head
+        kind = kind_of(head.sheet, head.cells)
+        if kind is None:
+            faults.add(
+                head, head.line, "", message("neither its name nor its headings say what this table holds")
+            )
+        elif kind is Kind.LADDERS and not head.keyed:
+            faults.add(head, head.line, "", message("ladders come as YAML"))
+        else:
+            found[kind].append(table)
+    return found
+
+
+async def _together(described: Sequence[Coroutine[None, None, _T]]) -> list[_T]:
+    """Await several at once, but not too many; where one fails, those beside it are waited for first."""
+    replies: list[_T] = []
+    for start in range(0, len(described), _TOGETHER):
+        tasks = [asyncio.ensure_future(each) for each in described[start : start + _TOGETHER]]
+        await asyncio.wait(tasks)
+        replies += [task.result() for task in tasks]
+    return replies

@@ -1,0 +1,71 @@
+"""What was checked and is still to be recorded, in a file without a name: it is gone when the process is."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import islice
+from tempfile import TemporaryFile
+from typing import BinaryIO, Final
+from uuid import UUID
+
+from application.importing.cases import Case, Numbered
+from domain.events.dispute import Imported
+
+BATCH: Final = 500
+"""Cases that are recorded together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A case that waits to be recorded; without an event the register alone has to learn of its number.
+
+    `table` and `line` say where it stands, to be able to tell of it.
+    """
+
+    stream: UUID
+    numbered: Numbered | None
+    table: int
+    line: int
+    event: Imported | None
+    digest: bytes
+
+
+class Spool:
+    """A file of waiting cases: first written to its end, then read batch by batch."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.cases = 0
+        self.records = 0
+
+    def add(self, case: Case, table: int, line: int, *, known: bool) -> None:
+        """Put a case at the end; `known` where it was recorded before and only its number has to be carried over."""
+        numbered = case.numbered
+        told = b"" if known else case.event.__pydantic_serializer__.to_json(case.event)
+        place = f"{numbered.keeper}\t{numbered.year}\t{numbered.n}" if numbered else "\t\t"
+        self._file.write(
+            b"%b\t%b\t%d\t%d\t%b\n" % (case.ids[0].hex.encode(), place.encode(), table, line, told)
+        )
+        self.cases += not known
+        self.records += 1
+
+    def batches(self) -> Iterator[Sequence[Waiting]]:
+        """Yield what was put in, in order, in batches."""
+        self._file.seek(0)
+        while batch := [_waiting(line) for line in islice(self._file, BATCH)]:
+            yield batch
+
+
+@contextmanager
+def spooled() -> Iterator[Spool]:
+    """Yield an empty spool, whose file nobody else can open."""
+    with TemporaryFile("w+b", prefix="tiaochu-") as file:
+        yield Spool(file)
+
+
+def _waiting(line: bytes) -> Waiting:
+    stream, keeper, year, n, table, number, told = line.rstrip(b"\n").split(b"\t", 6)
+    numbered = Numbered(keeper.decode(), int(year), int(n)) if keeper else None
+    event = Imported.model_validate_json(told) if told else None
+    return Waiting(UUID(hex=stream.decode()), numbered, int(table), int(number), event, sha256(line).digest())

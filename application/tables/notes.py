@@ -1,0 +1,27 @@
+"""What is said of a column to those who fill it in."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from application.language import Language, render
+from application.tables.kinds import Column, Holds
+from domain.messages import Message, message
+
+_NEEDED: Final = message("Every row needs it.")
+_NOTES: Final[Mapping[Holds, Message]] = {
+    Holds.TEXT: message("Text."),
+    Holds.NAMES: message("One or several, with ； between them; （单位） after the name of an organisation."),
+    Holds.WORD: message("One of the words of the list, or its English code."),
+    Holds.KEY: message("One of the words of the list, or a name of your own in small Latin letters."),
+    Holds.KEYS: message("One or several words, with ； between them."),
+    Holds.DAY: message("A day, such as 2026-03-02."),
+    Holds.COUNT: message("A whole number."),
+    Holds.MONEY: message("An amount: fen under the English heading, yuan under the Chinese one."),
+    Holds.MARK: message("Read and left aside."),
+}
+
+
+def note(column: Column, language: Language) -> str:
+    """Return what a column wants."""
+    said = render(_NOTES[column.holds], language)
+    return f"{said} {render(_NEEDED, language)}" if column.required else said
