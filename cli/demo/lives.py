@@ -101,7 +101,7 @@ def _file(case: Case, number: int) -> Matter:
 
 def _taken(case: Case) -> bool:
     """Whether the platform takes the case; some are turned away, some taken back, and some just lie there."""
-    fate = case.chance.weighted({"taken": 920, "declined": 28, "withdrawn": 12, "refused": 15, "lying": 25})
+    fate = case.chance.weighted({"taken": 920, "declined": 28, "withdrawn": 12, "refused": 15, "lying": 14})
     if fate == "taken":
         intake.accept(case)
     elif fate == "declined":
@@ -116,7 +116,7 @@ def _taken(case: Case) -> bool:
 def _go_on(case: Case, matter: Matter, temper: mix.Temper) -> None:
     """One sitting after the other, until something ends it or nobody sees to the case any more."""
     while case.is_in(Status.ACCEPTED) and len(case.state.sessions) < _MOST_SITTINGS:
-        if case.chance.likely(0.02):
+        if case.chance.likely(0.013):
             return
         _turn(case)
         if case.is_in(Status.ACCEPTED):
@@ -168,7 +168,7 @@ def _settle(case: Case, matter: Matter) -> None:
 def _look_back(case: Case, matter: Matter) -> None:
     """After the end: somebody visits the parties, and now and then it all begins again."""
     settled = case.state.outcome in {Outcome.PERFORMED, Outcome.AGREED_UNPERFORMED}
-    if case.chance.likely(0.6 if settled else 0.1):
+    if case.chance.likely(0.93 if settled else 0.1):
         agreeing.visit(case)
     if case.state.outcome in _REOPENABLE and case.chance.likely(0.03):
         case.wait(10, 40)
@@ -178,4 +178,4 @@ def _look_back(case: Case, matter: Matter) -> None:
         _go_on(case, matter, "yielding")
 
 
-_FATES: Final[dict[agreeing.Fate, float]] = {"kept": 79, "late": 9, "broken": 7, "unknown": 5}
+_FATES: Final[dict[agreeing.Fate, float]] = {"kept": 79, "late": 9, "broken": 6, "unknown": 3}

@@ -39,7 +39,7 @@ def _life(street: Street, number: int) -> Life:
     _mediate(case)
     agreeing.agree(case, matter, "written" if chance.likely(0.7) else "oral", soon=25)
     agreeing.perform(case, "late" if number in _LATE else "broken" if number in _BROKEN else "kept")
-    if chance.likely(0.7):
+    if chance.likely(0.95):
         agreeing.visit(case)
     return case.life()
 
