@@ -10,12 +10,13 @@ from unicodedata import normalize
 
 from application.language import word
 from application.tables.kinds import Cell, Column, Holds
+from application.tables.writing import ERRORS, TAKEN
 from domain.messages import Message, message
 
 Read = Callable[[Cell], object]
 """Turns a cell into a value; None where the cell is blank. Raises `CellFault`."""
 
-_GUARDED: Final = re.compile(r"'+[=+\-@\t\r]")
+_GUARDED: Final = re.compile(f"'+{TAKEN}")
 _PART: Final = re.compile(r"(?:\\[\\；;]|[^；;])+")
 _MARKED: Final = re.compile(r"\\([\\；;])")
 _DAY: Final = re.compile(
@@ -23,7 +24,6 @@ _DAY: Final = re.compile(
 )
 _COUNT: Final = re.compile(r"(\d{1,9})(?:\.0+)?\s*[人名次]?")
 _AMOUNT: Final = re.compile(r"[¥￥]?\s*(\d{1,16}|\d{1,3}(?:[,]\d{3})+)(\.\d+)?\s*元?")
-_BROKEN: Final = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"})
 _SPACE: Final = " \t\n\r\x0b\x0c\x85\xa0\u2002\u2003\u2009\u3000"
 """What may surround a text. Not what Python strips besides: a row that was written is read back as it was."""
 _YES: Final = frozenset({"yes", "true", "1", "是"})
@@ -75,7 +75,7 @@ def plain(cell: Cell) -> str | None:
         return text[1:]
     if first == "=":
         raise CellFault(FORMULA)
-    if first == "#" and text in _BROKEN:
+    if first == "#" and text in ERRORS:
         raise CellFault(BROKEN)
     return text
 

@@ -12,8 +12,12 @@ from application.tables.kinds import COLUMNS_OF, Column, Holds, Kind
 
 Written = str | int | Decimal | date | None
 """What a cell is written as: text, a number, an amount in yuan, a day, or nothing."""
-_CALLS: Final = re.compile(r"'*[=+\-@\t\r]")
-"""How a text begins that a spreadsheet would take for a formula, or that was guarded against that before."""
+ERRORS: Final = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!")
+"""What a spreadsheet shows where a formula fails."""
+TAKEN: Final = rf"(?:[=+\-@\t\r]|(?:{'|'.join(map(re.escape, ERRORS))})\Z)"
+"""How a text begins that a spreadsheet, or the import, would take for a formula or for a failed one."""
+_CALLS: Final = re.compile(f"'*{TAKEN}")
+"""Such a text, or one that was guarded before."""
 _PARTS: Final = re.compile(r"[\\；;]")
 
 

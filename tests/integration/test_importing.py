@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from uuid import uuid4
 
 import psycopg
@@ -19,7 +20,6 @@ from application.ledger import row_of
 from application.ports import Unavailable
 from application.tables.kinds import Kind
 from cli.composition import lay_foundations
-from cli.demonstration import FOLDER
 from domain.commands.dispute import AcceptDispute, FileDispute
 from domain.events.dispute import Imported
 from domain.events.envelope import Actor
@@ -49,6 +49,8 @@ LADDER = {
     ],
     "follow_up_within": {"days": 30},
 }
+
+STREET = Path(__file__).parents[2] / "cli/demo/street.yaml"
 
 
 def given(name: str, text: str) -> Given:
@@ -147,7 +149,7 @@ def test_a_street_moves_in_with_its_tables_in_any_order(empty_url: str) -> None:
 
 def test_the_street_of_the_demonstration_is_there_already(street_url: str) -> None:
     async def work(services: Services) -> None:
-        content = (FOLDER / "street.yaml").read_bytes()
+        content = STREET.read_bytes()
         plan, position = await bring_in(services, Given("street.yaml", content))
         assert counts(plan) == {"units": {"same": 6}, "platforms": {"same": 6}, "mediators": {"same": 8}}
         assert position is None
