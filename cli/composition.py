@@ -1,7 +1,7 @@
 """Puts the parts together."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -13,6 +13,7 @@ from api.streams import Streams
 from application.casefile import CaseFiles
 from application.engine import Engine
 from application.founding import FIRST_YEAR, found
+from application.importing.deciding import Decide, decide_chunk
 from application.importing.importer import Importer
 from application.reference_data import ReferenceData
 from application.references import References
@@ -40,9 +41,13 @@ def utc_now() -> datetime:
 
 @asynccontextmanager
 async def opened_services(
-    settings: Settings, url: str, clock: Callable[[], datetime] = utc_now
+    settings: Settings,
+    url: str,
+    clock: Callable[[], datetime] = utc_now,
+    *,
+    lanes: Sequence[Decide] = (decide_chunk,),
 ) -> AsyncIterator[Services]:
-    """Open everything that requests use, and close it afterwards."""
+    """Open everything that requests use, and close it afterwards; `lanes` are what an import runs on."""
     keys = local_keys(settings.keys)
     pool = open_pool(url, settings.pool_size)
     log, references = PostgresEventLog(pool, clock), References()
@@ -53,7 +58,7 @@ async def opened_services(
         yield Services(
             engine=Engine(log, references, clock),
             reference_data=reference_data,
-            importer=Importer(log, references, reference_data, clock),
+            importer=Importer(log, references, reference_data, clock, lanes),
             case_files=CaseFiles(log, references),
             case_list=CaseList(pool),
             directory=Directory(pool),
@@ -73,11 +78,17 @@ async def opened_services(
         await pool.close()
 
 
-def with_services(settings: Settings, url: str, work: Callable[[Services], Awaitable[_T]]) -> _T:
+def with_services(
+    settings: Settings,
+    url: str,
+    work: Callable[[Services], Awaitable[_T]],
+    *,
+    lanes: Sequence[Decide] = (decide_chunk,),
+) -> _T:
     """Do one thing with the services, from a command that is not a server."""
 
     async def run() -> _T:
-        async with opened_services(settings, url) as services:
+        async with opened_services(settings, url, lanes=lanes) as services:
             return await work(services)
 
     return run_async(run())

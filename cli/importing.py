@@ -17,6 +17,7 @@ from rich.table import Table
 from api.imports import summary
 from api.services import Services
 from application.importing import importer
+from application.importing.deciding import Decide, decide_chunk
 from application.importing.faults import ImportRefused
 from application.importing.importer import Stage
 from application.importing.plan import CHANGED, NEW, SAME, Plan
@@ -25,6 +26,7 @@ from application.tables.kinds import Kind
 from cli.composition import with_services
 from cli.databases import database
 from cli.language import LANGUAGE, told
+from cli.second_lane import second_lane
 from cli.settings import Settings
 from domain.events.envelope import Actor
 from domain.vocabulary import Role
@@ -35,6 +37,8 @@ OPERATOR: Final = Actor(sub="operator", role=Role.ADMIN)
 """Who imports from the command line: whoever may run it."""
 _GARBAGE: Final = 50_000
 """New objects between two searches for garbage; at the usual 700 they take a fifth of the time."""
+_LARGE: Final = 500_000
+"""Bytes from which on a second process pays."""
 Json = Annotated[bool, typer.Option("--json", help=told("Write JSON."))]
 Files = Annotated[
     list[Path] | None,
@@ -96,7 +100,10 @@ def _bring_in(files: Sequence[Path], *, dry_run: bool, quiet: bool) -> tuple[Pla
                 tables, OPERATOR, uuid4(), unreadable=unreadable, dry_run=dry_run, progress=progress
             )
 
-        return with_services(settings, found.url, work)
+        lanes: list[Decide] = [decide_chunk]
+        if sum(each.stat().st_size for each in files) > _LARGE:
+            lanes.append(stack.enter_context(second_lane()))
+        return with_services(settings, found.url, work, lanes=lanes)
 
 
 @contextmanager

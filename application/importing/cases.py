@@ -1,16 +1,13 @@
 """A row of the ledger as a case from before the system: its ids, what is recorded of it, its place in a register."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Final, cast
+from collections.abc import Container, Iterator
+from typing import Final, NamedTuple
 from uuid import UUID, uuid5
 
 from pydantic import ValidationError
 
 from application.importing.entries import Entry
 from application.importing.faults import Faults
-from application.importing.known import Known
 from application.ledger import LedgerRow, told_by
 from domain.aggregates.dispute import World
 from domain.aggregates.dispute.decide import check_times, decide
@@ -19,15 +16,12 @@ from domain.aggregates.register import read, written
 from domain.commands.dispute import ImportDispute
 from domain.errors import DomainError
 from domain.events.dispute import Imported
-from domain.events.envelope import Actor
 from domain.messages import message
-from domain.procedures.ladder import Ladder, ProcedureRef
 
 _CASES: Final = UUID("7d1b8f0e-3c52-5b0a-9a55-1f0f5a2c6e43")
 
 
-@dataclass(frozen=True, slots=True)
-class Numbered:
+class Numbered(NamedTuple):
     """A place in a register."""
 
     keeper: str
@@ -40,29 +34,30 @@ class Numbered:
         return self.keeper, self.year
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """A case as it would be recorded.
 
     The first of its `ids` is the one that it gets. The others it would have had while another platform kept the
-    register: a case that came in then is not brought in again. `twin` is the same for two rows of one number.
+    register: a case that came in then is not brought in again. `told` is the event as JSON; `twin` is the same for two rows of one number.
     """
 
     ids: tuple[UUID, ...]
-    event: Imported
+    told: bytes
     numbered: Numbered | None
     twin: UUID
 
+    @property
+    def event(self) -> Imported:
+        """What would be recorded."""
+        return Imported.model_validate_json(self.told)
+
 
 class Cases:
-    """Turns rows into cases. Pure: it knows what was looked up before."""
+    """Turns rows into cases. Pure: it knows these units, and the platforms of the world."""
 
-    def __init__(
-        self, known: Known, ladder: tuple[ProcedureRef, Ladder], actor: Actor, now: datetime
-    ) -> None:
-        self._known = known
-        self._now = now
-        self._world = World(now, actor, *ladder, platforms=known.platforms)
+    def __init__(self, units: Container[str], world: World) -> None:
+        self._units = units
+        self._world = world
         self._homes: dict[str, tuple[str, ...]] = {}
         self._keepers: dict[tuple[str, str], tuple[str, str] | None] = {}
 
@@ -79,13 +74,13 @@ class Cases:
         if not self._agrees(entry, row, command, faults):
             return None
         try:
-            check_times(command, self._now)
+            check_times(command, self._world.now)
             (fact,) = decide(command, None, self._world)
         except DomainError as error:
             entry.fault(faults, (error.field or "tier").removesuffix(".effective_on"), error.detail)
             return None
         twin = ids[0] if canonical == row.number else _id(keeper[0] if keeper else row.unit, canonical)
-        return Case(ids, cast("Imported", fact.event), numbered, twin)
+        return Case(ids, fact.event.__pydantic_serializer__.to_json(fact.event), numbered, twin)
 
     def _agrees(self, entry: Entry, row: LedgerRow, command: ImportDispute, faults: Faults) -> bool:
         """Say whether the row agrees with itself and with the units that there are."""
@@ -104,14 +99,14 @@ class Cases:
         others = self._homes.get(row.unit)
         if others is None:
             others = tuple(
-                each for each in chain(row.unit) if each in self._known.platforms or each == row.unit
+                each for each in chain(row.unit) if each in self._world.platforms or each == row.unit
             )
             self._homes[row.unit] = others
         return tuple(_id(each, row.number) for each in dict.fromkeys((home, *others)))
 
     def _missing(self, row: LedgerRow) -> Iterator[tuple[str, str]]:
         for column, unit in (("unit", row.unit), *(("co_units", each) for each in row.co_units)):
-            if unit not in self._known.units:
+            if unit not in self._units:
                 yield column, unit
 
     def _keeper(self, unit: str, tier: str) -> tuple[str, str] | None:

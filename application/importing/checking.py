@@ -1,96 +1,134 @@
 """Checking tables of the ledger, row by row against what there is; what is right waits in the spool."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from itertools import islice
 from uuid import UUID
 
 from application.importing.ahead import ahead
-from application.importing.cases import Case, Cases
-from application.importing.entries import Entry, entries
+from application.importing.cases import Case
+from application.importing.deciding import Chunk, Circumstances, Decide, Decided
 from application.importing.faults import Faults
 from application.importing.known import Known
 from application.importing.past import earlier, objection, to_carry_over
 from application.importing.spool import BATCH, Spool
-from application.ledger import LedgerRow
 from application.ports import EventLog
 from application.references import References, joined
+from application.tables.headings import Reading, reading
 from application.tables.kinds import Kind
-from application.tables.table import Table
+from application.tables.table import Head, NotATable, Row, Table
+from domain.aggregates.platform import chain
 from domain.aggregates.register import Register
-from domain.messages import message
-
-_Read = list[tuple[Entry, LedgerRow]]
-_Decided = list[tuple[Entry, Case]]
+from domain.messages import Message, message
 
 
 class Checking:
-    """Reads tables of the ledger. Parsing and deciding run in a thread, so that nobody else has to wait."""
+    """Checks tables of the ledger.
+
+    Reading and deciding run in threads, one for each of `lanes`, so that nobody else has to wait; a lane may hand its
+    chunks to another process.
+    """
 
     def __init__(
-        self, log: EventLog, references: References, known: Known, cases: Cases, faults: Faults
+        self,
+        log: EventLog,
+        references: References,
+        known: Known,
+        circumstances: Circumstances,
+        faults: Faults,
+        lanes: Sequence[Decide],
     ) -> None:
         self._log = log
         self._references = references
         self._known = known
-        self._cases = cases
+        self._circumstances = circumstances
         self._faults = faults
+        self._lanes = lanes
+        self._free: asyncio.Queue[Decide] = asyncio.Queue()
+        for lane in reversed(lanes):  # another process first
+            self._free.put_nowait(lane)
         self._seen: dict[bytes, tuple[str, int]] = {}
         self.rows = 0
         self.same = 0
 
     async def check(self, table: Table, place: int, spool: Spool, progress: Callable[[int], None]) -> None:
         """Check a table to its end; rows that are to be recorded go to the spool, with its place among the tables."""
-        async for chunk in ahead(self._chunks(table)):
-            await self._known.look_up(unit for _, row in chunk for unit in (row.unit, *row.co_units))
-            decided = await asyncio.to_thread(self._decided, chunk)
-            await self._compare(decided, place, spool)
-            self.rows += len(chunk)
+        head = table.head
+        found, wrong = reading(Kind.LEDGER, head.cells, keyed=head.keyed)
+        for each in wrong:
+            self._faults.add(head, head.line, each.column, each.detail)
+        async for chunk, decided in self._decided(table, found):
+            for line, column, template, arguments in decided.faults:
+                self._faults.add(head, line, column, message(template, **arguments))
+            await self._compare(table.head, found.shown("number"), decided, place, spool)
+            self.rows += len(chunk.rows)
             progress(self.rows)
 
-    def _chunks(self, table: Table) -> Iterator[_Read]:
-        rows = self._rows(table)
-        while chunk := list(islice(rows, BATCH)):
-            yield chunk
+    async def _decided(self, table: Table, found: Reading) -> AsyncIterator[tuple[Chunk, Decided]]:
+        """Yield the chunks in order, each decided; one more is under way than there are lanes."""
+        under_way: deque[tuple[Chunk, asyncio.Future[Decided]]] = deque()
+        try:
+            async for rows in ahead(self._read(table)):
+                if len(under_way) > len(self._lanes):
+                    chunk, decided = under_way.popleft()
+                    yield chunk, await decided
+                chunk = await self._chunk(table.head, rows, found)
+                under_way.append((chunk, asyncio.ensure_future(self._decide(chunk))))
+            while under_way:
+                chunk, decided = under_way.popleft()
+                yield chunk, await decided
+        finally:
+            if under_way:
+                await asyncio.wait([decided for _, decided in under_way])
 
-    def _rows(self, table: Table) -> Iterator[tuple[Entry, LedgerRow]]:
-        for entry in entries(Kind.LEDGER, table, self._faults):
-            row = entry.understood(LedgerRow, self._faults)
-            if row is not None:
-                yield entry, row
+    async def _decide(self, chunk: Chunk) -> Decided:
+        """Decide a chunk in the next lane that is free."""
+        lane = await self._free.get()
+        try:
+            return await asyncio.to_thread(lane, chunk)
+        finally:
+            self._free.put_nowait(lane)
 
-    def _decided(self, chunk: _Read) -> _Decided:
-        found = ((entry, self._cases.case(entry, row, self._faults)) for entry, row in chunk)
-        return [(entry, case) for entry, case in found if case is not None and self._is_first(entry, case)]
+    def _read(self, table: Table) -> Iterator[list[Row]]:
+        rows = iter(table.rows())
+        try:
+            while chunk := list(islice(rows, BATCH)):
+                yield chunk
+        except NotATable as error:
+            self._faults.unreadable(error)
 
-    def _is_first(self, entry: Entry, case: Case) -> bool:
-        """Say whether the number stands in the tables for the first time."""
-        place = entry.head.sheet or entry.head.file, entry.line
-        first = self._seen.setdefault(case.twin.bytes, place)
-        if first == place:
-            return True
-        sentence = (
-            message("stands in line {line} already", line=first[1])
-            if first[0] == place[0]
-            else message("stands in line {line} of {table} already", line=first[1], table=first[0])
-        )
-        entry.fault(self._faults, "number", sentence)
-        return False
+    async def _chunk(self, head: Head, rows: Sequence[Row], found: Reading) -> Chunk:
+        named = {text for _, cells in rows for text in found.texts(cells, {"unit", "co_units"})}
+        await self._known.look_up(named)
+        around = {each for unit in named for each in chain(unit)}
+        units = frozenset(each for each in named if each in self._known.units)
+        platforms = {each: self._known.platforms[each] for each in around if each in self._known.platforms}
+        return Chunk(head, rows, units, platforms, self._circumstances)
 
-    async def _compare(self, decided: _Decided, place: int, spool: Spool) -> None:
-        registers = self._references.registers.ask(
-            {case.numbered.register for _, case in decided if case.numbered}
-        )
-        streams: dict[UUID, int] = {each: 0 for _, case in decided for each in case.ids}
+    async def _compare(self, head: Head, number: str, decided: Decided, place: int, spool: Spool) -> None:
+        keys = {case.numbered.register for _, case in decided.cases if case.numbered}
+        registers = self._references.registers.ask(keys)
+        streams: dict[UUID, int] = {each: 0 for _, case in decided.cases for each in case.ids}
         loaded = await self._log.load(joined(streams, registers.after))
         found = registers.take(loaded)
-        for entry, case in decided:
+        for line, case in decided.cases:
             register = found.get(case.numbered.register, Register()) if case.numbered else Register()
             before = earlier(case, loaded.streams)
-            wrong = objection(case, before, register)
+            wrong = self._twice(head, line, case) or objection(case, before, register)
             if wrong:
-                entry.fault(self._faults, "number", wrong)
+                self._faults.add(head, line, number, wrong)
                 continue
             self.same += before is not None
             if before is None or to_carry_over(case, register):
-                spool.add(case, place, entry.line, known=before is not None)
+                spool.add(case, place, line, known=before is not None)
+
+    def _twice(self, head: Head, line: int, case: Case) -> Message | None:
+        """Say where the number stands in the tables already."""
+        place = head.sheet or head.file, line
+        first = self._seen.setdefault(case.twin.bytes, place)
+        if first == place:
+            return None
+        if first[0] == place[0]:
+            return message("stands in line {line} already", line=first[1])
+        return message("stands in line {line} of {table} already", line=first[1], table=first[0])

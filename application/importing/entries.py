@@ -1,6 +1,6 @@
 """The rows of a table as entries: values by column, or faults."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
@@ -10,7 +10,7 @@ from application.findings import FieldError, field_errors
 from application.importing.faults import Faults
 from application.tables.headings import Finding, Reading, blank, reading
 from application.tables.kinds import Kind
-from application.tables.table import Head, NotATable, Table
+from application.tables.table import Head, NotATable, Row, Table
 from domain.messages import Message
 from domain.procedures.ladder import Ladder
 
@@ -88,17 +88,24 @@ def entries(kind: Kind, table: Table, faults: Faults) -> Iterator[Entry]:
     for each in wrong:
         faults.add(head, head.line, each.column, each.detail)
     try:
-        for line, cells in table.rows():
-            if blank(cells):
-                continue
-            findings: list[Finding] = []
-            values = found.values(cells, findings)
-            for each in findings:
-                faults.add(head, line, each.column, each.detail)
-            if not findings and not wrong:
-                yield Entry(head, found, line, values)
+        yield from entries_of(head, found, table.rows(), faults, sound=not wrong)
     except NotATable as error:
         faults.unreadable(error)
+
+
+def entries_of(
+    head: Head, found: Reading, rows: Iterable[Row], faults: Faults, *, sound: bool
+) -> Iterator[Entry]:
+    """Yield those of some rows that can be read; none of them where the headings are not sound."""
+    for line, cells in rows:
+        if blank(cells):
+            continue
+        findings: list[Finding] = []
+        values = found.values(cells, findings)
+        for each in findings:
+            faults.add(head, line, each.column, each.detail)
+        if not findings and sound:
+            yield Entry(head, found, line, values)
 
 
 def ladders(table: Table, faults: Faults) -> Iterator[tuple[Head, int, Ladder]]:

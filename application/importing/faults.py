@@ -30,6 +30,7 @@ class Faults:
 
     listed: list[Fault] = field(default_factory=list)
     count: int = 0
+    limit: int = field(default_factory=lambda: LISTED)
 
     def add(self, head: Head, line: int, column: str, detail: Message) -> None:
         """Note a fault of a table."""
@@ -46,7 +47,7 @@ class Faults:
 
     def _add(self, fault: Fault) -> None:
         self.count += 1
-        if len(self.listed) < LISTED:
+        if len(self.listed) < self.limit:
             self.listed.append(fault)
 
 

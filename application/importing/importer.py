@@ -10,8 +10,8 @@ from uuid import UUID, uuid5
 from application.context import Context
 from application.engine import Clock
 from application.importing.ahead import ahead
-from application.importing.cases import Cases
 from application.importing.checking import Checking
+from application.importing.deciding import Circumstances, Decide, decide_chunk
 from application.importing.entries import Entry, entries, ladders
 from application.importing.faults import Faults
 from application.importing.known import Known
@@ -54,12 +54,19 @@ class Importer:
     """Imports tables. One at a time: a second one waits."""
 
     def __init__(
-        self, log: EventLog, references: References, reference_data: ReferenceData, clock: Clock
+        self,
+        log: EventLog,
+        references: References,
+        reference_data: ReferenceData,
+        clock: Clock,
+        lanes: Sequence[Decide] = (decide_chunk,),
     ) -> None:
+        """`lanes` are what decides chunks of the ledger, side by side."""
         self._log = log
         self._references = references
         self._reference_data = reference_data
         self._clock = clock
+        self._lanes = lanes
         self._turn = asyncio.Lock()
 
     async def bring_in(
@@ -98,8 +105,8 @@ class Importer:
         await self._check_places(sorted_out, places, faults)
         plan = places.plan
         if sorted_out[Kind.LEDGER]:
-            cases = Cases(known, await self._in_force(), actor, self._clock())
-            checking = Checking(self._log, self._references, known, cases, faults)
+            around = Circumstances(*await self._in_force(), actor, self._clock())
+            checking = Checking(self._log, self._references, known, around, faults, self._lanes)
             for table in sorted_out[Kind.LEDGER]:
                 place = tables.index(table)
                 await checking.check(table, place, spool, lambda rows: progress(Stage.CHECKING, rows, None))

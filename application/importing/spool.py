@@ -42,7 +42,7 @@ class Spool:
     def add(self, case: Case, table: int, line: int, *, known: bool) -> None:
         """Put a case at the end; `known` where it was recorded before and only its number has to be carried over."""
         numbered = case.numbered
-        told = b"" if known else case.event.__pydantic_serializer__.to_json(case.event)
+        told = b"" if known else case.told
         place = f"{numbered.keeper}\t{numbered.year}\t{numbered.n}" if numbered else "\t\t"
         self._file.write(
             b"%b\t%b\t%d\t%d\t%b\n" % (case.ids[0].hex.encode(), place.encode(), table, line, told)

@@ -1,6 +1,7 @@
 """Telling what a table is by its headings, and reading its rows by them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -8,7 +9,7 @@ from typing import Final
 from unicodedata import normalize
 
 from application.language import Language
-from application.tables.cells import CellFault, Read, reader
+from application.tables.cells import CellFault, Read, names, reader
 from application.tables.kinds import COLUMNS_OF, Cell, Column, Kind
 from application.tables.table import Row
 from application.tables.writing import heading, sheet_name
@@ -77,6 +78,13 @@ class Reading:
         if self._blank or width > self._width:
             findings += self._astray(cells)
         return values
+
+    def texts(self, cells: Sequence[Cell], columns: Collection[str]) -> Iterator[str]:
+        """Yield the texts in some columns of a row, as far as they can be read."""
+        for place in self._places:
+            if place.column.name in columns and place.index < len(cells):
+                with suppress(CellFault):
+                    yield from names(cells[place.index]) or ()
 
     def _astray(self, cells: Sequence[Cell]) -> Iterable[Finding]:
         for index in (*self._blank, *range(self._width, len(cells))):

@@ -91,6 +91,16 @@ def test_another_term_is_an_appointment_and_an_absent_mediator_is_dismissed() ->
     assert not after.serves("li", date(2026, 3, 2))
 
 
+def test_an_absent_mediator_may_be_kept() -> None:
+    _, hall = described(None)
+    changes = {"mediators": [term("sun", ends="2026-12-31")], "keep_others": True}
+    topics, after = described(hall, frozenset({"sun", "li"}), **changes)
+    assert topics == ["platform.mediator_appointed"]
+    assert after is not None
+    assert set(after.mediators) == {"sun", "li"}
+    assert described(after, frozenset({"sun", "li"}), **changes) == ([], after)
+
+
 def test_what_happens_to_a_platform_that_is_not_there_changes_nothing() -> None:
     _, hall = described(None)
     assert hall is not None
