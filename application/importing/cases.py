@@ -38,13 +38,13 @@ class Case(NamedTuple):
     """A case as it would be recorded.
 
     The first of its `ids` is the one that it gets. The others it would have had while another platform kept the
-    register: a case that came in then is not brought in again. `told` is the event as JSON; `twin` is the same for two rows of one number.
+    register: a case that came in then is not brought in again. They follow from the number as the register would write
+    it, so that two rows of one number are one case. `told` is the event as JSON.
     """
 
     ids: tuple[UUID, ...]
     told: bytes
     numbered: Numbered | None
-    twin: UUID
 
     @property
     def event(self) -> Imported:
@@ -65,7 +65,7 @@ class Cases:
         """Return a row's case; None, with faults, where there can be none."""
         keeper = self._keeper(row.unit, row.tier)
         numbered, canonical = _numbered(keeper, row.number)
-        ids = self._ids(keeper, row)
+        ids = self._ids(keeper, row.unit, canonical)
         try:
             command = ImportDispute.model_validate({"dispute": ids[0], **told_by(row)})
         except ValidationError as error:
@@ -79,8 +79,7 @@ class Cases:
         except DomainError as error:
             entry.fault(faults, (error.field or "tier").removesuffix(".effective_on"), error.detail)
             return None
-        twin = ids[0] if canonical == row.number else _id(keeper[0] if keeper else row.unit, canonical)
-        return Case(ids, fact.event.__pydantic_serializer__.to_json(fact.event), numbered, twin)
+        return Case(ids, fact.event.__pydantic_serializer__.to_json(fact.event), numbered)
 
     def _agrees(self, entry: Entry, row: LedgerRow, command: ImportDispute, faults: Faults) -> bool:
         """Say whether the row agrees with itself and with the units that there are."""
@@ -93,16 +92,14 @@ class Cases:
             )
         return not missing and command.status == row.status
 
-    def _ids(self, keeper: tuple[str, str] | None, row: LedgerRow) -> tuple[UUID, ...]:
+    def _ids(self, keeper: tuple[str, str] | None, unit: str, number: str) -> tuple[UUID, ...]:
         """The id of a case, and those that it may have got while another platform kept the register."""
-        home = keeper[0] if keeper else row.unit
-        others = self._homes.get(row.unit)
+        home = keeper[0] if keeper else unit
+        others = self._homes.get(unit)
         if others is None:
-            others = tuple(
-                each for each in chain(row.unit) if each in self._world.platforms or each == row.unit
-            )
-            self._homes[row.unit] = others
-        return tuple(_id(each, row.number) for each in dict.fromkeys((home, *others)))
+            others = tuple(each for each in chain(unit) if each in self._world.platforms or each == unit)
+            self._homes[unit] = others
+        return tuple(_id(each, number) for each in dict.fromkeys((home, *others)))
 
     def _missing(self, row: LedgerRow) -> Iterator[tuple[str, str]]:
         for column, unit in (("unit", row.unit), *(("co_units", each) for each in row.co_units)):

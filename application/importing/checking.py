@@ -126,7 +126,7 @@ class Checking:
     def _twice(self, head: Head, line: int, case: Case) -> Message | None:
         """Say where the number stands in the tables already."""
         place = head.sheet or head.file, line
-        first = self._seen.setdefault(case.twin.bytes, place)
+        first = self._seen.setdefault(case.ids[0].bytes, place)
         if first == place:
             return None
         if first[0] == place[0]:

@@ -17,8 +17,8 @@ from application.importing.faults import Faults
 from application.importing.known import Known
 from application.importing.places import Places
 from application.importing.plan import NEW, SAME, Plan
-from application.importing.recording import OvertakenError, Recording
-from application.importing.spool import Spool, spooled
+from application.importing.recording import NumberGivenError, OvertakenError, Recording
+from application.importing.spool import Spool, Waiting, spooled
 from application.ports import EventLog, Reply
 from application.reference_data import ReferenceData
 from application.references import References
@@ -157,17 +157,25 @@ class Importer:
         self, spool: Spool, tables: Sequence[Table], actor: Actor, progress: Progress
     ) -> int | None:
         recording = Recording(self._log, self._references, self._clock, actor)
-        position, done = None, 0
-        async for batch in ahead(spool.batches()):
-            try:
+        done = 0
+        try:
+            position = await recording.carry_over(spool.numbers)
+            async for batch in ahead(spool.batches()):
                 position = await recording.record(batch) or position
-            except OvertakenError as error:
-                faults, head = Faults(), tables[error.waiting.table].head
-                faults.add(head, error.waiting.line, "number", _OVERTAKEN)
-                faults.must_be_none(recorded=True)
-            done += len(batch)
-            progress(Stage.RECORDING, done, spool.records)
+                done += len(batch)
+                progress(Stage.RECORDING, done, spool.records)
+        except NumberGivenError as error:
+            _refuse(spool.with_number(error.register, error.n), tables, recorded=True)
+        except OvertakenError as error:
+            _refuse(error.waiting, tables, recorded=True)
         return position
+
+
+def _refuse(waiting: Waiting, tables: Sequence[Table], *, recorded: bool) -> None:
+    """Say which row came too late."""
+    faults = Faults()
+    faults.add(tables[waiting.table].head, waiting.line, "number", _OVERTAKEN)
+    faults.must_be_none(recorded=recorded)
 
 
 def _sorted_out(tables: Sequence[Table], faults: Faults) -> _Tables:

@@ -42,8 +42,6 @@ def objection(case: Case, before: Imported | None, register: Register) -> Messag
                 "this case was brought in before with other content; what is recorded is not changed by an import"
             )
         )
-    if case.numbered and case.numbered.n in register.carried_over:
-        return message("this number was brought in before, for another case")
     if case.numbered and register.has_issued(case.numbered.n):
         return message("the system itself gave this number to another case")
     return None

@@ -32,12 +32,16 @@ class Waiting:
 
 
 class Spool:
-    """A file of waiting cases: first written to its end, then read batch by batch."""
+    """A file of waiting cases: first written to its end, then read batch by batch.
+
+    `numbers` are those that registers have to learn, by register and year.
+    """
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
         self.cases = 0
         self.records = 0
+        self.numbers: dict[tuple[str, int], set[int]] = {}
 
     def add(self, case: Case, table: int, line: int, *, known: bool) -> None:
         """Put a case at the end; `known` where it was recorded before and only its number has to be carried over."""
@@ -47,6 +51,8 @@ class Spool:
         self._file.write(
             b"%b\t%b\t%d\t%d\t%b\n" % (case.ids[0].hex.encode(), place.encode(), table, line, told)
         )
+        if numbered:
+            self.numbers.setdefault(numbered.register, set()).add(numbered.n)
         self.cases += not known
         self.records += 1
 
@@ -55,6 +61,14 @@ class Spool:
         self._file.seek(0)
         while batch := [_waiting(line) for line in islice(self._file, BATCH)]:
             yield batch
+
+    def with_number(self, register: tuple[str, int], n: int) -> Waiting:
+        """Return the case that has a number of a register; raises LookupError."""
+        for batch in self.batches():
+            for each in batch:
+                if each.numbered and each.numbered.register == register and each.numbered.n == n:
+                    return each
+        raise LookupError(n)
 
 
 @contextmanager

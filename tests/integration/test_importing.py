@@ -560,12 +560,12 @@ REFUSALS: Mapping[str, tuple[Sequence[Given], tuple[int, str, str]]] = {
         [ledger_of({**IMPORTED, "title": "漏水"})],
         (2, "number", "this case was brought in before with other content; what is recorded is not changed by an import"),
     ),
-    "imported before for another case": (
+    "imported before under a number written otherwise": (
         [ledger_of({**IMPORTED, "number": "（2019）东光一社民调字第090号"})],
-        (2, "number", "this number was brought in before, for another case"),
+        (2, "number", "this case was brought in before with other content; what is recorded is not changed by an import"),
     ),
     "a cell too long": ([ledger_of(case(title="长" * 201))], (2, "title", "must have at most 200 characters")),
-    "too many names": ([ledger_of(case(applicants="；".join("甲" * 101)))], (2, "applicants", "must have at most 100 items")),
+    "too many names": ([ledger_of(case(applicants="；".join("甲" * 201)))], (2, "applicants", "must have at most 200 items")),
     "a party's name too long": ([ledger_of(case(applicants="甲" * 201))], (2, "applicants", "must have at most 200 characters")),
     "a formula": ([ledger_of(case(title="=A1&B1"))], (2, "title", "holds a formula; put its value there instead")),
     "a formula in a workbook": (
