@@ -1,7 +1,7 @@
 """`import`."""
 
-import gc
 import json as jsons
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -17,7 +17,7 @@ from rich.table import Table
 from api.imports import summary
 from api.services import Services
 from application.importing import importer
-from application.importing.deciding import Decide, decide_chunk
+from application.importing.deciding import decide_chunk
 from application.importing.faults import ImportRefused
 from application.importing.importer import Stage
 from application.importing.plan import CHANGED, NEW, SAME, Plan
@@ -25,8 +25,8 @@ from application.language import render, word
 from application.tables.kinds import Kind
 from cli.composition import with_services
 from cli.databases import database
+from cli.lane import lane, unhurried
 from cli.language import LANGUAGE, told
-from cli.second_lane import second_lane
 from cli.settings import Settings
 from domain.events.envelope import Actor
 from domain.vocabulary import Role
@@ -35,10 +35,10 @@ from store.spreadsheets.templates import template
 
 OPERATOR: Final = Actor(sub="operator", role=Role.ADMIN)
 """Who imports from the command line: whoever may run it."""
-_GARBAGE: Final = 50_000
-"""New objects between two searches for garbage; at the usual 700 they take a fifth of the time."""
 _LARGE: Final = 500_000
-"""Bytes from which on a second process pays."""
+"""Bytes from which on other processes pay."""
+_MOST: Final = 2
+"""Processes beside this one; each takes some 60 MB."""
 Json = Annotated[bool, typer.Option("--json", help=told("Write JSON."))]
 Files = Annotated[
     list[Path] | None,
@@ -86,8 +86,7 @@ def _write_template(of_kind: Kind, file_format: str, files: Sequence[Path] | Non
 
 def _bring_in(files: Sequence[Path], *, dry_run: bool, quiet: bool) -> tuple[Plan, int | None]:
     settings = Settings()
-    gc.freeze()
-    gc.set_threshold(_GARBAGE)
+    unhurried()
     with ExitStack() as stack:
         found = stack.enter_context(database(settings))
         found.must_be_ready()
@@ -100,10 +99,16 @@ def _bring_in(files: Sequence[Path], *, dry_run: bool, quiet: bool) -> tuple[Pla
                 tables, OPERATOR, uuid4(), unreadable=unreadable, dry_run=dry_run, progress=progress
             )
 
-        lanes: list[Decide] = [decide_chunk]
-        if sum(each.stat().st_size for each in files) > _LARGE:
-            lanes.append(stack.enter_context(second_lane()))
+        lanes = [stack.enter_context(lane()) for _ in range(_lanes(files))] or [decide_chunk]
         return with_services(settings, found.url, work, lanes=lanes)
+
+
+def _lanes(files: Sequence[Path]) -> int:
+    """How many other processes decide: as many as there are cores; one is busy reading where there is a workbook."""
+    if sum(each.stat().st_size for each in files) < _LARGE:
+        return 0
+    reading = any(each.suffix.lower() == ".xlsx" for each in files)
+    return max(1, min(_MOST, os.cpu_count() or 1) - reading)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from itertools import islice
+from typing import Final
 from uuid import UUID
 
 from application.importing.ahead import ahead
@@ -21,6 +22,9 @@ from application.tables.table import Head, NotATable, Row, Table
 from domain.aggregates.platform import chain
 from domain.aggregates.register import Register
 from domain.messages import Message, message
+
+_LINES: Final = 32
+"""Bits of a place that are its line; above them is its table. A number takes less memory than a pair."""
 
 
 class Checking:
@@ -46,15 +50,17 @@ class Checking:
         self._faults = faults
         self._lanes = lanes
         self._free: asyncio.Queue[Decide] = asyncio.Queue()
-        for lane in reversed(lanes):  # another process first
+        for lane in lanes:
             self._free.put_nowait(lane)
-        self._seen: dict[bytes, tuple[str, int]] = {}
+        self._tables: list[Head] = []
+        self._seen: dict[bytes, int] = {}
         self.rows = 0
         self.same = 0
 
     async def check(self, table: Table, place: int, spool: Spool, progress: Callable[[int], None]) -> None:
         """Check a table to its end; rows that are to be recorded go to the spool, with its place among the tables."""
         head = table.head
+        self._tables.append(head)
         found, wrong = reading(Kind.LEDGER, head.cells, keyed=head.keyed)
         for each in wrong:
             self._faults.add(head, head.line, each.column, each.detail)
@@ -125,10 +131,11 @@ class Checking:
 
     def _twice(self, head: Head, line: int, case: Case) -> Message | None:
         """Say where the number stands in the tables already."""
-        place = head.sheet or head.file, line
+        place = (len(self._tables) - 1 << _LINES) + line
         first = self._seen.setdefault(case.ids[0].bytes, place)
         if first == place:
             return None
-        if first[0] == place[0]:
-            return message("stands in line {line} already", line=first[1])
-        return message("stands in line {line} of {table} already", line=first[1], table=first[0])
+        table, line = self._tables[first >> _LINES], first & ((1 << _LINES) - 1)
+        if table is head:
+            return message("stands in line {line} already", line=line)
+        return message("stands in line {line} of {table} already", line=line, table=table.sheet or table.file)
