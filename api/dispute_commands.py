@@ -10,8 +10,8 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response, status
 
 from access.decision import Action, must
 from api.dispute_routes import ROUTES, Route, Subject
+from api.lookalikes import LookalikeView, lookalike_view
 from api.manners import Caller, MannerlyRoute, command_id_of, context_of, expected_versions
-from api.representations import LookalikeView, lookalike_view
 from api.services import Given, Services
 from application.context import Expected
 from application.ports import Reply

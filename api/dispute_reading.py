@@ -5,10 +5,10 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field
 
 from access.decision import Action, must
+from api.cursors import read_by
 from api.differences import DifferenceView, difference_view
 from api.freshness import MinPosition, must_be_fresh
 from api.manners import Caller, MannerlyRoute
@@ -22,15 +22,7 @@ from projections.case_list import CasePage, Place, Sort, Wanted
 router = APIRouter(prefix="/v1/disputes", tags=["disputes: reading"], route_class=MannerlyRoute)
 
 
-def _is_a_place(cursor: str) -> str:
-    try:
-        Place.read(cursor)
-    except ValueError:
-        raise PydanticCustomError("string_pattern_mismatch", "is no cursor") from None
-    return cursor
-
-
-Cursor = Annotated[str, Field(pattern=r"^\d{1,18}(_\d{4}-\d\d-\d\d)?$"), AfterValidator(_is_a_place)]
+Cursor = Annotated[str, Field(pattern=r"^\d{1,18}(_\d{4}-\d\d-\d\d)?$"), read_by(Place.read)]
 
 
 class ListQuery(BaseModel):

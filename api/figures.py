@@ -4,10 +4,11 @@ from datetime import date, datetime
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from access.decision import Action, must
+from api.cursors import read_by
 from api.freshness import MinPosition, must_be_fresh
 from api.manners import Caller, MannerlyRoute
 from api.moments import Day, Time
@@ -101,14 +102,6 @@ async def read_indicators(
     )
 
 
-def _is_a_place(cursor: str) -> str:
-    try:
-        Place.read(cursor)
-    except ValueError:
-        raise PydanticCustomError("string_pattern_mismatch", "is no cursor") from None
-    return cursor
-
-
 class DeadlinesQuery(BaseModel):
     """Which deadlines to list."""
 
@@ -122,7 +115,7 @@ class DeadlinesQuery(BaseModel):
     overdue: Annotated[bool | None, Field(description="whether the day had passed")] = None
     limit: Annotated[int, Field(ge=1, le=200)] = 50
     cursor: Annotated[
-        Annotated[str, Field(max_length=100), AfterValidator(_is_a_place)] | None,
+        Annotated[str, Field(max_length=100), read_by(Place.read)] | None,
         Field(description="`next` of the page before"),
     ] = None
     min_position: MinPosition = None

@@ -1,7 +1,6 @@
 """What reading a case answers, as JSON."""
 
 from datetime import date, datetime
-from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field, JsonValue
@@ -24,12 +23,11 @@ from domain.aggregates.dispute import Dispute
 from domain.aggregates.dispute.outlook import NotYet
 from domain.events.dispute import DisputeEvent, Party
 from domain.events.envelope import Actor, Recorded
-from domain.messages import Message, message
+from domain.messages import Message
 from domain.procedures.explanations import why
 from domain.procedures.ladder import ProcedureRef
 from domain.procedures.rules import Because, Counted
 from domain.vocabulary import Category, Difficulty, Outcome, Personal, SessionOutcome, Source, Status
-from projections.case_list import Lookalike
 from store.encoding import payload
 
 
@@ -278,24 +276,3 @@ def _not_yet(each: NotYet) -> NotYetView:
 def text_view(sentence: Message) -> TextView:
     """Present a sentence in both languages."""
     return TextView(zh=render(sentence, "zh"), en=render(sentence, "en"))
-
-
-class LookalikeView(BaseModel):
-    """An open case that may be the same dispute."""
-
-    kind: Literal["similar_case"] = "similar_case"
-    dispute: UUID
-    number: str | None
-    text: TextView
-
-
-def lookalike_view(found: Lookalike) -> LookalikeView:
-    """Present an open case that looks like one just filed."""
-    if found.number is None:
-        sentence = message("an open case of the same unit and category has one of these people as a party")
-    else:
-        sentence = message(
-            "{number} is open, of the same unit and category, and has one of these people as a party",
-            number=found.number,
-        )
-    return LookalikeView(dispute=found.id, number=found.number, text=text_view(sentence))
