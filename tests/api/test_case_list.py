@@ -58,11 +58,8 @@ def end_of(served: Served) -> int:
 
 def listed(served: Served, **query: object) -> list[dict[str, object]]:
     """The cases that a query finds, once the list has caught up."""
-    reply = served.client.get(
-        "/v1/disputes",
-        params={"min_position": end_of(served), **query},
-        headers={"Authorization": f"Bearer {served.token(SUN)}"},
-    )
+    params = {name: str(value) for name, value in {"min_position": end_of(served), **query}.items()}
+    reply = served.ask(SUN, "/v1/disputes", params)
     assert reply.status_code == 200, reply.text
     items: list[dict[str, object]] = reply.json()["items"]
     return items

@@ -114,8 +114,8 @@ def _happen(served: Served) -> None:  # noqa: PLR0915 - one case after the other
 
 def ask(served: Served, path: str, who: Actor = ANALYST, **query: object) -> httpx.Response:
     params = {name.rstrip("_"): str(value) for name, value in query.items()}
-    headers = {"Authorization": f"Bearer {served.token(who)}", "Accept-Language": "zh-CN"}
-    return served.client.get(path, params={"min_position": end_of(served), **params}, headers=headers)
+    params = {"min_position": str(end_of(served)), **params}
+    return served.ask(who, path, params, accept_language="zh-CN")
 
 
 def figures(served: Served, **query: object) -> dict[tuple[str, str | None], tuple[object, object, object]]:

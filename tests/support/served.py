@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,6 +48,15 @@ class Served:
         """Read something."""
         given = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.client.get(path, headers=self._authorised(actor) | given)
+
+    def ask(self, actor: Actor, path: str, params: Mapping[str, str], **headers: str) -> httpx.Response:
+        """Read something with parameters, once more while the read models are behind on a busy machine."""
+        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        for _ in range(4):
+            reply = self.client.get(path, params=params, headers=self._authorised(actor) | given)
+            if reply.status_code != 503:
+                break
+        return reply
 
     def _authorised(self, actor: Actor) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token(actor)}"}
