@@ -10,7 +10,9 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from typer.testing import CliRunner
 
+from cli.main import app
 from projections.all import NAMES
 from tests.conftest import url_of
 from tests.support.served import Served
@@ -69,9 +71,9 @@ def case(served: Served) -> str:
         "export ledger",
     ],
 )
-def test_every_command_explains_itself(tiaochu: Run, command: str) -> None:
-    done = tiaochu(*command.split(), "--help")
-    assert done.returncode == 0
+def test_every_command_explains_itself(command: str) -> None:
+    done = CliRunner().invoke(app, [*command.split(), "--help"])
+    assert done.exit_code == 0
     assert "Usage" in done.stdout
 
 
@@ -157,7 +159,7 @@ def test_the_ledger_is_written_as_the_interface_gives_it(
     tiaochu: Run, served: Served, case: str, tmp_path: Path
 ) -> None:
     number = served.get(SUN, f"/v1/disputes/{case}").json()["number"]
-    for form in ("csv", "json", "xlsx"):
+    for form in ("csv", "xlsx"):
         out = tmp_path / f"ledger.{form}"
         done = tiaochu(
             "export", "ledger", "--year", "2026", "--format", form, "--out", os.fspath(out), "--json"

@@ -46,13 +46,14 @@ class Served:
 
     def get(self, actor: Actor, path: str, **headers: str) -> httpx.Response:
         """Read something."""
-        given = {name.replace("_", "-"): value for name, value in headers.items()}
-        return self.client.get(path, headers=self._authorised(actor) | given)
+        return self.ask(actor, path, None, **headers)
 
-    def ask(self, actor: Actor, path: str, params: Mapping[str, str], **headers: str) -> httpx.Response:
+    def ask(
+        self, actor: Actor, path: str, params: Mapping[str, str] | None, **headers: str
+    ) -> httpx.Response:
         """Read something with parameters, once more while the read models are behind on a busy machine."""
         given = {name.replace("_", "-"): value for name, value in headers.items()}
-        for _ in range(4):
+        for _ in range(3):
             reply = self.client.get(path, params=params, headers=self._authorised(actor) | given)
             if reply.status_code != 503:
                 break
