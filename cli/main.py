@@ -56,6 +56,8 @@ def main() -> None:
         _end(told("The database does not answer in time."))
     except _FORESEEN as error:
         _end(str(error))
+    except OSError as error:
+        _end(str(error))
     except psycopg.Error:
         _end(told("The database cannot be reached; look at TIAOCHU_DATABASE_URL."))
 

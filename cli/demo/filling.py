@@ -80,12 +80,15 @@ class Filling:
         registers: dict[str, list[_Rest]] = {}
         for rest in sorted(rests, key=lambda each: each.life.opened_at):
             registers.setdefault(rest.life.register, []).append(rest)
+        refusal: PlanRefusedError | None = None
         try:
             async with asyncio.TaskGroup() as tasks:
                 for queue in registers.values():
                     tasks.create_task(self._open(queue, tasks))
         except* PlanRefusedError as refused:
-            raise _first(refused) from None
+            refusal = _first(refused)
+        if refusal is not None:  # raised here, for what is raised above may come out in a group of its own
+            raise refusal
         return self._filled
 
     async def _rests(self, lives: Iterable[Life]) -> list[_Rest]:

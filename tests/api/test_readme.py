@@ -21,13 +21,14 @@ def commands(name: str) -> list[str]:
     return blocks[1:-1]
 
 
-def test_the_readme_leads_a_newcomer_to_the_street(served: Served) -> None:
+def test_the_readme_leads_a_newcomer_to_the_street(served: Served, tmp_path: Path) -> None:
     environment = {
         **os.environ,
         "TIAOCHU": served.address,
         "TIAOCHU_VAR": os.fspath(served.home),
         "TIAOCHU_DATABASE_URL": served.url,
         "LC_ALL": "C.UTF-8",
+        "TMPDIR": os.fspath(tmp_path),
     }
     script = "set -euo pipefail\n" + "\n".join(commands("README.md")) + "\necho CASE=$CASE\n"
     done = subprocess.run(
