@@ -7,7 +7,7 @@ from typing import Final, TypeVar, cast
 from uuid import UUID
 
 from application.context import Context
-from application.ports import Append, Conflict, Done, EventLog, Loaded, Reply, Write
+from application.ports import Append, Conflict, Done, EventLog, Reply, Write
 from application.references import References
 from application.surroundings import Named, Surroundings
 from domain.aggregates.dispute import Dispute, check, decide, find, replay
@@ -45,10 +45,10 @@ class Engine:
     async def _attempt(self, command: AnyDisputeCommand, context: Context) -> Reply:
         now = self._clock()
         named = await self._surroundings.named(command, context.command_id)
-        dispute = replay(_history(named.loaded, command.dispute))
+        dispute = named.dispute
         self._check(command, dispute, context)
-        if named.loaded.done and not context.dry_run:
-            return repeated(named.loaded.done, context)
+        if named.done and not context.dry_run:
+            return repeated(named.done, context)
         if dispute:
             context.must_expect(dispute.version)
         return await self._decide(command, dispute, named, context, now)
@@ -134,12 +134,6 @@ def repeated(done: Done, context: Context) -> Reply:
     if done.fingerprint != context.fingerprint:
         raise KeyReused(message("this key belongs to another request; use a new one"))
     return done.reply
-
-
-def _history(loaded: Loaded, stream: UUID) -> tuple[Explained, ...]:
-    """The history of a dispute; nothing where the stream is of something else."""
-    recorded = loaded.streams.get(stream, ())
-    return cast("tuple[Explained, ...]", tuple(each for each in recorded if _belongs(each.event)))
 
 
 def _belongs(event: Event) -> bool:

@@ -1,4 +1,4 @@
-"""Folded reference streams (units, platforms, procedures, registers, calendars), kept and brought up to date.
+"""Folded streams (units, platforms, procedures, registers, calendars, the cases at hand), kept and brought up to date.
 
 A stream that was folded before costs only the question whether it has grown; nothing here is ever stale, because
 every use asks.
@@ -6,21 +6,24 @@ every use asks.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Generic, TypeVar, cast
+from typing import Final, Generic, TypeVar, cast
 from uuid import UUID
 
 from cachetools import LRUCache
 
 from application.ports import Loaded
-from domain.aggregates import platform, policy, register, unit
+from domain.aggregates import dispute, platform, policy, register, unit
 from domain.events import streams
-from domain.events.envelope import Event
+from domain.events.dispute import DisputeEvent
+from domain.events.envelope import Event, Recorded
 from domain.events.jurisdiction import MediatorRegistered, PlatformEvent, UnitEvent
 from domain.events.policy import CalendarPublished, ProcedurePublished
 from domain.events.register import RegisterEvent
 from domain.procedures.workdays import PublishedYear
 
-_HELD = 20_000
+_HELD: Final = 20_000
+_CASES_HELD: Final = 5_000
+"""About 50 MB of a process."""
 _KeyT = TypeVar("_KeyT")
 _StateT = TypeVar("_StateT")
 _EventT = TypeVar("_EventT", bound=Event)
@@ -44,6 +47,10 @@ class Asked(Generic[_KeyT, _StateT, _EventT]):
         """Which streams to read, from which version on."""
         return {self._fold.stream(key): held.version for key, held in self._before.items()}
 
+    def held(self, key: _KeyT) -> _StateT | None:
+        """Return what was held of a key when it was asked for."""
+        return self._before[key].state
+
     def take(self, loaded: Loaded) -> dict[_KeyT, _StateT]:
         """Fold what was read; return the state of every key that has one."""
         found = {key: self._fold.advance(key, held, loaded) for key, held in self._before.items()}
@@ -54,11 +61,14 @@ class Fold(Generic[_KeyT, _StateT, _EventT]):
     """One kind of reference stream."""
 
     def __init__(
-        self, stream: Callable[[_KeyT], UUID], evolve: Callable[[_StateT | None, _EventT], _StateT | None]
+        self,
+        stream: Callable[[_KeyT], UUID],
+        evolve: Callable[[_StateT | None, Recorded[_EventT]], _StateT | None],
+        most: int = _HELD,
     ) -> None:
         self.stream = stream
         self._evolve = evolve
-        self._cache: LRUCache[_KeyT, _Held[_StateT]] = LRUCache(_HELD)
+        self._cache: LRUCache[_KeyT, _Held[_StateT]] = LRUCache(most)
 
     def ask(self, keys: Iterable[_KeyT]) -> Asked[_KeyT, _StateT, _EventT]:
         """Prepare to bring these keys up to date."""
@@ -71,7 +81,7 @@ class Fold(Generic[_KeyT, _StateT, _EventT]):
     def advance(self, key: _KeyT, held: _Held[_StateT], loaded: Loaded) -> _StateT | None:
         """Fold a key's new events onto what was held of it."""
         for recorded in loaded.streams.get(self.stream(key), ()):
-            state = self._evolve(held.state, cast("_EventT", recorded.event))
+            state = self._evolve(held.state, cast("Recorded[_EventT]", recorded))
             held = _Held(recorded.version, state)
         if held.version:
             self._cache[key] = held
@@ -82,8 +92,26 @@ class Fold(Generic[_KeyT, _StateT, _EventT]):
         return self.held(key).version
 
 
+def _by_event(
+    evolve: Callable[[_StateT | None, _EventT], _StateT | None],
+) -> Callable[[_StateT | None, Recorded[_EventT]], _StateT | None]:
+    """Fold by the fact alone."""
+    return lambda state, recorded: evolve(state, recorded.event)
+
+
 def _registered(state: bool | None, event: MediatorRegistered) -> bool:  # noqa: ARG001
     return True
+
+
+def _case(case: dispute.Dispute | None, recorded: Recorded[DisputeEvent]) -> dispute.Dispute | None:
+    """Fold a case; nothing where the stream is of something else."""
+    if not recorded.topic.startswith("dispute."):
+        return None
+    return dispute.evolve(case, recorded.event, recorded.because)
+
+
+def _itself(case: UUID) -> UUID:
+    return case
 
 
 def _register_stream(key: tuple[str, int]) -> UUID:
@@ -91,22 +119,25 @@ def _register_stream(key: tuple[str, int]) -> UUID:
 
 
 class References:
-    """All reference streams of one process."""
+    """All streams that one process keeps folded."""
 
     def __init__(self) -> None:
-        self.units: Fold[str, unit.Unit, UnitEvent] = Fold(streams.unit_stream, unit.evolve)
+        self.disputes: Fold[UUID, dispute.Dispute, DisputeEvent] = Fold(_itself, _case, _CASES_HELD)
+        self.units: Fold[str, unit.Unit, UnitEvent] = Fold(streams.unit_stream, _by_event(unit.evolve))
         self.platforms: Fold[str, platform.Platform, PlatformEvent] = Fold(
-            streams.platform_stream, platform.evolve
+            streams.platform_stream, _by_event(platform.evolve)
         )
-        self.mediators: Fold[str, bool, MediatorRegistered] = Fold(streams.mediator_stream, _registered)
+        self.mediators: Fold[str, bool, MediatorRegistered] = Fold(
+            streams.mediator_stream, _by_event(_registered)
+        )
         self.registers: Fold[tuple[str, int], register.Register, RegisterEvent] = Fold(
-            _register_stream, register.evolve
+            _register_stream, _by_event(register.evolve)
         )
         self.procedures: Fold[str, policy.Procedure, ProcedurePublished] = Fold(
-            streams.procedure_stream, policy.evolve_procedure
+            streams.procedure_stream, _by_event(policy.evolve_procedure)
         )
         self.calendars: Fold[int, PublishedYear, CalendarPublished] = Fold(
-            streams.calendar_stream, policy.evolve_calendar
+            streams.calendar_stream, _by_event(policy.evolve_calendar)
         )
 
 

@@ -1,13 +1,13 @@
 """Reading what a decision about a dispute needs: first what the command names, then what the dispute implies."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from application.ports import EventLog, Loaded
-from application.references import References, joined
+from application.ports import Done, EventLog, Loaded
+from application.references import Asked, References, joined
 from domain.aggregates.dispute import Dispute, World
 from domain.aggregates.platform import Platform, chain
 from domain.aggregates.policy import Procedure
@@ -21,10 +21,11 @@ from domain.commands.dispute import (
 )
 from domain.errors import UnknownMediator, UnknownProcedure, UnknownUnit
 from domain.events.envelope import Actor, Fact
+from domain.events.jurisdiction import PlatformEvent
+from domain.events.policy import ProcedurePublished
 from domain.events.register import NumberIssued
 from domain.events.streams import register_stream
 from domain.messages import message
-from domain.procedures.ladder import ProcedureRef
 from domain.procedures.workdays import Calendar
 from domain.vocabulary import day_of
 
@@ -32,11 +33,23 @@ DEFAULT_PROCEDURE: Final = "three-tier"
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """What was read for a command before its dispute was known."""
+class Policy:
+    """The platforms around a dispute, and the procedure that it follows."""
 
-    loaded: Loaded
+    platforms: dict[str, Platform]
     procedure: Procedure | None
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What was read for a command first: its outcome if it was carried out before, its dispute, and what that implies.
+
+    The policy is None where the dispute was not known before it was read.
+    """
+
+    done: Done | None
+    dispute: Dispute | None
+    policy: Policy | None
 
 
 class Surroundings:
@@ -47,29 +60,37 @@ class Surroundings:
         self._references = references
 
     async def named(self, command: AnyDisputeCommand, command_id: UUID) -> Named:
-        """Read the dispute and what the command names; raises UnknownMediator, UnknownUnit, UnknownProcedure."""
+        """Read the dispute and what the command names; raises UnknownMediator, UnknownUnit, UnknownProcedure.
+
+        What the dispute implies is read with it where the dispute was at hand or is only about to begin.
+        """
+        cases = self._references.disputes.ask([command.dispute])
         mediators = self._references.mediators.ask(command.mediators_named())
         units = self._references.units.ask(_units_named(command))
-        procedures = self._references.procedures.ask(_procedures_named(command))
-        wanted = joined({command.dispute: 0}, mediators.after, units.after, procedures.after)
+        policy = self._about(command, cases.held(command.dispute))
+        wanted = joined(cases.after, mediators.after, units.after, policy.after)
         loaded = await self._log.load(wanted, command_id)
         _must_know_mediators(command, mediators.take(loaded))
         _must_know_units(command, units.take(loaded))
-        procedure = procedures.take(loaded)
-        if isinstance(command, OpeningCommand) and not procedure:
+        around = policy.take(loaded)
+        if isinstance(command, OpeningCommand) and not around.procedure:
             asked = command.procedure or DEFAULT_PROCEDURE
             raise UnknownProcedure(
                 message("no procedure {procedure} is in force", procedure=asked), field="procedure"
             )
-        return Named(loaded, next(iter(procedure.values()), None))
+        dispute = cases.take(loaded).get(command.dispute)
+        return Named(loaded.done, dispute, around if around.procedure else None)
 
     async def world(
         self, command: AnyDisputeCommand, dispute: Dispute | None, named: Named, actor: Actor, now: datetime
     ) -> World:
-        """Read the platforms around the dispute, its ladder, and the register that would number it."""
-        units = _units_around(command, dispute)
-        platforms, procedure, ref = await self._policy(units, dispute, named)
-        world = World(now, actor, ref, procedure.versions[ref.version], platforms)
+        """Complete what is known around the dispute: its ladder, the register that would number it."""
+        policy = named.policy or await self._read(command, dispute)
+        procedure = policy.procedure
+        if procedure is None:
+            raise UnknownProcedure(message("the procedure of this case is not in the log"))
+        ref = dispute.filed.procedure if dispute else procedure.in_force
+        world = World(now, actor, ref, procedure.versions[ref.version], policy.platforms)
         if isinstance(command, AcceptDispute) and dispute and not dispute.number:
             registers = await self._register(dispute, world, day_of(command.occurred_at).year)
             return replace(world, registers=registers)
@@ -87,17 +108,15 @@ class Surroundings:
         ]
         return {register_stream(*key): world.registers.get(key, Register()).version for key in keys}
 
-    async def _policy(
-        self, units: Iterable[str], dispute: Dispute | None, named: Named
-    ) -> tuple[dict[str, Platform], Procedure, ProcedureRef]:
-        platforms = self._references.platforms.ask(units)
-        procedures = self._references.procedures.ask([dispute.filed.procedure.id] if dispute else [])
-        loaded = await self._log.load(joined(platforms.after, procedures.after))
-        procedure = next(iter(procedures.take(loaded).values()), named.procedure)
-        if procedure is None:
-            raise UnknownProcedure(message("the procedure of this case is not in the log"))
-        ref = dispute.filed.procedure if dispute else procedure.in_force
-        return platforms.take(loaded), procedure, ref
+    async def _read(self, command: AnyDisputeCommand, dispute: Dispute | None) -> Policy:
+        policy = self._about(command, dispute)
+        return policy.take(await self._log.load(policy.after))
+
+    def _about(self, command: AnyDisputeCommand, dispute: Dispute | None) -> "_AskedPolicy":
+        return _AskedPolicy(
+            self._references.platforms.ask(_units_around(command, dispute)),
+            self._references.procedures.ask(_procedure_of(command, dispute)),
+        )
 
     async def _register(self, dispute: Dispute, world: World, year: int) -> dict[tuple[str, int], Register]:
         keeper = world.register_of(dispute.platform)
@@ -113,11 +132,28 @@ class Surroundings:
         return Calendar(asked.take(await self._log.load(asked.after)))
 
 
+@dataclass(frozen=True, slots=True)
+class _AskedPolicy:
+    """What is about to be read of platforms and procedures; nothing where the dispute is not known yet."""
+
+    platforms: Asked[str, Platform, PlatformEvent]
+    procedures: Asked[str, Procedure, ProcedurePublished]
+
+    @property
+    def after(self) -> dict[UUID, int]:
+        return joined(self.platforms.after, self.procedures.after)
+
+    def take(self, loaded: Loaded) -> Policy:
+        return Policy(self.platforms.take(loaded), next(iter(self.procedures.take(loaded).values()), None))
+
+
 def _units_named(command: AnyDisputeCommand) -> tuple[str, ...]:
     return (command.unit, *command.co_units) if isinstance(command, OpeningCommand) else ()
 
 
-def _procedures_named(command: AnyDisputeCommand) -> tuple[str, ...]:
+def _procedure_of(command: AnyDisputeCommand, dispute: Dispute | None) -> tuple[str, ...]:
+    if dispute:
+        return (dispute.filed.procedure.id,)
     return (command.procedure or DEFAULT_PROCEDURE,) if isinstance(command, OpeningCommand) else ()
 
 

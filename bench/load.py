@@ -32,7 +32,8 @@ async def drive(
         number = 0
         while (started := time.perf_counter()) < end:
             writer.write(request(connection, number))
-            failed += not 200 <= await _status(reader) < 300
+            status = await _status(reader)
+            failed += not 200 <= status < 300
             latencies.append(time.perf_counter() - started)
             number += 1
         writer.close()

@@ -19,6 +19,8 @@ _LIMITS: Final = {
     "statement_timeout": "5s",
     "idle_in_transaction_session_timeout": "10s",
     "timezone": "UTC",
+    # A plan that is kept from when a table was empty would go on reading all of it, until the table is analysed.
+    "plan_cache_mode": "force_custom_plan",
     "application_name": "tiaochu",
 }
 _KEEP_PROMISE: Final = """

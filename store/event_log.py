@@ -1,6 +1,6 @@
 """The log of events over PostgreSQL, asynchronous: one reading, one append, the same rows as the library's."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
@@ -8,23 +8,17 @@ from uuid import UUID
 import psycopg
 
 from application.ports import Append, Conflict, Done, Loaded
-from domain.events.envelope import Event, Recorded
-from store.appending import Answer, Connection, Member, done, write
+from store.appending import Answer, Member, write
 from store.database import Pool, insist
-from store.following import recorded
-from store.group_commit import GroupCommit
+from store.gathering import Gathering
+from store.reading import Rows, Wanted, read
 from store.topics import TOPICS, Topics
 
 CHANNEL: Final = "stored_events"
 """What a follower listens to; the library's own subscriptions use the same name."""
 
-_LOAD: Final = """
-SELECT e.originator_id, e.originator_version, e.notification_id, e.topic, e.state
-FROM unnest(%b::uuid[], %s::bigint[]) AS wanted (stream, version)
-JOIN stored_events e ON e.originator_id = wanted.stream AND e.originator_version > wanted.version
-ORDER BY e.originator_id, e.originator_version
-"""
-_DONE: Final = "SELECT fingerprint, position, reply FROM commands WHERE command_id = %s"
+_READERS: Final = 2
+"""Groups of commands that are read for at the same time."""
 
 
 class PostgresEventLog:
@@ -34,13 +28,15 @@ class PostgresEventLog:
         self._pool = pool
         self._clock = clock
         self._topics = topics
-        self._group = GroupCommit(self._write)
+        self._appends: Gathering[Member, Answer] = Gathering(self._write)
+        self._loads: Gathering[Wanted, Rows] = Gathering(self._read, _READERS)
 
     async def load(self, after: Mapping[UUID, int], command_id: UUID | None = None) -> Loaded:
         """Return each stream's events beyond a version, and the command's outcome; raises Unavailable."""
         if not after and command_id is None:
             return Loaded({}, None)
-        return await insist(self._pool, lambda connection: self._load(connection, after, command_id))
+        wanted = Wanted(after, command_id)
+        return (await self._loads.ask(wanted)).loaded(wanted, self._topics)
 
     async def append(self, append: Append) -> Done:
         """Write a command's facts and reply in one transaction; raises Conflict, Unavailable.
@@ -49,28 +45,18 @@ class PostgresEventLog:
         and found done under the lock if it did.
         """
         try:
-            return await self._group.append(Member.of(append))
+            answer = await self._appends.ask(Member.of(append))
         except psycopg.errors.UniqueViolation as error:
             raise Conflict from error
+        if isinstance(answer, Conflict):
+            raise answer
+        return answer
 
-    async def _write(self, members: Sequence[Member]) -> dict[UUID, Answer]:
+    async def _write(self, members: Sequence[Member]) -> Sequence[Answer]:
         now = self._clock().astimezone(UTC)
-        return await insist(self._pool, lambda connection: write(connection, members, now))
+        answers = await insist(self._pool, lambda connection: write(connection, members, now))
+        return [answers[member.append.command_id] for member in members]
 
-    async def _load(
-        self, connection: Connection, after: Mapping[UUID, int], command_id: UUID | None
-    ) -> Loaded:
-        async with connection.pipeline():
-            events = connection.cursor(binary=True)
-            await events.execute(_LOAD, (list(after), list(after.values())))
-            command = await connection.execute(_DONE, (command_id,)) if command_id else None
-            rows = await events.fetchall()
-            outcome = await command.fetchone() if command else None
-        return Loaded(self._by_stream(rows), done(outcome) if outcome else None)
-
-    def _by_stream(self, rows: Iterable[tuple[object, ...]]) -> dict[UUID, list[Recorded[Event]]]:
-        streams: dict[UUID, list[Recorded[Event]]] = {}
-        for row in rows:
-            event = recorded(row, self._topics)
-            streams.setdefault(event.stream, []).append(event)
-        return streams
+    async def _read(self, wanted: Sequence[Wanted]) -> Sequence[Rows]:
+        rows = await insist(self._pool, lambda connection: read(connection, wanted))
+        return [rows] * len(wanted)

@@ -7,8 +7,6 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid5
 
-from psycopg.conninfo import make_conninfo
-
 from application.context import Context
 from application.engine import Engine
 from application.ports import EventLog
@@ -30,8 +28,6 @@ from store.outcomes import carried_out
 
 ADMIN: Final = Actor(sub="admin", role=Role.ADMIN)
 _CONNECTIONS: Final = 8
-_PLAN_EACH_TIME: Final = "-c plan_cache_mode=force_custom_plan"
-"""A plan kept from when the log was empty would read all of it for every command, until the log is analysed."""
 _DESCRIPTIONS: Final = UUID("9e6f2a51-4c3d-5b7e-8a1f-0d2c4b6e8f13")
 
 
@@ -98,5 +94,5 @@ async def furnishing(
     url: str, clock: Callable[[], datetime], stopping: Callable[[], bool] = lambda: False
 ) -> AsyncIterator[Furnishing]:
     """Open a service's database to furnish it."""
-    async with open_pool(make_conninfo(url, options=_PLAN_EACH_TIME), _CONNECTIONS) as pool:
+    async with open_pool(url, _CONNECTIONS) as pool:
         yield Furnishing(pool, PostgresEventLog(pool, clock), clock, stopping)

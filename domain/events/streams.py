@@ -1,5 +1,6 @@
 """Which stream an event belongs to. A dispute's stream is its own id; other streams have ids made from names."""
 
+from functools import lru_cache
 from typing import Final
 from uuid import UUID, uuid5
 
@@ -10,34 +11,39 @@ from domain.events.register import NumberIssued, NumbersCarriedOver
 _NAMES: Final = UUID("5f0c4b52-7d0e-5c5b-9a39-6f2b1f3e8d11")
 
 
+@lru_cache(50_000)
+def _named(name: str) -> UUID:
+    return uuid5(_NAMES, name)
+
+
 def unit_stream(unit: str) -> UUID:
     """Return the stream of a unit."""
-    return uuid5(_NAMES, f"unit:{unit}")
+    return _named(f"unit:{unit}")
 
 
 def platform_stream(unit: str) -> UUID:
     """Return the stream of the platform of a unit."""
-    return uuid5(_NAMES, f"platform:{unit}")
+    return _named(f"platform:{unit}")
 
 
 def mediator_stream(mediator: str) -> UUID:
     """Return the stream that makes a mediator's id known."""
-    return uuid5(_NAMES, f"mediator:{mediator}")
+    return _named(f"mediator:{mediator}")
 
 
 def register_stream(unit: str, year: int) -> UUID:
     """Return the stream of a platform's register for one year."""
-    return uuid5(_NAMES, f"register:{unit}:{year}")
+    return _named(f"register:{unit}:{year}")
 
 
 def procedure_stream(procedure: str) -> UUID:
     """Return the stream of a procedure and all its versions."""
-    return uuid5(_NAMES, f"procedure:{procedure}")
+    return _named(f"procedure:{procedure}")
 
 
 def calendar_stream(year: int) -> UUID:
     """Return the stream of one year's official calendar."""
-    return uuid5(_NAMES, f"calendar:{year}")
+    return _named(f"calendar:{year}")
 
 
 def stream_of(event: Event, main: UUID) -> UUID:

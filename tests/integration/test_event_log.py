@@ -14,10 +14,10 @@ from domain.events.dispute import Closed
 from domain.events.envelope import Fact
 from domain.vocabulary import Outcome
 from store import appending as store_appending
-from store.appending import WRITE_LOCK, Member
+from store.appending import WRITE_LOCK
 from store.database import open_pool
 from store.event_log import PostgresEventLog
-from store.group_commit import WAITING, GroupCommit
+from store.gathering import WAITING, Gathering
 from tests.conftest import run
 from tests.support.world import SUN
 
@@ -264,20 +264,20 @@ def test_too_many_waiting_writes_are_turned_away() -> None:
     async def go() -> None:
         release = asyncio.Event()
 
-        async def slow(members):
+        async def slow(numbers):
             await release.wait()
-            return {member.append.command_id: Done(b"", member.append.reply) for member in members}
+            return numbers
 
-        def sent(count: int) -> list[asyncio.Task[Done]]:
-            return [asyncio.create_task(group.append(Member.of(appending(uuid4())))) for _ in range(count)]
+        def sent(count: int) -> list[asyncio.Task[int]]:
+            return [asyncio.create_task(gathering.ask(number)) for number in range(count)]
 
-        group = GroupCommit(slow)
+        gathering = Gathering(slow)
         being_written = sent(1)
         await asyncio.sleep(0.01)
         waiting = sent(WAITING)
         await asyncio.sleep(0.01)
         with pytest.raises(Unavailable):
-            await asyncio.wait_for(group.append(Member.of(appending(uuid4()))), 1)
+            await asyncio.wait_for(gathering.ask(0), 1)
         release.set()
         assert len(await asyncio.gather(*being_written, *waiting)) == WAITING + 1
 

@@ -1,10 +1,10 @@
 """How a dispute stood on a past day, by what is known now: corrections take the day of what they correct (rule 13)."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Protocol
 
+from domain.aggregates.dispute.changing import changed
 from domain.aggregates.dispute.evolve import Explained, evolve
 from domain.aggregates.dispute.state import Dispute
 from domain.events.dispute import (
@@ -30,7 +30,7 @@ def as_of(history: Iterable[Versioned], day: date) -> Dispute | None:
     """Fold what had happened by the end of the day, in the order in which it was recorded; None before the filing."""
     dispute: Dispute | None = None
     for each in in_effect_on(history, day):
-        before = replace(dispute, version=each.version - 1) if dispute else None
+        before = changed(dispute, version=each.version - 1) if dispute else None
         if before is not None or each.version == 1:
             dispute = evolve(before, each.event, each.because)
     return dispute

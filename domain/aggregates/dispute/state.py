@@ -1,9 +1,10 @@
 """What decisions need to know of a dispute."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from domain.aggregates.dispute.changing import changed
 from domain.aggregates.dispute.settlement import Settlement
 from domain.aggregates.dispute.tenure import Tenure
 from domain.events.dispute import CorrectionProposed, EscalationProposed, Filed, Party
@@ -39,7 +40,7 @@ BYPASS = 0
 """The subject of a proposal to escalate; the subject of a correction is its session's number."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Dispute:
     """A dispute after `version` facts. `tenures` are all its stays in order; sessions and moves name theirs by place.
 
@@ -125,4 +126,4 @@ class Dispute:
     def with_present_tenure(self, tenure: Tenure) -> "Dispute":
         """Return the dispute with its present stay replaced."""
         tenures = (*self.tenures[: self.present], tenure, *self.tenures[(self.present or 0) + 1 :])
-        return replace(self, tenures=tenures)
+        return changed(self, tenures=tenures)

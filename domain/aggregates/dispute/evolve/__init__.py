@@ -1,9 +1,9 @@
 """How facts change a dispute. Nothing here refuses, reads a clock or a setting: history always folds."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Protocol
 
+from domain.aggregates.dispute.changing import changed
 from domain.aggregates.dispute.evolve.agreeing import agreed
 from domain.aggregates.dispute.evolve.beginning import brought_in, opened
 from domain.aggregates.dispute.evolve.ending import ended
@@ -53,7 +53,7 @@ def evolve(dispute: Dispute | None, event: DisputeEvent, because: Because | None
         return brought_in(event)
     if dispute is None:
         raise LookupError(f"a dispute's history cannot begin with {event.TOPIC}")
-    return replace(_changed(dispute, event, because), version=dispute.version + 1)
+    return changed(_changed(dispute, event, because), version=dispute.version + 1)
 
 
 def _changed(dispute: Dispute, event: DisputeEvent, because: Because | None) -> Dispute:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
+from domain.aggregates.dispute.changing import changed
 from domain.aggregates.dispute.settlement import Confirmation, Obligation, Settlement
 from domain.aggregates.dispute.state import Dispute
 from domain.events.dispute import (
@@ -23,12 +24,12 @@ def agreed(dispute: Dispute, event: AgreeingEvent) -> Dispute:
     """Fold a fact of an agreement; the latest draft takes the place of the one before."""
     if isinstance(event, AgreementDrafted):
         obligations = tuple(Obligation(each) for each in event.terms)
-        return replace(dispute, settlement=Settlement(event, dispute.present, obligations))
+        return changed(dispute, settlement=Settlement(event, dispute.present, obligations))
     if dispute.settlement is None:
         return dispute
-    after = replace(dispute, settlement=_settled(dispute.settlement, event))
+    after = changed(dispute, settlement=_settled(dispute.settlement, event))
     if isinstance(event, AgreementTookEffect):
-        return replace(after, status=Status.AGREED, moved_on=event.effective_on)
+        return changed(after, status=Status.AGREED, moved_on=event.effective_on)
     return after
 
 

@@ -1,8 +1,8 @@
 """A case is closed, looked after, taken up again."""
 
-from dataclasses import replace
 from typing import assert_never
 
+from domain.aggregates.dispute.changing import changed
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.tenure import Assignment, Tenure
 from domain.events.dispute import (
@@ -24,11 +24,11 @@ def ended(dispute: Dispute, event: EndingEvent, because: Because | None) -> Disp
     """Fold a fact of a dispute's end, and of what comes after."""
     match event:
         case Refused():
-            return replace(dispute, refused_by=event.party)
+            return changed(dispute, refused_by=event.party)
         case Closed():
             return _closed(dispute, event, because)
         case FollowedUp():
-            return replace(dispute, followed_up=True)
+            return changed(dispute, followed_up=True)
         case Reopened():
             return _reopened(dispute, event)
         case Withdrawn() | Terminated() | Transferred() | RemediesNotified():
@@ -38,7 +38,7 @@ def ended(dispute: Dispute, event: EndingEvent, because: Because | None) -> Disp
 
 
 def _closed(dispute: Dispute, event: Closed, because: Because | None) -> Dispute:
-    return replace(
+    return changed(
         dispute,
         status=Status.CLOSED,
         outcome=event.outcome,
@@ -51,7 +51,7 @@ def _closed(dispute: Dispute, event: Closed, because: Because | None) -> Dispute
 
 
 def _reopened(dispute: Dispute, event: Reopened) -> Dispute:
-    again = replace(
+    again = changed(
         dispute,
         status=event.status,
         outcome=None,
@@ -64,10 +64,10 @@ def _reopened(dispute: Dispute, event: Reopened) -> Dispute:
     )
     if event.status is Status.ACCEPTED and dispute.tenure is not None:
         return _in_a_new_stay(again, dispute.tenure, event)
-    return replace(again, waiting_since=event.occurred_at)
+    return changed(again, waiting_since=event.occurred_at)
 
 
 def _in_a_new_stay(dispute: Dispute, before: Tenure, event: Reopened) -> Dispute:
     assigned = Assignment(before.mediators, event.occurred_at)
     tenure = Tenure(before.tier, before.platform, event.occurred_at, (assigned,))
-    return replace(dispute, tenures=(*dispute.tenures, tenure), present=len(dispute.tenures), settlement=None)
+    return changed(dispute, tenures=(*dispute.tenures, tenure), present=len(dispute.tenures), settlement=None)

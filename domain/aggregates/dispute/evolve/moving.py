@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
+from domain.aggregates.dispute.changing import changed
 from domain.aggregates.dispute.state import BYPASS, Dispute, Escalation
 from domain.aggregates.dispute.tenure import Assignment, Tenure
 from domain.events.dispute import (
@@ -37,10 +38,10 @@ def moved(  # noqa: PLR0911 - one arm a fact
                 else dispute
             )
         case EscalationProposed():
-            return replace(dispute, proposals={**dispute.proposals, BYPASS: event})
+            return changed(dispute, proposals={**dispute.proposals, BYPASS: event})
         case EscalationRejected():
             kept = {subject: each for subject, each in dispute.proposals.items() if subject != BYPASS}
-            return replace(dispute, proposals=kept)
+            return changed(dispute, proposals=kept)
         case Escalated():
             return _escalated(dispute, event, because)
         case EscalationVoided():
@@ -52,7 +53,7 @@ def moved(  # noqa: PLR0911 - one arm a fact
 def _accepted(dispute: Dispute, event: Accepted) -> Dispute:
     assigned = Assignment(event.mediators, event.occurred_at)
     tenure = Tenure(event.tier, event.platform, event.occurred_at, (assigned,))
-    return replace(
+    return changed(
         dispute,
         status=Status.ACCEPTED,
         number=event.number or dispute.number,
@@ -65,7 +66,7 @@ def _accepted(dispute: Dispute, event: Accepted) -> Dispute:
 
 
 def _back(dispute: Dispute, event: Returned | EscalationVoided, stay: int | None) -> Dispute:
-    return replace(
+    return changed(
         dispute,
         status=Status.ACCEPTED,
         tier=event.to_tier,
@@ -79,7 +80,7 @@ def _back(dispute: Dispute, event: Returned | EscalationVoided, stay: int | None
 def _escalated(dispute: Dispute, event: Escalated, because: Because | None) -> Dispute:
     stay, version = dispute.present, dispute.version + 1
     move = () if stay is None else (Escalation(event.from_tier, event.to_tier, stay, version, because),)
-    return replace(
+    return changed(
         dispute,
         status=Status.ESCALATED,
         tier=event.to_tier,
@@ -100,4 +101,4 @@ def _voided(dispute: Dispute, event: EscalationVoided) -> Dispute:
         replace(each, voided=True) if each.at_version == event.at_version else each
         for each in dispute.escalations
     )
-    return _back(replace(dispute, escalations=escalations), event, back)
+    return _back(changed(dispute, escalations=escalations), event, back)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
+from domain.aggregates.dispute.changing import changed
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.tenure import Assignment
 from domain.events.dispute import MediatorsReplaced, PartyAdded, PartyAmended, PeopleEvent
@@ -12,10 +13,10 @@ def peopled(dispute: Dispute, event: PeopleEvent) -> Dispute:
     """Fold a fact of the people of a dispute."""
     match event:
         case PartyAdded():
-            return replace(dispute, parties=(*dispute.parties, event.party))
+            return changed(dispute, parties=(*dispute.parties, event.party))
         case PartyAmended():
             amended = tuple(event.party if each.id == event.party.id else each for each in dispute.parties)
-            return replace(dispute, parties=amended)
+            return changed(dispute, parties=amended)
         case MediatorsReplaced():
             return _replaced(dispute, event)
         case _:
@@ -29,4 +30,4 @@ def _replaced(dispute: Dispute, event: MediatorsReplaced) -> Dispute:
     assigned = Assignment(event.mediators, event.occurred_at)
     now = replace(tenure, assignments=(*tenure.assignments, assigned))
     handlers = dispute.handlers | frozenset(event.mediators)
-    return replace(dispute.with_present_tenure(now), handlers=handlers)
+    return changed(dispute.with_present_tenure(now), handlers=handlers)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
+from domain.aggregates.dispute.changing import changed
 from domain.aggregates.dispute.state import Dispute, Session
 from domain.events.dispute import (
     AppointmentMade,
@@ -22,9 +23,9 @@ def sat(dispute: Dispute, event: SittingEvent) -> Dispute:
         case SessionRecorded():
             stay = -1 if dispute.present is None else dispute.present
             session = Session(event.tier, stay, Sitting(event.number, event.held_at, event.outcome))
-            return replace(dispute, sessions=(*dispute.sessions, session))
+            return changed(dispute, sessions=(*dispute.sessions, session))
         case CorrectionProposed():
-            return replace(dispute, proposals={**dispute.proposals, event.session: event})
+            return changed(dispute, proposals={**dispute.proposals, event.session: event})
         case CorrectionRejected():
             return _settled(dispute, event.session)
         case SessionCorrected():
@@ -37,7 +38,7 @@ def sat(dispute: Dispute, event: SittingEvent) -> Dispute:
 
 def _settled(dispute: Dispute, session: int) -> Dispute:
     kept = {subject: each for subject, each in dispute.proposals.items() if subject != session}
-    return replace(dispute, proposals=kept)
+    return changed(dispute, proposals=kept)
 
 
 def _corrected(dispute: Dispute, event: SessionCorrected) -> Dispute:
@@ -45,7 +46,7 @@ def _corrected(dispute: Dispute, event: SessionCorrected) -> Dispute:
         _as_corrected(each, event) if each.sitting.number == event.session else each
         for each in dispute.sessions
     )
-    return replace(dispute, sessions=sessions)
+    return changed(dispute, sessions=sessions)
 
 
 def _as_corrected(session: Session, event: SessionCorrected) -> Session:

@@ -1,0 +1,144 @@
+"""Histories of made-up cases, written into a log by COPY: what commands would have left, without the commands."""
+
+import itertools
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from uuid import UUID, uuid5
+
+import psycopg
+from psycopg.types.json import Jsonb
+
+from application.ports import Reply
+from domain.events.dispute import Accepted, Attendee, Filed, Party, SessionRecorded
+from domain.events.envelope import Actor, Event, Fact
+from domain.procedures.ladder import ProcedureRef
+from domain.vocabulary import Category, Difficulty, Method, Role, SessionOutcome, Source
+from store.encoding import encode
+
+SUN: Final = Actor(sub="sun", role=Role.MEDIATOR, unit="dongguang.c01")
+UNIT: Final = "dongguang.c01.y01"
+PLATFORM: Final = "dongguang.c01"
+_NAMES: Final = UUID("5f0c7d0e-3a52-5d0b-9a43-2f6f2a1c9b11")
+_FIRST_DAY: Final = datetime(2025, 1, 6, 1, tzinfo=UTC)
+_EVENTS: Final = (
+    "COPY stored_events (originator_id, originator_version, topic, state, notification_id) FROM STDIN"
+)
+_COMMANDS: Final = "COPY commands (command_id, fingerprint, position, recorded_at, reply) FROM STDIN"
+_LAST: Final = """
+SELECT coalesce(max(position), 0), coalesce(max(recorded_at), %s)::timestamptz FROM commands
+"""
+_ADVANCE: Final = """
+SELECT setval('stored_events_notification_id_seq', max(notification_id)) FROM stored_events
+"""
+_CHUNK: Final = 1_000
+"""Cases that are written at a time."""
+
+
+def case_id(number: int) -> UUID:
+    """Return the id of a made-up case."""
+    return uuid5(_NAMES, f"case {number}")
+
+
+def events_of(number: int, length: int) -> Iterator[Event]:
+    """Yield so many events of a case: filed, accepted, then sessions that were adjourned."""
+    day = _FIRST_DAY + timedelta(days=number % 360)
+    yield Filed(
+        category=Category.NEIGHBOUR,
+        difficulty=Difficulty.GENERAL,
+        source=Source.APPLICATION,
+        referred_by=None,
+        title="楼道堆物",
+        facts="楼道里堆放旧家具",
+        requests=None,
+        amount_fen=None,
+        unit=UNIT,
+        co_units=(),
+        procedure=ProcedureRef(id="three-tier", version=1),
+        tier="community",
+        platform=PLATFORM,
+        parties=tuple(_party(number, place) for place in (1, 2)),
+        people_involved=2,
+        occurred_at=day,
+    )
+    yield Accepted(
+        tier="community",
+        platform=PLATFORM,
+        number=f"（{day.year}）东光民调字第{number + 1}号",
+        mediators=("sun",),
+        chosen_by_parties=False,
+        occurred_at=day + timedelta(days=1),
+    )
+    for session in range(1, length - 1):
+        yield SessionRecorded(
+            number=session,
+            tier="community",
+            held_at=day + timedelta(days=1, hours=session),
+            place=None,
+            method=Method.FACE_TO_FACE,
+            attendance=(
+                Attendee(who="p1", as_="party", present=True),
+                Attendee(who="p2", as_="party", present=True),
+                Attendee(who="sun", as_="mediator", present=True),
+            ),
+            outcome=SessionOutcome.ADJOURNED,
+            minutes="改期再谈",
+        )
+
+
+def _party(number: int, place: int) -> Party:
+    return Party(
+        id=f"p{place}",
+        person=uuid5(_NAMES, f"person {number} {place}"),
+        role="applicant" if place == 1 else "respondent",
+        kind="person",
+        name="甲" if place == 1 else "乙",
+    )
+
+
+def write_cases(url: str, numbers: Sequence[int], length: int, *, interleaved: bool = False) -> list[UUID]:
+    """Write these cases behind what is in the log, one after the other or side by side; return their ids.
+
+    `url` is the owner's.
+    """
+    with psycopg.connect(url) as connection:
+        for start in range(0, len(numbers), _CHUNK):
+            lives = [
+                [(case_id(each), version, event) for version, event in enumerate(events_of(each, length), 1)]
+                for each in numbers[start : start + _CHUNK]
+            ]
+            told = zip(*lives, strict=True) if interleaved else lives
+            _write(connection, list(itertools.chain.from_iterable(told)))
+        connection.execute(_ADVANCE)
+        connection.commit()
+        connection.autocommit = True
+        connection.execute("VACUUM ANALYZE stored_events, commands")
+    return [case_id(number) for number in numbers]
+
+
+def _write(connection: psycopg.Connection, events: Sequence[tuple[UUID, int, Event]]) -> None:
+    found = connection.execute(_LAST, (_FIRST_DAY,)).fetchone()
+    last, moment = found or (0, _FIRST_DAY)
+    placed = [
+        (last + place, moment + timedelta(microseconds=place), *each) for place, each in enumerate(events, 1)
+    ]
+    with connection.cursor() as cursor:
+        with cursor.copy(_EVENTS) as copy:
+            copy.set_types(["uuid", "int8", "text", "bytea", "int8"])
+            for position, recorded_at, case, version, event in placed:
+                encoded = encode(Fact(event), SUN, _command(position))
+                copy.write_row((case, version, encoded.topic, encoded.at(recorded_at), position))
+        with cursor.copy(_COMMANDS) as copy:
+            for position, recorded_at, case, version, event in placed:
+                copy.write_row(
+                    (_command(position), b"f" * 32, position, recorded_at, _reply(case, version, event))
+                )
+
+
+def _command(position: int) -> UUID:
+    return UUID(int=(position * 0x9E3779B97F4A7C15F39CC0605CEDC835) % 2**128)
+
+
+def _reply(case: UUID, version: int, event: Event) -> Jsonb:
+    reply = Reply(id=str(case), version=version, status="accepted", tier="community", events=(event.TOPIC,))
+    return Jsonb(reply.model_dump(mode="json", exclude_none=True))
