@@ -29,6 +29,7 @@ from api.documentation import described
 from api.frame import Frame
 from api.problems import Problem, answer
 from api.services import Services
+from api.straight import StraightWay
 from application.ports import Unavailable
 from domain.errors import DomainError
 
@@ -73,7 +74,7 @@ def application(
     for error in _ANSWERED:
         app.add_exception_handler(error, answer)
     app.mount("/docs/assets", StaticFiles(directory=_documentation_assets()), name="docs-assets")
-    return Frame(app)
+    return Frame(StraightWay(app))
 
 
 def _framework(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Final, NamedTuple
 
-from fastapi import Depends, Path
+from pydantic import Field, TypeAdapter
 
 from domain.commands import dispute as commands
 from domain.commands.base import Command
@@ -23,32 +23,16 @@ from domain.commands.dispute import (
 )
 from domain.vocabulary import PartyId
 
-Subject = Mapping[str, int | str]
-"""What a path says beside the dispute: a session, a term, a party."""
-
-
-def _the_dispute() -> Subject:
-    return {}
-
-
-def _session(
-    session: Annotated[int, Path(ge=1, le=2**31 - 1, description="the session's number")],
-) -> Subject:
-    return {"session": session}
-
-
-def _term(term: Annotated[int, Path(ge=1, le=2**31 - 1, description="the term's place, from 1")]) -> Subject:
-    return {"term": term}
-
-
-def _party(party: Annotated[PartyId, Path(description="the party's id")]) -> Subject:
-    return {"party": party}
-
-
-_DISPUTE: Final[object] = Annotated[Subject, Depends(_the_dispute)]
-_SESSION: Final[object] = Annotated[Subject, Depends(_session)]
-_TERM: Final[object] = Annotated[Subject, Depends(_term)]
-_PARTY: Final[object] = Annotated[Subject, Depends(_party)]
+_SESSION: Final = Annotated[int, Field(ge=1, le=2**31 - 1, description="the session's number")]
+_TERM: Final = Annotated[int, Field(ge=1, le=2**31 - 1, description="the term's place, from 1")]
+_PARTY: Final = Annotated[PartyId, Field(description="the party's id")]
+KINDS: Final[Mapping[str, object]] = {"session": _SESSION, "term": _TERM, "party": _PARTY}
+"""What a path may say beside the dispute, and of which kind that is."""
+SUBJECTS: Final[Mapping[str, TypeAdapter[int] | TypeAdapter[str]]] = {
+    "session": TypeAdapter(_SESSION),
+    "term": TypeAdapter(_TERM),
+    "party": TypeAdapter(_PARTY),
+}
 
 
 class Route(NamedTuple):
@@ -57,7 +41,7 @@ class Route(NamedTuple):
     path: str
     body: type[Command]
     command: type[ExistingDisputeCommand]
-    subject: object = _DISPUTE
+    subject: str | None = None
 
 
 ROUTES: Final = (
@@ -66,15 +50,15 @@ ROUTES: Final = (
     Route("return", acceptance.Returning, commands.ReturnDispute),
     Route("mediators", acceptance.Replacement, commands.ReplaceMediators),
     Route("parties", parties.Addition, commands.AddParty),
-    Route("parties/{party}", parties.Amendment, commands.AmendParty, _PARTY),
+    Route("parties/{party}", parties.Amendment, commands.AmendParty, "party"),
     Route("appointments", sessions.Calling, commands.MakeAppointment),
     Route("sessions", sessions.Sitting, commands.RecordSession),
-    Route("sessions/{session}/correction", corrections.Correction, commands.CorrectSession, _SESSION),
+    Route("sessions/{session}/correction", corrections.Correction, commands.CorrectSession, "session"),
     Route(
-        "sessions/{session}/correction/approval", corrections.Verdict, commands.ApproveCorrection, _SESSION
+        "sessions/{session}/correction/approval", corrections.Verdict, commands.ApproveCorrection, "session"
     ),
     Route(
-        "sessions/{session}/correction/rejection", corrections.Verdict, commands.RejectCorrection, _SESSION
+        "sessions/{session}/correction/rejection", corrections.Verdict, commands.RejectCorrection, "session"
     ),
     Route("escalation", escalation.Bypass, commands.ProposeEscalation),
     Route("escalation/approval", corrections.Verdict, commands.ApproveEscalation),
@@ -85,9 +69,9 @@ ROUTES: Final = (
     Route("opinions", advice.Opinion, commands.GiveOpinion),
     Route("agreement", agreement.Agreement, commands.ReachAgreement),
     Route("agreement/signatures", agreement.Signature, commands.SignAgreement),
-    Route("agreement/terms/{term}/performance", performance.Performance, commands.PerformTerm, _TERM),
-    Route("agreement/terms/{term}/breach", performance.Breach, commands.BreachTerm, _TERM),
-    Route("agreement/terms/{term}/supervision", performance.Supervision, commands.SuperviseTerm, _TERM),
+    Route("agreement/terms/{term}/performance", performance.Performance, commands.PerformTerm, "term"),
+    Route("agreement/terms/{term}/breach", performance.Breach, commands.BreachTerm, "term"),
+    Route("agreement/terms/{term}/supervision", performance.Supervision, commands.SuperviseTerm, "term"),
     Route("judicial-confirmation", agreement.Application, commands.RequestConfirmation),
     Route("judicial-confirmation/decision", performance.CourtDecision, commands.DecideConfirmation),
     Route("refusal", ending.PartyStatement, commands.RefuseMediation),

@@ -43,14 +43,14 @@ class MannerlyRoute(APIRoute):
             if request.method in {"POST", "PUT"}:
                 await self.read(request)
             if request.method == "POST":
-                request.state.key = _idempotency_key(request)
+                request.state.key = idempotency_key(request)
             return await endpoint(request)
 
         return handler
 
     async def read(self, request: Request) -> None:
         """Read the body, which is JSON text; raises NotJson, BodyTooLarge."""
-        await _read_body(request)
+        await read_body(request)
 
 
 async def actor(request: Request) -> Actor:
@@ -124,8 +124,8 @@ def authenticated(request: Request) -> Actor:
         raise Unauthenticated(message("the token is not valid, or no longer")) from None
 
 
-async def _read_body(request: Request) -> None:
-    """Read the body once, within its limit, and find what no JSON text may hold."""
+async def read_body(request: Request) -> bytes:
+    """Read the body once, within its limit, and find what no JSON text may hold; raises NotJson, BodyTooLarge."""
     body = bytearray()
     received = 0
     try:
@@ -139,8 +139,9 @@ async def _read_body(request: Request) -> None:
         raise NotJson(message("the body ended too early")) from None
     if received > BODY_LIMIT:
         raise BodyTooLarge(message("a request may have at most {limit} bytes", limit=BODY_LIMIT))
-    _must_be_text(bytes(body))
-    request._body = bytes(body)  # noqa: SLF001 - where the framework itself keeps a body that was read
+    content = request._body = bytes(body)  # noqa: SLF001 - where the framework itself keeps a body that was read
+    _must_be_text(content)
+    return content
 
 
 def _must_be_text(body: bytes) -> None:
@@ -154,7 +155,8 @@ def _must_be_text(body: bytes) -> None:
         raise NotJson(message("the body is not UTF-8")) from None
 
 
-def _idempotency_key(request: Request) -> str:
+def idempotency_key(request: Request) -> str:
+    """Return the key under which a command may be sent again; raises KeyMissing."""
     key = request.headers.get("idempotency-key")
     if not key:
         raise KeyMissing(

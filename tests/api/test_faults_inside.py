@@ -31,7 +31,7 @@ def test_what_nobody_foresaw_is_a_problem_that_tells_nothing(empty_url: str, hom
 
     async def ask() -> httpx.Response:
         app = application(provide, APIRouter())
-        framework = app._app
+        framework = app._app._app
         async with framework.router.lifespan_context(framework):
             transport = httpx.ASGITransport(app)
             async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
