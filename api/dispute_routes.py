@@ -23,9 +23,9 @@ from domain.commands.dispute import (
 )
 from domain.vocabulary import PartyId
 
-_SESSION: Final = Annotated[int, Field(ge=1, le=2**31 - 1, description="the session's number")]
-_TERM: Final = Annotated[int, Field(ge=1, le=2**31 - 1, description="the term's place, from 1")]
-_PARTY: Final = Annotated[PartyId, Field(description="the party's id")]
+_SESSION = Annotated[int, Field(ge=1, le=2**31 - 1, description="the session's number")]
+_TERM = Annotated[int, Field(ge=1, le=2**31 - 1, description="the term's place, from 1")]
+_PARTY = Annotated[PartyId, Field(description="the party's id")]
 KINDS: Final[Mapping[str, object]] = {"session": _SESSION, "term": _TERM, "party": _PARTY}
 """What a path may say beside the dispute, and of which kind that is."""
 SUBJECTS: Final[Mapping[str, TypeAdapter[int] | TypeAdapter[str]]] = {

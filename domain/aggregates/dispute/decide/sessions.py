@@ -67,7 +67,9 @@ def what_follows(
 
 def attendees(attendance: tuple[Attendance, ...]) -> tuple[Attendee, ...]:
     """Return an attendance as it is recorded."""
-    return tuple(Attendee(**each.model_dump(by_alias=False)) for each in attendance)
+    return tuple(
+        Attendee(who=each.who, as_=each.as_, seat=each.seat, present=each.present) for each in attendance
+    )
 
 
 def must_follow_acceptance(moment: datetime, tenure: Tenure | None) -> None:
