@@ -1,4 +1,9 @@
-"""Recording sessions over HTTP with everything on, against an endpoint that only parses the same body."""
+"""Recording sessions over HTTP with everything on, against an endpoint that only parses the same body, and against the
+`eventsourcing` library behind FastAPI: on one machine, in one run, with as many processes and connections each.
+
+Streams hold 10 events and grow to about 20. `cold` touches each case once, so that none is at hand; the others
+return to theirs, as a mediator does who records one session after the other.
+"""
 
 import asyncio
 import json
@@ -6,28 +11,28 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
-from uuid import uuid4
+from dataclasses import dataclass
+from statistics import median
+from typing import Final
+from uuid import UUID, uuid4
 
-import httpx
 import psycopg
 
-from access.keys import local_keys
-from access.tokens import issue
+from bench import rival_stock
+from bench.histories import write_cases
 from bench.load import Measured, drive, post
-from cli.composition import utc_now
-from cli.demonstration import put_street, street
+from bench.processes import cpu_seconds, family, resident_kib
+from bench.serving import WORKERS, Serving, home, served, settings
 from cli.supervisor import listening_sockets
-from domain.events.envelope import Actor
-from domain.vocabulary import Role
-from store.embedded import attach
+from domain.commands.dispute.sessions import Sitting
 
-CONNECTIONS, SECONDS, WORKERS, CASES, ROUNDS = 64, 5.0, 2, 2000, 3
-SUN = Actor(sub="sun", role=Role.MEDIATOR, unit="dongguang.c01")
-SESSION = json.dumps(
+CONNECTIONS, SECONDS, ROUNDS = 64, 5.0, 3
+CASES, COLD_CASES, STOCK_CASES, EVENTS = 8_000, 25_000, 2_000, 10
+CACHED: Final = 10_000
+"""Aggregates in the library's cache, in the round that has one."""
+SESSION: Final = json.dumps(
     {
         "held_at": "2026-03-06T14:00:00+08:00",
         "method": "face_to_face",
@@ -40,100 +45,133 @@ SESSION = json.dumps(
         "minutes": "改期再谈",
     }
 ).encode()
-FILING = {
-    "category": "neighbour",
-    "source": "application",
-    "title": "楼道堆物",
-    "facts": "楼道里堆放旧家具",
-    "unit": "dongguang.c01.y01",
-    "parties": [
-        {"role": "applicant", "kind": "person", "name": "甲"},
-        {"role": "respondent", "kind": "person", "name": "乙"},
-    ],
-    "occurred_at": "2026-03-02T09:00:00+08:00",
-}
-ACCEPTANCE = json.dumps({"mediators": ["sun"], "occurred_at": "2026-03-03T09:00:00+08:00"}).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Contestant:
+    """Who is asked to record sessions: where, in which cases, and which processes work for it."""
+
+    address: str
+    cases: Sequence[UUID]
+    processes: Callable[[], Sequence[int]]
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What a round showed, and the CPU time that a command took in all its processes, in microseconds."""
+
+    measured: Measured
+    cpu: float
 
 
 def measure() -> dict[str, object]:
-    """Return the figures of one run: rival, ours, ratio, each the median of several rounds in turn."""
-    with tempfile.TemporaryDirectory(prefix="tiaochu-bench-", dir="/tmp") as folder:
-        home = Path(folder)
-        home.chmod(0o755)
-        with _ours(home) as address, _rival() as rival:
-            token = issue(local_keys(home / "keys").tokens, SUN, utc_now())
-            cases = _cases(address, home, token)
-            rounds = [_round(address, rival, cases, token) for _ in range(ROUNDS)]
-            server = _server(home)
-    pairs = sorted(rounds, key=lambda pair: pair[0].per_second / pair[1].per_second)
-    ours, parsing = pairs[len(pairs) // 2]
+    """Return the figures of one run, each the median of several rounds in turn."""
+    with home() as folder, served(folder) as ours, _rivals(ours) as rivals:
+        known = write_cases(ours.owner_url, range(CASES), EVENTS)
+        contestants = {"ours": _ours(ours, known), **rivals}
+        rounds: dict[str, list[Round]] = {name: [] for name in contestants}
+        for each in contestants.values():
+            _round(each, 1.0)
+        for _ in range(ROUNDS):
+            for name, each in contestants.items():
+                rounds[name].append(_round(each, SECONDS))
+        memory = max(map(resident_kib, _api(ours)))
+        fresh = write_cases(ours.owner_url, range(CASES, CASES + COLD_CASES), EVENTS)
+        cold = _round(_ours(ours, fresh), SECONDS)
+        told = settings(ours.owner_url)
+    return _figures({name: _middle(each) for name, each in rounds.items()}, cold, memory, told)
+
+
+def _figures(
+    found: Mapping[str, Round], cold: Round, memory_kib: int, server: Mapping[str, str]
+) -> dict[str, object]:
+    ours, parsing = found["ours"], found["parse_only"]
+    stock = max(found["stock"].measured.per_second, found["stock_cached"].measured.per_second)
+    rate = ours.measured.per_second
     return {
-        "name": "record a session over HTTP against an endpoint that only parses the body",
+        "name": "record a session over HTTP",
         "connections": CONNECTIONS,
         "workers": WORKERS,
-        "ours_per_second": round(ours.per_second),
-        "ours_p50_ms": round(ours.p50_ms, 1),
-        "ours_p99_ms": round(ours.p99_ms, 1),
-        "rival_per_second": round(parsing.per_second),
-        "ratio": round(ours.per_second / parsing.per_second, 3),
-        "failed": sum(pair[0].failed for pair in rounds),
+        "events_of_a_stream": f"{EVENTS} and growing",
+        "per_second": {name: round(each.measured.per_second) for name, each in found.items()},
+        "p50_ms": {name: round(each.measured.p50_ms, 1) for name, each in found.items()},
+        "p99_ms": {name: round(each.measured.p99_ms, 1) for name, each in found.items()},
+        "cpu_us_per_command": {name: round(each.cpu) for name, each in found.items()},
+        "failed": {name: each.measured.failed for name, each in found.items()},
+        "cold": {"per_second": round(cold.measured.per_second), "cpu_us_per_command": round(cold.cpu)},
+        "ratio_to_stock": round(rate / stock, 2),
+        "ratio_to_parse_only": round(rate / parsing.measured.per_second, 3),
+        "cpu_ratio_to_parse_only": round(ours.cpu / parsing.cpu, 2),
+        "worker_memory_mb": round(memory_kib / 1024),
         "server": server,
     }
 
 
-def _round(address: str, rival: str, cases: list[str], token: str) -> tuple[Measured, Measured]:
+def _middle(rounds: Sequence[Round]) -> Round:
+    """The median round by throughput; CPU time is the median of all."""
+    middle = sorted(rounds, key=lambda each: each.measured.per_second)[len(rounds) // 2]
+    return Round(middle.measured, median(each.cpu for each in rounds))
+
+
+def _round(contestant: Contestant, seconds: float) -> Round:
+    cases, token = contestant.cases, contestant.token
+
     def request(connection: int, number: int) -> bytes:
         case = cases[(number * CONNECTIONS + connection) % len(cases)]
         return post(f"/v1/disputes/{case}/sessions", SESSION, token, uuid4().hex)
 
-    ours = asyncio.run(drive(address, request, CONNECTIONS, SECONDS))
-    return ours, asyncio.run(drive(rival, request, CONNECTIONS, SECONDS))
+    processes = contestant.processes()
+    before = cpu_seconds(processes)
+    measured = asyncio.run(drive(contestant.address, request, CONNECTIONS, seconds))
+    spent = cpu_seconds(processes) - before
+    return Round(measured, 1e6 * spent / (measured.per_second * seconds))
 
 
-def _cases(address: str, home: Path, token: str) -> list[str]:
-    key = local_keys(home / "keys").tokens
-    with httpx.Client(base_url=address, timeout=30) as client:
-        put_street(client, lambda actor: issue(key, actor, utc_now()), street())
-        return [_case(client, token) for _ in range(CASES)]
+def _ours(ours: Serving, cases: Sequence[UUID]) -> Contestant:
+    return Contestant(ours.address, cases, lambda: [*_api(ours), *family(ours.server.pid)], ours.token)
 
 
-def _case(client: httpx.Client, token: str) -> str:
-    headers = {"Authorization": f"Bearer {token}", "If-Match": "*"}
-    filed = client.post("/v1/disputes", json=FILING, headers=headers | {"Idempotency-Key": uuid4().hex})
-    case = str(filed.raise_for_status().json()["id"])
-    client.post(
-        f"/v1/disputes/{case}/acceptance",
-        content=ACCEPTANCE,
-        headers=headers | {"Idempotency-Key": uuid4().hex},
-    ).raise_for_status()
-    return case
+def _api(ours: Serving) -> list[int]:
+    database = set(family(ours.server.pid))
+    return [each for each in family(ours.process) if each not in database and each != ours.process]
 
 
 @contextmanager
-def _ours(home: Path) -> Iterator[str]:
-    command = ["-c", "from cli.main import main; main()", "serve", "--port", "0", "--json", "--api-only"]
-    process = subprocess.Popen(
-        [sys.executable, *command, "--workers", str(WORKERS)],
-        env={**os.environ, "TIAOCHU_VAR": str(home)},
-        stdout=subprocess.PIPE,
-    )
-    try:
-        assert process.stdout is not None
-        yield str(json.loads(process.stdout.readline())["address"])
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(30)
+def _rivals(ours: Serving) -> Iterator[dict[str, Contestant]]:
+    """The rivals, on the same database server."""
+    with psycopg.connect(ours.owner_url, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE rival")
+    url = ours.server.url("postgres", "rival")
+    plain, cached = rival_stock.environment(url, None), rival_stock.environment(url, CACHED)
+    cases = rival_stock.write_cases(plain, STOCK_CASES, EVENTS - 2, Sitting.model_validate_json(SESSION))
+    database = ours.server.pid
+    with (
+        _running("bench.rival_parse_only", {}) as parsing,
+        _running("bench.rival_stock", plain) as stock,
+        _running("bench.rival_stock", cached) as stock_cached,
+    ):
+        yield {
+            "parse_only": Contestant(parsing[0], cases, lambda: parsing[1]),
+            "stock": Contestant(stock[0], cases, lambda: [*stock[1], *family(database)]),
+            "stock_cached": Contestant(stock_cached[0], cases, lambda: [*stock_cached[1], *family(database)]),
+        }
 
 
 @contextmanager
-def _rival() -> Iterator[str]:
+def _running(module: str, environment: Mapping[str, str]) -> Iterator[tuple[str, list[int]]]:
+    """A rival's processes, as many as ours; its address and their numbers."""
     listeners = listening_sockets("127.0.0.1", 0, WORKERS)
-    command = [sys.executable, "-m", "bench.rival_parse_only"]
     processes = [
-        subprocess.Popen([*command, str(each.fileno())], pass_fds=(each.fileno(),)) for each in listeners
+        subprocess.Popen(
+            [sys.executable, "-m", module, str(each.fileno())],
+            env={**os.environ, **environment},
+            pass_fds=(each.fileno(),),
+        )
+        for each in listeners
     ]
     try:
-        yield f"http://127.0.0.1:{listeners[0].getsockname()[1]}"
+        yield f"http://127.0.0.1:{listeners[0].getsockname()[1]}", [each.pid for each in processes]
     finally:
         for process in processes:
             process.send_signal(signal.SIGTERM)
@@ -141,11 +179,5 @@ def _rival() -> Iterator[str]:
             process.wait(30)
 
 
-def _server(home: Path) -> dict[str, str]:
-    found = attach(home)
-    if found is None:
-        return {}
-    with psycopg.connect(found.url("postgres", "tiaochu")) as connection:
-        names = ("server_version", "fsync", "synchronous_commit", "full_page_writes")
-        rows = {name: connection.execute("SELECT current_setting(%s)", (name,)).fetchone() for name in names}
-    return {name: row[0] if row else "?" for name, row in rows.items()}
+if __name__ == "__main__":
+    print(json.dumps(measure(), indent=1))

@@ -26,8 +26,8 @@ from projections.figures import FigureBook
 from projections.ledger import LedgerBook
 from projections.reading import Health
 from store.attachments import Attachments
-from store.database import open_pool
-from store.event_log import PostgresEventLog
+from store.database import BY_KEY, open_pool
+from store.event_log import LOG_CONNECTIONS, PostgresEventLog
 from store.feed import Feed
 from store.news import News
 
@@ -49,11 +49,12 @@ async def opened_services(
 ) -> AsyncIterator[Services]:
     """Open everything that requests use, and close it afterwards; `lanes` are what an import runs on."""
     keys = local_keys(settings.keys)
-    pool = open_pool(url, settings.pool_size)
-    log, references = PostgresEventLog(pool, clock), References()
+    pool, log_pool = open_pool(url, settings.pool_size), open_pool(url, LOG_CONNECTIONS, BY_KEY)
+    log, references = PostgresEventLog(log_pool, clock), References()
     feed, news = Feed(pool), News(url)
     reference_data = ReferenceData(log, references, clock)
     await pool.open()
+    await log_pool.open()
     try:
         yield Services(
             engine=Engine(log, references, clock),
@@ -75,6 +76,7 @@ async def opened_services(
         )
     finally:
         await news.close()
+        await log_pool.close()
         await pool.close()
 
 

@@ -1,55 +1,76 @@
 """Appending: what concurrent commands write goes into one transaction, and each gets its own answer.
 
-Under the one write lock the command ids and the streams' heads are looked up first. A member that was carried out
-before, or that lost its race, drops out alone; the others are written in one statement and commit together.
+Everything happens in one statement under the one write lock, sent together with it: while the lock is held nobody
+waits for a client. A member that was carried out before, or that lost its race, drops out alone; the others commit
+together.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, AsyncCursor
+from pydantic_core import from_json
 
 from application.ports import Append, Conflict, Done, Reply
 from store.columns import a
-from store.encoding import Encoded, encode
+from store.encoding import AFTER_MOMENT, BEFORE_MOMENT, Encoded, encode
 
 WRITE_LOCK: Final = 5_207_002
 """The one advisory lock that every append holds until it commits, so that positions become visible in order."""
 
 _LOCK: Final = "SELECT pg_advisory_xact_lock(%s)"
-_DONE: Final = "SELECT command_id, fingerprint, position, reply FROM commands WHERE command_id = ANY(%b)"
-_HEADS: Final = """
-SELECT wanted.stream, coalesce(
-    (SELECT max(e.originator_version) FROM stored_events e WHERE e.originator_id = wanted.stream), 0)
-FROM unnest(%b::uuid[]) AS wanted (stream)
-"""
-_LAST_RECORDED: Final = "SELECT recorded_at FROM commands ORDER BY position DESC LIMIT 1"
-# All lists go as binary (%b): as text a batch of states takes twenty times as long to write down.
+# Lists go as binary (%b): as text a batch of events takes twenty times as long to write down. What was recorded is
+# looked up key by key (LATERAL, LIMIT 1), so that no plan ever reads a table. The moment of recording is the clock's,
+# but never before the last one, whatever the clock does.
 _WRITE: Final = """
-WITH given AS (
-    SELECT * FROM unnest(%(members)b::int[], %(streams)b::uuid[], %(versions)b::bigint[], %(topics)b::text[],
-                         %(states)b::bytea[]) WITH ORDINALITY AS g (member, stream, version, topic, state, place)
+WITH asked AS MATERIALIZED (
+    SELECT c.*, done.position, done.fingerprint AS fingerprint_then, done.reply AS reply_then
+    FROM unnest(%(commands)b::uuid[], %(fingerprints)b::bytea[], %(replies)b::text[]) WITH ORDINALITY
+             AS c (command_id, fingerprint, reply, member)
+    LEFT JOIN LATERAL (SELECT position, fingerprint, reply FROM commands
+                       WHERE commands.command_id = c.command_id LIMIT 1) AS done ON true
+), standing AS MATERIALIZED (
+    SELECT s.member, s.stream, s.version = coalesce(head.version, 0) AS first
+    FROM unnest(%(standing)b::bigint[], %(streams)b::uuid[], %(versions)b::bigint[]) AS s (member, stream, version)
+    LEFT JOIN LATERAL (SELECT originator_version AS version FROM stored_events WHERE originator_id = s.stream
+                       ORDER BY originator_version DESC LIMIT 1) AS head ON true
+), going AS MATERIALIZED (
+    SELECT member FROM asked
+    WHERE position IS NULL AND member NOT IN (SELECT member FROM standing WHERE NOT first)
+), moment AS MATERIALIZED (
+    SELECT greatest(%(now)s::timestamptz, (SELECT recorded_at FROM commands ORDER BY position DESC LIMIT 1)) AS at
+), opening AS MATERIALIZED (
+    SELECT convert_to(%(before_moment)s || to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US+00:00')
+                      || %(after_moment)s, 'UTF8') AS bytes
+    FROM moment
 ), written AS (
     INSERT INTO stored_events (originator_id, originator_version, topic, state)
-    SELECT stream, version, topic, state FROM given ORDER BY place
-    RETURNING originator_id, originator_version, notification_id
-), placed AS (
-    SELECT g.member, max(w.notification_id) AS position
-    FROM given g JOIN written w ON w.originator_id = g.stream AND w.originator_version = g.version
-    GROUP BY g.member
-), told AS (SELECT pg_notify('stored_events', ''))
-INSERT INTO commands (command_id, fingerprint, position, recorded_at, reply)
-SELECT c.command_id, c.fingerprint, p.position, %(recorded_at)s, c.reply::jsonb
-FROM unnest(%(commands)b::uuid[], %(fingerprints)b::bytea[], %(replies)b::text[]) WITH ORDINALITY
-         AS c (command_id, fingerprint, reply, member)
-JOIN placed p ON p.member = c.member, told
-RETURNING command_id, position
+    SELECT e.stream, e.version, e.topic, opening.bytes || e.rest
+    FROM unnest(%(members)b::bigint[], %(event_streams)b::uuid[], %(event_versions)b::bigint[], %(topics)b::text[],
+                %(rests)b::bytea[]) WITH ORDINALITY AS e (member, stream, version, topic, rest, place), opening
+    WHERE e.member IN (SELECT member FROM going)
+    ORDER BY e.place
+    RETURNING originator_id, notification_id
+), placed AS MATERIALIZED (
+    SELECT s.member, max(w.notification_id) AS position
+    FROM written w JOIN standing s ON s.stream = w.originator_id GROUP BY s.member
+), told AS (SELECT pg_notify('stored_events', '')
+), noted AS (
+    INSERT INTO commands (command_id, fingerprint, position, recorded_at, reply)
+    SELECT asked.command_id, asked.fingerprint, placed.position, moment.at, asked.reply::jsonb
+    FROM placed JOIN asked USING (member), moment, told
+    RETURNING command_id, position
+)
+SELECT command_id, NULL AS fingerprint, position, NULL AS reply FROM noted
+UNION ALL
+SELECT command_id, fingerprint_then, position, reply_then::text FROM asked WHERE position IS NOT NULL
 """
 
 Connection = AsyncConnection[tuple[object, ...]]
+Cursor = AsyncCursor[tuple[object, ...]]
 Answer = Done | Conflict
 
 
@@ -74,70 +95,75 @@ class Member:
 
 
 async def write(connection: Connection, members: Sequence[Member], now: datetime) -> dict[UUID, Answer]:
-    """Write the members in one transaction; return each command's outcome by its id."""
-    async with connection.pipeline(), connection.transaction():
-        await connection.execute(_LOCK, (WRITE_LOCK,))
-        known = await connection.execute(_DONE, ([member.append.command_id for member in members],))
-        streams = {write.stream for member in members for write in member.append.writes}
-        heads = await connection.execute(_HEADS, (list(streams),))
-        last = await connection.execute(_LAST_RECORDED)
-        answers: dict[UUID, Answer] = {a(UUID, row[0]): done(row[1:]) for row in await known.fetchall()}
-        found = {a(UUID, stream): a(int, head) for stream, head in await heads.fetchall()}
-        going = _going(members, answers, found)
-        if going:
-            recorded_at = _not_before(now, await last.fetchone())
-            answers |= await _insert(connection, going, recorded_at)
+    """Write the members, a few transactions where they meet; return each command's outcome by its id."""
+    answers: dict[UUID, Answer] = {}
+    rest = members
+    while rest:
+        together, rest = _apart(rest)
+        answers |= await _written(connection, together, now)
     return answers
 
 
-def _going(members: Sequence[Member], answers: dict[UUID, Answer], heads: dict[UUID, int]) -> list[Member]:
-    """The members that are to be written: not done before, and on the heads as they are by then."""
-    going: dict[UUID, Member] = {}
+def _apart(members: Sequence[Member]) -> tuple[list[Member], list[Member]]:
+    """Part members that share no stream and no command with each other from those that do."""
+    taken: set[UUID] = set()
+    together: list[Member] = []
+    rest: list[Member] = []
     for member in members:
-        command, writes = member.append.command_id, member.append.writes
-        if command in answers or command in going:
-            continue
-        if any(heads[write.stream] != write.after for write in writes):
-            answers[command] = Conflict()
-            continue
-        heads.update({write.stream: write.after + len(write.facts) for write in writes})
-        going[command] = member
-    return list(going.values())
+        own = {member.append.command_id, *(write.stream for write in member.append.writes)}
+        if taken.isdisjoint(own):
+            taken |= own
+            together.append(member)
+        else:
+            rest.append(member)
+    return together, rest
 
 
-async def _insert(
-    connection: Connection, members: Sequence[Member], recorded_at: datetime
-) -> Mapping[UUID, Answer]:
-    events = [(number, *event) for number, member in enumerate(members, start=1) for event in member.events]
-    inserted = await connection.execute(
-        _WRITE,
-        {
-            "members": [number for number, *_ in events],
-            "streams": [stream for _, stream, _, _ in events],
-            "versions": [version for _, _, version, _ in events],
-            "topics": [encoded.topic for *_, encoded in events],
-            "states": [encoded.at(recorded_at) for *_, encoded in events],
-            "recorded_at": recorded_at,
-            "commands": [member.append.command_id for member in members],
-            "fingerprints": [member.append.fingerprint for member in members],
-            "replies": [member.append.reply.model_dump_json(exclude_none=True) for member in members],
-        },
-    )
-    positions = {a(UUID, command): a(int, position) for command, position in await inserted.fetchall()}
+async def _written(connection: Connection, members: Sequence[Member], now: datetime) -> dict[UUID, Answer]:
+    async with connection.pipeline(), connection.transaction():
+        cursor = await _send(connection, members, now)
+    found = {a(UUID, row[0]): row[1:] for row in await cursor.fetchall()}
+    return {each.append.command_id: _answer(each.append, found) for each in members}
+
+
+async def _send(connection: Connection, members: Sequence[Member], now: datetime) -> Cursor:
+    await connection.execute(_LOCK, (WRITE_LOCK,))
+    cursor = connection.cursor(binary=True)
+    return await cursor.execute(_WRITE, _arguments(members, now))
+
+
+def _answer(append: Append, found: dict[UUID, tuple[object, ...]]) -> Answer:
+    outcome = found.get(append.command_id)
+    if outcome is None:
+        return Conflict()
+    if outcome[0] is not None:
+        return done(outcome)
+    return Done(append.fingerprint, append.reply.model_copy(update={"position": outcome[1]}))
+
+
+def _arguments(members: Sequence[Member], now: datetime) -> dict[str, object]:
+    writes = [(number, write) for number, each in enumerate(members, 1) for write in each.append.writes]
+    events = [(number, *event) for number, each in enumerate(members, 1) for event in each.events]
     return {
-        append.command_id: Done(
-            append.fingerprint, append.reply.model_copy(update={"position": positions[append.command_id]})
-        )
-        for append in (member.append for member in members)
+        "commands": [each.append.command_id for each in members],
+        "fingerprints": [each.append.fingerprint for each in members],
+        "replies": [each.append.reply.model_dump_json(exclude_none=True) for each in members],
+        "standing": [number for number, _ in writes],
+        "streams": [write.stream for _, write in writes],
+        "versions": [write.after for _, write in writes],
+        "members": [number for number, *_ in events],
+        "event_streams": [stream for _, stream, _, _ in events],
+        "event_versions": [version for _, _, version, _ in events],
+        "topics": [encoded.topic for *_, encoded in events],
+        "rests": [encoded.rest for *_, encoded in events],
+        "now": now,
+        "before_moment": BEFORE_MOMENT,
+        "after_moment": AFTER_MOMENT,
     }
 
 
-def _not_before(now: datetime, last: tuple[object, ...] | None) -> datetime:
-    """The time of recording: the clock's, but never before the last one, whatever the clock does."""
-    return max(now, a(datetime, last[0])) if last else now
-
-
 def done(row: Sequence[object]) -> Done:
-    """Read a command's outcome from its fingerprint, position and reply."""
+    """Read a command's outcome from its fingerprint, position and reply, which is JSON or was read from it."""
     fingerprint, position, reply = row
-    return Done(a(bytes, fingerprint), Reply.model_validate({**a(dict, reply), "position": position}))
+    told = a(dict, from_json(reply) if isinstance(reply, str) else reply)
+    return Done(a(bytes, fingerprint), Reply.model_validate({**told, "position": position}))

@@ -1,7 +1,8 @@
 """Connections to PostgreSQL: their limits, their role, and what the server must promise before it is trusted."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from types import MappingProxyType
 from typing import Final, TypeVar
 
 import psycopg
@@ -23,6 +24,10 @@ _LIMITS: Final = {
     "plan_cache_mode": "force_custom_plan",
     "application_name": "tiaochu",
 }
+BY_KEY: Final = MappingProxyType(
+    {"plan_cache_mode": "force_generic_plan", "enable_seqscan": "off", "jit": "off"}
+)
+"""Settings of connections that look everything up by its key: a plan is made once and never reads a whole table."""
 _KEEP_PROMISE: Final = """
 SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'
 """
@@ -48,9 +53,10 @@ class UnsafeDatabaseError(RuntimeError):
     """The server is set up so that it could lose what it has acknowledged."""
 
 
-def limited(url: str) -> str:
-    """Return the connection string with the time limits of every connection of the product."""
-    options = " ".join(f"-c {name}={value}" for name, value in _LIMITS.items() if name != "application_name")
+def limited(url: str, more: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return the connection string with the settings of every connection of the product, and `more` of them."""
+    wanted = {**_LIMITS, **more}
+    options = " ".join(f"-c {name}={value}" for name, value in wanted.items() if name != "application_name")
     present = conninfo_to_dict(url)
     return make_conninfo(
         url,
@@ -70,10 +76,10 @@ async def assume_app_role(connection: Connection) -> None:
     await connection.execute(_KEEP_PROMISE)
 
 
-def open_pool(url: str, size: int) -> Pool:
-    """Return a pool, not yet open, whose connections act under the application's role."""
+def open_pool(url: str, size: int, more: Mapping[str, str] = MappingProxyType({})) -> Pool:
+    """Return a pool, not yet open, whose connections act under the application's role, with `more` settings."""
     return AsyncConnectionPool(
-        limited(url),
+        limited(url, more),
         min_size=min(2, size),
         max_size=size,
         timeout=_WAIT_FOR_CONNECTION,

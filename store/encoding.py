@@ -7,6 +7,7 @@ is filled in, so that it never decreases along the log and costs nothing.
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -16,6 +17,10 @@ from domain.procedures.rules import Because
 from domain.vocabulary import Value
 from store.topics import Topics
 from store.upcasting import Payload
+
+BEFORE_MOMENT: Final = '{"recorded_at":"'
+AFTER_MOMENT: Final = '",'
+"""What stands around the time of recording, which is filled in where the write lock is held."""
 
 
 class UndecodableEventError(ValueError):
@@ -42,10 +47,8 @@ class Encoded:
 
     def at(self, recorded_at: datetime) -> bytes:
         """Return the whole state."""
-        return b'{"recorded_at":"%b",%b' % (
-            recorded_at.isoformat(timespec="microseconds").encode(),
-            self.rest,
-        )
+        moment = recorded_at.isoformat(timespec="microseconds")
+        return f"{BEFORE_MOMENT}{moment}{AFTER_MOMENT}".encode() + self.rest
 
 
 def encode(fact: Fact, actor: Actor, command_id: UUID) -> Encoded:

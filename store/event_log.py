@@ -17,6 +17,8 @@ from store.topics import TOPICS, Topics
 CHANNEL: Final = "stored_events"
 """What a follower listens to; the library's own subscriptions use the same name."""
 
+LOG_CONNECTIONS: Final = 4
+"""What a process has use for: one that appends, those that read, and one to spare for when one was cut."""
 _READERS: Final = 2
 """Groups of commands that are read for at the same time."""
 

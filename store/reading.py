@@ -1,26 +1,35 @@
-"""Reading streams for concurrent commands together: each stream once, and the outcomes of commands after them."""
+"""Reading streams for concurrent commands together: each stream once, with the outcomes of the commands, of one moment."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Final
 from uuid import UUID
 
 from psycopg import AsyncConnection
 
-from application.ports import Loaded
+from application.ports import Done, Loaded
 from domain.events.envelope import Event, Recorded
 from store.appending import done
 from store.columns import a
 from store.following import recorded
 from store.topics import Topics
 
-_STREAMS: Final = """
-SELECT e.originator_id, e.originator_version, e.notification_id, e.topic, e.state
+# Looked up stream by stream (LATERAL), so that no plan ever reads the table. A row without a version is an outcome.
+_READ: Final = """
+SELECT wanted.stream, e.originator_version, e.notification_id, e.topic, e.state
 FROM unnest(%b::uuid[], %b::bigint[]) AS wanted (stream, version)
-JOIN stored_events e ON e.originator_id = wanted.stream AND e.originator_version > wanted.version
-ORDER BY e.originator_id, e.originator_version
+CROSS JOIN LATERAL (
+    SELECT originator_version, notification_id, topic, state FROM stored_events
+    WHERE originator_id = wanted.stream AND originator_version > wanted.version ORDER BY originator_version OFFSET 0
+) AS e
+UNION ALL
+SELECT asked.command_id, NULL, c.position, c.reply::text, c.fingerprint
+FROM unnest(%b::uuid[]) AS asked (command_id)
+CROSS JOIN LATERAL (
+    SELECT position, reply, fingerprint FROM commands WHERE commands.command_id = asked.command_id LIMIT 1
+) AS c
 """
-_OUTCOMES: Final = "SELECT command_id, fingerprint, position, reply FROM commands WHERE command_id = ANY(%b)"
 
 Connection = AsyncConnection[tuple[object, ...]]
 Row = tuple[object, ...]
@@ -36,10 +45,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Rows as they were read for one command or for several: by stream, in order; outcomes by command."""
+    """What was read for one command or for several: rows by stream, in order; outcomes by command."""
 
     streams: Mapping[UUID, Sequence[Row]]
-    outcomes: Mapping[UUID, Row]
+    outcomes: Mapping[UUID, Done]
 
     def loaded(self, wanted: Wanted, topics: Topics) -> Loaded:
         """Return what one command wanted, decoded; raises UndecodableEventError."""
@@ -48,27 +57,28 @@ class Rows:
             for stream, version in wanted.after.items()
             if stream in self.streams
         }
-        outcome = self.outcomes.get(wanted.command_id) if wanted.command_id else None
-        return Loaded(streams, done(outcome) if outcome else None)
+        return Loaded(streams, self.outcomes.get(wanted.command_id) if wanted.command_id else None)
 
 
 async def read(connection: Connection, wanted: Sequence[Wanted]) -> Rows:
-    """Read what several commands want: the streams first, so that who misses an outcome has read what was before it."""
+    """Read what several commands want, at one moment."""
     after: dict[UUID, int] = {}
     for each in wanted:
         for stream, version in each.after.items():
             after[stream] = min(version, after.get(stream, version))
     commands = [each.command_id for each in wanted if each.command_id]
-    async with connection.pipeline():
-        events = connection.cursor(binary=True)
-        await events.execute(_STREAMS, (list(after), list(after.values())))
-        outcomes = await connection.execute(_OUTCOMES, (commands,)) if commands else None
-        rows = await events.fetchall()
-        known = await outcomes.fetchall() if outcomes else []
+    cursor = connection.cursor(binary=True)
+    await cursor.execute(_READ, (list(after), list(after.values()), commands))
     streams: dict[UUID, list[Row]] = {}
-    for row in rows:
-        streams.setdefault(a(UUID, row[0]), []).append(row)
-    return Rows(streams, {a(UUID, row[0]): row[1:] for row in known})
+    outcomes: dict[UUID, Done] = {}
+    for row in await cursor.fetchall():
+        if row[1] is None:
+            outcomes[a(UUID, row[0])] = done((row[4], row[2], row[3]))
+        else:
+            streams.setdefault(a(UUID, row[0]), []).append(row)
+    for rows in streams.values():
+        rows.sort(key=itemgetter(1))
+    return Rows(streams, outcomes)
 
 
 def _beyond(version: int, rows: Iterable[Row], topics: Topics) -> Iterable[Recorded[Event]]:

@@ -22,8 +22,8 @@ from cli.demo.surroundings import street
 from domain.commands.reference import DescribePlatform, DescribeUnit
 from domain.events.envelope import Actor
 from domain.vocabulary import Role
-from store.database import Pool, open_pool
-from store.event_log import PostgresEventLog
+from store.database import BY_KEY, Pool, open_pool
+from store.event_log import LOG_CONNECTIONS, PostgresEventLog
 from store.outcomes import carried_out
 
 ADMIN: Final = Actor(sub="admin", role=Role.ADMIN)
@@ -94,5 +94,5 @@ async def furnishing(
     url: str, clock: Callable[[], datetime], stopping: Callable[[], bool] = lambda: False
 ) -> AsyncIterator[Furnishing]:
     """Open a service's database to furnish it."""
-    async with open_pool(url, _CONNECTIONS) as pool:
-        yield Furnishing(pool, PostgresEventLog(pool, clock), clock, stopping)
+    async with open_pool(url, _CONNECTIONS) as pool, open_pool(url, LOG_CONNECTIONS, BY_KEY) as log_pool:
+        yield Furnishing(pool, PostgresEventLog(log_pool, clock), clock, stopping)

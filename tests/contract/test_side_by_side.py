@@ -86,14 +86,16 @@ class Gate:
 
 
 def stop_log(monkeypatch: pytest.MonkeyPatch, gate: Gate) -> None:
-    write = appending._insert
+    send = appending._send
 
-    async def inserted(*given):
-        answers = await write(*given)
+    async def sent(*given):
+        cursor = await send(*given)
+        await cursor.fetchone()
+        await cursor.scroll(0, mode="absolute")
         await asyncio.to_thread(gate.stop)
-        return answers
+        return cursor
 
-    monkeypatch.setattr(appending, "_insert", inserted)
+    monkeypatch.setattr(appending, "_send", sent)
 
 
 def stop_recorder(monkeypatch: pytest.MonkeyPatch, gate: Gate) -> None:

@@ -13,10 +13,9 @@ from application.ports import Append, Conflict, Done, Reply, Unavailable, Write
 from domain.events.dispute import Closed
 from domain.events.envelope import Fact
 from domain.vocabulary import Outcome
-from store import appending as store_appending
 from store.appending import WRITE_LOCK
-from store.database import open_pool
-from store.event_log import PostgresEventLog
+from store.database import BY_KEY, open_pool
+from store.event_log import LOG_CONNECTIONS, PostgresEventLog
 from store.gathering import WAITING, Gathering
 from tests.conftest import run
 from tests.support.world import SUN
@@ -31,7 +30,7 @@ def appending(stream: UUID, after: int = 0, command: UUID | None = None, facts: 
 
 @asynccontextmanager
 async def log_at(url: str, clock: Callable[[], datetime] = lambda: datetime.now(UTC)):
-    pool = open_pool(url, 5)
+    pool = open_pool(url, LOG_CONNECTIONS, BY_KEY)
     await pool.open()
     try:
         yield PostgresEventLog(pool, clock)
@@ -173,30 +172,6 @@ def test_a_connection_cut_while_it_waits_for_the_lock_is_no_conflict(empty_url: 
             await somebody_waits_for_the_lock(eye)
             await holder.rollback()
             done = await task
-        loaded = await log.load({stream: 0}, command)
-        assert [event.position for event in loaded.streams[stream]] == [done.reply.position]
-        assert loaded.done == done
-
-    using(empty_url, work)
-
-
-def test_a_connection_cut_between_insert_and_commit_leaves_one_effect(
-    empty_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    insert, cuts = store_appending._insert, []
-
-    async def cut_after(*given):
-        answers = await insert(*given)
-        if not cuts:
-            cuts.append(await asyncio.to_thread(cut, empty_url))
-        return answers
-
-    monkeypatch.setattr(store_appending, "_insert", cut_after)
-
-    async def work(log: PostgresEventLog) -> None:
-        stream, command = uuid4(), uuid4()
-        done = await log.append(appending(stream, command=command))
-        assert len(cuts) == 1
         loaded = await log.load({stream: 0}, command)
         assert [event.position for event in loaded.streams[stream]] == [done.reply.position]
         assert loaded.done == done
