@@ -1,21 +1,22 @@
 """Around every request: a last catch for what nobody foresaw, the security headers, and the measurements."""
 
 import time
+from functools import lru_cache
 from typing import Final
 
 from prometheus_client import Counter, Histogram
-from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import answer
 
-_HEADERS: Final = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'",
-    "Strict-Transport-Security": "max-age=31536000",
-}
+_HEADERS: Final = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"content-security-policy", b"default-src 'self'; img-src 'self' data:; frame-ancestors 'none'"),
+    (b"strict-transport-security", b"max-age=31536000"),
+)
+_NOT_KEPT: Final = (b"cache-control", b"no-store")
 _REQUESTS = Counter("tiaochu_http_requests", "Requests answered", ["method", "route", "status"])
 _SECONDS = Histogram("tiaochu_http_request_seconds", "Seconds from request to answer", ["method", "route"])
 
@@ -37,7 +38,7 @@ class Frame:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                _add_headers(MutableHeaders(scope=message), scope["path"])
+                _add_headers(message, scope["path"])
             await send(message)
 
         try:
@@ -49,15 +50,19 @@ class Frame:
             _measure(scope, status, time.perf_counter() - started)
 
 
-def _add_headers(headers: MutableHeaders, path: str) -> None:
-    for name, value in _HEADERS.items():
-        headers.setdefault(name, value)
-    if path.startswith("/v1/"):
-        headers.setdefault("Cache-Control", "no-store")
+def _add_headers(message: Message, path: str) -> None:
+    given = message["headers"]
+    present = {name for name, _ in given}
+    wanted = (*_HEADERS, _NOT_KEPT) if path.startswith("/v1/") else _HEADERS
+    message["headers"] = [*given, *(header for header in wanted if header[0] not in present)]
 
 
 def _measure(scope: Scope, status: int, seconds: float) -> None:
-    route = getattr(scope.get("route"), "path", "unmatched")
-    method = scope["method"]
-    _REQUESTS.labels(method, route, str(status)).inc()
-    _SECONDS.labels(method, route).observe(seconds)
+    requests, times = _meters(scope["method"], getattr(scope.get("route"), "path", "unmatched"), status)
+    requests.inc()
+    times.observe(seconds)
+
+
+@lru_cache(5_000)
+def _meters(method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+    return _REQUESTS.labels(method, route, str(status)), _SECONDS.labels(method, route)

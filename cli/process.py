@@ -63,6 +63,7 @@ def serve_api(settings: Settings, url: str, descriptor: int) -> None:
         access_log=False,
         log_config=None,
         server_header=False,
+        proxy_headers=False,
         timeout_graceful_shutdown=3,
     )
     Server(config, stopping).run(sockets=[socket.socket(fileno=descriptor)])
