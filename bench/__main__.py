@@ -1,18 +1,55 @@
-"""`python -m bench`: run every benchmark and print one JSON object."""
+"""`python -m bench [NAME ...]`: run the benchmarks, or those that are named, and print one JSON object."""
 
+import argparse
 import json
 import os
 import platform
+import sys
+from collections.abc import Callable, Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
 
-from bench import command_path
+from bench import command_path, engine, growth, importing, visible
+
+BENCHMARKS: Final[Mapping[str, Callable[[], object]]] = {
+    "command_path": command_path.measure,
+    "engine": engine.measure,
+    "visible": visible.measure,
+    "growth": growth.measure,
+    "importing": importing.measure,
+}
+_LIBRARIES: Final = ("eventsourcing", "fastapi", "uvicorn", "uvloop", "pydantic", "psycopg")
 
 
 def main() -> None:
-    """Print the machine and the figures."""
-    machine = {"cores": os.cpu_count(), "python": platform.python_version(), "system": platform.platform()}
-    print(
-        json.dumps({"machine": machine, "benchmarks": [command_path.measure()]}, indent=1, ensure_ascii=False)
+    """Print the machine, the versions and the figures; progress on standard error."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help=f"of {', '.join(BENCHMARKS)}; all when left out"
     )
+    names = parser.parse_args().names or list(BENCHMARKS)
+    if unknown := sorted(set(names) - set(BENCHMARKS)):
+        parser.error(f"there is no benchmark {', '.join(unknown)}")
+    found = {}
+    for name in names:
+        print(f"{name} …", file=sys.stderr, flush=True)
+        found[name] = BENCHMARKS[name]()
+    print(json.dumps({"machine": machine(), "benchmarks": found}, indent=1, ensure_ascii=False))
+
+
+def machine() -> dict[str, object]:
+    """Return what the figures were measured on."""
+    told = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
+    models = {line.partition(":")[2].strip() for line in told.splitlines() if line.startswith("model name")}
+    return {
+        "cores": os.cpu_count(),
+        "processor": ", ".join(sorted(models)),
+        "memory_gb": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9),
+        "python": platform.python_version(),
+        "system": platform.platform(),
+        "libraries": {name: version(name) for name in _LIBRARIES},
+    }
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from pathlib import Path
 from application.ledger import LedgerRow
 from application.tables.kinds import Kind
 from application.tables.writing import cells_of
+from bench.processes import family, resident_kib
 from domain.vocabulary import Category, Difficulty, Outcome, Source, Status
 from store.embedded import EmbeddedServer
 from store.spreadsheets.csv_writing import csv_pieces
@@ -91,7 +92,7 @@ def _import(home: Path, kind: str, path: Path, rows: int) -> dict[str, object]:
         )
         largest = 0
         while process.poll() is None:
-            largest = max(largest, sum(_resident(each) for each in _family(process.pid)))
+            largest = max(largest, sum(map(resident_kib, family(process.pid))))
             time.sleep(0.05)
         seconds = time.perf_counter() - started
         said = json.loads(process.stdout.read() if process.stdout else b"{}")
@@ -104,27 +105,6 @@ def _import(home: Path, kind: str, path: Path, rows: int) -> dict[str, object]:
         "largest_memory_mb": round(largest / 1024),
         "file_mb": round(path.stat().st_size / 1e6),
     }
-
-
-def _family(process: int) -> list[int]:
-    """A process and all that descend from it."""
-    found = [process]
-    for each in found:
-        for children in Path(f"/proc/{each}/task").glob("*/children"):
-            try:
-                found += map(int, children.read_text().split())
-            except OSError:
-                continue
-    return found
-
-
-def _resident(process: int) -> int:
-    """What a process holds in memory, in KiB."""
-    try:
-        lines = Path(f"/proc/{process}/status").read_text().splitlines()
-    except OSError:
-        return 0
-    return sum(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
 
 
 if __name__ == "__main__":

@@ -18,9 +18,9 @@ class Measured:
 
 
 async def drive(
-    address: str, request: Callable[[int, int], bytes], connections: int, seconds: float
+    address: str, request: Callable[[int, int], bytes | None], connections: int, seconds: float
 ) -> Measured:
-    """Send `request(connection, number)` over so many connections for so long."""
+    """Send `request(connection, number)` over so many connections for so long, or until it is None."""
     host, port = str(urlsplit(address).hostname), urlsplit(address).port
     latencies: list[float] = []
     failed = 0
@@ -31,7 +31,10 @@ async def drive(
         reader, writer = await asyncio.open_connection(host, port)
         number = 0
         while (started := time.perf_counter()) < end:
-            writer.write(request(connection, number))
+            wanted = request(connection, number)
+            if wanted is None:
+                break
+            writer.write(wanted)
             status = await _status(reader)
             failed += not 200 <= status < 300
             latencies.append(time.perf_counter() - started)
