@@ -21,7 +21,7 @@ from bench.load import Measured, drive, post
 from bench.serving import Serving, home, served, settings
 
 FEW, MANY, LENGTH, TOUCHED, CONNECTIONS = 20_000, 2_000_000, 20, 1_000, 16
-LONG, ASKED = 100, 200
+LONG, LONGEST, ASKED = 100, 500, 200
 _STATE: Final = 'method="GET",route="/v1/disputes/{dispute}"'
 _SIZES: Final = """
 SELECT (pg_total_relation_size('stored_events') + pg_total_relation_size('commands'))::float8,
@@ -52,6 +52,10 @@ def measure(many: int = MANY) -> dict[str, object]:
         stored, parts = _stored(ours)
         long = write_cases(ours.owner_url, [numbers.stop], LONG)
         state = _state(ours, long[0])
+        longest = write_cases(
+            ours.owner_url, range(numbers.stop + 1, numbers.stop + 1 + FEW // LONGEST), LONGEST
+        )
+        long_first, long_again = _touch(ours, longest), _touch(ours, longest)
         server = settings(ours.owner_url)
     return {
         "name": "what growth changes",
@@ -60,6 +64,10 @@ def measure(many: int = MANY) -> dict[str, object]:
         "ratio_of_p50": round(with_many.p50_ms / with_few.p50_ms, 2),
         "bytes_an_event": round(stored),
         "bytes_an_event_of": parts,
+        "p50_ms_of_a_case_of_500_events": {
+            "first": round(long_first.p50_ms, 2),
+            "again": round(long_again.p50_ms, 2),
+        },
         "state_of_100_events_ms": round(state, 2),
         "failed": with_few.failed + with_many.failed,
         "server": server,

@@ -25,7 +25,12 @@ _LIMITS: Final = {
     "application_name": "tiaochu",
 }
 BY_KEY: Final = MappingProxyType(
-    {"plan_cache_mode": "force_generic_plan", "enable_seqscan": "off", "jit": "off"}
+    {
+        "plan_cache_mode": "force_generic_plan",
+        "enable_seqscan": "off",
+        "jit": "off",
+        "statement_timeout": "2s",
+    }
 )
 """Settings of connections that look everything up by its key: a plan is made once and never reads a whole table."""
 _KEEP_PROMISE: Final = """
