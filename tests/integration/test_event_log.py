@@ -15,6 +15,7 @@ from domain.events.envelope import Fact
 from domain.vocabulary import Outcome
 from store.appending import WRITE_LOCK
 from store.database import BY_KEY, open_pool
+from store.encoding import encode_recorded
 from store.event_log import LOG_CONNECTIONS, PostgresEventLog
 from store.gathering import WAITING, Gathering
 from tests.conftest import run
@@ -268,3 +269,65 @@ def test_a_database_that_is_gone_is_said_in_time() -> None:
             assert asyncio.get_running_loop().time() - started < 4
 
     run(go())
+
+
+def test_what_is_stored_is_what_the_encoding_says(empty_url: str) -> None:
+    """The time of recording is written down by the statement that appends; nothing else may differ."""
+
+    async def work(log: PostgresEventLog) -> None:
+        stream = uuid4()
+        await log.append(appending(stream, facts=3))
+        recorded = (await log.load({stream: 0})).streams[stream]
+        with psycopg.connect(empty_url) as connection:
+            rows = connection.execute(
+                "SELECT state FROM stored_events ORDER BY originator_version"
+            ).fetchall()
+        assert [state for (state,) in rows] == [encode_recorded(each) for each in recorded]
+
+    using(empty_url, work)
+
+
+def test_who_wants_the_same_stream_from_different_versions_gets_each_their_own(empty_url: str) -> None:
+    async def work(log: PostgresEventLog) -> None:
+        stream, other = uuid4(), uuid4()
+        await log.append(appending(stream, facts=4))
+        wanted = [{stream: version, other: 0} for version in (0, 3, 1, 4, 2)]
+        found = await asyncio.gather(*(log.load(each) for each in wanted), log.load({}, uuid4()))
+        versions = [[event.version for event in each.streams.get(stream, ())] for each in found[:-1]]
+        assert versions == [[1, 2, 3, 4], [4], [2, 3, 4], [], [3, 4]]
+        assert all(each.done is None for each in found)
+
+    using(empty_url, work)
+
+
+def test_members_of_one_group_may_meet_on_a_stream_and_on_a_command(empty_url: str) -> None:
+    async def work(log: PostgresEventLog) -> None:
+        stream, command = uuid4(), uuid4()
+        first = log.append(appending(stream))
+        repeated = [log.append(appending(uuid4(), command=command)) for _ in range(3)]
+        rivals = [log.append(appending(stream)) for _ in range(3)]
+        following = log.append(appending(stream, after=1))
+        found = await asyncio.gather(first, *repeated, *rivals, following, return_exceptions=True)
+        assert isinstance(found[0], Done)
+        assert found[1] == found[2] == found[3]
+        assert all(isinstance(each, Conflict) for each in found[4:7])
+        assert isinstance(found[7], Done)
+
+    using(empty_url, work)
+
+
+def test_no_plan_reads_a_whole_table_even_of_a_log_that_was_empty(empty_url: str) -> None:
+    async def work(log: PostgresEventLog) -> None:
+        for _ in range(30):
+            stream, command = uuid4(), uuid4()
+            await log.append(appending(stream, command=command, facts=5))
+            await asyncio.gather(*(log.load({stream: 0, uuid4(): 0}, command) for _ in range(3)))
+
+    using(empty_url, work)
+    with psycopg.connect(empty_url) as connection:
+        found = connection.execute(
+            "SELECT relname, seq_scan, idx_scan FROM pg_stat_user_tables"
+            " WHERE relname IN ('stored_events', 'commands') ORDER BY relname"
+        ).fetchall()
+    assert [(name, whole) for name, whole, _ in found] == [("commands", 0), ("stored_events", 0)]
+    assert all(by_key > 60 for _, _, by_key in found)
