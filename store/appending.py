@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, AsyncPipeline
 from psycopg.types.json import Jsonb
 
 from application.ports import Append, Conflict, Done, Reply
@@ -75,19 +75,24 @@ class Member:
 
 
 async def write(connection: Connection, members: Sequence[Member], now: datetime) -> dict[UUID, Answer]:
-    """Write the members in one transaction; return each command's outcome by its id."""
-    async with connection.pipeline(), connection.transaction():
+    """Write the members in one transaction; return each command's outcome by its id.
+
+    After each part the pipeline is brought to its end: only then does the database see a transaction that is idle,
+    and take the lock from a process that was frozen.
+    """
+    async with connection.pipeline() as pipeline, connection.transaction():
         await connection.execute(_LOCK, (WRITE_LOCK,))
         known = await connection.execute(_DONE, ([member.append.command_id for member in members],))
         streams = {write.stream for member in members for write in member.append.writes}
         heads = await connection.execute(_HEADS, (list(streams),))
         last = await connection.execute(_LAST_RECORDED)
+        await pipeline.sync()
         answers: dict[UUID, Answer] = {a(UUID, row[0]): done(row[1:]) for row in await known.fetchall()}
         found = {a(UUID, stream): a(int, head) for stream, head in await heads.fetchall()}
         going = _going(members, answers, found)
         if going:
             recorded_at = _not_before(now, await last.fetchone())
-            answers |= await _insert(connection, going, recorded_at)
+            answers |= await _insert(connection, pipeline, going, recorded_at)
     return answers
 
 
@@ -107,7 +112,7 @@ def _going(members: Sequence[Member], answers: dict[UUID, Answer], heads: dict[U
 
 
 async def _insert(
-    connection: Connection, members: Sequence[Member], recorded_at: datetime
+    connection: Connection, pipeline: AsyncPipeline, members: Sequence[Member], recorded_at: datetime
 ) -> Mapping[UUID, Answer]:
     events = [(number, *event) for number, member in enumerate(members, start=1) for event in member.events]
     inserted = await connection.execute(
@@ -124,7 +129,12 @@ async def _insert(
             "replies": [Jsonb(_stored(member.append.reply)) for member in members],
         },
     )
-    positions = {a(UUID, command): a(int, position) for command, position in await inserted.fetchall()}
+    await pipeline.sync()
+    return _positions(members, await inserted.fetchall())
+
+
+def _positions(members: Sequence[Member], rows: Sequence[tuple[object, ...]]) -> Mapping[UUID, Answer]:
+    positions = {a(UUID, command): a(int, position) for command, position in rows}
     return {
         append.command_id: Done(
             append.fingerprint, append.reply.model_copy(update={"position": positions[append.command_id]})

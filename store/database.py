@@ -31,6 +31,7 @@ _CUT_OFF: Final = (
     psycopg.errors.AdminShutdown,
     psycopg.errors.CrashShutdown,
     psycopg.errors.CannotConnectNow,
+    psycopg.errors.IdleInTransactionSessionTimeout,
 )
 
 Connection = AsyncConnection[tuple[object, ...]]

@@ -44,14 +44,23 @@ class GroupCommit:
         while self._waiting:
             count = min(len(self._waiting), LARGEST)
             group = [self._waiting.popleft() for _ in range(count)]
-            await self._settle(group)
+            try:
+                await self._settle(group)
+            except Unavailable as error:  # whoever waits would only wait as long again, and be told the same
+                _fail([*group, *self._waiting], error)
+                self._waiting.clear()
 
     async def _settle(self, group: list[tuple[Member, asyncio.Future[Answer]]]) -> None:
-        """Answer everybody in the group; where it fails for the content of one, each is tried alone."""
+        """Answer everybody in the group; where it fails for the content of one, each is tried alone.
+
+        Raises Unavailable where nobody can be served.
+        """
         try:
             answers = await self._write([member for member, _ in group])
-        except (psycopg.Error, Unavailable) as error:
-            if len(group) == 1 or isinstance(error, Unavailable):
+        except Unavailable:
+            raise
+        except psycopg.Error as error:
+            if len(group) == 1:
                 _fail(group, error)
                 return
             for alone in group:
@@ -65,7 +74,7 @@ class GroupCommit:
                 answer.set_result(answers[member.append.command_id])
 
 
-def _fail(group: list[tuple[Member, asyncio.Future[Answer]]], error: Exception) -> None:
+def _fail(group: Sequence[tuple[Member, asyncio.Future[Answer]]], error: Exception) -> None:
     for _, answer in group:
         if not answer.done():
             answer.set_exception(error)

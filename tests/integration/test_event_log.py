@@ -1,6 +1,7 @@
 """The log under bad conditions: races, repeats, cut connections, held locks, a clock that goes back."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -14,10 +15,11 @@ from domain.events.dispute import Closed
 from domain.events.envelope import Fact
 from domain.vocabulary import Outcome
 from store import appending as store_appending
+from store import database
 from store.appending import WRITE_LOCK, Member
 from store.database import open_pool
 from store.event_log import PostgresEventLog
-from store.group_commit import WAITING, GroupCommit
+from store.group_commit import LARGEST, WAITING, GroupCommit
 from tests.conftest import run
 from tests.support.world import SUN
 
@@ -242,6 +244,70 @@ def test_a_lock_held_by_somebody_else_is_answered_in_time(empty_url: str) -> Non
                 await log.append(appending(uuid4()))
             assert asyncio.get_running_loop().time() - started < 4
         await log.append(appending(uuid4()))
+
+    using(empty_url, work)
+
+
+def test_whoever_waits_behind_a_write_that_is_given_up_is_told_so_with_it(empty_url: str) -> None:
+    """Three groups wait for a lock that is held: not two seconds each, one after the other."""
+
+    async def work(log: PostgresEventLog) -> None:
+        with psycopg.connect(empty_url) as holder:
+            holder.execute("SELECT pg_advisory_xact_lock(%s)", (WRITE_LOCK,))
+            started = asyncio.get_running_loop().time()
+            found = await asyncio.gather(
+                *(log.append(appending(uuid4())) for _ in range(3 * LARGEST)), return_exceptions=True
+            )
+            assert asyncio.get_running_loop().time() - started < 3
+            assert {type(each) for each in found} == {Unavailable}
+        await log.append(appending(uuid4()))
+
+    using(empty_url, work)
+
+
+def test_a_database_that_goes_away_while_each_is_tried_alone_ends_the_trying() -> None:
+    tried: list[int] = []
+
+    async def write(members):
+        tried.append(len(members))
+        if len(tried) > 3:
+            raise Unavailable("gone")
+        raise psycopg.DataError("one of them")
+
+    async def go() -> None:
+        group = GroupCommit(write)
+        found = await asyncio.gather(
+            *(group.append(Member.of(appending(uuid4()))) for _ in range(LARGEST)), return_exceptions=True
+        )
+        assert tried == [LARGEST, 1, 1, 1]
+        assert [type(each) for each in found] == [psycopg.DataError] * 2 + [Unavailable] * (LARGEST - 2)
+
+    run(go())
+
+
+@pytest.mark.parametrize("where", ["_going", "_positions"])
+def test_a_transaction_that_the_database_gave_up_for_idleness_is_done_again(
+    empty_url: str, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    """A process is frozen before or after its insert: it loses the write lock, and goes on where it was later."""
+    monkeypatch.setitem(database._LIMITS, "idle_in_transaction_session_timeout", "100ms")
+    step, slept = getattr(store_appending, where), []
+
+    def frozen(*given):
+        if not slept:
+            slept.append(time.sleep(0.5))
+            with psycopg.connect(empty_url) as other:
+                slept.append(other.execute("SELECT pg_try_advisory_xact_lock(%s)", (WRITE_LOCK,)).fetchone())
+        return step(*given)
+
+    monkeypatch.setattr(store_appending, where, frozen)
+
+    async def work(log: PostgresEventLog) -> None:
+        stream = uuid4()
+        done = await log.append(appending(stream))
+        assert slept[1] == (True,), "a frozen process kept the lock"
+        events = (await log.load({stream: 0})).streams[stream]
+        assert [event.position for event in events] == [done.reply.position]
 
     using(empty_url, work)
 
