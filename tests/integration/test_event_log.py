@@ -248,6 +248,27 @@ def test_a_lock_held_by_somebody_else_is_answered_in_time(empty_url: str) -> Non
     using(empty_url, work)
 
 
+def test_whoever_waits_for_a_connection_and_then_for_a_lock_is_answered_in_time(empty_url: str) -> None:
+    async def work(log: PostgresEventLog) -> None:
+        with psycopg.connect(empty_url) as holder:
+            holder.execute("LOCK TABLE stored_events IN ACCESS EXCLUSIVE MODE")
+            first = [asyncio.create_task(log.load({uuid4(): 0})) for _ in range(5)]
+            for pause in (0.1, 0.6, 0.6, 0.4):
+                await asyncio.sleep(pause)
+                first.append(asyncio.create_task(timed(log.load({uuid4(): 0}))))
+            found = await asyncio.gather(*first, return_exceptions=True)
+        assert [type(each) for each in found[:5]] == [Unavailable] * 5
+        assert max(each for each in found[5:] if isinstance(each, float)) < 3.4
+
+    async def timed(asking: Awaitable[object]) -> float:
+        started = asyncio.get_running_loop().time()
+        with pytest.raises(Unavailable):
+            await asking
+        return asyncio.get_running_loop().time() - started
+
+    using(empty_url, work)
+
+
 def test_whoever_waits_behind_a_write_that_is_given_up_is_told_so_with_it(empty_url: str) -> None:
     """Three groups wait for a lock that is held: not two seconds each, one after the other."""
 
