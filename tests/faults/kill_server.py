@@ -102,7 +102,7 @@ class Outcome:
 def kill_server(plan: Plan, tell: Callable[[str], None], folder: Path | None = None) -> Outcome:
     """Play the rounds in a new folder and check the ledger; what `tell` is told is progress."""
     began = time.monotonic()
-    with _home(folder) as home:
+    with home_in(folder) as home:
         path = home / "journal.jsonl"
         server = Server(home, free_port(random.Random(plan.seed + began)))
         with Journal(path) as journal, server:
@@ -138,7 +138,7 @@ def _checked(known: Sequence[History], server: Server) -> list[Finding]:
 
 
 @contextmanager
-def _home(folder: Path | None) -> Iterator[Path]:
+def home_in(folder: Path | None) -> Iterator[Path]:
     """A new folder that PostgreSQL's account can pass through; it stays where the caller named one."""
     if folder is not None:
         folder.mkdir(parents=True)

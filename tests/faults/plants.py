@@ -1,0 +1,110 @@
+"""Faults that are planted in the product, each in the process that calls it: the matrix has to find them."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from application.context import Context
+from projections import parking, runner
+from projections.projection import Connection, Projection
+from store import appending, database, event_log, group_commit
+from store.following import Read
+
+_FORGOTTEN: Final = " AND command_id IS NULL"
+
+
+def no_lock() -> None:
+    """Nobody holds the write lock."""
+    appending._LOCK = "SELECT %s::bigint"  # type: ignore[misc]
+
+
+def commands_forgotten() -> None:
+    """What was carried out is not looked up again."""
+    appending._DONE += _FORGOTTEN  # type: ignore[misc]
+    event_log._DONE += _FORGOTTEN  # type: ignore[misc]
+
+
+def no_second_attempt() -> None:
+    """A cut connection is not tried again."""
+    database._ATTEMPTS = 1  # type: ignore[misc]
+
+
+def cuts_misunderstood() -> None:
+    """A cut connection is taken for a fault of the program."""
+    database._was_cut = lambda error: False
+
+
+def patient() -> None:
+    """Whoever waits for a lock or a connection waits for long."""
+    database._LIMITS["lock_timeout"] = "60s"
+    database._LIMITS["statement_timeout"] = "60s"
+    database._WAIT_FOR_CONNECTION = 60.0  # type: ignore[misc]
+
+
+def queue_without_end() -> None:
+    """However many wait, another one may."""
+    group_commit.WAITING = 10**9  # type: ignore[misc]
+
+
+def versions_unchecked() -> None:
+    """The version that a client saw is not compared."""
+    Context.must_expect = lambda self, version: None  # type: ignore[method-assign,assignment]
+
+
+def everybody_leads() -> None:
+    """Nobody asks whether somebody else runs the projections."""
+
+    async def leads(_: Connection) -> bool:
+        return True
+
+    runner._is_leader = leads
+
+
+def slow_to_lead() -> None:
+    """Whoever waits for the leader to go looks up seldom."""
+    runner._LEADER_POLL_SECONDS = 30.0  # type: ignore[misc]
+
+
+def slow_to_come_back() -> None:
+    """Whoever lost the connection rests for long."""
+    runner._BACK_OFF = (30.0,)  # type: ignore[misc]
+
+
+def position_first() -> None:
+    """The position is committed before the rows are written."""
+    take = runner.Runner._take
+
+    async def taken(self: runner.Runner, connection: Connection, projection: Projection, read: Read) -> None:
+        await connection.execute(runner._ADVANCE, (projection.NAME, read.last))
+        await connection.execute("COMMIT")
+        await connection.execute("BEGIN")
+        await take(self, connection, projection, read)
+
+    runner.Runner._take = taken  # type: ignore[method-assign]
+
+
+def nothing_parked() -> None:
+    """What cannot be read is passed over, and nobody hears of it."""
+
+    async def passed(*_: object) -> None:
+        return None
+
+    runner.park = parking.park = passed  # type: ignore[assignment]
+
+
+PLANTS: Final[Mapping[str, Callable[[], None]]] = {
+    each.__name__: each
+    for each in (
+        no_lock,
+        commands_forgotten,
+        no_second_attempt,
+        cuts_misunderstood,
+        patient,
+        queue_without_end,
+        versions_unchecked,
+        everybody_leads,
+        slow_to_lead,
+        slow_to_come_back,
+        position_first,
+        nothing_parked,
+    )
+}

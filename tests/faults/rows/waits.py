@@ -1,0 +1,156 @@
+"""Those who have to wait: for a frozen process, for a connection, for the write lock, in the queue."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Final
+
+import psycopg
+
+from store.appending import WRITE_LOCK
+from tests.faults.crowd import at_once, crowd, filing
+from tests.faults.journal import Answer, Command
+from tests.faults.load import Sender
+from tests.faults.stage import Means, Played, Stage, first_success, on_stage, slowest, unlike
+
+FAST: Final = 3.0
+"""Seconds within which whoever cannot be served is told so."""
+_CLIENTS: Final = 4
+_CROWD: Final = 150
+"""More than two groups of the group commit."""
+_HELD_SECONDS: Final = 6.0
+_SPREAD: Final = 0.6
+"""Seconds within which the crowd arrives."""
+_LATE_SECONDS: Final = 0.5
+
+
+def frozen(means: Means) -> Played:
+    """3: SIGSTOP to one of two API processes; its clients turn to the other with the same keys; then it goes on."""
+    seconds = means.seconds(30, 1.2)
+    with on_stage(means, "fault-3", apis=2, feed=False) as stage:
+        complaints: list[str] = []
+        times, late, silences = means.times(3), 0, [0.0]
+        for number in range(times):
+            asked, silence = _freeze(stage, f"3-{number}", seconds, complaints)
+            late += asked
+            silences.append(silence)
+        time.sleep(_LATE_SECONDS)
+        complaints += unlike(stage.clients.witnessed, unanswered=True)
+        if not late:
+            complaints.append("nobody had to turn to the other process")
+        beyond = {"frozen_seconds": seconds, "turned_to_the_other": late, "longest_silence": max(silences)}
+        return stage.closed(times, beyond, complaints)
+
+
+def _freeze(stage: Stage, name: str, seconds: float, complaints: list[str]) -> tuple[int, float]:
+    """Freeze once; return how many requests went to the other process, and for how long that one took nothing."""
+    other = stage.nursery.address(stage.apis[1])
+    pid = stage.nursery.pid(stage.apis[0])
+    load = stage.clients.load(name, patience=seconds / 2)
+    load.start(2 * _CLIENTS)
+    time.sleep(0.3)
+    os.kill(pid, signal.SIGSTOP)
+    began, known = time.monotonic(), len(stage.clients.witnessed)
+    thaw = threading.Timer(seconds, os.kill, (pid, signal.SIGCONT))
+    thaw.start()
+    load.stop()
+    load.join()
+    unknown, _ = stage.clients.ask_again(load.sent, other)
+    silence = first_success(stage.clients.witnessed[known:], began) or seconds
+    thaw.join()
+    if not stage.clients.tally.unsettled:
+        return unknown, silence
+    complaints.append("the other process could not be used")
+    return unknown, silence
+
+
+def pool_exhausted(means: Means) -> Played:
+    """15: all connections are taken: each waits for a table that somebody else has locked."""
+    return _held(means, "15", "LOCK TABLE stored_events IN ACCESS EXCLUSIVE MODE", pool_size=2)
+
+
+def lock_held(means: Means) -> Played:
+    """16: somebody else holds the write lock; first a crowd waits, then a crowd too large for the queue."""
+    lock = f"SELECT pg_advisory_xact_lock({WRITE_LOCK})"
+    first = _held(means, "16", lock)
+    second = _held(means, "16-full", lock, waiting=8)
+    beyond = {"queue": first.beyond, "full_queue": second.beyond}
+    return Played(
+        first.times + second.times,
+        beyond,
+        [*first.complaints, *second.complaints],
+        [*first.known, *second.known],
+        [*first.findings, *second.findings],
+    )
+
+
+def _held(means: Means, name: str, hold: str, **given: object) -> Played:
+    with on_stage(means, f"fault-{name}", feed=False, **given) as stage, ExitStack() as stack:
+        senders = crowd(stage, stack, _CROWD)
+        load = stage.clients.load(name, goes_on=True)
+        load.start(_CLIENTS)
+        times, held = means.times(5), [_hold_once(stage, senders, hold, n) for n in range(means.times(5))]
+        load.stop()
+        load.join()
+        stage.clients.ask_again([*load.sent, *(each for one in held for each in one.sent)])
+        witnessed = stage.clients.witnessed
+        complaints = [*unlike(witnessed), *(complaint for one in held for complaint in one.complaints)]
+        beyond = {
+            "slowest_answer": max(one.slowest for one in held),
+            "back_after": max(one.back or 0.0 for one in held),
+            "told_to_come_back": sum(each.status == 503 for each in witnessed),
+            "told_at_once": sum(each.status == 503 and each.seconds < FAST / 3 for each in witnessed),
+        }
+        if not beyond["told_to_come_back"]:
+            complaints.append("nobody was told to come back")
+        if "waiting" in given and not beyond["told_at_once"]:
+            complaints.append("the queue was never full")
+        return stage.closed(times, beyond, complaints)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What came of holding something once."""
+
+    sent: Sequence[tuple[Command, Answer]]
+    slowest: float
+    back: float | None
+
+    @property
+    def complaints(self) -> list[str]:
+        slow = [f"an answer took {self.slowest} s"] if self.slowest > FAST else []
+        return slow if self.back is not None else [*slow, "the service did not come back when it could"]
+
+
+def _hold_once(stage: Stage, senders: Sequence[Sender], hold: str, number: int) -> _Held:
+    """Hold something, let a crowd come, let go once everybody was answered, or after long enough."""
+    commands = [filing(f"{stage.journal.stem}-{number}-{n}") for n in range(len(senders))]
+    time.sleep(0.2)
+    since = len(stage.clients.witnessed)
+    answered, held = threading.Event(), threading.Event()
+
+    def keep() -> None:
+        with psycopg.connect(stage.url) as connection:
+            connection.execute(hold)
+            held.set()
+            answered.wait(_HELD_SECONDS)
+
+    with ThreadPoolExecutor(1) as keeper:
+        kept = keeper.submit(keep)
+        held.wait(FAST)
+        answers = at_once(senders, commands, spread=_SPREAD)
+        waited = stage.clients.witnessed[since:]
+        answered.set()
+        kept.result()
+    freed = time.monotonic()
+    give_up = freed + FAST
+    while (
+        back := first_success(stage.clients.witnessed[since:], freed)
+    ) is None and time.monotonic() < give_up:
+        time.sleep(0.05)
+    return _Held(list(zip(commands, answers, strict=True)), slowest(waited), back)

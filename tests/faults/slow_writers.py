@@ -1,0 +1,53 @@
+"""Writers that dawdle between insert and commit, so that without the write lock they would commit out of order."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from typing import Final, cast
+from uuid import UUID
+
+from application.ports import Append, Conflict, Reply, Write
+from domain.events.envelope import Actor, Fact
+from domain.vocabulary import Role
+from store import appending
+from store.database import open_pool
+from store.event_log import PostgresEventLog
+from tests.support.specification import filed
+
+_EVENT: Final = filed()
+_WRITER: Final = Actor(sub="writer", role=Role.SYSTEM)
+_LONGEST_PAUSE: Final = 0.004
+
+
+async def write_slowly(url: str, count: int, logs: int, chance: random.Random) -> None:
+    """Append so many commands of one or two events each, through several logs with a connection of their own each."""
+    insert = appending._insert
+
+    async def dawdling(*given: object) -> object:
+        answers = await cast("Callable[..., Awaitable[object]]", insert)(*given)
+        await asyncio.sleep(chance.uniform(0, _LONGEST_PAUSE))
+        return answers
+
+    appending._insert = cast("Callable[..., object]", dawdling)  # type: ignore[assignment]
+    left = iter(range(count))
+    try:
+        async with AsyncExitStack() as stack:
+            pools = [await stack.enter_async_context(open_pool(url, 1)) for _ in range(logs)]
+            works = [PostgresEventLog(pool, lambda: datetime.now(UTC)) for pool in pools]
+            await asyncio.gather(*(_write(log, left, chance) for log in works))
+    finally:
+        appending._insert = insert
+
+
+async def _write(log: PostgresEventLog, left: Iterator[int], chance: random.Random) -> None:
+    for _ in left:
+        first, second, command = (UUID(int=chance.getrandbits(128)) for _ in range(3))
+        streams = chance.choice(((first,), (first, second)))
+        writes = tuple(Write(stream, 0, (Fact(_EVENT),)) for stream in streams)
+        reply = Reply(id=str(first), version=1, events=(_EVENT.TOPIC,))
+        try:
+            await log.append(Append(command, b"print", _WRITER, writes, reply))
+        except Conflict:  # impossible with the lock: each stream is new
+            raise AssertionError("a conflict on a stream of one's own") from None
