@@ -17,7 +17,7 @@ from domain.vocabulary import Role
 from projections.projection import Connection
 
 ANALYST: Final = Actor(sub="analyst", role=Role.ANALYST, unit="dongguang")
-_PAUSE: Final = 0.02
+_PAUSE: Final = 0.005
 _PAGE: Final = 50
 _POSITIONS: Final = "SELECT notification_id FROM stored_events ORDER BY notification_id"
 _NEXT: Final = """

@@ -30,6 +30,7 @@ Given = Mapping[str, object]
 def live(given: Given, listener: socket.socket | None, chance: random.Random) -> None:
     """Be what was asked for until the end of it."""
     log_to_stderr()
+    group_commit.WAITING = cast("int", given.get("waiting", group_commit.WAITING))  # type: ignore[misc]
     for name in cast("Sequence[str]", given.get("plants", ())):
         PLANTS[name]()
     url = str(given["url"])
@@ -45,7 +46,6 @@ def live(given: Given, listener: socket.socket | None, chance: random.Random) ->
 
 
 def _api(given: Given, url: str, listener: socket.socket, chance: random.Random) -> None:
-    group_commit.WAITING = cast("int", given.get("waiting", group_commit.WAITING))
     if (commits := _drawn(given.get("die_after_commit"), chance)) is not None:
         _die_after_commits(commits)
     settings = Settings(var=Path(str(given["home"])), pool_size=cast("int", given.get("pool_size", 10)))

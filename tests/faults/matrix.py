@@ -1,6 +1,7 @@
 """The fault matrix: which faults there are, playing them one after the other, and the table that comes of it."""
 
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Final
@@ -93,5 +94,6 @@ def _row(fault: Fault, played: Played) -> Row:
         "beyond": dict(played.beyond),
         "good": played.good,
         "complaints": list(played.complaints),
+        "by_check": dict(Counter(each.check for each in played.findings)),
         "findings": [asdict(each) for each in played.findings[:_SHOWN]],
     }

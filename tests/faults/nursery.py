@@ -85,17 +85,17 @@ class Nursery:
         return bool(fates) and fates[-1] == "started"
 
     def deaths(self, name: str) -> list[Told]:
-        """When children of a name ended by themselves."""
-        return [each for each in list(self._told) if each.event == "ended" and each.name == name]
+        """When children of a name ended by themselves, since somebody of that name was stopped last."""
+        fates = [each for each in list(self._told) if each.name == name]
+        stopped = max((place for place, each in enumerate(fates) if each.event == "stopped"), default=-1)
+        return [each for each in fates[stopped + 1 :] if each.event == "ended"]
 
     def wait_for_deaths(self, names: tuple[str, ...], count: int, patience: float) -> bool:
         """Wait until so many children ended; say whether they did."""
-
-        def enough() -> bool:
-            return sum(each.event == "ended" and each.name in names for each in self._told) >= count
-
         with self._news:
-            return self._news.wait_for(enough, patience)
+            return self._news.wait_for(
+                lambda: sum(len(self.deaths(name)) for name in names) >= count, patience
+            )
 
     def _last(self, name: str, event: str) -> Told:
         return next(each for each in reversed(self._told) if each.event == event and each.name == name)

@@ -18,7 +18,9 @@ from tests.support.specification import filed
 
 _EVENT: Final = filed()
 _WRITER: Final = Actor(sub="writer", role=Role.SYSTEM)
-_LONGEST_PAUSE: Final = 0.004
+_SHORT: Final = (0.0, 0.002)
+_LONG: Final = (0.015, 0.03)
+_SELDOM: Final = 0.05
 
 
 async def write_slowly(url: str, count: int, logs: int, chance: random.Random) -> None:
@@ -27,7 +29,7 @@ async def write_slowly(url: str, count: int, logs: int, chance: random.Random) -
 
     async def dawdling(*given: object) -> object:
         answers = await cast("Callable[..., Awaitable[object]]", insert)(*given)
-        await asyncio.sleep(chance.uniform(0, _LONGEST_PAUSE))
+        await asyncio.sleep(chance.uniform(*(_LONG if chance.random() < _SELDOM else _SHORT)))
         return answers
 
     appending._insert = cast("Callable[..., object]", dawdling)  # type: ignore[assignment]

@@ -150,7 +150,7 @@ def on_stage(
         for each in names:
             about = {"url": through(url), "home": home, "plants": plants, "seed": means.seed}
             nursery.start(each, "api", **(about | given))
-        nursery.start(f"{name}-worker", "worker", url=url)
+        nursery.start(f"{name}-worker", "worker", url=url, plants=plants)
         clients = Clients(
             lambda: nursery.address(names[0]), lambda: url, means.ground.home, journal, means.seed
         )

@@ -1,20 +1,27 @@
 """Each fault of the matrix at a small scale; `make faults` plays them all in full."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
+from tests.faults.__main__ import wanted
+from tests.faults.journal import Answer, Command
 from tests.faults.kill_server import home_in
-from tests.faults.matrix import FAULTS, play
+from tests.faults.load import Witnessed
+from tests.faults.matrix import FAULTS, play, play_all
 from tests.faults.nursery import Nursery
-from tests.faults.stage import Means
+from tests.faults.rows import waits
+from tests.faults.rows.crashes import failed_though_accepted
+from tests.faults.stage import Means, Played, unlike
 
 SCALE = 0.02
-ELSEWHERE = {"1"}
-"""Faults with a test of their own: `test_kill_server.py`."""
+ELSEWHERE = {"1", "5"}
+"""Faults that `test_kill_server.py` plays: the API and PostgreSQL's first process killed."""
 
 
 @dataclass(frozen=True)
@@ -48,15 +55,12 @@ def test_a_fault_is_survived(name: str, means: Means) -> None:
 
 
 PLANTED = [
-    ("commands_forgotten", "2", "c"),
     ("commands_forgotten", "3", "a"),
     ("commands_forgotten", "18", "fifty requests of one key were refused"),
     ("cuts_misunderstood", "7", "answers of [500]"),
     ("no_second_attempt", "8", "were turned away"),
     ("commands_forgotten", "9", "c"),
     ("patient", "15", "an answer took"),
-    ("patient", "16", "an answer took"),
-    ("queue_without_end", "16", "the queue was never full"),
     ("versions_unchecked", "17", "writers won"),
     ("slow_to_lead", "20", "another took over only after"),
     ("position_first", "20", "h"),
@@ -70,7 +74,62 @@ PLANTED = [
 
 @pytest.mark.parametrize(("plant", "name", "found"), PLANTED, ids=lambda each: str(each).split(" ", 1)[0])
 def test_a_planted_fault_is_found(plant: str, name: str, found: str, means: Means) -> None:
-    row = play(FAULTS[name], replace(means, plants=(plant,), patience=2))
-    checks = {each["check"] for each in row["findings"]}
+    row = play(FAULTS[name], replace(means, plants=(plant,), patience=1))
     assert not row["good"]
-    assert found in checks or any(found in each for each in row["complaints"]), row
+    assert found in row["by_check"] or any(found in each for each in row["complaints"]), json.dumps(row)
+
+
+def test_a_queue_without_end_is_found(means: Means) -> None:
+    half = replace(FAULTS["16"], play=waits.queue_full)
+    assert (
+        "the queue was never full" in play(half, replace(means, plants=("queue_without_end",)))["complaints"]
+    )
+
+
+def test_answers_that_no_fault_excuses_are_complained_of() -> None:
+    def seen(status: int | None, retry_after: str | None = None) -> Witnessed:
+        return Witnessed(status, 1.0, 0.1, retry_after)
+
+    excused = [seen(201), seen(409), seen(412), seen(503, "1")]
+    assert unlike(excused) == []
+    assert unlike([seen(None)], unanswered=True) == []
+    assert [len(unlike([*excused, wrong])) for wrong in (seen(500), seen(502), seen(503), seen(None))] == [
+        1
+    ] * 4
+
+
+def test_a_request_that_was_accepted_and_failed_is_complained_of() -> None:
+    done = (Command("k", "sun", "/", "/", None, b""), Answer(201))
+    assert failed_though_accepted([done], [201, None, 409]) == []
+    assert failed_though_accepted([done], [201, 503])
+    assert failed_though_accepted([], []), "nothing was tried"
+
+
+def test_what_breaks_the_playing_is_not_good(means: Means) -> None:
+    def broken(_: Means) -> Played:
+        raise RuntimeError("made up")
+
+    row = play(replace(FAULTS["18"], play=broken), means)
+    assert (row["good"], row["complaints"]) == (False, ["broke off: RuntimeError('made up')"])
+
+
+def test_the_command_prints_one_table_and_says_by_its_exit_whether_all_is_good() -> None:
+    command = [sys.executable, "-m", "tests.faults", "--only", "18", "--rounds", "0.02"]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)
+    table = json.loads(done.stdout)
+    assert (done.returncode, table["good"], [row["fault"] for row in table["rows"]]) == (0, True, ["18"])
+    assert "fault 18: good" in done.stderr
+
+
+def test_faults_for_which_no_time_is_left_are_not_good(means: Means) -> None:
+    (row,) = play_all(["18"], means, minutes=0)
+    assert not row["good"]
+
+
+@pytest.mark.parametrize(
+    "misuse", [["--only", "99"], ["--rounds", "0"], ["--minutes", "-1"], ["--unheard-of"]]
+)
+def test_misuse_is_told_apart(misuse: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        wanted(misuse)
+    assert left.value.code == 2

@@ -20,12 +20,12 @@ def killed_after_commit(means: Means) -> Played:
         enough = stage.nursery.wait_for_deaths((api,), wanted, _PATIENCE)
         load.stop()
         load.join()
+        deaths = len(stage.nursery.deaths(api))
         _without_failpoint(stage, api)
         unknown, committed = stage.clients.ask_again(load.sent)
         complaints = unlike(stage.clients.witnessed, unanswered=True)
         if not enough or not committed:
             complaints.append("no reply was lost after its commit")
-        deaths = len(stage.nursery.deaths(api))
         return stage.closed(deaths, {"unknown": unknown, "told_the_stored_reply": committed}, complaints)
 
 

@@ -149,30 +149,32 @@ def lost_notify(means: Means) -> Played:
     with on_stage(means, "fault-23", projectors=1) as stage:
         load = stage.clients.load("23")
         load.start(2)
-        waits: list[float] = []
+        waits, wanted = [0.0], means.times(40, 2)
         with stage.clients.sender() as sender:
-            for number in range(means.times(40, 2)):
+            for number in range(wanted):
                 time.sleep(0.3)
                 cut = stage.sql(
                     f"SELECT pg_terminate_backend(pid) FROM ({_LEADERS}) AS led", LEADER_LOCK, OWN_LEADER_LOCK
                 )
                 answer = sender.send(filing(f"23-{number}"))
-                assert isinstance(answer.body, dict), answer
-                assert len(cut) == 2, "nobody leads"
+                if len(cut) != 2 or not isinstance(answer.body, dict):
+                    break
                 waits.append(_caught_up(stage, int(str(answer.body["position"]))))
         load.stop()
         load.join()
         complaints = unlike(stage.clients.witnessed)
         if max(waits) > TAKE_OVER:
             complaints.append(f"caught up only after {max(waits):.2f} s")
-        return stage.closed(len(waits), {"slowest_to_catch_up": round(max(waits), 3)}, complaints)
+        elif len(waits) <= wanted:
+            complaints.append("nobody led, or nothing could be filed")
+        return stage.closed(len(waits) - 1, {"slowest_to_catch_up": round(max(waits), 3)}, complaints)
 
 
 def _caught_up(stage: Stage, position: int) -> float:
     """Wait until every read model has followed the log to a position; return for how many seconds."""
     began = time.monotonic()
     followers = len(NAMES) + 1
-    while time.monotonic() < began + 5 * TAKE_OVER:
+    while time.monotonic() < began + 1.5 * TAKE_OVER:
         rows = stage.sql("SELECT count(*) FROM projection_positions WHERE position >= %s", position)
         if rows[0][0] == followers:
             break

@@ -21,12 +21,13 @@ from tests.faults.stage import Means, Played, Stage, first_success, on_stage, sl
 FAST: Final = 3.0
 """Seconds within which whoever cannot be served is told so."""
 _CLIENTS: Final = 4
-_CROWD: Final = 150
-"""More than two groups of the group commit."""
-_HELD_SECONDS: Final = 6.0
+_CROWD: Final = 80
+"""More than a group of the group commit."""
+_HELD_SECONDS: Final = 3.8
 _SPREAD: Final = 0.6
 """Seconds within which the crowd arrives."""
 _LATE_SECONDS: Final = 0.5
+_WRITE_LOCK_HELD: Final = f"SELECT pg_advisory_xact_lock({WRITE_LOCK})"
 
 
 def frozen(means: Means) -> Played:
@@ -76,17 +77,19 @@ def pool_exhausted(means: Means) -> Played:
 
 def lock_held(means: Means) -> Played:
     """16: somebody else holds the write lock; first a crowd waits, then a crowd too large for the queue."""
-    lock = f"SELECT pg_advisory_xact_lock({WRITE_LOCK})"
-    first = _held(means, "16", lock)
-    second = _held(means, "16-full", lock, waiting=8)
-    beyond = {"queue": first.beyond, "full_queue": second.beyond}
+    first, second = _held(means, "16", _WRITE_LOCK_HELD), queue_full(means)
     return Played(
         first.times + second.times,
-        beyond,
+        {"queue": first.beyond, "full_queue": second.beyond},
         [*first.complaints, *second.complaints],
         [*first.known, *second.known],
         [*first.findings, *second.findings],
     )
+
+
+def queue_full(means: Means) -> Played:
+    """16, the second half: only eight may wait."""
+    return _held(means, "16-full", _WRITE_LOCK_HELD, waiting=8)
 
 
 def _held(means: Means, name: str, hold: str, **given: object) -> Played:
