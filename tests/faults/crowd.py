@@ -3,7 +3,7 @@
 import json
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import Final
@@ -76,6 +76,6 @@ def session(case: str, key: str, if_match: str) -> Command:
     return _step(case, "sessions", key, if_match, body)
 
 
-def _step(case: str, step: str, key: str, if_match: str, body: dict[str, object]) -> Command:
+def _step(case: str, step: str, key: str, if_match: str, body: Mapping[str, object]) -> Command:
     route, path = f"{_DISPUTES}/{{dispute}}/{step}", f"{_DISPUTES}/{case}/{step}"
     return Command(key, "sun", route, path, if_match, json.dumps(body).encode())

@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Final
 
 from access.keys import local_keys
+from tests.faults.clients import Tally
 from tests.faults.journal import History, Journal, Verdict, read_journal
 from tests.faults.ledger import Finding, check
-from tests.faults.rounds import VICTIMS, Rounds, Tally
+from tests.faults.rounds import VICTIMS, Rounds
 from tests.faults.server import DidNotComeBackError, Server, free_port
 from tests.faults.stored import command_id, read_stored, wait_until_caught_up
 

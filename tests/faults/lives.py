@@ -5,7 +5,8 @@ import os
 import random
 import signal
 import socket
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Final, cast
 from uuid import UUID
@@ -17,9 +18,9 @@ from projections import runner
 from projections.projection import Connection
 from projections.runner import Runner
 from store import event_log, group_commit
-from store.appending import Member
+from store.appending import Answer, Member, write
 from tests.faults.following import Followed
-from tests.faults.plants import PLANTS
+from tests.faults.plants import PLANTS, put
 from tests.faults.slow_writers import write_slowly
 
 OWN_LEADER_LOCK: Final = 5_207_903
@@ -30,7 +31,7 @@ Given = Mapping[str, object]
 def live(given: Given, listener: socket.socket | None, chance: random.Random) -> None:
     """Be what was asked for until the end of it."""
     log_to_stderr()
-    group_commit.WAITING = cast("int", given.get("waiting", group_commit.WAITING))  # type: ignore[misc]
+    put(group_commit, "WAITING", given.get("waiting", group_commit.WAITING))
     for name in cast("Sequence[str]", given.get("plants", ())):
         PLANTS[name]()
     url = str(given["url"])
@@ -43,6 +44,8 @@ def live(given: Given, listener: socket.socket | None, chance: random.Random) ->
             asyncio.run(_project(url, _drawn(given.get("die_in_batch"), chance)))
         case "writer":
             asyncio.run(write_slowly(url, cast("int", given["count"]), cast("int", given["logs"]), chance))
+        case other:
+            raise ValueError(other)
 
 
 def _api(given: Given, url: str, listener: socket.socket, chance: random.Random) -> None:
@@ -58,16 +61,17 @@ def _drawn(limits: object, chance: random.Random) -> int | None:
 
 def _die_after_commits(count: int) -> None:
     """Have this process die between a commit and every reply that it would have brought."""
-    write, left = event_log.write, [count]
+    left = count
 
-    async def deadly(connection: Connection, members: Sequence[Member], *more: object) -> dict[UUID, object]:
-        answers = await cast("Callable[..., object]", write)(connection, members, *more)  # type: ignore[misc]
-        left[0] -= 1
-        if left[0] == 0:
+    async def deadly(connection: Connection, members: Sequence[Member], now: datetime) -> dict[UUID, Answer]:
+        nonlocal left
+        answers = await write(connection, members, now)
+        left -= 1
+        if left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
         return answers
 
-    event_log.write = deadly  # type: ignore[assignment]
+    put(event_log, "write", deadly)
 
 
 class _Mortal(Followed):
@@ -85,5 +89,5 @@ class _Mortal(Followed):
 
 
 async def _project(url: str, batches: int | None) -> None:
-    runner.LEADER_LOCK = OWN_LEADER_LOCK  # type: ignore[misc]
+    put(runner, "LEADER_LOCK", OWN_LEADER_LOCK)
     await Runner(url, [_Mortal(batches)]).run()

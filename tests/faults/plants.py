@@ -12,42 +12,47 @@ from store.following import Read
 _FORGOTTEN: Final = " AND command_id IS NULL"
 
 
+def put(where: object, name: str, what: object) -> None:
+    """Have something of the product be something else in this process."""
+    setattr(where, name, what)
+
+
 def no_lock() -> None:
     """Nobody holds the write lock."""
-    appending._LOCK = "SELECT %s::bigint"  # type: ignore[misc]
+    put(appending, "_LOCK", "SELECT %s::bigint")
 
 
 def commands_forgotten() -> None:
     """What was carried out is not looked up again."""
-    appending._DONE += _FORGOTTEN  # type: ignore[misc]
-    event_log._DONE += _FORGOTTEN  # type: ignore[misc]
+    put(appending, "_DONE", appending._DONE + _FORGOTTEN)
+    put(event_log, "_DONE", event_log._DONE + _FORGOTTEN)
 
 
 def no_second_attempt() -> None:
     """A cut connection is not tried again."""
-    database._ATTEMPTS = 1  # type: ignore[misc]
+    put(database, "_ATTEMPTS", 1)
 
 
 def cuts_misunderstood() -> None:
     """A cut connection is taken for a fault of the program."""
-    database._was_cut = lambda error: False
+    put(database, "_was_cut", lambda error: False)
 
 
 def patient() -> None:
     """Whoever waits for a lock or a connection waits for long."""
     database._LIMITS["lock_timeout"] = "60s"
     database._LIMITS["statement_timeout"] = "60s"
-    database._WAIT_FOR_CONNECTION = 60.0  # type: ignore[misc]
+    put(database, "_WAIT_FOR_CONNECTION", 60.0)
 
 
 def queue_without_end() -> None:
     """However many wait, another one may."""
-    group_commit.WAITING = 10**9  # type: ignore[misc]
+    put(group_commit, "WAITING", 10**9)
 
 
 def versions_unchecked() -> None:
     """The version that a client saw is not compared."""
-    Context.must_expect = lambda self, version: None  # type: ignore[method-assign,assignment]
+    put(Context, "must_expect", lambda self, version: None)
 
 
 def everybody_leads() -> None:
@@ -56,17 +61,17 @@ def everybody_leads() -> None:
     async def leads(_: Connection) -> bool:
         return True
 
-    runner._is_leader = leads
+    put(runner, "_is_leader", leads)
 
 
 def slow_to_lead() -> None:
     """Whoever waits for the leader to go looks up seldom."""
-    runner._LEADER_POLL_SECONDS = 30.0  # type: ignore[misc]
+    put(runner, "_LEADER_POLL_SECONDS", 30.0)
 
 
 def slow_to_come_back() -> None:
     """Whoever lost the connection rests for long."""
-    runner._BACK_OFF = (30.0,)  # type: ignore[misc]
+    put(runner, "_BACK_OFF", (30.0,))
 
 
 def position_first() -> None:
@@ -79,7 +84,7 @@ def position_first() -> None:
         await connection.execute("BEGIN")
         await take(self, connection, projection, read)
 
-    runner.Runner._take = taken  # type: ignore[method-assign]
+    put(runner.Runner, "_take", taken)
 
 
 def nothing_parked() -> None:
@@ -88,7 +93,8 @@ def nothing_parked() -> None:
     async def passed(*_: object) -> None:
         return None
 
-    runner.park = parking.park = passed  # type: ignore[assignment]
+    put(runner, "park", passed)
+    put(parking, "park", passed)
 
 
 PLANTS: Final[Mapping[str, Callable[[], None]]] = {

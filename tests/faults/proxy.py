@@ -49,8 +49,10 @@ class Proxy:
     @property
     def url(self) -> str:
         """The database, through the proxy."""
-        through = {"host": "127.0.0.1", "port": self._port.result(), "sslmode": "disable"}
-        return make_conninfo(self.target, **through, gssencmode="disable")
+        port = self._port.result()
+        return make_conninfo(
+            self.target, host="127.0.0.1", port=port, sslmode="disable", gssencmode="disable"
+        )
 
     async def _run(self) -> None:
         self._loop = asyncio.get_running_loop()

@@ -2,18 +2,22 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
-from typing import Final, cast
+from typing import Final
 from uuid import UUID
+
+from psycopg import AsyncPipeline
 
 from application.ports import Append, Conflict, Reply, Write
 from domain.events.envelope import Actor, Fact
 from domain.vocabulary import Role
 from store import appending
+from store.appending import Answer, Connection, Member
 from store.database import open_pool
 from store.event_log import PostgresEventLog
+from tests.faults.plants import put
 from tests.support.specification import filed
 
 _EVENT: Final = filed()
@@ -27,12 +31,14 @@ async def write_slowly(url: str, count: int, logs: int, chance: random.Random) -
     """Append so many commands of one or two events each, through several logs with a connection of their own each."""
     insert = appending._insert
 
-    async def dawdling(*given: object) -> object:
-        answers = await cast("Callable[..., Awaitable[object]]", insert)(*given)
+    async def dawdling(
+        connection: Connection, pipeline: AsyncPipeline, members: Sequence[Member], at: datetime
+    ) -> Mapping[UUID, Answer]:
+        answers = await insert(connection, pipeline, members, at)
         await asyncio.sleep(chance.uniform(*(_LONG if chance.random() < _SELDOM else _SHORT)))
         return answers
 
-    appending._insert = cast("Callable[..., object]", dawdling)  # type: ignore[assignment]
+    put(appending, "_insert", dawdling)
     left = iter(range(count))
     try:
         async with AsyncExitStack() as stack:
@@ -40,7 +46,7 @@ async def write_slowly(url: str, count: int, logs: int, chance: random.Random) -
             works = [PostgresEventLog(pool, lambda: datetime.now(UTC)) for pool in pools]
             await asyncio.gather(*(_write(log, left, chance) for log in works))
     finally:
-        appending._insert = insert
+        put(appending, "_insert", insert)
 
 
 async def _write(log: PostgresEventLog, left: Iterator[int], chance: random.Random) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 import psycopg
 
@@ -134,11 +135,11 @@ def on_stage(
     through: Callable[[str], str] = lambda url: url,
     projectors: int = 0,
     feed: bool = True,
-    **given: object,
+    given: Mapping[str, object] = MappingProxyType({}),
 ) -> Iterator[Stage]:
     """Bring a fresh street up with so many API processes, the worker, and projectors that write down what they see.
 
-    `through` may lead the API processes to the database another way; `given` is for them.
+    `through` may lead the API processes to the database another way; `given` is for them and for the projectors.
     """
     url, nursery = means.ground.fresh(), means.nursery
     home, plants = str(means.ground.home), list(means.plants)
@@ -149,7 +150,7 @@ def on_stage(
         stack.callback(_stop, nursery, children)
         for each in names:
             about = {"url": through(url), "home": home, "plants": plants, "seed": means.seed}
-            nursery.start(each, "api", **(about | given))
+            nursery.start(each, "api", **{**about, **given})
         nursery.start(f"{name}-worker", "worker", url=url, plants=plants)
         clients = Clients(
             lambda: nursery.address(names[0]), lambda: url, means.ground.home, journal, means.seed

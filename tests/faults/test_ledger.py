@@ -15,7 +15,7 @@ from domain.events.register import NumberIssued
 from domain.events.streams import register_stream
 from domain.vocabulary import Role
 from tests.faults.journal import Answer, History
-from tests.faults.ledger import check, followed
+from tests.faults.ledger import check
 from tests.faults.stored import CommandRow, Stored, command_id
 from tests.support.specification import accepted, filed, numbered, sat
 
@@ -285,20 +285,3 @@ def test_f_a_register_with_a_repeat_or_a_gap(book: Book, n: int) -> None:
 
 def test_f_a_number_that_another_dispute_carries(book: Book) -> None:
     assert _found(book, _listed(book.stored(), number="第7号")) == {("f", "wrong")}
-
-
-@pytest.mark.parametrize(
-    ("seen", "kinds"),
-    [
-        ([1, 2, 4], []),
-        ([1, 4], ["lost"]),
-        ([1, 2, 2, 4], ["doubled"]),
-        ([1, 2, 3, 4], ["wrong"]),
-        ([2, 1, 4], ["wrong"]),
-        ([], ["lost"] * 3),
-    ],
-)
-def test_h_a_follower_that_was_told_something_else_than_the_log(seen: list[int], kinds: list[str]) -> None:
-    assert [(each.check, each.kind) for each in followed("somebody", seen, [1, 2, 4])] == [
-        ("h", k) for k in kinds
-    ]

@@ -12,7 +12,7 @@ _PATIENCE: Final = 120.0
 
 def killed_after_commit(means: Means) -> Played:
     """2: the API process dies with its replies unsent; the clients ask again and are told what was stored."""
-    with on_stage(means, "fault-2", die_after_commit=(1, 12)) as stage:
+    with on_stage(means, "fault-2", given={"die_after_commit": (1, 12)}) as stage:
         (api,) = stage.apis
         wanted = means.times(100, 4)
         load = stage.clients.load("2", goes_on=True)

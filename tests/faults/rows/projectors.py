@@ -44,7 +44,7 @@ _KINDS: Final = (
 def killed_in_mid_batch(means: Means) -> Played:
     """20: the leading projector dies with its rows written and not committed; the worker is killed at random, too."""
     name, count = "fault-20", 3
-    with on_stage(means, name, projectors=count, die_in_batch=(1, 6), rest=1.0) as stage:
+    with on_stage(means, name, projectors=count, given={"die_in_batch": (1, 6), "rest": 1.0}) as stage:
         load = stage.clients.load("20", goes_on=True)
         load.start(_CLIENTS)
         names, wanted = tuple(projector_names(name, count)), means.times(40, 3)
@@ -85,9 +85,9 @@ def two_projectors(means: Means) -> Played:
     with on_stage(means, "fault-21", projectors=2) as stage:
         load = stage.clients.load("21")
         load.start(_CLIENTS)
-        until, active = time.monotonic() + means.seconds(10, 1.0), set()
+        until, active = time.monotonic() + means.seconds(10, 1.0), {0}
         while time.monotonic() < until:
-            active.add(stage.sql(_ACTIVE, OWN_LEADER_LOCK)[0][0])
+            active.add(int(str(stage.sql(_ACTIVE, OWN_LEADER_LOCK)[0][0])))
             time.sleep(0.02)
         load.stop()
         load.join()

@@ -4,10 +4,11 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import psycopg
@@ -15,9 +16,11 @@ import psycopg
 from store.appending import WRITE_LOCK
 from tests.faults.crowd import at_once, crowd, filing
 from tests.faults.journal import Answer, Command
-from tests.faults.load import Sender
+from tests.faults.load import Sender, Witnessed
 from tests.faults.stage import Means, Played, Stage, first_success, on_stage, slowest, unlike
 
+LET_GO: Final = 13.0
+"""Seconds after which a frozen process has lost the write lock, if it held it: ten, and what it takes to notice."""
 FAST: Final = 3.0
 """Seconds within which whoever cannot be served is told so."""
 _CLIENTS: Final = 4
@@ -44,40 +47,50 @@ def frozen(means: Means) -> Played:
         complaints += unlike(stage.clients.witnessed, unanswered=True)
         if not late:
             complaints.append("nobody had to turn to the other process")
+        if max(silences) > LET_GO:
+            complaints.append(f"the other process could record nothing for {max(silences)} s")
         beyond = {"frozen_seconds": seconds, "turned_to_the_other": late, "longest_silence": max(silences)}
         return stage.closed(times, beyond, complaints)
 
 
 def _freeze(stage: Stage, name: str, seconds: float, complaints: list[str]) -> tuple[int, float]:
-    """Freeze once; return how many requests went to the other process, and for how long that one took nothing."""
-    other = stage.nursery.address(stage.apis[1])
-    pid = stage.nursery.pid(stage.apis[0])
+    """Freeze once; return how many requests went to the other process, and for how long that one recorded nothing."""
+    other, pid = stage.nursery.address(stage.apis[1]), stage.nursery.pid(stage.apis[0])
     load = stage.clients.load(name, patience=seconds / 2)
+    beside = stage.clients.load(f"{name}-beside", goes_on=True, address=other)
     load.start(2 * _CLIENTS)
+    beside.start(_CLIENTS)
     time.sleep(0.3)
     os.kill(pid, signal.SIGSTOP)
-    began, known = time.monotonic(), len(stage.clients.witnessed)
+    began = time.monotonic()
     thaw = threading.Timer(seconds, os.kill, (pid, signal.SIGCONT))
     thaw.start()
     load.stop()
     load.join()
     unknown, _ = stage.clients.ask_again(load.sent, other)
-    silence = first_success(stage.clients.witnessed[known:], began) or seconds
     thaw.join()
-    if not stage.clients.tally.unsettled:
-        return unknown, silence
-    complaints.append("the other process could not be used")
-    return unknown, silence
+    beside.stop()
+    beside.join()
+    stage.clients.ask_again(beside.sent, other)
+    if stage.clients.tally.unsettled:
+        complaints.append("the other process could not be used")
+    return unknown, longest_silence(stage.clients.witnessed, began, began + seconds)
+
+
+def longest_silence(witnessed: Sequence[Witnessed], since: float, until: float) -> float:
+    """Return for how many seconds at most nothing was acknowledged, between two moments."""
+    times = [each.at for each in witnessed if each.status and each.status < 300 and since < each.at < until]
+    return round(max(after - before for before, after in pairwise([since, *sorted(times), until])), 3)
 
 
 def pool_exhausted(means: Means) -> Played:
     """15: all connections are taken: each waits for a table that somebody else has locked."""
-    return _held(means, "15", "LOCK TABLE stored_events IN ACCESS EXCLUSIVE MODE", pool_size=2)
+    return _held(means, "15", "LOCK TABLE stored_events IN ACCESS EXCLUSIVE MODE", {"pool_size": 2})
 
 
 def lock_held(means: Means) -> Played:
     """16: somebody else holds the write lock; first a crowd waits, then a crowd too large for the queue."""
-    first, second = _held(means, "16", _WRITE_LOCK_HELD), queue_full(means)
+    first, second = _held(means, "16", _WRITE_LOCK_HELD, {}), queue_full(means)
     return Played(
         first.times + second.times,
         {"queue": first.beyond, "full_queue": second.beyond},
@@ -89,11 +102,11 @@ def lock_held(means: Means) -> Played:
 
 def queue_full(means: Means) -> Played:
     """16, the second half: only eight may wait."""
-    return _held(means, "16-full", _WRITE_LOCK_HELD, waiting=8)
+    return _held(means, "16-full", _WRITE_LOCK_HELD, {"waiting": 8})
 
 
-def _held(means: Means, name: str, hold: str, **given: object) -> Played:
-    with on_stage(means, f"fault-{name}", feed=False, **given) as stage, ExitStack() as stack:
+def _held(means: Means, name: str, hold: str, given: Mapping[str, object]) -> Played:
+    with on_stage(means, f"fault-{name}", feed=False, given=given) as stage, ExitStack() as stack:
         senders = crowd(stage, stack, _CROWD)
         load = stage.clients.load(name, goes_on=True)
         load.start(_CLIENTS)
