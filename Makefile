@@ -51,8 +51,9 @@ format: $(VENV)/.built  ## put the code into the house's form
 bench: $(VENV)/.built  ## measure, each figure against a rival in the same run
 	$(BIN)/python -m bench
 
-faults: $(VENV)/.built  ## 200 x kill -9 of the server under load, then the ledger check
-	$(BIN)/python -m tests.faults.kill_server --rounds 200
+# One part only: make faults ARGS='--only 8,9 --rounds 0.1'
+faults: $(VENV)/.built  ## inject faults under load, each followed by the ledger check; a table at the end (ARGS=…)
+	$(BIN)/python -m tests.faults $(ARGS)
 
 # One part only: make mutation ONLY=domain/procedures; other tests than the usual: TESTS=tests/unit/test_rules.py
 mutation: $(VENV)/.built  ## change each comparison in domain/ in turn; the tests have to notice 90 % (ONLY=path)

@@ -7,7 +7,7 @@ from typing import Final, TypeVar, cast
 from uuid import UUID
 
 from application.context import Context
-from application.ports import Append, Conflict, Done, EventLog, Reply, Write
+from application.ports import Append, Conflict, Done, EventLog, Reply, Unavailable, Write
 from application.references import References
 from application.surroundings import Named, Surroundings
 from domain.aggregates.dispute import Dispute, check, decide, find, replay
@@ -21,6 +21,8 @@ from domain.messages import message
 
 PATIENCE: Final = 1.0
 """Seconds for which a lost race is run again."""
+TURN_PATIENCE: Final = 2.0
+"""Seconds for which somebody waits for a turn; it takes so long only where the store does not answer."""
 _T = TypeVar("_T")
 Clock = Callable[[], datetime]
 
@@ -94,21 +96,23 @@ class Engine:
 
 
 async def persist(attempt: Callable[[], Awaitable[_T]], turns: asyncio.Lock) -> _T:
-    """Run an attempt again while it loses its race, for as long as `PATIENCE`; raises Contended.
+    """Run an attempt again while it loses its race, for as long as `PATIENCE`; raises Contended, Unavailable.
 
     Whoever lost waits for a turn, so that those who race for one register or one case do not starve each other.
     """
     loop = asyncio.get_running_loop()
-    give_up = loop.time() + PATIENCE
+    began = loop.time()
     try:
         return await attempt()
     except Conflict:
         async with turns:
+            if loop.time() > began + TURN_PATIENCE:
+                raise Unavailable("the turn did not come in time") from None
             while True:
                 try:
                     return await attempt()
                 except Conflict:
-                    if loop.time() > give_up:
+                    if loop.time() > began + PATIENCE:
                         raise Contended(message("others were faster each time; try again")) from None
 
 

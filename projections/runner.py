@@ -26,6 +26,8 @@ LEADER_LOCK: Final = 5_207_003
 BATCH: Final = 500
 _POLL_SECONDS: Final = 0.25
 _LEADER_POLL_SECONDS: Final = 0.5
+_SILENCE: Final = "10s"
+"""After so long without a question the database ends the leader's session: it was frozen, and another is to lead."""
 _BACK_OFF: Final = (0.1, 0.5, 1.0, 2.0, 5.0)
 _PASSING: Final = (psycopg.OperationalError, psycopg.InterfaceError, Unavailable)
 """What has to do with the connection or the moment, not with an event."""
@@ -90,6 +92,7 @@ class Runner:
                 await self._rest(_LEADER_POLL_SECONDS)
                 if self._stopping.is_set():
                     return
+            await connection.execute("SELECT set_config('idle_session_timeout', %s, false)", (_SILENCE,))
             await connection.execute(f"LISTEN {CHANNEL}")
             while not self._stopping.is_set():
                 applied = await self.catch_up(connection)

@@ -5,13 +5,13 @@ waits for a client. A member that was carried out before, or that lost its race,
 together.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from psycopg import AsyncConnection, AsyncCursor
+from psycopg import AsyncConnection, AsyncCursor, AsyncPipeline
 from pydantic_core import from_json
 
 from application.ports import Append, Conflict, Done, Reply
@@ -94,42 +94,41 @@ class Member:
         )
 
 
-async def write(connection: Connection, members: Sequence[Member], now: datetime) -> dict[UUID, Answer]:
-    """Write the members, a few transactions where they meet; return each command's outcome by its id."""
-    answers: dict[UUID, Answer] = {}
-    rest = members
+def apart(members: Sequence[Member]) -> Iterator[list[Member]]:
+    """Yield members that go into one transaction: they share no stream and no command with each other."""
+    rest = list(members)
     while rest:
-        together, rest = _apart(rest)
-        answers |= await _written(connection, together, now)
-    return answers
-
-
-def _apart(members: Sequence[Member]) -> tuple[list[Member], list[Member]]:
-    """Part members that share no stream and no command with each other from those that do."""
-    taken: set[UUID] = set()
-    together: list[Member] = []
-    rest: list[Member] = []
-    for member in members:
-        own = {member.append.command_id, *(write.stream for write in member.append.writes)}
-        if taken.isdisjoint(own):
+        taken: set[UUID] = set()
+        together: list[Member] = []
+        later: list[Member] = []
+        for member in rest:
+            own = {member.append.command_id, *(write.stream for write in member.append.writes)}
+            (together if taken.isdisjoint(own) else later).append(member)
             taken |= own
-            together.append(member)
-        else:
-            rest.append(member)
-    return together, rest
+        yield together
+        rest = later
 
 
-async def _written(connection: Connection, members: Sequence[Member], now: datetime) -> dict[UUID, Answer]:
-    async with connection.pipeline(), connection.transaction():
-        cursor = await _send(connection, members, now)
+async def write(connection: Connection, members: Sequence[Member], now: datetime) -> dict[UUID, Answer]:
+    """Write members that are `apart` in one transaction; return each command's outcome by its id."""
+    async with connection.pipeline() as pipeline, connection.transaction():
+        cursor = await _send(connection, pipeline, _arguments(members, now))
     found = {a(UUID, row[0]): row[1:] for row in await cursor.fetchall()}
     return {each.append.command_id: _answer(each.append, found) for each in members}
 
 
-async def _send(connection: Connection, members: Sequence[Member], now: datetime) -> Cursor:
+async def _send(connection: Connection, pipeline: AsyncPipeline, arguments: Mapping[str, object]) -> Cursor:
+    """Send the lock and the statement, and wait for neither.
+
+    After each of them comes a sync: only then does the database see a transaction that is idle, and take the lock
+    from a process that is frozen.
+    """
     await connection.execute(_LOCK, (WRITE_LOCK,))
+    await pipeline.sync()
     cursor = connection.cursor(binary=True)
-    return await cursor.execute(_WRITE, _arguments(members, now))
+    await cursor.execute(_WRITE, arguments)
+    await pipeline.sync()
+    return cursor
 
 
 def _answer(append: Append, found: dict[UUID, tuple[object, ...]]) -> Answer:

@@ -36,13 +36,15 @@ BY_KEY: Final = MappingProxyType(
 _KEEP_PROMISE: Final = """
 SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'
 """
-_WAIT_FOR_CONNECTION: Final = 2.0
+_WAIT_FOR_CONNECTION: Final = 1.0
+"""With the time limit of a lock that is three seconds at most until somebody is told to come back."""
 _ATTEMPTS: Final = 5
 """After two cuts in quick succession a pool may lend several connections that are dead already."""
 _CUT_OFF: Final = (
     psycopg.errors.AdminShutdown,
     psycopg.errors.CrashShutdown,
     psycopg.errors.CannotConnectNow,
+    psycopg.errors.IdleInTransactionSessionTimeout,
 )
 
 Connection = AsyncConnection[tuple[object, ...]]

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 from uuid import UUID
 
 import psycopg
 
 from application.ports import Append, Conflict, Done, Loaded
-from store.appending import Answer, Member, write
+from store.appending import Answer, Member, apart, write
 from store.database import Pool, insist
 from store.gathering import Gathering
 from store.reading import Rows, Wanted, read
@@ -56,7 +57,9 @@ class PostgresEventLog:
 
     async def _write(self, members: Sequence[Member]) -> Sequence[Answer]:
         now = self._clock().astimezone(UTC)
-        answers = await insist(self._pool, lambda connection: write(connection, members, now))
+        answers: dict[UUID, Answer] = {}
+        for together in apart(members):
+            answers |= await insist(self._pool, partial(write, members=together, now=now))
         return [answers[member.append.command_id] for member in members]
 
     async def _read(self, wanted: Sequence[Wanted]) -> Sequence[Rows]:

@@ -45,14 +45,24 @@ class Gathering(Generic[_AskT, _AnswerT]):
     async def _work(self) -> None:
         while self._waiting:
             count = min(len(self._waiting), LARGEST)
-            await self._settle([self._waiting.popleft() for _ in range(count)])
+            group = [self._waiting.popleft() for _ in range(count)]
+            try:
+                await self._settle(group)
+            except Unavailable as error:  # whoever waits would only wait as long again, and be told the same
+                _fail([*group, *self._waiting], error)
+                self._waiting.clear()
 
     async def _settle(self, group: Sequence[tuple[_AskT, asyncio.Future[_AnswerT]]]) -> None:
-        """Answer everybody in the group; where it fails for the content of one, each is tried alone."""
+        """Answer everybody in the group; where it fails for the content of one, each is tried alone.
+
+        Raises Unavailable where nobody can be served.
+        """
         try:
             answers = await self._answer([request for request, _ in group])
-        except (psycopg.Error, Unavailable) as error:
-            if len(group) == 1 or isinstance(error, Unavailable):
+        except Unavailable:
+            raise
+        except psycopg.Error as error:
+            if len(group) == 1:
                 _fail(group, error)
                 return
             for alone in group:

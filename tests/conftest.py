@@ -14,14 +14,12 @@ import psycopg
 import pytest
 
 from api.services import Services
-from cli.composition import lay_foundations, opened_services
-from cli.demonstration import street
+from cli.composition import opened_services
 from cli.settings import Settings
-from domain.commands.reference import DescribePlatform, DescribeUnit
 from store.embedded import EmbeddedServer
 from store.migrator import migrate
 from tests.support.served import Served, serving
-from tests.support.world import ADMIN, context
+from tests.support.street import lay_street
 
 _T = TypeVar("_T")
 _EMPTY, _STREET = "template_empty", "template_street"
@@ -81,18 +79,7 @@ def _make_templates(home: Path) -> None:
     _create(_EMPTY)
     migrate(url_of(_EMPTY))
     _create(_STREET, _EMPTY)
-    asyncio.run(_put_street(Settings(var=home), url_of(_STREET)))
-
-
-async def _put_street(settings: Settings, url: str) -> None:
-    async with opened_services(settings, url) as services:
-        await lay_foundations(services)
-        described = street()
-        for unit in described["units"]:
-            await services.reference_data.describe_unit(DescribeUnit.model_validate(unit), context(ADMIN))
-        for platform in described["platforms"]:
-            command = DescribePlatform.model_validate(platform)
-            await services.reference_data.describe_platform(command, context(ADMIN))
+    asyncio.run(lay_street(Settings(var=home), url_of(_STREET)))
 
 
 def _create(name: str, template: str = "template0") -> None:

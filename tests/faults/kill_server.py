@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Final
 
 from access.keys import local_keys
+from tests.faults.clients import Tally
 from tests.faults.journal import History, Journal, Verdict, read_journal
 from tests.faults.ledger import Finding, check
-from tests.faults.rounds import VICTIMS, Rounds, Tally
+from tests.faults.rounds import VICTIMS, Rounds
 from tests.faults.server import DidNotComeBackError, Server, free_port
 from tests.faults.stored import command_id, read_stored, wait_until_caught_up
 
@@ -102,7 +103,7 @@ class Outcome:
 def kill_server(plan: Plan, tell: Callable[[str], None], folder: Path | None = None) -> Outcome:
     """Play the rounds in a new folder and check the ledger; what `tell` is told is progress."""
     began = time.monotonic()
-    with _home(folder) as home:
+    with home_in(folder) as home:
         path = home / "journal.jsonl"
         server = Server(home, free_port(random.Random(plan.seed + began)))
         with Journal(path) as journal, server:
@@ -138,7 +139,7 @@ def _checked(known: Sequence[History], server: Server) -> list[Finding]:
 
 
 @contextmanager
-def _home(folder: Path | None) -> Iterator[Path]:
+def home_in(folder: Path | None) -> Iterator[Path]:
     """A new folder that PostgreSQL's account can pass through; it stays where the caller named one."""
     if folder is not None:
         folder.mkdir(parents=True)

@@ -2,7 +2,8 @@
 
 (a) what was acknowledged is in the log, once and as the reply said; (b) no command took effect twice, under its own
 id or another; (c) what was rejected is absent; (d) what stayed unknown is there whole, once, or not at all;
-(e) versions and positions are contiguous and in order; (f) the case list equals the fold, registers have no gap.
+(e) versions and positions are contiguous and in order; (f) the case list equals the fold, registers have no gap;
+(h) each follower was told the log's own sequence.
 """
 
 from collections import Counter, defaultdict
@@ -55,6 +56,20 @@ def check(journal: Iterable[History], stored: Stored, command_of: Callable[[Hist
     book = _opened(journal, stored, command_of)
     checks = (_acknowledged, _once, _rejected, _unknown, _in_order, _caseload, _registers)
     return [finding for each in checks for finding in each(book)]
+
+
+def followed(name: str, seen: Sequence[int], log: Sequence[int]) -> list[Finding]:
+    """(h): compare the positions that a follower was told, in its order, with those of the log."""
+    missing, twice = sorted(set(log) - set(seen)), [at for at, n in Counter(seen).items() if n > 1]
+    found = [Finding("h", "lost", name, f"was never told {at}") for at in missing]
+    found += [Finding("h", "doubled", name, f"was told {at} several times") for at in twice]
+    found += [
+        Finding("h", "wrong", name, f"was told {at}, which is not there")
+        for at in sorted(set(seen) - set(log))
+    ]
+    if not found and list(seen) != list(log):
+        found.append(Finding("h", "wrong", name, "was told the log in another order"))
+    return found
 
 
 def _opened(journal: Iterable[History], stored: Stored, command_of: Callable[[History], UUID]) -> _Book:
@@ -156,7 +171,7 @@ def _in_order(book: _Book) -> Iterator[Finding]:
 
 def _caseload(book: _Book) -> Iterator[Finding]:
     """(f), the list."""
-    last = max((each.position for each in book.stored.events), default=0)
+    last = max((*(each.position for each in book.stored.events), *book.stored.unreadable), default=0)
     if book.stored.reached != last:
         yield Finding("f", "wrong", "caseload", f"says {book.stored.reached}, but the log ends at {last}")
     rows = {str(row["dispute"]): row for row in book.stored.caseload}

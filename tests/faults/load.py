@@ -2,6 +2,7 @@
 
 import json
 import random
+import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -16,8 +17,10 @@ from domain.events.envelope import Actor
 from domain.vocabulary import Role
 from tests.faults.journal import Answer, Command, Journal, Verdict
 
-_ANSWER_SECONDS: Final = 15.0
+ANSWER_SECONDS: Final = 15.0
 """Longer than the server may take for anything, so that nothing it still works on is given up for lost."""
+_NO_TLS: Final = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""Never used, but each client would make one, and that takes as long as a request."""
 _LATEST: Final = 16
 """Clients turn to the latest cases, few enough for them to meet."""
 HANDLERS: Final = {
@@ -122,13 +125,31 @@ def _filing(key: str, chance: random.Random) -> Command:
     return Command(key, serving["community"], path, path, None, json.dumps(body).encode())
 
 
+@dataclass(frozen=True, slots=True)
+class Witnessed:
+    """An answer from outside: its status, or none; when it came, after how long, and when to come back."""
+
+    status: int | None
+    at: float
+    seconds: float
+    retry_after: str | None
+
+
 class Sender:
     """Sends commands, each with a line in the journal before and after."""
 
-    def __init__(self, address: str, journal: Journal, token: TokenOf) -> None:
-        self._client = httpx.Client(base_url=address, timeout=_ANSWER_SECONDS, trust_env=False, verify=False)
+    def __init__(
+        self,
+        address: str,
+        journal: Journal,
+        token: TokenOf,
+        patience: float = ANSWER_SECONDS,
+        witness: Callable[[Witnessed], None] = lambda _: None,
+    ) -> None:
+        self._client = httpx.Client(base_url=address, timeout=patience, trust_env=False, verify=_NO_TLS)
         self._journal = journal
         self._token = token
+        self._witness = witness
 
     def __enter__(self) -> Self:
         return self
@@ -145,12 +166,18 @@ class Sender:
         if command.if_match is not None:
             headers["If-Match"] = command.if_match
         self._journal.sending(command)
+        began, retry_after = time.monotonic(), None
         try:
             response = self._client.post(command.path, content=command.body, headers=headers)
-            answer = Answer(response.status_code, response.json())
+            answer, retry_after = (
+                Answer(response.status_code, response.json()),
+                response.headers.get("retry-after"),
+            )
         except (httpx.TransportError, ValueError):
             answer = Answer(None)
         self._journal.answered(command, answer)
+        at = time.monotonic()
+        self._witness(Witnessed(answer.status, at, at - began, retry_after))
         return answer
 
 
@@ -161,6 +188,8 @@ class Load:
     senders: Callable[[], Sender]
     cases: Cases
     name: str
+    goes_on: bool = False
+    """Whether they go on where a connection breaks."""
     sent: list[tuple[Command, Answer]] = field(default_factory=list)
     _stop: threading.Event = field(default_factory=threading.Event)
     _threads: list[threading.Thread] = field(default_factory=list)
@@ -179,7 +208,7 @@ class Load:
     def join(self) -> None:
         """Wait for the last answer."""
         for thread in self._threads:
-            thread.join(2 * _ANSWER_SECONDS)
+            thread.join(2 * ANSWER_SECONDS)
 
     def _run(self, name: str) -> None:
         chance, count = random.Random(name), 0
@@ -190,7 +219,7 @@ class Load:
                 answer = sender.send(command)
                 self.cases.learn(command, answer)
                 self.sent.append((command, answer))
-                if answer.status is None:
+                if answer.status is None and not self.goes_on:
                     return
                 if answer.verdict is Verdict.UNKNOWN:
                     time.sleep(0.02)

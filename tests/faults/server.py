@@ -118,6 +118,14 @@ class Server:
             raise DidNotComeBackError("PostgreSQL does not answer")
         return found.url("postgres", NAME)
 
+    def end_in_order(self, patience: float) -> float:
+        """Ask it to stop, as whatever looks after services does; return how many seconds that took."""
+        assert self._process is not None
+        began = time.monotonic()
+        self._process.send_signal(signal.SIGTERM)
+        self._process.wait(patience)
+        return time.monotonic() - began
+
     def bury(self) -> None:
         """Collect the supervisor that was killed."""
         assert self._process is not None

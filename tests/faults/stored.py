@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -12,6 +12,8 @@ import psycopg
 from psycopg.rows import dict_row
 
 from domain.events.envelope import Event, Recorded
+from store.columns import a
+from store.encoding import UndecodableEventError
 from store.following import recorded
 from store.topics import TOPICS
 
@@ -43,6 +45,8 @@ class Stored:
     commands: tuple[CommandRow, ...]
     caseload: tuple[Row, ...]
     reached: int
+    unreadable: tuple[int, ...] = ()
+    """Positions of rows that cannot be decoded."""
 
 
 def read_stored(url: str) -> Stored:
@@ -56,7 +60,20 @@ def read_stored(url: str) -> Stored:
         at = connection.execute(
             "SELECT position FROM projection_positions WHERE name = 'caseload'"
         ).fetchone()
-    return Stored(tuple(recorded(row, TOPICS) for row in events), replies, tuple(rows), at[0] if at else 0)
+    read, unreadable = _decoded(events)
+    return Stored(tuple(read), replies, tuple(rows), at[0] if at else 0, tuple(unreadable))
+
+
+def _decoded(rows: Sequence[tuple[object, ...]]) -> tuple[list[Recorded[Event]], list[int]]:
+    """The events of some rows, and the positions of those that are none."""
+    read: list[Recorded[Event]] = []
+    unreadable: list[int] = []
+    for row in rows:
+        try:
+            read.append(recorded(row, TOPICS))
+        except UndecodableEventError:
+            unreadable.append(a(int, row[2]))
+    return read, unreadable
 
 
 def wait_until_caught_up(url: str, patience: float) -> bool:

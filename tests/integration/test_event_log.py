@@ -1,6 +1,7 @@
 """The log under bad conditions: races, repeats, cut connections, held locks, a clock that goes back."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -13,11 +14,13 @@ from application.ports import Append, Conflict, Done, Reply, Unavailable, Write
 from domain.events.dispute import Closed
 from domain.events.envelope import Fact
 from domain.vocabulary import Outcome
+from store import appending as store_appending
+from store import database
 from store.appending import WRITE_LOCK
 from store.database import BY_KEY, open_pool
 from store.encoding import encode_recorded
 from store.event_log import LOG_CONNECTIONS, PostgresEventLog
-from store.gathering import WAITING, Gathering
+from store.gathering import LARGEST, WAITING, Gathering
 from tests.conftest import run
 from tests.support.world import SUN
 
@@ -218,6 +221,96 @@ def test_a_lock_held_by_somebody_else_is_answered_in_time(empty_url: str) -> Non
                 await log.append(appending(uuid4()))
             assert asyncio.get_running_loop().time() - started < 4
         await log.append(appending(uuid4()))
+
+    using(empty_url, work)
+
+
+def test_whoever_waits_for_a_connection_and_then_for_a_lock_is_answered_in_time(empty_url: str) -> None:
+    async def work(log: PostgresEventLog) -> None:
+        with psycopg.connect(empty_url) as holder:
+            holder.execute("LOCK TABLE stored_events IN ACCESS EXCLUSIVE MODE")
+            first = [asyncio.create_task(log.load({uuid4(): 0})) for _ in range(5)]
+            for pause in (0.1, 0.6, 0.6, 0.4):
+                await asyncio.sleep(pause)
+                first.append(asyncio.create_task(timed(log.load({uuid4(): 0}))))
+            found = await asyncio.gather(*first, return_exceptions=True)
+        assert [type(each) for each in found[:5]] == [Unavailable] * 5
+        assert max(each for each in found[5:] if isinstance(each, float)) < 3.4
+
+    async def timed(asking: Awaitable[object]) -> float:
+        started = asyncio.get_running_loop().time()
+        with pytest.raises(Unavailable):
+            await asking
+        return asyncio.get_running_loop().time() - started
+
+    using(empty_url, work)
+
+
+def test_whoever_waits_behind_a_write_that_is_given_up_is_told_so_with_it(empty_url: str) -> None:
+    """Three groups wait for a lock that is held: not two seconds each, one after the other."""
+
+    async def work(log: PostgresEventLog) -> None:
+        with psycopg.connect(empty_url) as holder:
+            holder.execute("SELECT pg_advisory_xact_lock(%s)", (WRITE_LOCK,))
+            started = asyncio.get_running_loop().time()
+            found = await asyncio.gather(
+                *(log.append(appending(uuid4())) for _ in range(3 * LARGEST)), return_exceptions=True
+            )
+            assert asyncio.get_running_loop().time() - started < 3
+            assert {type(each) for each in found} == {Unavailable}
+        await log.append(appending(uuid4()))
+
+    using(empty_url, work)
+
+
+def test_a_database_that_goes_away_while_each_is_tried_alone_ends_the_trying() -> None:
+    tried: list[int] = []
+
+    async def answer(numbers):
+        tried.append(len(numbers))
+        if len(tried) > 3:
+            raise Unavailable("gone")
+        raise psycopg.DataError("one of them")
+
+    async def go() -> None:
+        gathering = Gathering(answer)
+        found = await asyncio.gather(
+            *(gathering.ask(each) for each in range(LARGEST)), return_exceptions=True
+        )
+        assert tried == [LARGEST, 1, 1, 1]
+        assert [type(each) for each in found] == [psycopg.DataError] * 2 + [Unavailable] * (LARGEST - 2)
+
+    run(go())
+
+
+def test_a_transaction_that_the_database_gave_up_for_idleness_is_done_again(
+    empty_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process is frozen between its insert and its commit: it loses the write lock, and goes on later."""
+    monkeypatch.setitem(database._LIMITS, "idle_in_transaction_session_timeout", "100ms")
+    send, slept = store_appending._send, []
+
+    async def frozen(*given):
+        cursor = await send(*given)
+        if not slept:
+            await cursor.fetchone()
+            await cursor.scroll(0, mode="absolute")
+            slept.append(lock_after_a_sleep())
+        return cursor
+
+    def lock_after_a_sleep() -> object:
+        time.sleep(0.5)
+        with psycopg.connect(empty_url) as other:
+            return other.execute("SELECT pg_try_advisory_xact_lock(%s)", (WRITE_LOCK,)).fetchone()
+
+    monkeypatch.setattr(store_appending, "_send", frozen)
+
+    async def work(log: PostgresEventLog) -> None:
+        stream = uuid4()
+        done = await log.append(appending(stream))
+        assert slept == [(True,)], "a frozen process kept the lock"
+        events = (await log.load({stream: 0})).streams[stream]
+        assert [event.position for event in events] == [done.reply.position]
 
     using(empty_url, work)
 

@@ -251,6 +251,37 @@ def test_two_runners_have_one_leader_and_the_other_takes_over(
     must_have_counted_each_once(street_url)
 
 
+def test_a_leader_that_is_frozen_loses_its_lead(street_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("projections.runner._SILENCE", "300ms")
+    make_counted(street_url)
+    one, other = Counting(), Counting()
+
+    async def frozen(*_: object) -> None:
+        await asyncio.sleep(60)
+
+    async def work(services: Services, leading: Runner) -> None:
+        await caught_up(services, Counting.NAME)
+        monkeypatch.setattr(leading, "_wait_for_news", frozen)
+        await asyncio.sleep(0.4)
+        runner = Runner(street_url, [other])
+        task = asyncio.create_task(runner.run())
+        await some_case(services, 1)
+        await asyncio.wait_for(caught_up(services, Counting.NAME), 5)
+        assert sum(other.batches) > 0
+        runner.stop()
+        await asyncio.wait_for(task, 10)
+
+    async def go() -> None:
+        async with services_at(street_url) as services:
+            leading = Runner(street_url, [one])
+            task = asyncio.create_task(leading.run())
+            await work(services, leading)
+            task.cancel()
+
+    run(go())
+    must_have_counted_each_once(street_url)
+
+
 def test_without_a_notification_the_poll_finds_it(street_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("projections.runner.CHANNEL", "nobody_speaks_here")
 
