@@ -20,9 +20,9 @@ from tests.faults.server import Server, free_port
 from tests.faults.stage import Means, Played, Stage, first_success, on_stage, unlike
 
 HEALED: Final = 2.0
+"""Seconds until a pool lends connections that work again."""
 _IN_FLIGHT: Final = 1.2
 """Seconds for which requests that were sent before the pool had healed may still be told to come back."""
-"""Seconds until a pool lends connections that work again."""
 _CLIENTS: Final = 6
 _GRACE: Final = 15.0
 _BACKENDS: Final = (
