@@ -80,6 +80,7 @@ class Runner:
         going = list(self._projections)
         while going and not self._stopping.is_set():
             counts = [await self._step(connection, projection) for projection in going]
+            self._failures = 0  # each got on, though under steady load none may ever come to the end
             applied += sum(counts)
             going = [projection for projection, count in zip(going, counts, strict=True) if count]
         self._last_read = None
@@ -95,9 +96,7 @@ class Runner:
             await connection.execute("SELECT set_config('idle_session_timeout', %s, false)", (_SILENCE,))
             await connection.execute(f"LISTEN {CHANNEL}")
             while not self._stopping.is_set():
-                applied = await self.catch_up(connection)
-                self._failures = 0
-                if not applied:
+                if not await self.catch_up(connection):
                     await self._wait_for_news(connection)
 
     async def _step(self, connection: Connection, projection: Projection) -> int:

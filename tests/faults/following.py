@@ -19,6 +19,7 @@ from projections.projection import Connection
 ANALYST: Final = Actor(sub="analyst", role=Role.ANALYST, unit="dongguang")
 _PAUSE: Final = 0.005
 _PAGE: Final = 50
+_PATIENCE: Final = 20.0
 _POSITIONS: Final = "SELECT notification_id FROM stored_events ORDER BY notification_id"
 _NEXT: Final = """
 SELECT notification_id FROM stored_events WHERE notification_id > %s ORDER BY notification_id LIMIT %s
@@ -81,9 +82,9 @@ class Follower:
     """Returns some positions beyond one, in order; raises where it cannot be asked just now."""
     close: Callable[[], None] = lambda: None
     seen: list[int] = field(default_factory=list)
-    failures: int = 0
     _thread: threading.Thread | None = None
     _ending: threading.Event = field(default_factory=threading.Event)
+    _abandoned: threading.Event = field(default_factory=threading.Event)
 
     def __enter__(self) -> Self:
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -95,20 +96,19 @@ class Follower:
     ) -> None:
         self._ending.set()
         if self._thread:
-            self._thread.join(20)
+            self._thread.join(_PATIENCE)
+        self._abandoned.set()
         self.close()
 
     def _run(self) -> None:
-        while True:
+        while not self._abandoned.is_set():
             ending = self._ending.is_set()
             found: list[int] = []
             try:
                 found = list(self.following(self.seen[-1] if self.seen else 0))
             except (psycopg.Error, httpx.HTTPError):
-                self.failures += 1
-                if not ending or self.failures < 500:
-                    time.sleep(_PAUSE)
-                    continue
+                time.sleep(_PAUSE)
+                continue
             self.seen += found
             if not found:
                 if ending:

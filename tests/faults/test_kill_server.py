@@ -1,4 +1,4 @@
-"""Each process killed once under load; `make faults` kills two hundred times."""
+"""Each process killed once under load; `python -m tests.faults.kill_server` kills two hundred times."""
 
 import json
 import subprocess

@@ -342,6 +342,27 @@ def test_a_fault_after_all_went_well_again_waits_as_briefly_as_the_first(
     must_have_counted_each_once(street_url)
 
 
+def test_a_fault_amid_a_long_way_to_go_waits_as_briefly_as_the_first(
+    street_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Under steady load a runner never comes to the end of the log, and yet it gets on."""
+    monkeypatch.setattr("projections.runner.BATCH", 1)
+    make_counted(street_url)
+
+    async def cut(batches: int) -> None:
+        if batches in {4, 8, 12}:
+            (leader,) = await asyncio.to_thread(leader_of, street_url)
+            await asyncio.to_thread(kill, street_url, leader)
+
+    async def work(services: Services, _: Runner) -> None:
+        await caught_up(services, Counting.NAME)
+
+    with capture_logs() as logs:
+        running(street_url, work, [Counting(cut)])
+    assert pauses(logs) == [0.1, 0.1, 0.1]
+    must_have_counted_each_once(street_url)
+
+
 def test_rows_and_position_move_together_or_not_at_all(street_url: str) -> None:
     """Every second time the position cannot be written, after the rows have been."""
     make_counted(street_url)
