@@ -7,9 +7,20 @@ from projections.directory import DirectoryProjection
 from projections.folds import Advances
 from projections.ledger import LedgerProjection
 from projections.lifelines import Lifelines
-from projections.projection import Projection
+from projections.projection import Projection, ReadModelOfStreams
 
 NAMES: Final = (Caseload.NAME, DirectoryProjection.NAME, LedgerProjection.NAME, Lifelines.NAME)
+
+
+def read_model(name: str) -> ReadModelOfStreams:
+    """Return a fresh instance of a read model, to be filled by itself; raises KeyError for a name that is none's."""
+    models: tuple[ReadModelOfStreams, ...] = (
+        Caseload(),
+        DirectoryProjection(),
+        LedgerProjection(),
+        Lifelines(),
+    )
+    return {each.NAME: each for each in models}[name]
 
 
 def projections() -> tuple[Projection, ...]:

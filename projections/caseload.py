@@ -8,28 +8,40 @@ from domain.events.dispute import Party
 from domain.events.envelope import Event, Recorded
 from domain.events.policy import CalendarPublished
 from domain.procedures.deadlines import Deadline
-from projections.folds import Advances, Folded, Folds
+from projections.folds import CASES, Advances, Folded, Folds, case_of, folded
 from projections.policies import Policies
-from projections.projection import Connection
+from projections.projection import Connection, Row, Table
+from projections.writing import put
 from store.columns import a
 
-_UPSERT: Final = """
-INSERT INTO caseload (dispute, number, unit, platform, platforms, tier, status, outcome, category, difficulty,
-                      source, title, mediators, procedure, filed_at, moved_at, version, opened, persons, party_keys,
-                      due_on, provisional)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
-ON CONFLICT (dispute) DO UPDATE SET
-    number = excluded.number, platform = excluded.platform, platforms = excluded.platforms, tier = excluded.tier,
-    status = excluded.status, outcome = excluded.outcome, mediators = excluded.mediators,
-    moved_at = excluded.moved_at, version = excluded.version, persons = excluded.persons,
-    party_keys = excluded.party_keys, due_on = excluded.due_on, provisional = excluded.provisional
-"""
+_TABLE: Final = Table(
+    "caseload",
+    (
+        *("dispute", "number", "unit", "platform", "platforms", "tier", "status", "outcome", "category"),
+        *(
+            "difficulty",
+            "source",
+            "title",
+            "mediators",
+            "procedure",
+            "filed_at",
+            "moved_at",
+            "version",
+            "opened",
+        ),
+        *("persons", "party_keys", "due_on", "provisional"),
+    ),
+    ("dispute",),
+    case_of,
+)
 
 
 class Caseload:
     """Keeps the case list. The rows are views of the same fold that decides, so they cannot disagree with it."""
 
     NAME: ClassVar[str] = "caseload"
+    TABLES: ClassVar[tuple[Table, ...]] = (_TABLE,)
+    OPENINGS: ClassVar[tuple[str, ...]] = CASES
 
     def __init__(self, advances: Advances | None = None) -> None:
         self._folds = Folds(advances)
@@ -42,9 +54,16 @@ class Caseload:
             self._policies = Policies()
             touched = await self._provisional(connection) | touched
         rows = [_row(stream, held, await self._due(connection, held)) for stream, held in touched.items()]
-        async with connection.cursor() as cursor:
-            await cursor.executemany(_UPSERT, rows)
+        await put(connection, _TABLE, rows)
         self._folds.keep(touched)
+
+    async def rows(
+        self, connection: Connection, history: Sequence[Recorded[Event]], until: int
+    ) -> Sequence[Sequence[Row]]:
+        """Return the row of a case by its whole history."""
+        self._policies.until = until
+        held = folded(history)
+        return ([_row(history[0].stream, held, await self._due(connection, held))],)
 
     async def _due(self, connection: Connection, held: Folded) -> Deadline | None:
         return await self._policies.first_due(connection, held.dispute)
@@ -61,7 +80,7 @@ class Caseload:
         return held
 
 
-def _row(stream: UUID, held: Folded, due: Deadline | None) -> tuple[object, ...]:
+def _row(stream: UUID, held: Folded, due: Deadline | None) -> Row:
     dispute, filed = held.dispute, held.dispute.filed
     return (
         stream,

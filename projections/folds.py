@@ -1,6 +1,6 @@
 """Cases folded event by event for read models that keep one row a case."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 from uuid import UUID
@@ -14,6 +14,8 @@ from domain.events.envelope import Event, Recorded
 from projections.projection import Connection
 from store.following import before
 
+CASES: Final = ("dispute.",)
+"""How the topics of cases begin."""
 _HELD: Final = 20_000
 
 
@@ -103,6 +105,21 @@ class Folds:
         if held is not None and held.dispute.version == recorded.version - 1:
             return held
         return await self.read(connection, recorded.stream, recorded.version)
+
+
+def case_of(row: Mapping[str, object]) -> UUID:
+    """Return the case that a row tells of."""
+    return UUID(str(row["dispute"]))
+
+
+def folded(history: Iterable[Recorded[Event]]) -> Folded:
+    """Fold a case's whole history; raises LookupError where there is none."""
+    so_far: Folded | None = None
+    for each in history:
+        so_far = _after(so_far, cast("Recorded[DisputeEvent]", each))
+    if so_far is None:
+        raise LookupError("a case without a history")
+    return so_far
 
 
 def _after(folded: Folded | None, recorded: Recorded[DisputeEvent]) -> Folded:

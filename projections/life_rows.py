@@ -14,10 +14,12 @@ from domain.events.dispute import DisputeEvent
 from domain.events.envelope import Recorded
 from domain.procedures.deadlines import Deadline
 from domain.procedures.ladder import Ladder
+from projections.folds import case_of
 from projections.lifeline import Spell, State, ends, states
 from projections.policies import Policies
-from projections.projection import Connection
+from projections.projection import Connection, Row, Table
 from projections.steps import Step, steps
+from projections.writing import copy_into
 
 CaseHistory = Sequence[Recorded[DisputeEvent]]
 _FORGET_SPELLS: Final = """
@@ -28,14 +30,37 @@ _FORGET_STEPS: Final = """
 DELETE FROM case_steps s USING unnest(%s::uuid[], %s::int[]) AS anew (dispute, place)
 WHERE s.dispute = anew.dispute AND s.place >= anew.place
 """
-_COPY_SPELLS: Final = """
-COPY case_spells (dispute, place, unit, category, procedure, version, since, until, status, outcome, tier, height,
-                  platform, mediators, number, case_version, due_on, due_kind, provisional, deadlines) FROM STDIN
-"""
-_COPY_STEPS: Final = """
-COPY case_steps (dispute, place, unit, category, procedure, version, kind, day, tier, height, platform, mediators,
-                 detail, held, held_there, last_chance) FROM STDIN
-"""
+_CASE: Final = ("dispute", "place", "unit", "category", "procedure", "version")
+SPELLS: Final = Table(
+    "case_spells",
+    (
+        *_CASE,
+        *("since", "until", "status", "outcome", "tier", "height", "platform", "mediators", "number"),
+        *("case_version", "due_on", "due_kind", "provisional", "deadlines"),
+    ),
+    ("dispute", "place"),
+    case_of,
+)
+STEPS: Final = Table(
+    "case_steps",
+    (
+        *_CASE,
+        *(
+            "kind",
+            "day",
+            "tier",
+            "height",
+            "platform",
+            "mediators",
+            "detail",
+            "held",
+            "held_there",
+            "last_chance",
+        ),
+    ),
+    ("dispute", "place"),
+    case_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,19 +114,33 @@ async def write(connection: Connection, told: Mapping[UUID, Told], policies: Pol
     cases = list(told)
     await connection.execute(_FORGET_SPELLS, (cases, [each.place for each in told.values()]))
     await connection.execute(_FORGET_STEPS, (cases, [each.count for each in told.values()]))
-    spell_rows: list[tuple[object, ...]] = []
-    step_rows: list[tuple[object, ...]] = []
+    spell_rows: list[Row] = []
+    step_rows: list[Row] = []
     for dispute, each in told.items():
-        ladder = await policies.ladder(connection, each.case.filed.procedure)
-        common = _common(each.case)
-        for place, spell in enumerate(
-            await _spells(connection, each.states, ladder, policies), start=each.place
-        ):
-            spell_rows.append((dispute, place, *common, *_spell(spell, ladder)))
-        for place, step in enumerate(each.steps, start=each.count):
-            step_rows.append((dispute, place, *common, *_step(step, ladder)))
-    await _copy(connection, _COPY_SPELLS, spell_rows)
-    await _copy(connection, _COPY_STEPS, step_rows)
+        spells, steps_taken = await rows_of(connection, dispute, each, policies)
+        spell_rows += spells
+        step_rows += steps_taken
+    await copy_into(connection, SPELLS, spell_rows)
+    await copy_into(connection, STEPS, step_rows)
+
+
+async def rows_of(
+    connection: Connection, dispute: UUID, told: Told, policies: Policies
+) -> tuple[list[Row], list[Row]]:
+    """Return the rows of what is told of a case: its spells, and its steps."""
+    ladder = await policies.ladder(connection, told.case.filed.procedure)
+    common = _common(told.case)
+    spells = await _spells(connection, told.states, ladder, policies)
+    return (
+        [
+            (dispute, place, *common, *_spell(spell, ladder))
+            for place, spell in enumerate(spells, start=told.place)
+        ],
+        [
+            (dispute, place, *common, *_step(step, ladder))
+            for place, step in enumerate(told.steps, start=told.count)
+        ],
+    )
 
 
 async def _spells(
@@ -112,12 +151,6 @@ async def _spells(
         calendar = await policies.calendar(connection, case.moved_on.year)
         found.append(Spell(since, until, case, deadlines(case, ladder, calendar)))
     return found
-
-
-async def _copy(connection: Connection, statement: str, rows: Iterable[tuple[object, ...]]) -> None:
-    async with connection.cursor() as cursor, cursor.copy(statement.encode()) as copy:
-        for row in rows:
-            await copy.write_row(row)
 
 
 def _common(case: Dispute) -> tuple[object, ...]:

@@ -9,11 +9,11 @@ from cachetools import LRUCache
 from domain.events.envelope import Event, Recorded
 from domain.events.policy import CalendarPublished
 from domain.vocabulary import day_of
-from projections.folds import Advances, Folds, Lived
-from projections.life_rows import CaseHistory, Told, told_from, write
+from projections.folds import CASES, Advances, Folds, Lived
+from projections.life_rows import SPELLS, STEPS, CaseHistory, Told, rows_of, told_from, write
 from projections.lifeline import follows
 from projections.policies import Policies
-from projections.projection import Connection
+from projections.projection import Connection, Row, Table
 from projections.steps import next_steps
 from store.columns import a
 from store.following import histories
@@ -26,6 +26,8 @@ class Lifelines:
     """Writes spells and steps: what follows in time is added, what reaches back makes a case be told anew."""
 
     NAME: ClassVar[str] = "lifelines"
+    TABLES: ClassVar[tuple[Table, ...]] = (SPELLS, STEPS)
+    OPENINGS: ClassVar[tuple[str, ...]] = CASES
 
     def __init__(self, advances: Advances | None = None) -> None:
         self._policies = Policies()
@@ -53,6 +55,14 @@ class Lifelines:
         await write(connection, touched, self._policies)
         self._folds.keep(advance.touched)
         self._held.update({case: told.written for case, told in touched.items()})
+
+    async def rows(
+        self, connection: Connection, history: Sequence[Recorded[Event]], until: int
+    ) -> Sequence[Sequence[Row]]:
+        """Return the spells and the steps of a case by its whole history."""
+        self._policies.until = until
+        told = await told_from(connection, cast("CaseHistory", history), self._policies)
+        return await rows_of(connection, history[0].stream, told, self._policies)
 
     async def _further(self, connection: Connection, held: Told | None, lived: Lived) -> Told | None:
         """What is told of a case with one more event; None where it has to be told anew."""
