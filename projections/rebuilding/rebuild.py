@@ -173,4 +173,6 @@ class _Rebuild:
                 return await following.switch(self._holder)
             except _IN_USE:
                 await asyncio.sleep(_PAUSE)
+            except psycopg.errors.DependentObjectsStillExist as error:
+                raise RebuildRefused.while_others_rest_on_it(self._model.NAME) from error
         raise RebuildRefused.while_in_use(self._model.NAME)

@@ -67,3 +67,13 @@ class RebuildRefused(RuntimeError):
                 name=name,
             )
         )
+
+    @classmethod
+    def while_others_rest_on_it(cls, name: str) -> "RebuildRefused":
+        """Somebody made a view, or the like, over the tables."""
+        return cls(
+            message(
+                "Something else in the database, such as a view, rests on the tables of {name}; it serves as before.",
+                name=name,
+            )
+        )
