@@ -76,11 +76,14 @@ async def _read(connection: Connection, query: str, name: str) -> int:
 async def _take(connection: Connection, projection: Projection, read: Read) -> None:
     """Apply what was read, but for streams that wait, and those that have to wait from now on."""
     waiting = await parked_streams(connection, projection.NAME)
+    ends: dict[UUID, int] = {}
     for each in read.unreadable:
-        if each.stream not in waiting:
+        if each.stream not in waiting and each.stream not in ends:
             await _park(connection, projection, each.stream, each.position, each.topic, each.error)
-            waiting |= {each.stream}
+            ends[each.stream] = each.position
     batch = others(read.events, waiting) if waiting else read.events
+    if ends:
+        batch = [each for each in batch if each.position < ends.get(each.stream, END)]
     taken = await _apply(connection, projection, batch)
     if len(taken) > MOST_PARKED:
         raise ProjectionFaultError(projection.NAME)

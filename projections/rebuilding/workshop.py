@@ -11,7 +11,7 @@ from typing import Final
 
 import psycopg
 from psycopg import AsyncConnection
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.sql import SQL, Composed, Identifier
 
 from projections.projection import Connection, ReadModelOfStreams
@@ -74,7 +74,8 @@ class Workshop:
 
 async def connect(url: str) -> AsyncConnection[tuple[object, ...]]:
     """Open a connection as the tables' owner, without the time limits of serving."""
-    options = " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items())
+    present = conninfo_to_dict(url).get("options") or ""
+    options = " ".join([str(present), *(f"-c {name}={value}" for name, value in _SETTINGS.items())]).strip()
     given = make_conninfo(url, options=options, application_name="tiaochu rebuild", connect_timeout=5)
     return await AsyncConnection.connect(given, autocommit=True)
 
