@@ -4,7 +4,7 @@ from typing import Final
 
 from projections.caseload import Caseload
 from projections.directory import DirectoryProjection
-from projections.folds import Advances
+from projections.folds import Folds
 from projections.ledger import LedgerProjection
 from projections.lifelines import Lifelines
 from projections.projection import Projection, ReadModelOfStreams
@@ -25,5 +25,5 @@ def read_model(name: str) -> ReadModelOfStreams:
 
 def projections() -> tuple[Projection, ...]:
     """Return a fresh instance of every projection; side by side they fold each case once."""
-    advances = Advances()
-    return (Caseload(advances), DirectoryProjection(), LedgerProjection(advances), Lifelines(advances))
+    folds = Folds()
+    return (Caseload(folds), DirectoryProjection(), LedgerProjection(folds), Lifelines(folds))

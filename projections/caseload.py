@@ -8,13 +8,12 @@ from domain.events.dispute import Party
 from domain.events.envelope import Event, Recorded
 from domain.events.policy import CalendarPublished
 from domain.procedures.deadlines import Deadline
-from projections.folds import CASES, Advances, Folded, Folds, case_of, folded
-from projections.policies import Policies
+from projections.folds import CASES, Folded, Folds, case_of, folded
 from projections.projection import Connection, Row, Table
 from projections.writing import put
 from store.columns import a
 
-_TABLE: Final = Table(
+CASELOAD: Final = Table(
     "caseload",
     (
         *("dispute", "number", "unit", "platform", "platforms", "tier", "status", "outcome", "category"),
@@ -40,47 +39,41 @@ class Caseload:
     """Keeps the case list. The rows are views of the same fold that decides, so they cannot disagree with it."""
 
     NAME: ClassVar[str] = "caseload"
-    TABLES: ClassVar[tuple[Table, ...]] = (_TABLE,)
+    TABLES: ClassVar[tuple[Table, ...]] = (CASELOAD,)
     OPENINGS: ClassVar[tuple[str, ...]] = CASES
 
-    def __init__(self, advances: Advances | None = None) -> None:
-        self._folds = Folds(advances)
-        self._policies = Policies()
+    def __init__(self, folds: Folds | None = None) -> None:
+        self._folds = folds or Folds()
 
     async def apply(self, connection: Connection, batch: Sequence[Recorded[Event]]) -> None:
         """Write the rows of the disputes that the batch touches."""
         touched = (await self._folds.advanced(connection, batch)).touched
         if any(isinstance(each.event, CalendarPublished) for each in batch):
-            self._policies = Policies()
+            self._folds.policies.forget()
             touched = await self._provisional(connection) | touched
-        rows = [_row(stream, held, await self._due(connection, held)) for stream, held in touched.items()]
-        await put(connection, _TABLE, rows)
-        self._folds.keep(touched)
+        rows = [case_row(stream, held, await self._due(connection, held)) for stream, held in touched.items()]
+        await put(connection, CASELOAD, rows)
 
     async def rows(
         self, connection: Connection, history: Sequence[Recorded[Event]], until: int
     ) -> Sequence[Sequence[Row]]:
         """Return the row of a case by its whole history."""
-        self._policies.until = until
+        self._folds.policies.until = until
         held = folded(history)
-        return ([_row(history[0].stream, held, await self._due(connection, held))],)
+        return ([case_row(history[0].stream, held, await self._due(connection, held))],)
 
     async def _due(self, connection: Connection, held: Folded) -> Deadline | None:
-        return await self._policies.first_due(connection, held.dispute)
+        return await self._folds.policies.first_due(connection, held.dispute)
 
     async def _provisional(self, connection: Connection) -> dict[UUID, Folded]:
         """The disputes whose due day rests on a calendar that was not published when it was reckoned."""
         found = await connection.execute("SELECT dispute, version FROM caseload WHERE provisional")
-        held = {}
-        for row in await found.fetchall():
-            dispute, version = a(UUID, row[0]), a(int, row[1])
-            before_now = await self._folds.read(connection, dispute, version + 1)
-            if before_now is not None:
-                held[dispute] = before_now
-        return held
+        ends = {a(UUID, row[0]): a(int, row[1]) + 1 for row in await found.fetchall()}
+        return await self._folds.read(connection, ends)
 
 
-def _row(stream: UUID, held: Folded, due: Deadline | None) -> Row:
+def case_row(stream: UUID, held: Folded, due: Deadline | None) -> Row:
+    """Return the row of a case of which this is due first."""
     dispute, filed = held.dispute, held.dispute.filed
     return (
         stream,

@@ -8,7 +8,7 @@ from psycopg.types.json import Jsonb
 
 from application.ledger import LedgerRow, row_of
 from domain.events.envelope import Event, Recorded
-from projections.folds import CASES, Advances, Folds, case_of, folded
+from projections.folds import CASES, Folds, case_of, folded
 from projections.projection import Connection, Row, Table
 from projections.reading import ReadModel, below
 from projections.writing import put
@@ -33,8 +33,8 @@ class LedgerProjection:
     TABLES: ClassVar[tuple[Table, ...]] = (_TABLE,)
     OPENINGS: ClassVar[tuple[str, ...]] = CASES
 
-    def __init__(self, advances: Advances | None = None) -> None:
-        self._folds = Folds(advances)
+    def __init__(self, folds: Folds | None = None) -> None:
+        self._folds = folds or Folds()
 
     async def apply(self, connection: Connection, batch: Sequence[Recorded[Event]]) -> None:
         """Write the rows of the cases that the batch touches and that have a number."""
@@ -42,7 +42,6 @@ class LedgerProjection:
         found = ((dispute, row_of(held.dispute, held.told)) for dispute, held in touched.items())
         rows = [_columns(dispute, row) for dispute, row in found if row is not None]
         await put(connection, _TABLE, rows)
-        self._folds.keep(touched)
 
     async def rows(
         self,

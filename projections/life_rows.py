@@ -1,7 +1,7 @@
 """What is told of a case by days, and how it is written: only what is new, in one go for all cases of a batch."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -9,7 +9,6 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from domain.aggregates.dispute import Dispute, replay
-from domain.aggregates.dispute.outlook import deadlines
 from domain.events.dispute import DisputeEvent
 from domain.events.envelope import Recorded
 from domain.procedures.deadlines import Deadline
@@ -88,7 +87,7 @@ class Told:
     def further(self, day: date, case: Dispute, taken: tuple[Step, ...]) -> "Told":
         """Return what is told after one more event, of the last day or a later one."""
         kept = self.states[:-1] if self.states and self.day == day else self.states
-        return replace(self, states=(*kept, (day, case)), steps=(*self.steps, *taken))
+        return Told((*kept, (day, case)), self.steps + taken, self.place, self.count)
 
     @property
     def written(self) -> "Told":
@@ -130,7 +129,7 @@ async def rows_of(
     """Return the rows of what is told of a case: its spells, and its steps."""
     ladder = await policies.ladder(connection, told.case.filed.procedure)
     common = _common(told.case)
-    spells = await _spells(connection, told.states, ladder, policies)
+    spells = await _spells(connection, told.states, policies)
     return (
         [
             (dispute, place, *common, *_spell(spell, ladder))
@@ -143,14 +142,11 @@ async def rows_of(
     )
 
 
-async def _spells(
-    connection: Connection, told: Iterable[State], ladder: Ladder, policies: Policies
-) -> list[Spell]:
-    found = []
-    for since, until, case in ends(told):
-        calendar = await policies.calendar(connection, case.moved_on.year)
-        found.append(Spell(since, until, case, deadlines(case, ladder, calendar)))
-    return found
+async def _spells(connection: Connection, told: Iterable[State], policies: Policies) -> list[Spell]:
+    return [
+        Spell(since, until, case, await policies.deadlines(connection, case))
+        for since, until, case in ends(told)
+    ]
 
 
 def _common(case: Dispute) -> tuple[object, ...]:

@@ -15,10 +15,12 @@ from application.ports import Unavailable
 from domain.events.envelope import Event, Recorded
 from projections.parking import others, park, parked_streams
 from projections.projection import Connection, Projection
-from store.following import END, Read, read_after
+from store.following import END, Read, end, read_after
 
 PASSING: Final = (psycopg.OperationalError, psycopg.InterfaceError, Unavailable)
 """What has to do with the connection or the moment, not with an event."""
+FAR: Final = 10_000
+"""Events in a batch of a read model that is far behind."""
 MOST_PARKED: Final = 20
 """Streams that one batch may park; more of them are a fault of the read model, not of its events."""
 _log = structlog.get_logger()
@@ -36,10 +38,15 @@ class ProjectionFaultError(RuntimeError):
 
 
 class Stepping:
-    """Takes batches for read models; those at the same place share what was read."""
+    """Takes batches for read models; those at the same place share what was read.
+
+    Far behind the end of the log batches are large: each costs its commits, and a row that changes several times in
+    one is written once. Near it they are small, so that what was recorded is soon there to be read.
+    """
 
     def __init__(self) -> None:
         self._last_read: tuple[int, int, Read] | None = None
+        self._far = False
 
     def forget(self) -> None:
         """Let go of what was read last."""
@@ -64,7 +71,11 @@ class Stepping:
     async def _next(self, connection: Connection, position: int, size: int, until: int) -> Read:
         """The next rows after a position: those read last where they begin there, since the log never changes."""
         if self._last_read is None or self._last_read[:2] != (position, until):
-            self._last_read = (position, until, await read_after(connection, position, size, until=until))
+            limit = max(size, FAR) if self._far else size
+            read = await read_after(connection, position, limit, until=until)
+            full = len(read.events) + len(read.unreadable) == limit
+            self._far = full and await end(connection) - position > 2 * FAR
+            self._last_read = (position, until, read)
         return self._last_read[2]
 
 

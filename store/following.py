@@ -1,6 +1,6 @@
 """Reading the log in order of position."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -43,6 +43,12 @@ async def after(
     cursor = connection.cursor(binary=True)
     await cursor.execute(_AFTER, (position, END, limit))
     return [recorded(row, topics) for row in await cursor.fetchall()]
+
+
+async def end(connection: _Connection) -> int:
+    """Return the position of the last event in the log; 0 where there is none."""
+    row = await (await connection.execute("SELECT max(notification_id) FROM stored_events")).fetchone()
+    return row[0] if row and isinstance(row[0], int) else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,14 +149,35 @@ async def before(
     return [recorded(row, topics) for row in await cursor.fetchall()]
 
 
+_BEGINNINGS: Final = """
+SELECT e.originator_id, e.originator_version, e.notification_id, e.topic, e.state
+FROM unnest(%b::uuid[], %s::bigint[]) AS wanted (stream, version)
+JOIN stored_events e ON e.originator_id = wanted.stream AND e.originator_version < wanted.version
+ORDER BY e.originator_id, e.originator_version
+"""
+
+
+async def beginnings(
+    connection: _Connection, ends: Mapping[UUID, int], topics: Topics = TOPICS
+) -> dict[UUID, list[Recorded[Event]]]:
+    """Return the events of several streams before a version of each, in order; raises UndecodableEventError."""
+    cursor = connection.cursor(binary=True)
+    await cursor.execute(_BEGINNINGS, (list(ends), list(ends.values())))
+    return _by_stream(await cursor.fetchall(), topics)
+
+
 async def histories(
     connection: _Connection, streams: Sequence[UUID], topics: Topics = TOPICS
 ) -> dict[UUID, list[Recorded[Event]]]:
     """Return several streams whole, each in order; raises UndecodableEventError."""
     cursor = connection.cursor(binary=True)
     await cursor.execute(_WHOLE, (list(streams),))
+    return _by_stream(await cursor.fetchall(), topics)
+
+
+def _by_stream(rows: Sequence[tuple[object, ...]], topics: Topics) -> dict[UUID, list[Recorded[Event]]]:
     found: dict[UUID, list[Recorded[Event]]] = {}
-    for row in await cursor.fetchall():
+    for row in rows:
         event = recorded(row, topics)
         found.setdefault(event.stream, []).append(event)
     return found
