@@ -18,7 +18,6 @@ from projections.projection import Connection, Projection
 from projections.stepping import ProjectionFaultError, Stepping
 from store.database import assume_app_role, limited
 from store.event_log import CHANNEL
-from store.following import END
 
 LEADER_LOCK: Final = 5_207_003
 BATCH: Final = 500
@@ -36,7 +35,6 @@ class Runner:
         self._projections = projections
         self._stopping = asyncio.Event()
         self._failures = 0
-        self._stepping = Stepping()
 
     def stop(self) -> None:
         """End after the batch at hand."""
@@ -53,18 +51,22 @@ class Runner:
                 _log.warning("projections paused", error=type(error).__name__, seconds=pause)
                 await self._rest(pause)
 
-    async def catch_up(self, connection: Connection, until: int = END) -> int:
-        """Apply everything that is in the log now, up to a position; return how many events, over all projections.
+    async def catch_up(self, connection: Connection, ahead: Connection | None = None) -> int:
+        """Apply everything that is in the log now; return how many events that were, over all projections.
 
-        They go side by side, a batch each in turn, so that those at the same place share what was read.
+        They go side by side, a batch each in turn, so that those at the same place share what was read. Over the
+        connection `ahead`, where there is one, the next batch is read while one is written.
         """
         applied = 0
         going = list(self._projections)
-        while going and not self._stopping.is_set():
-            counts = [await self._stepping.step(connection, projection, BATCH, until) for projection in going]
-            applied += sum(counts)
-            going = [projection for projection, count in zip(going, counts, strict=True) if count]
-        self._stepping.forget()
+        stepping = Stepping(ahead)
+        try:
+            while going and not self._stopping.is_set():
+                counts = [await stepping.step(connection, projection, BATCH) for projection in going]
+                applied += sum(counts)
+                going = [projection for projection, count in zip(going, counts, strict=True) if count]
+        finally:
+            await stepping.forget()
         return applied
 
     async def _lead(self) -> None:
@@ -75,11 +77,16 @@ class Runner:
                 if self._stopping.is_set():
                     return
             await connection.execute(f"LISTEN {CHANNEL}")
-            while not self._stopping.is_set():
-                applied = await self.catch_up(connection)
-                self._failures = 0
-                if not applied:
-                    await self._wait_for_news(connection)
+            async with await AsyncConnection.connect(self._url) as ahead:
+                await assume_app_role(ahead)
+                await self._follow(connection, ahead)
+
+    async def _follow(self, connection: Connection, ahead: Connection) -> None:
+        while not self._stopping.is_set():
+            applied = await self.catch_up(connection, ahead)
+            self._failures = 0
+            if not applied:
+                await self._wait_for_news(connection)
 
     async def _wait_for_news(self, connection: Connection) -> None:
         async for _ in connection.notifies(timeout=_POLL_SECONDS, stop_after=1):

@@ -15,12 +15,11 @@ from application.ports import Unavailable
 from domain.events.envelope import Event, Recorded
 from projections.parking import others, park, parked_streams
 from projections.projection import Connection, Projection
-from store.following import END, Read, end, read_after
+from projections.reading_ahead import ReadingAhead
+from store.following import END, Read
 
 PASSING: Final = (psycopg.OperationalError, psycopg.InterfaceError, Unavailable)
 """What has to do with the connection or the moment, not with an event."""
-FAR: Final = 10_000
-"""Events in a batch of a read model that is far behind."""
 MOST_PARKED: Final = 20
 """Streams that one batch may park; more of them are a fault of the read model, not of its events."""
 _log = structlog.get_logger()
@@ -38,19 +37,15 @@ class ProjectionFaultError(RuntimeError):
 
 
 class Stepping:
-    """Takes batches for read models; those at the same place share what was read.
+    """Takes batches for read models, side by side."""
 
-    Far behind the end of the log batches are large: each costs its commits, and a row that changes several times in
-    one is written once. Near it they are small, so that what was recorded is soon there to be read.
-    """
+    def __init__(self, ahead: Connection | None = None) -> None:
+        """Read ahead over the connection `ahead`, where there is one."""
+        self._reading = ReadingAhead(ahead)
 
-    def __init__(self) -> None:
-        self._last_read: tuple[int, int, Read] | None = None
-        self._far = False
-
-    def forget(self) -> None:
+    async def forget(self) -> None:
         """Let go of what was read last."""
-        self._last_read = None
+        await self._reading.forget()
 
     async def step(self, connection: Connection, projection: Projection, size: int, until: int = END) -> int:
         """Take the next batch of up to `size` events, none beyond a position; return how many events it had.
@@ -58,7 +53,7 @@ class Stepping:
         One that was moved meanwhile by somebody else counts as one event: there may be more.
         """
         position = await _read(connection, _POSITION, projection.NAME)
-        read = await self._next(connection, position, size, until)
+        read = await self._reading.next(connection, position, size, until)
         if read.last is None:
             return 0
         async with connection.transaction():
@@ -67,16 +62,6 @@ class Stepping:
             await _take(connection, projection, read)
             await connection.execute(_ADVANCE, (projection.NAME, read.last))
         return len(read.events) + len(read.unreadable)
-
-    async def _next(self, connection: Connection, position: int, size: int, until: int) -> Read:
-        """The next rows after a position: those read last where they begin there, since the log never changes."""
-        if self._last_read is None or self._last_read[:2] != (position, until):
-            limit = max(size, FAR) if self._far else size
-            read = await read_after(connection, position, limit, until=until)
-            full = len(read.events) + len(read.unreadable) == limit
-            self._far = full and await end(connection) - position > 2 * FAR
-            self._last_read = (position, until, read)
-        return self._last_read[2]
 
 
 async def _read(connection: Connection, query: str, name: str) -> int:

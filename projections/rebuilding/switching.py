@@ -38,7 +38,7 @@ class Following:
         taken = 0
         while count := await self._stepping.step(self._connection, self._model, BATCH, position):
             taken += count
-        self._stepping.forget()
+        await self._stepping.forget()
         return taken
 
     @asynccontextmanager
