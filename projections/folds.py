@@ -68,7 +68,7 @@ class Folds:
         lived: list[Lived] = []
         for recorded in cases:
             before_it = touched.get(recorded.stream)
-            after_it = touched[recorded.stream] = _after(before_it, recorded)
+            after_it = touched[recorded.stream] = after(before_it, recorded)
             lived.append(Lived(recorded, before_it, after_it))
         advance = Advance(tuple(lived), touched)
         self._held.update(touched)
@@ -107,13 +107,14 @@ def folded(history: Iterable[Recorded[Event]]) -> Folded:
     """Fold a case's whole history; raises LookupError where there is none."""
     so_far: Folded | None = None
     for each in history:
-        so_far = _after(so_far, cast("Recorded[DisputeEvent]", each))
+        so_far = after(so_far, cast("Recorded[DisputeEvent]", each))
     if so_far is None:
         raise LookupError("a case without a history")
     return so_far
 
 
-def _after(folded: Folded | None, recorded: Recorded[DisputeEvent]) -> Folded:
+def after(folded: Folded | None, recorded: Recorded[DisputeEvent]) -> Folded:
+    """Return a case after one more event."""
     event = recorded.event
     if folded is None:
         told = event if isinstance(event, Imported) else None

@@ -61,7 +61,7 @@ class Stepping:
                 return 1
             await _take(connection, projection, read)
             await connection.execute(_ADVANCE, (projection.NAME, read.last))
-        return len(read.events) + len(read.unreadable)
+        return len(read)
 
 
 async def _read(connection: Connection, query: str, name: str) -> int:

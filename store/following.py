@@ -69,6 +69,10 @@ class Read:
     unreadable: tuple[Unreadable, ...] = ()
     last: int | None = None
 
+    def __len__(self) -> int:
+        """Return how many rows those are."""
+        return len(self.events) + len(self.unreadable)
+
 
 async def read_after(
     connection: _Connection, position: int, limit: int, topics: Topics = TOPICS, *, until: int = END

@@ -77,7 +77,7 @@ async def _write(
             faults += 1
         for table_rows, more in zip(told, rows, strict=False):
             table_rows.extend(more)
-        events += len(read.events) + len(read.unreadable)
+        events += len(read)
     for table, each in zip(model.TABLES, told, strict=True):
         await copy_into(connection, table, each)
     return Filled(events, sum(map(len, told)), faults)
