@@ -1,12 +1,10 @@
 """What is told of a case by days, and how it is written: only what is new, in one go for all cases of a batch."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 from uuid import UUID
-
-from psycopg.types.json import Jsonb
 
 from domain.aggregates.dispute import Dispute, replay
 from domain.events.dispute import DisputeEvent
@@ -18,7 +16,7 @@ from projections.lifeline import Spell, State, ends, states
 from projections.policies import Policies
 from projections.projection import Connection, Row, Table
 from projections.steps import Step, steps
-from projections.writing import copy_into
+from projections.writing import array, copy_into
 
 CaseHistory = Sequence[Recorded[DisputeEvent]]
 _FORGET_SPELLS: Final = """
@@ -154,23 +152,41 @@ def _common(case: Dispute) -> tuple[object, ...]:
     return (filed.unit, filed.category.value, filed.procedure.id, filed.procedure.version)
 
 
-def _spell(spell: Spell, ladder: Ladder) -> Iterator[object]:
+def _spell(spell: Spell, ladder: Ladder) -> Row:
     case, first = spell.case, spell.first_due
-    yield from (spell.since, spell.until, case.status.value, case.outcome.value if case.outcome else None)
-    yield from (case.tier, ladder.height(case.tier), case.platform, list(case.mediators), case.number)
-    yield from (
+    return (
+        spell.since,
+        spell.until,
+        case.status.value,
+        case.outcome.value if case.outcome else None,
+        case.tier,
+        ladder.height(case.tier),
+        case.platform,
+        array(case.mediators),
+        case.number,
         case.version,
         first.due_on if first else None,
         first.kind if first else None,
         spell.provisional,
+        f"[{','.join(map(_deadline, spell.deadlines))}]",
     )
-    yield Jsonb([_deadline(each) for each in spell.deadlines])
 
 
-def _step(step: Step, ladder: Ladder) -> Iterator[object]:
-    yield from (step.kind, step.day, step.tier, ladder.height(step.tier), step.platform, list(step.mediators))
-    yield from (step.detail, step.held, step.held_there, step.last_chance)
+def _step(step: Step, ladder: Ladder) -> Row:
+    return (
+        step.kind,
+        step.day,
+        step.tier,
+        ladder.height(step.tier),
+        step.platform,
+        array(step.mediators),
+        step.detail,
+        step.held,
+        step.held_there,
+        step.last_chance,
+    )
 
 
-def _deadline(due: Deadline) -> dict[str, object]:
-    return {"kind": due.kind, "due_on": due.due_on.isoformat(), "provisional": due.provisional}
+def _deadline(due: Deadline) -> str:
+    provisional = "true" if due.provisional else "false"
+    return f'{{"kind":"{due.kind}","due_on":"{due.due_on.isoformat()}","provisional":{provisional}}}'
