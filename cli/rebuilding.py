@@ -15,7 +15,7 @@ from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextC
 from application.language import render
 from cli.composition import run_async
 from cli.databases import database
-from cli.filler import beside
+from cli.filler import FillerEndedError, beside
 from cli.language import LANGUAGE, say, told
 from cli.pipes import unhurried
 from cli.settings import Settings
@@ -59,6 +59,8 @@ def _rebuilt(name: str, *, differs: bool) -> Rebuilt:
             return run_async(rebuild(found.owner_url, name, differs=differs, lanes=beside, tell=tell))
         except psycopg.errors.InsufficientPrivilege as error:
             raise RebuildRefused.for_want_of_rights() from error
+        except FillerEndedError as error:
+            raise RebuildRefused.of_a_lost_process(name) from error
 
 
 @contextmanager

@@ -84,17 +84,17 @@ class Folds:
         self, connection: Connection, cases: Iterable[Recorded[DisputeEvent]]
     ) -> dict[UUID, Folded]:
         """The cases as they were before the batch: as held, or folded anew where something else is held."""
+        first: dict[UUID, int] = {}
+        for each in cases:
+            first.setdefault(each.stream, each.version)
         known: dict[UUID, Folded] = {}
         missing: dict[UUID, int] = {}
-        for each in cases:
-            stream = each.stream
-            if each.version == 1 or stream in known or stream in missing:
-                continue
+        for stream, version in first.items():
             held = self._held.get(stream)
-            if held is not None and held.dispute.version == each.version - 1:
+            if held is not None and held.dispute.version == version - 1:
                 known[stream] = held
-            else:
-                missing[stream] = each.version
+            elif version > 1:
+                missing[stream] = version
         return known | await self.read(connection, missing)
 
 

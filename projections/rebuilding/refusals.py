@@ -77,3 +77,10 @@ class RebuildRefused(RuntimeError):
                 name=name,
             )
         )
+
+    @classmethod
+    def of_a_lost_process(cls, name: str) -> "RebuildRefused":
+        """Somebody, or the kernel for want of memory, ended a process that filled."""
+        return cls(
+            message("A process that filled the new version of {name} ended; it serves as before.", name=name)
+        )

@@ -15,7 +15,8 @@ from projections.stepping import Stepping
 BATCH: Final = 500
 _POSITION: Final = SQL("SELECT position FROM {} WHERE name = {name}")
 _HOLD: Final = SQL("SELECT position FROM {} WHERE name = {name} FOR UPDATE")
-_WAITS: Final = "SET LOCAL lock_timeout = '5s'"
+_WAITS: Final = "SET LOCAL lock_timeout = '60s'"
+"""For the step at hand of the runner: whoever waits for its turn keeps nobody else from anything."""
 _BRIEFLY: Final = "SET LOCAL statement_timeout = '1500ms'"
 """Shorter than the runner's patience; and a reader who waits for what is locked here is never the one to give way."""
 _PATIENTLY: Final = "SET LOCAL statement_timeout = 0"

@@ -33,6 +33,7 @@ WHERE i.indrelid = %s::regclass
   AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.conrelid = i.indrelid)
 ORDER BY i.indexrelid
 """
+_OPTIONS: Final = "SELECT unnest(reloptions) FROM pg_class WHERE oid = %s::regclass"
 _OWNER: Final = "SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = %s::regclass"
 _RIGHTS: Final = """
 SELECT privilege_type, CASE grantee WHEN 0 THEN NULL ELSE pg_get_userbyid(grantee) END, is_grantable
@@ -115,14 +116,18 @@ async def finish(connection: Connection, workshop: Workshop, table: str) -> None
         await connection.execute(clause.format(new, Identifier(a(str, name)), _told(definition)))
     for (definition,) in await _rows(connection, _INDEXES, workshop.name, old):
         await connection.execute(_told(definition).as_bytes())
-    for statement in [*await _ownership(connection, new, old), *await _remarks(connection, workshop, old)]:
+    for statement in [*await _settings(connection, new, old), *await _remarks(connection, workshop, old)]:
         await connection.execute(statement)
     await connection.execute(SQL("ANALYZE {}").format(new))
 
 
-async def _ownership(connection: Connection, new: Identifier, old: str) -> list[Composed]:
+async def _settings(connection: Connection, new: Identifier, old: str) -> list[Composed]:
     ((owner,),) = await _rows(connection, _OWNER, old)
-    statements = [SQL("ALTER TABLE {} OWNER TO {}").format(new, Identifier(a(str, owner)))]
+    statements = [
+        SQL("ALTER TABLE {} SET ({})").format(new, _told(option))
+        for (option,) in await _rows(connection, _OPTIONS, old)
+    ]
+    statements.append(SQL("ALTER TABLE {} OWNER TO {}").format(new, Identifier(a(str, owner))))
     for right, role, handed_on in await _rows(connection, _RIGHTS, old):
         to = Identifier(role) if isinstance(role, str) else SQL("PUBLIC")
         passing = SQL("WITH GRANT OPTION" if handed_on else "")
