@@ -5,7 +5,6 @@ transaction. It is given what helps it: single-row tracking, only the topics of 
 is due reckoned from a ladder and calendars that are in memory already.
 """
 
-import time
 from collections.abc import Mapping
 from typing import ClassVar, cast
 from uuid import UUID
@@ -71,15 +70,13 @@ class CaseList(Projection[CaseView]):
         self.view.put(case_row(recorded.stream, held, due), tracking)
 
 
-def seconds_of(url: str, last: int, ladder: Ladder, calendar: Calendar) -> float:
-    """Let the rival follow the log to a position; return how long that took."""
+def follow(url: str, last: int, ladder: Ladder, calendar: Calendar) -> None:
+    """Let the rival follow the log to a position."""
     CaseList.ladder, CaseList.calendar = ladder, calendar
-    started = time.perf_counter()
     with ProjectionRunner(
         application_class=Cases, projection_class=CaseList, view_class=CaseView, env=_environment(url)
     ) as runner:
         runner.wait(last, timeout=600)
-    return time.perf_counter() - started
 
 
 def _environment(url: str) -> Mapping[str, str]:
