@@ -8,7 +8,7 @@ import typer
 
 from access.keys import KeyFileError
 from application.ports import Unavailable
-from cli import exporting, importing, inspecting, maintaining, serving
+from cli import exporting, importing, inspecting, maintaining, rebuilding, serving
 from cli.databases import NotMigratedError
 from cli.language import say, told
 from domain.errors import DomainError
@@ -38,6 +38,10 @@ app.command("replay", help=told("Show a case and its history: now, at a version,
     inspecting.replay
 )
 app.command("doctor", help=told("Check the machine, the database and the keys."))(inspecting.doctor)
+inspecting.projections.command(
+    "rebuild",
+    help=told("Fill a read model anew beside the one that serves, compare, and put it in its place."),
+)(rebuilding.rebuild_model)
 app.add_typer(exporting.export, name="export", help=told("Write what is recorded as files."))
 app.add_typer(inspecting.projections, name="projections", help=told("Look after the read models."))
 

@@ -16,6 +16,7 @@ from api.app import application
 from api.services import Services
 from application.ports import Unavailable
 from cli.composition import opened_services
+from cli.pipes import unhurried
 from cli.server import Server
 from cli.settings import Settings
 from console.welcome import router as pages
@@ -78,6 +79,7 @@ def _collect_rarely() -> None:
 
 def work(url: str) -> None:
     """Follow the log for the read models until told to stop."""
+    unhurried()
 
     async def run() -> None:
         runner = Runner(url, projections())

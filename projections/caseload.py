@@ -8,60 +8,72 @@ from domain.events.dispute import Party
 from domain.events.envelope import Event, Recorded
 from domain.events.policy import CalendarPublished
 from domain.procedures.deadlines import Deadline
-from projections.folds import Advances, Folded, Folds
-from projections.policies import Policies
-from projections.projection import Connection
+from projections.folds import CASES, Folded, Folds, case_of, folded
+from projections.projection import Connection, Row, Table
+from projections.writing import put
 from store.columns import a
 
-_UPSERT: Final = """
-INSERT INTO caseload (dispute, number, unit, platform, platforms, tier, status, outcome, category, difficulty,
-                      source, title, mediators, procedure, filed_at, moved_at, version, opened, persons, party_keys,
-                      due_on, provisional)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
-ON CONFLICT (dispute) DO UPDATE SET
-    number = excluded.number, platform = excluded.platform, platforms = excluded.platforms, tier = excluded.tier,
-    status = excluded.status, outcome = excluded.outcome, mediators = excluded.mediators,
-    moved_at = excluded.moved_at, version = excluded.version, persons = excluded.persons,
-    party_keys = excluded.party_keys, due_on = excluded.due_on, provisional = excluded.provisional
-"""
+CASELOAD: Final = Table(
+    "caseload",
+    (
+        *("dispute", "number", "unit", "platform", "platforms", "tier", "status", "outcome", "category"),
+        *(
+            "difficulty",
+            "source",
+            "title",
+            "mediators",
+            "procedure",
+            "filed_at",
+            "moved_at",
+            "version",
+            "opened",
+        ),
+        *("persons", "party_keys", "due_on", "provisional"),
+    ),
+    ("dispute",),
+    case_of,
+)
 
 
 class Caseload:
     """Keeps the case list. The rows are views of the same fold that decides, so they cannot disagree with it."""
 
     NAME: ClassVar[str] = "caseload"
+    TABLES: ClassVar[tuple[Table, ...]] = (CASELOAD,)
+    OPENINGS: ClassVar[tuple[str, ...]] = CASES
 
-    def __init__(self, advances: Advances | None = None) -> None:
-        self._folds = Folds(advances)
-        self._policies = Policies()
+    def __init__(self, folds: Folds | None = None) -> None:
+        self._folds = folds or Folds()
 
     async def apply(self, connection: Connection, batch: Sequence[Recorded[Event]]) -> None:
         """Write the rows of the disputes that the batch touches."""
         touched = (await self._folds.advanced(connection, batch)).touched
         if any(isinstance(each.event, CalendarPublished) for each in batch):
-            self._policies = Policies()
+            self._folds.policies.forget()
             touched = await self._provisional(connection) | touched
-        rows = [_row(stream, held, await self._due(connection, held)) for stream, held in touched.items()]
-        async with connection.cursor() as cursor:
-            await cursor.executemany(_UPSERT, rows)
-        self._folds.keep(touched)
+        rows = [case_row(stream, held, await self._due(connection, held)) for stream, held in touched.items()]
+        await put(connection, CASELOAD, rows)
+
+    async def rows(
+        self, connection: Connection, history: Sequence[Recorded[Event]], until: int
+    ) -> Sequence[Sequence[Row]]:
+        """Return the row of a case by its whole history."""
+        self._folds.policies.until = until
+        held = folded(history)
+        return ([case_row(history[0].stream, held, await self._due(connection, held))],)
 
     async def _due(self, connection: Connection, held: Folded) -> Deadline | None:
-        return await self._policies.first_due(connection, held.dispute)
+        return await self._folds.policies.first_due(connection, held.dispute)
 
     async def _provisional(self, connection: Connection) -> dict[UUID, Folded]:
         """The disputes whose due day rests on a calendar that was not published when it was reckoned."""
         found = await connection.execute("SELECT dispute, version FROM caseload WHERE provisional")
-        held = {}
-        for row in await found.fetchall():
-            dispute, version = a(UUID, row[0]), a(int, row[1])
-            before_now = await self._folds.read(connection, dispute, version + 1)
-            if before_now is not None:
-                held[dispute] = before_now
-        return held
+        ends = {a(UUID, row[0]): a(int, row[1]) + 1 for row in await found.fetchall()}
+        return await self._folds.read(connection, ends)
 
 
-def _row(stream: UUID, held: Folded, due: Deadline | None) -> tuple[object, ...]:
+def case_row(stream: UUID, held: Folded, due: Deadline | None) -> Row:
+    """Return the row of a case of which this is due first."""
     dispute, filed = held.dispute, held.dispute.filed
     return (
         stream,

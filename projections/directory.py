@@ -1,14 +1,16 @@
 """The map: units, platforms with the people who serve there, and the procedures in force."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import ClassVar, Final, LiteralString
+from uuid import UUID
 
 from psycopg.rows import dict_row
 from psycopg.sql import SQL
 from psycopg.types.json import Jsonb
 from pydantic import BaseModel
 
+from domain.events import streams
 from domain.events.envelope import Event, Recorded
 from domain.events.jurisdiction import (
     MediatorAppointed,
@@ -20,59 +22,95 @@ from domain.events.jurisdiction import (
 )
 from domain.events.policy import ProcedurePublished
 from domain.procedures.ladder import Ladder
-from projections.projection import Connection
+from projections.projection import Connection, Row, Table
 from projections.reading import ReadModel
+from projections.writing import put, remove
 from store.database import connection_of
 
-_UNIT: Final = """
-INSERT INTO units (unit, title, kind) VALUES (%s, %s, %s)
-ON CONFLICT (unit) DO UPDATE SET title = excluded.title, kind = excluded.kind
-"""
-_PLATFORM: Final = """
-INSERT INTO platforms (unit, tier, title, number_pattern, convener, panel, groups)
-VALUES (%s, %s, %s, %s, %s, %s, %s)
-ON CONFLICT (unit) DO UPDATE SET
-    tier = excluded.tier, title = excluded.title, number_pattern = excluded.number_pattern,
-    convener = excluded.convener, panel = excluded.panel, groups = excluded.groups
-"""
-_APPOINT: Final = """
-INSERT INTO mediators (unit, mediator, name, kind, appointed_on, term_ends_on) VALUES (%s, %s, %s, %s, %s, %s)
-ON CONFLICT (unit, mediator) DO UPDATE SET
-    name = excluded.name, kind = excluded.kind, appointed_on = excluded.appointed_on,
-    term_ends_on = excluded.term_ends_on
-"""
-_DISMISS: Final = "DELETE FROM mediators WHERE unit = %s AND mediator = %s"
-_PROCEDURE: Final = "INSERT INTO procedures (id, version, ladder) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
+
+def _of_unit(row: Mapping[str, object]) -> UUID:
+    return streams.unit_stream(str(row["unit"]))
+
+
+def _of_platform(row: Mapping[str, object]) -> UUID:
+    return streams.platform_stream(str(row["unit"]))
+
+
+def _of_procedure(row: Mapping[str, object]) -> UUID:
+    return streams.procedure_stream(str(row["id"]))
+
+
+_UNITS_TABLE: Final = Table("units", ("unit", "title", "kind"), ("unit",), _of_unit)
+_PLATFORMS_TABLE: Final = Table(
+    "platforms",
+    ("unit", "tier", "title", "number_pattern", "convener", "panel", "groups"),
+    ("unit",),
+    _of_platform,
+)
+_MEDIATORS_TABLE: Final = Table(
+    "mediators",
+    ("unit", "mediator", "name", "kind", "appointed_on", "term_ends_on"),
+    ("unit", "mediator"),
+    _of_platform,
+)
+_PROCEDURES_TABLE: Final = Table("procedures", ("id", "version", "ladder"), ("id", "version"), _of_procedure)
+_TABLES: Final = (_UNITS_TABLE, _PLATFORMS_TABLE, _MEDIATORS_TABLE, _PROCEDURES_TABLE)
+_Change = tuple[Table, Row]
+"""The row as it is from now on; a row of the key alone is gone."""
 
 
 class DirectoryProjection:
     """Keeps the map."""
 
     NAME: ClassVar[str] = "directory"
+    TABLES: ClassVar[tuple[Table, ...]] = _TABLES
+    OPENINGS: ClassVar[tuple[str, ...]] = ("unit.", "platform.", "procedure.")
 
     async def apply(self, connection: Connection, batch: Sequence[Recorded[Event]]) -> None:
         """Write what the batch says of units, platforms and procedures."""
-        for recorded in batch:
-            change = _change(recorded.event)
-            if change is not None:
-                await connection.execute(*change)
+        for table, rows in _left(batch).items():
+            await remove(connection, table, [key for key, row in rows.items() if row is None])
+            await put(connection, table, [row for row in rows.values() if row is not None])
+
+    async def rows(
+        self,
+        connection: Connection,  # noqa: ARG002 - the map rests on nothing but its own streams
+        history: Sequence[Recorded[Event]],
+        until: int,  # noqa: ARG002
+    ) -> Sequence[Sequence[Row]]:
+        """Return what a stream says of units, platforms and procedures."""
+        left = _left(history)
+        return [[row for row in left.get(table, {}).values() if row is not None] for table in _TABLES]
 
 
-def _change(event: Event) -> tuple[LiteralString, tuple[object, ...]] | None:
+def _left(events: Sequence[Recorded[Event]]) -> dict[Table, dict[Row, Row | None]]:
+    """What events leave behind: the last row of each key, None where it is gone."""
+    left: dict[Table, dict[Row, Row | None]] = {}
+    for recorded in events:
+        change = _change(recorded.event)
+        if change is not None:
+            table, row = change
+            width = len(table.key)
+            left.setdefault(table, {})[row[:width]] = row if len(row) > width else None
+    return left
+
+
+def _change(event: Event) -> _Change | None:
     match event:
         case UnitEstablished() | UnitRenamed():
-            return _UNIT, (event.unit, event.title, event.kind)
+            return _UNITS_TABLE, (event.unit, event.title, event.kind)
         case PlatformEstablished() | PlatformReorganised():
             about = (event.unit, event.tier, event.title, event.number_pattern, event.convener)
-            return _PLATFORM, (*about, list(event.panel), list(event.groups))
+            return _PLATFORMS_TABLE, (*about, list(event.panel), list(event.groups))
         case MediatorAppointed():
             name = event.name if isinstance(event.name, str) else ""
             term = (event.kind, event.appointed_on, event.term_ends_on)
-            return _APPOINT, (event.unit, event.mediator, name, *term)
+            return _MEDIATORS_TABLE, (event.unit, event.mediator, name, *term)
         case MediatorDismissed():
-            return _DISMISS, (event.unit, event.mediator)
+            return _MEDIATORS_TABLE, (event.unit, event.mediator)
         case ProcedurePublished():
-            return _PROCEDURE, (event.ladder.id, event.version, Jsonb(event.ladder.model_dump(mode="json")))
+            ladder = Jsonb(event.ladder.model_dump(mode="json"))
+            return _PROCEDURES_TABLE, (event.ladder.id, event.version, ladder)
         case _:
             return None
 

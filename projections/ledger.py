@@ -8,16 +8,15 @@ from psycopg.types.json import Jsonb
 
 from application.ledger import LedgerRow, row_of
 from domain.events.envelope import Event, Recorded
-from projections.folds import Advances, Folds
-from projections.projection import Connection
+from projections.folds import CASES, Folds, case_of, folded
+from projections.projection import Connection, Row, Table
 from projections.reading import ReadModel, below
+from projections.writing import put
 from store.database import connection_of
 
-_UPSERT: Final = """
-INSERT INTO ledger (dispute, unit, year, accepted_on, number, entry) VALUES (%s, %s, %s, %s, %s, %s)
-ON CONFLICT (dispute) DO UPDATE SET unit = excluded.unit, year = excluded.year, accepted_on = excluded.accepted_on,
-    number = excluded.number, entry = excluded.entry
-"""
+_TABLE: Final = Table(
+    "ledger", ("dispute", "unit", "year", "accepted_on", "number", "entry"), ("dispute",), case_of
+)
 _PAGE: Final = """
 SELECT accepted_on, length(number), number, dispute, entry FROM ledger
 WHERE year = %(year)s AND (%(unit)s::text IS NULL OR unit = %(unit)s OR unit LIKE %(below)s)
@@ -31,18 +30,29 @@ class LedgerProjection:
     """Keeps the ledger. A row is taken from the fold that decides, so it cannot disagree with it."""
 
     NAME: ClassVar[str] = "ledger"
+    TABLES: ClassVar[tuple[Table, ...]] = (_TABLE,)
+    OPENINGS: ClassVar[tuple[str, ...]] = CASES
 
-    def __init__(self, advances: Advances | None = None) -> None:
-        self._folds = Folds(advances)
+    def __init__(self, folds: Folds | None = None) -> None:
+        self._folds = folds or Folds()
 
     async def apply(self, connection: Connection, batch: Sequence[Recorded[Event]]) -> None:
         """Write the rows of the cases that the batch touches and that have a number."""
         touched = (await self._folds.advanced(connection, batch)).touched
         found = ((dispute, row_of(held.dispute, held.told)) for dispute, held in touched.items())
         rows = [_columns(dispute, row) for dispute, row in found if row is not None]
-        async with connection.cursor() as cursor:
-            await cursor.executemany(_UPSERT, rows)
-        self._folds.keep(touched)
+        await put(connection, _TABLE, rows)
+
+    async def rows(
+        self,
+        connection: Connection,  # noqa: ARG002 - a row of the ledger rests on its case alone
+        history: Sequence[Recorded[Event]],
+        until: int,  # noqa: ARG002
+    ) -> Sequence[Sequence[Row]]:
+        """Return the row of a case by its whole history, where it has one."""
+        held = folded(history)
+        row = row_of(held.dispute, held.told)
+        return ([_columns(history[0].stream, row)] if row else [],)
 
 
 class LedgerBook(ReadModel):
@@ -64,6 +74,6 @@ class LedgerBook(ReadModel):
             place = dict(zip(("day", "length", "number", "dispute"), found[-1][:4], strict=True))
 
 
-def _columns(dispute: UUID, row: LedgerRow) -> tuple[object, ...]:
+def _columns(dispute: UUID, row: LedgerRow) -> Row:
     entry = Jsonb(row.model_dump(mode="json", exclude_none=True))
     return (dispute, row.unit, row.accepted_on.year, row.accepted_on, row.number, entry)

@@ -1,23 +1,22 @@
 """What is told of a case by days, and how it is written: only what is new, in one go for all cases of a batch."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 from uuid import UUID
 
-from psycopg.types.json import Jsonb
-
 from domain.aggregates.dispute import Dispute, replay
-from domain.aggregates.dispute.outlook import deadlines
 from domain.events.dispute import DisputeEvent
 from domain.events.envelope import Recorded
 from domain.procedures.deadlines import Deadline
 from domain.procedures.ladder import Ladder
+from projections.folds import case_of
 from projections.lifeline import Spell, State, ends, states
 from projections.policies import Policies
-from projections.projection import Connection
+from projections.projection import Connection, Row, Table
 from projections.steps import Step, steps
+from projections.writing import array, copy_into
 
 CaseHistory = Sequence[Recorded[DisputeEvent]]
 _FORGET_SPELLS: Final = """
@@ -28,14 +27,37 @@ _FORGET_STEPS: Final = """
 DELETE FROM case_steps s USING unnest(%s::uuid[], %s::int[]) AS anew (dispute, place)
 WHERE s.dispute = anew.dispute AND s.place >= anew.place
 """
-_COPY_SPELLS: Final = """
-COPY case_spells (dispute, place, unit, category, procedure, version, since, until, status, outcome, tier, height,
-                  platform, mediators, number, case_version, due_on, due_kind, provisional, deadlines) FROM STDIN
-"""
-_COPY_STEPS: Final = """
-COPY case_steps (dispute, place, unit, category, procedure, version, kind, day, tier, height, platform, mediators,
-                 detail, held, held_there, last_chance) FROM STDIN
-"""
+_CASE: Final = ("dispute", "place", "unit", "category", "procedure", "version")
+SPELLS: Final = Table(
+    "case_spells",
+    (
+        *_CASE,
+        *("since", "until", "status", "outcome", "tier", "height", "platform", "mediators", "number"),
+        *("case_version", "due_on", "due_kind", "provisional", "deadlines"),
+    ),
+    ("dispute", "place"),
+    case_of,
+)
+STEPS: Final = Table(
+    "case_steps",
+    (
+        *_CASE,
+        *(
+            "kind",
+            "day",
+            "tier",
+            "height",
+            "platform",
+            "mediators",
+            "detail",
+            "held",
+            "held_there",
+            "last_chance",
+        ),
+    ),
+    ("dispute", "place"),
+    case_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +85,7 @@ class Told:
     def further(self, day: date, case: Dispute, taken: tuple[Step, ...]) -> "Told":
         """Return what is told after one more event, of the last day or a later one."""
         kept = self.states[:-1] if self.states and self.day == day else self.states
-        return replace(self, states=(*kept, (day, case)), steps=(*self.steps, *taken))
+        return Told((*kept, (day, case)), self.steps + taken, self.place, self.count)
 
     @property
     def written(self) -> "Told":
@@ -89,35 +111,40 @@ async def write(connection: Connection, told: Mapping[UUID, Told], policies: Pol
     cases = list(told)
     await connection.execute(_FORGET_SPELLS, (cases, [each.place for each in told.values()]))
     await connection.execute(_FORGET_STEPS, (cases, [each.count for each in told.values()]))
-    spell_rows: list[tuple[object, ...]] = []
-    step_rows: list[tuple[object, ...]] = []
+    spell_rows: list[Row] = []
+    step_rows: list[Row] = []
     for dispute, each in told.items():
-        ladder = await policies.ladder(connection, each.case.filed.procedure)
-        common = _common(each.case)
-        for place, spell in enumerate(
-            await _spells(connection, each.states, ladder, policies), start=each.place
-        ):
-            spell_rows.append((dispute, place, *common, *_spell(spell, ladder)))
-        for place, step in enumerate(each.steps, start=each.count):
-            step_rows.append((dispute, place, *common, *_step(step, ladder)))
-    await _copy(connection, _COPY_SPELLS, spell_rows)
-    await _copy(connection, _COPY_STEPS, step_rows)
+        spells, steps_taken = await rows_of(connection, dispute, each, policies)
+        spell_rows += spells
+        step_rows += steps_taken
+    await copy_into(connection, SPELLS, spell_rows)
+    await copy_into(connection, STEPS, step_rows)
 
 
-async def _spells(
-    connection: Connection, told: Iterable[State], ladder: Ladder, policies: Policies
-) -> list[Spell]:
-    found = []
-    for since, until, case in ends(told):
-        calendar = await policies.calendar(connection, case.moved_on.year)
-        found.append(Spell(since, until, case, deadlines(case, ladder, calendar)))
-    return found
+async def rows_of(
+    connection: Connection, dispute: UUID, told: Told, policies: Policies
+) -> tuple[list[Row], list[Row]]:
+    """Return the rows of what is told of a case: its spells, and its steps."""
+    ladder = await policies.ladder(connection, told.case.filed.procedure)
+    common = _common(told.case)
+    spells = await _spells(connection, told.states, policies)
+    return (
+        [
+            (dispute, place, *common, *_spell(spell, ladder))
+            for place, spell in enumerate(spells, start=told.place)
+        ],
+        [
+            (dispute, place, *common, *_step(step, ladder))
+            for place, step in enumerate(told.steps, start=told.count)
+        ],
+    )
 
 
-async def _copy(connection: Connection, statement: str, rows: Iterable[tuple[object, ...]]) -> None:
-    async with connection.cursor() as cursor, cursor.copy(statement.encode()) as copy:
-        for row in rows:
-            await copy.write_row(row)
+async def _spells(connection: Connection, told: Iterable[State], policies: Policies) -> list[Spell]:
+    return [
+        Spell(since, until, case, await policies.deadlines(connection, case))
+        for since, until, case in ends(told)
+    ]
 
 
 def _common(case: Dispute) -> tuple[object, ...]:
@@ -125,23 +152,41 @@ def _common(case: Dispute) -> tuple[object, ...]:
     return (filed.unit, filed.category.value, filed.procedure.id, filed.procedure.version)
 
 
-def _spell(spell: Spell, ladder: Ladder) -> Iterator[object]:
+def _spell(spell: Spell, ladder: Ladder) -> Row:
     case, first = spell.case, spell.first_due
-    yield from (spell.since, spell.until, case.status.value, case.outcome.value if case.outcome else None)
-    yield from (case.tier, ladder.height(case.tier), case.platform, list(case.mediators), case.number)
-    yield from (
+    return (
+        spell.since,
+        spell.until,
+        case.status.value,
+        case.outcome.value if case.outcome else None,
+        case.tier,
+        ladder.height(case.tier),
+        case.platform,
+        array(case.mediators),
+        case.number,
         case.version,
         first.due_on if first else None,
         first.kind if first else None,
         spell.provisional,
+        f"[{','.join(map(_deadline, spell.deadlines))}]",
     )
-    yield Jsonb([_deadline(each) for each in spell.deadlines])
 
 
-def _step(step: Step, ladder: Ladder) -> Iterator[object]:
-    yield from (step.kind, step.day, step.tier, ladder.height(step.tier), step.platform, list(step.mediators))
-    yield from (step.detail, step.held, step.held_there, step.last_chance)
+def _step(step: Step, ladder: Ladder) -> Row:
+    return (
+        step.kind,
+        step.day,
+        step.tier,
+        ladder.height(step.tier),
+        step.platform,
+        array(step.mediators),
+        step.detail,
+        step.held,
+        step.held_there,
+        step.last_chance,
+    )
 
 
-def _deadline(due: Deadline) -> dict[str, object]:
-    return {"kind": due.kind, "due_on": due.due_on.isoformat(), "provisional": due.provisional}
+def _deadline(due: Deadline) -> str:
+    provisional = "true" if due.provisional else "false"
+    return f'{{"kind":"{due.kind}","due_on":"{due.due_on.isoformat()}","provisional":{provisional}}}'

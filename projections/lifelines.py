@@ -4,21 +4,18 @@ from collections.abc import Sequence
 from typing import ClassVar, Final, cast
 from uuid import UUID
 
-from cachetools import LRUCache
-
 from domain.events.envelope import Event, Recorded
 from domain.events.policy import CalendarPublished
 from domain.vocabulary import day_of
-from projections.folds import Advances, Folds, Lived
-from projections.life_rows import CaseHistory, Told, told_from, write
+from projections.folds import CASES, Folds, Lived
+from projections.holding import Held
+from projections.life_rows import SPELLS, STEPS, CaseHistory, Told, rows_of, told_from, write
 from projections.lifeline import follows
-from projections.policies import Policies
-from projections.projection import Connection
+from projections.projection import Connection, Row, Table
 from projections.steps import next_steps
 from store.columns import a
 from store.following import histories
 
-_HELD: Final = 20_000
 _PROVISIONAL: Final = "SELECT DISTINCT dispute FROM case_spells WHERE provisional"
 
 
@@ -26,18 +23,20 @@ class Lifelines:
     """Writes spells and steps: what follows in time is added, what reaches back makes a case be told anew."""
 
     NAME: ClassVar[str] = "lifelines"
+    TABLES: ClassVar[tuple[Table, ...]] = (SPELLS, STEPS)
+    OPENINGS: ClassVar[tuple[str, ...]] = CASES
 
-    def __init__(self, advances: Advances | None = None) -> None:
-        self._policies = Policies()
-        self._folds = Folds(advances)
-        self._held: LRUCache[UUID, Told] = LRUCache(_HELD)
+    def __init__(self, folds: Folds | None = None) -> None:
+        self._folds = folds or Folds()
+        self._policies = self._folds.policies
+        self._held: Held[Told] = Held()
 
     async def apply(self, connection: Connection, batch: Sequence[Recorded[Event]]) -> None:
         """Bring the rows of the cases that the batch touches to its end."""
         advance = await self._folds.advanced(connection, batch)
         anew: set[UUID] = set()
         if any(isinstance(each.event, CalendarPublished) for each in batch):
-            self._policies = Policies()
+            self._policies.forget()
             anew |= await _provisional(connection)
         touched: dict[UUID, Told] = {}
         for each in advance.lived:
@@ -51,8 +50,15 @@ class Lifelines:
                     touched[case] = further
         touched |= await self._told_anew(connection, anew, batch[-1].position)
         await write(connection, touched, self._policies)
-        self._folds.keep(advance.touched)
         self._held.update({case: told.written for case, told in touched.items()})
+
+    async def rows(
+        self, connection: Connection, history: Sequence[Recorded[Event]], until: int
+    ) -> Sequence[Sequence[Row]]:
+        """Return the spells and the steps of a case by its whole history."""
+        self._policies.until = until
+        told = await told_from(connection, cast("CaseHistory", history), self._policies)
+        return await rows_of(connection, history[0].stream, told, self._policies)
 
     async def _further(self, connection: Connection, held: Told | None, lived: Lived) -> Told | None:
         """What is told of a case with one more event; None where it has to be told anew."""

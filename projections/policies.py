@@ -1,11 +1,13 @@
 """What a projection needs of ladders and calendars: read from the log, and kept."""
 
 from typing import cast
+from uuid import UUID
 
 from domain.aggregates.dispute import Dispute
 from domain.aggregates.dispute.outlook import deadlines, first_due
 from domain.aggregates.policy import Procedure, evolve_calendar, evolve_procedure
 from domain.events import streams
+from domain.events.envelope import Event, Recorded
 from domain.events.policy import CalendarPublished, ProcedurePublished
 from domain.procedures.deadlines import Deadline
 from domain.procedures.ladder import Ladder, ProcedureRef
@@ -14,40 +16,73 @@ from projections.projection import Connection
 from store.following import before
 
 _ALL = 2**31
+_END = 2**63 - 1
+_REMEMBERED = 20_000
+"""States of which it is remembered what is due."""
 
 
 class Policies:
-    """Ladders never change once published; a calendar that is published later wants a new one of these."""
+    """Ladders never change once published; a calendar that is published later makes it forget.
+
+    What stands in the log beyond the position `until` is not published yet.
+    """
 
     def __init__(self) -> None:
-        self._ladders: dict[ProcedureRef, Ladder] = {}
-        self._years: dict[int, PublishedYear | None] = {}
+        self.until = _END
+        self._forget()
+
+    def forget(self) -> None:
+        """Read what is published anew."""
+        self._forget()
 
     async def first_due(self, connection: Connection, dispute: Dispute) -> Deadline | None:
         """Return what must be done first in a dispute."""
+        return first_due(await self.deadlines(connection, dispute))
+
+    async def deadlines(self, connection: Connection, dispute: Dispute) -> tuple[Deadline, ...]:
+        """Return what is due in a dispute; of the same state, asked once more, what was found before."""
+        known = self._due.get(id(dispute))
+        if known is not None and known[0] is dispute:
+            return known[1]
         ladder = await self.ladder(connection, dispute.filed.procedure)
-        calendar = await self.calendar(connection, dispute.moved_on.year)
-        return first_due(deadlines(dispute, ladder, calendar))
+        found = deadlines(dispute, ladder, await self.calendar(connection, dispute.moved_on.year))
+        if len(self._due) >= _REMEMBERED:
+            self._due.clear()
+        self._due[id(dispute)] = (dispute, found)
+        return found
 
     async def ladder(self, connection: Connection, ref: ProcedureRef) -> Ladder:
         """Return the ladder to which a dispute is pinned."""
-        if ref not in self._ladders:
+        key = (ref.id, ref.version)
+        if key not in self._ladders:
             procedure: Procedure | None = None
-            for each in await before(connection, streams.procedure_stream(ref.id), _ALL):
+            for each in await self._published(connection, streams.procedure_stream(ref.id)):
                 procedure = evolve_procedure(procedure, cast("ProcedurePublished", each.event))
             for version, ladder in (procedure.versions if procedure else {}).items():
-                self._ladders[ProcedureRef(id=ref.id, version=version)] = ladder
-        return self._ladders[ref]
+                self._ladders[ref.id, version] = ladder
+        return self._ladders[key]
 
     async def calendar(self, connection: Connection, year: int) -> Calendar:
         """Return the published calendars around a year."""
-        found = {each: await self._year(connection, each) for each in range(year - 1, year + 3)}
-        return Calendar({each: published for each, published in found.items() if published is not None})
+        if year not in self._calendars:
+            found = {each: await self._year(connection, each) for each in range(year - 1, year + 3)}
+            published = {each: known for each, known in found.items() if known is not None}
+            self._calendars[year] = Calendar(published)
+        return self._calendars[year]
+
+    def _forget(self) -> None:
+        self._ladders: dict[tuple[str, int], Ladder] = {}
+        self._years: dict[int, PublishedYear | None] = {}
+        self._calendars: dict[int, Calendar] = {}
+        self._due: dict[int, tuple[Dispute, tuple[Deadline, ...]]] = {}
 
     async def _year(self, connection: Connection, year: int) -> PublishedYear | None:
         if year not in self._years:
             published: PublishedYear | None = None
-            for each in await before(connection, streams.calendar_stream(year), _ALL):
+            for each in await self._published(connection, streams.calendar_stream(year)):
                 published = evolve_calendar(published, cast("CalendarPublished", each.event))
             self._years[year] = published
         return self._years[year]
+
+    async def _published(self, connection: Connection, stream: UUID) -> list[Recorded[Event]]:
+        return [each for each in await before(connection, stream, _ALL) if each.position <= self.until]

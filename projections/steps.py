@@ -56,7 +56,7 @@ class Step:
 
 
 def steps(history: tuple[Versioned, ...], ladder: Ladder) -> Iterator[Step]:
-    """Yield the steps of a case by what is known at the end of its history."""
+    """Yield the steps of a case by what is known at the end of its history, in the order of its events."""
     before: Dispute | None = None
     known = replay(history)
     if known is None:
@@ -66,8 +66,9 @@ def steps(history: tuple[Versioned, ...], ladder: Ladder) -> Iterator[Step]:
         after = evolve(before, each.event, each.because)
         if each.version not in voided:
             yield from _moves(each, day, before, after, known)
+        if isinstance(each.event, SessionRecorded):
+            yield _session(known.sessions[len(after.sessions) - 1], known, ladder)
         before = after
-    yield from (_session(each, known, ladder) for each in known.sessions)
 
 
 def next_steps(each: Versioned, before: Dispute | None, after: Dispute, ladder: Ladder) -> Iterator[Step]:

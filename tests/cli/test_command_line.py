@@ -68,6 +68,7 @@ def case(served: Served) -> str:
         "import",
         "projections status",
         "projections retry",
+        "projections rebuild",
         "export ledger",
     ],
 )
@@ -228,3 +229,42 @@ def test_a_port_in_use_is_said(tiaochu: Run, served: Served) -> None:
     done = tiaochu("serve", "--port", port)
     assert done.returncode == 1
     assert f"127.0.0.1:{port}" in done.stdout + done.stderr
+
+
+def test_a_model_is_rebuilt_while_it_serves(tiaochu: Run, case: str) -> None:
+    done = tiaochu("projections", "rebuild", "caseload", "--json")
+    told = json.loads(done.stdout)
+    assert (done.returncode, told["name"], told["differences"]) == (0, "caseload", 0)
+    assert "filling the new version" in done.stderr
+    assert "Every row is as it was." in tiaochu("projections", "rebuild", "directory").stdout
+    assert tiaochu("projections", "rebuild", "nothing").returncode == 2
+
+
+def test_a_rebuild_needs_the_rights_of_the_owner(tiaochu: Run, served: Served) -> None:
+    url = f"{served.url}&options=-c%20role%3Dtiaochu_app"
+    done = tiaochu("projections", "rebuild", "caseload", TIAOCHU_DATABASE_URL=url)
+    assert (done.returncode, "TIAOCHU_OWNER_DATABASE_URL" in done.stderr) == (1, True)
+    again = tiaochu(
+        "projections",
+        "rebuild",
+        "caseload",
+        TIAOCHU_DATABASE_URL=url,
+        TIAOCHU_OWNER_DATABASE_URL=served.url,
+    )
+    assert again.returncode == 0
+
+
+def test_a_refused_rebuild_names_what_differs(tiaochu: Run, case: str, served: Served) -> None:
+    position = served.get(SUN, f"/v1/disputes/{case}/events").json()["items"][-1]["position"]
+    served.get(AUDITOR, f"/v1/ledger?unit=dongguang&year=2026&min_position={position}")
+    with psycopg.connect(served.url) as connection:
+        done = connection.execute("UPDATE ledger SET year = 1999 WHERE dispute = %s", (case,))
+    assert done.rowcount == 1
+    done = tiaochu("projections", "rebuild", "ledger")
+    assert (done.returncode, f"!! ledger {case}: year" in done.stdout) == (1, True)
+    told = json.loads(tiaochu("projections", "rebuild", "ledger", "--json").stdout)
+    assert (told["differences"], told["named"]) == (
+        1,
+        [{"table": "ledger", "key": [case], "columns": ["year"]}],
+    )
+    assert tiaochu("projections", "rebuild", "ledger", "--differs").returncode == 0

@@ -5,7 +5,7 @@ from typing import Final
 
 from application.context import Context
 from cli import composition
-from projections import parking, runner
+from projections import parking, runner, stepping
 from projections.projection import Connection, Projection
 from store import appending, database, gathering, reading
 from store.following import Read
@@ -78,15 +78,15 @@ def slow_to_come_back() -> None:
 
 def position_first() -> None:
     """The position is committed before the rows are written."""
-    take = runner.Runner._take
+    take = stepping._take
 
-    async def taken(self: runner.Runner, connection: Connection, projection: Projection, read: Read) -> None:
-        await connection.execute(runner._ADVANCE, (projection.NAME, read.last))
+    async def taken(connection: Connection, projection: Projection, read: Read) -> None:
+        await connection.execute(stepping._ADVANCE.encode(), (projection.NAME, read.last))
         await connection.execute("COMMIT")
         await connection.execute("BEGIN")
-        await take(self, connection, projection, read)
+        await take(connection, projection, read)
 
-    put(runner.Runner, "_take", taken)
+    put(stepping, "_take", taken)
 
 
 def nothing_parked() -> None:
@@ -95,7 +95,7 @@ def nothing_parked() -> None:
     async def passed(*_: object) -> None:
         return None
 
-    put(runner, "park", passed)
+    put(stepping, "park", passed)
     put(parking, "park", passed)
 
 

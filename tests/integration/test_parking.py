@@ -15,7 +15,8 @@ from projections.caseload import Caseload
 from projections.parking import Parked, waiting_in
 from projections.projection import Connection
 from projections.retrying import retry_parked
-from projections.runner import ProjectionFaultError, catch_up_once
+from projections.runner import catch_up_once
+from projections.stepping import ProjectionFaultError
 from tests.conftest import run, services_at
 from tests.integration.test_runner import must_equal_the_fold, some_case
 

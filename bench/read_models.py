@@ -1,0 +1,171 @@
+"""`python -m bench.read_models [EVENTS]`: how fast read models follow the log, and how fast one is rebuilt.
+
+The rival keeps the case list alone, over the same log on the same server: the stock runner takes an event a
+transaction, so it is given fewer events.
+"""
+
+import asyncio
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import psycopg
+
+from bench.lives import LENGTH, write_lives
+from bench.rival_runner import TABLE, follow
+from cli.composition import lay_foundations, opened_services
+from cli.filler import beside
+from cli.pipes import unhurried
+from cli.settings import Settings
+from domain.procedures.ladder import Ladder, ProcedureRef
+from domain.procedures.workdays import Calendar
+from projections.all import projections
+from projections.caseload import Caseload
+from projections.policies import Policies
+from projections.projection import Projection
+from projections.rebuilding.rebuild import rebuild
+from projections.runner import Runner
+from store.database import assume_app_role, limited
+from store.embedded import EmbeddedServer
+from store.migrator import migrate
+
+EVENTS: Final = 100_000
+RIVALS: Final = 3_000
+"""Events that the rival takes."""
+SIDE_BY_SIDE: Final = 2_000
+_SETTINGS: Final = ("server_version", "fsync", "synchronous_commit", "full_page_writes")
+
+
+def measure(events: int = EVENTS) -> dict[str, object]:
+    """Return the figures of one run."""
+    unhurried()
+    with tempfile.TemporaryDirectory(prefix="tiaochu-bench-", dir="/tmp") as folder:
+        home = Path(folder)
+        home.chmod(0o755)
+        with EmbeddedServer(home) as server:
+            town = _Town(home, server, events)
+            in_sequence = town.url("in_sequence", 1)
+            side_by_side = town.url("side_by_side", SIDE_BY_SIDE)
+            rival = _rival(town.url("rival", 1, RIVALS))
+            own_list = _followed(town.url("own_list", 1), [Caseload()], events)
+            return {
+                "name": "read models follow the log, against the stock projection runner",
+                "events": events,
+                "rival_events": RIVALS,
+                "ratio": round(own_list.per_second / rival.per_second, 1),
+                **rival.told("rival_case_list"),
+                **own_list.told("case_list"),
+                **_followed(in_sequence, projections(), events).told("all_in_sequence"),
+                **_followed(side_by_side, projections(), events).told("all_side_by_side"),
+                "rebuild_in_sequence_per_second": round(_rebuilt(in_sequence, events)),
+                "rebuild_side_by_side_per_second": round(_rebuilt(side_by_side, events)),
+                "server": _server(in_sequence),
+            }
+
+
+@dataclass(frozen=True, slots=True)
+class _Pace:
+    """How fast events were taken, and what each cost this process in CPU time, which a busy machine changes less."""
+
+    per_second: float
+    microseconds: float
+
+    @classmethod
+    def of(cls, events: int, work: Callable[[], None]) -> "_Pace":
+        """Measure something that takes so many events."""
+        started, used = time.perf_counter(), time.process_time()
+        work()
+        used = time.process_time() - used
+        return cls(events / (time.perf_counter() - started), 1e6 * used / events)
+
+    def told(self, name: str) -> dict[str, int]:
+        """Return both figures under names."""
+        return {
+            f"{name}_per_second": round(self.per_second),
+            f"{name}_cpu_microseconds": round(self.microseconds),
+        }
+
+
+class _Town:
+    """Databases with lives of cases."""
+
+    def __init__(self, home: Path, server: EmbeddedServer, events: int) -> None:
+        self._home = home
+        self._server = server
+        self._events = events
+
+    def url(self, name: str, side_by_side: int, events: int | None = None) -> str:
+        """Make a database with so many events; return its owner's URL."""
+        with psycopg.connect(self._server.url("postgres", "postgres"), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}".encode())
+        url = self._server.url("postgres", name)
+        migrate(url)
+        asyncio.run(self._founded(url))
+        write_lives(url, (events or self._events) // LENGTH, side_by_side)
+        return url
+
+    async def _founded(self, url: str) -> None:
+        async with opened_services(Settings(var=self._home), url) as services:
+            await lay_foundations(services)
+
+
+def _followed(url: str, models: Sequence[Projection], events: int) -> _Pace:
+    async def work() -> None:
+        async with (
+            await psycopg.AsyncConnection.connect(limited(url)) as connection,
+            await psycopg.AsyncConnection.connect(limited(url)) as ahead,
+        ):
+            await assume_app_role(connection)
+            await assume_app_role(ahead)
+            await Runner(url, models).catch_up(connection, ahead)
+
+    _settle(url)
+    return _Pace.of(events, lambda: asyncio.run(work()))
+
+
+def _rebuilt(url: str, events: int) -> float:
+    _settle(url)
+    started = time.perf_counter()
+    rebuilt = asyncio.run(rebuild(url, Caseload.NAME, lanes=beside))
+    if rebuilt.compared is None or rebuilt.compared.differences:
+        raise RuntimeError("the rebuilt case list differs")
+    return events / (time.perf_counter() - started)
+
+
+def _rival(url: str) -> _Pace:
+    ladder, calendar = asyncio.run(_policies(url))
+    with psycopg.connect(url) as connection:
+        connection.execute(f"CREATE TABLE {TABLE} (LIKE caseload INCLUDING ALL)".encode())
+        found = connection.execute("SELECT count(*), max(notification_id) FROM stored_events").fetchone()
+    count, last = found or (0, 0)
+    return _Pace.of(count, lambda: follow(url, last, ladder, calendar))
+
+
+async def _policies(url: str) -> tuple[Ladder, Calendar]:
+    async with await psycopg.AsyncConnection.connect(url) as connection:
+        policies = Policies()
+        ladder = await policies.ladder(connection, ProcedureRef(id="three-tier", version=1))
+        return ladder, await policies.calendar(connection, 2025)
+
+
+def _settle(url: str) -> None:
+    """Begin with everything on disk."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CHECKPOINT")
+
+
+def _server(url: str) -> dict[str, str]:
+    with psycopg.connect(url) as connection:
+        rows = {
+            name: connection.execute("SELECT current_setting(%s)", (name,)).fetchone() for name in _SETTINGS
+        }
+    return {name: row[0] if row else "?" for name, row in rows.items()}
+
+
+if __name__ == "__main__":
+    print(json.dumps(measure(int(sys.argv[1]) if len(sys.argv) > 1 else EVENTS), indent=1))

@@ -1,0 +1,1 @@
+"""Rebuilding a read model beside the one that serves."""

@@ -1,0 +1,22 @@
+"""How far a rebuild is."""
+
+from collections.abc import Callable
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """What a rebuild does one after the other."""
+
+    FILLING = "filling"
+    INDEXING = "indexing"
+    FOLLOWING = "following"
+    COMPARING = "comparing"
+    SWITCHING = "switching"
+
+
+Tell = Callable[[Stage, int, int | None], None]
+"""Takes a stage, how much of it is done, and how much it is in all where that is known."""
+
+
+def silently(stage: Stage, done: int, total: int | None) -> None:
+    """Tell nobody."""

@@ -1,0 +1,86 @@
+"""Why a rebuild does not come to its end; the model that serves goes on as it is."""
+
+from domain.messages import Message, message
+from projections.rebuilding.differences import Compared
+
+
+class RebuildRefused(RuntimeError):
+    """The new version of a read model does not take the place of the one that serves."""
+
+    def __init__(self, detail: Message, found: Compared | None = None) -> None:
+        super().__init__(str(detail))
+        self.detail = detail
+        self.found = found
+
+    @classmethod
+    def for_want_of_rights(cls) -> "RebuildRefused":
+        """Making tables is the owner's."""
+        return cls(
+            message(
+                "A rebuild makes a schema and tables: it needs the rights of the database's owner; set"
+                " TIAOCHU_OWNER_DATABASE_URL."
+            )
+        )
+
+    @classmethod
+    def while_another_runs(cls, name: str) -> "RebuildRefused":
+        """One rebuild of a model at a time."""
+        return cls(message("{name} is being rebuilt already; wait for that rebuild, or end it.", name=name))
+
+    @classmethod
+    def of_a_fault(cls, name: str, count: int) -> "RebuildRefused":
+        """A version that cannot take many streams is itself at fault."""
+        return cls(
+            message(
+                "The new version of {name} cannot take {count} streams; it serves as before.",
+                name=name,
+                count=count,
+            )
+        )
+
+    @classmethod
+    def of_differences(cls, name: str, found: Compared) -> "RebuildRefused":
+        """Nobody said that the versions may differ."""
+        return cls(
+            message(
+                "{count} rows of {name} differ from those that serve; it serves as before. Where the new version is"
+                " meant to differ, say --differs.",
+                name=name,
+                count=found.differences,
+            ),
+            found,
+        )
+
+    @classmethod
+    def of_another_shape(cls, name: str) -> "RebuildRefused":
+        """The tables must be what the migrations made."""
+        return cls(
+            message("The new tables of {name} are not like those that serve; it serves as before.", name=name)
+        )
+
+    @classmethod
+    def while_in_use(cls, name: str) -> "RebuildRefused":
+        """Somebody does not let go of the tables."""
+        return cls(
+            message(
+                "The tables of {name} are in use without a pause; it serves as before. Try again later.",
+                name=name,
+            )
+        )
+
+    @classmethod
+    def while_others_rest_on_it(cls, name: str) -> "RebuildRefused":
+        """Somebody made a view, or the like, over the tables."""
+        return cls(
+            message(
+                "Something else in the database, such as a view, rests on the tables of {name}; it serves as before.",
+                name=name,
+            )
+        )
+
+    @classmethod
+    def of_a_lost_process(cls, name: str) -> "RebuildRefused":
+        """Somebody, or the kernel for want of memory, ended a process that filled."""
+        return cls(
+            message("A process that filled the new version of {name} ended; it serves as before.", name=name)
+        )
