@@ -7,14 +7,15 @@ is filled in, so that it never decreases along the log and costs nothing.
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from functools import cache
+from typing import Final, Generic, TypeVar
 from uuid import UUID
 
-from pydantic import TypeAdapter
+from pydantic import ConfigDict, TypeAdapter
+from typing_extensions import TypedDict  # on Python 3.11 pydantic wants this one
 
 from domain.events.envelope import Actor, Event, Fact, Recorded
 from domain.procedures.rules import Because
-from domain.vocabulary import Value
 from store.topics import Topics
 from store.upcasting import Payload
 
@@ -27,15 +28,29 @@ class UndecodableEventError(ValueError):
     """A stored event cannot be read: unknown topic, damaged bytes, or a payload that its class refuses."""
 
 
-class _Envelope(Value):
+_DataT = TypeVar("_DataT")
+
+
+class _Stored(TypedDict, Generic[_DataT]):
+    """A state as it is stored. As a plain dictionary: its parts are taken out at once."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[misc]  # how pydantic wants it told
+
     recorded_at: datetime
     actor: Actor
     command_id: UUID
     because: Because | None
-    data: Payload
+    data: _DataT
 
 
-_ENVELOPE = TypeAdapter(_Envelope)
+_OLDER: Final = TypeAdapter(_Stored[Payload])
+"""Of a topic that has become another one: its payload is changed before it is validated."""
+
+
+@cache
+def _newest(event: type[Event]) -> TypeAdapter[_Stored[Event]]:
+    """Reads a state with its event in one pass, which takes half as long as one after the other."""
+    return TypeAdapter(_Stored[event])  # type: ignore[valid-type]  # each class has its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +89,30 @@ def decode(
 ) -> Recorded[Event]:
     """Read a stored event: envelope, upcasting, validation; raises UndecodableEventError."""
     try:
-        envelope = _ENVELOPE.validate_json(state)
-        event = topics.event(topic, envelope.data)
+        stored, event = _read(topics, topic, state)
     except (ValueError, LookupError) as error:
         raise UndecodableEventError(
             f"event {version} of stream {stream} ({topic}) cannot be read: {type(error).__name__}"
         ) from error
     return Recorded(
-        stream=stream,
-        version=version,
-        position=position,
-        recorded_at=envelope.recorded_at,
-        actor=envelope.actor,
-        command_id=envelope.command_id,
-        event=event,
-        because=envelope.because,
+        stream,
+        version,
+        position,
+        stored["recorded_at"],
+        stored["actor"],
+        stored["command_id"],
+        event,
+        stored["because"],
     )
+
+
+def _read(topics: Topics, topic: str, state: bytes) -> tuple[_Stored[Event] | _Stored[Payload], Event]:
+    newest = topics.current.get(topic)
+    if newest is not None:
+        stored = _newest(newest).validate_json(state)
+        return stored, stored["data"]
+    older = _OLDER.validate_json(state)
+    return older, topics.event(topic, older["data"])
 
 
 def payload(event: Event) -> Payload:
