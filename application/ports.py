@@ -57,10 +57,15 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Events by stream, in order, and the outcome of the command if it was carried out before."""
+    """Events by stream, in order, and the outcome of the command if it was carried out before.
+
+    `references` is the position of the last event that was there of anything but a case or a register: while it stays
+    the same, so do units, platforms, mediators, procedures and calendars. None where nobody looked.
+    """
 
     streams: Mapping[UUID, Sequence[Recorded[Event]]]
     done: Done | None
+    references: int | None = None
 
 
 class Conflict(Exception):

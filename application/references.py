@@ -1,15 +1,13 @@
 """Folded streams (units, platforms, procedures, registers, calendars, the cases at hand), kept and brought up to date.
 
-A stream that was folded before costs only the question whether it has grown; nothing here is ever stale, because
-every use asks.
+A stream that was folded before costs only the question whether it has grown, and not even that where the log just
+said that nothing of its kind has. Nothing here is ever stale: every use rests on what the log says now.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar, cast
 from uuid import UUID
-
-from cachetools import LRUCache
 
 from application.ports import Loaded
 from domain.aggregates import dispute, platform, policy, register, unit
@@ -31,30 +29,34 @@ _EventT = TypeVar("_EventT", bound=Event)
 
 @dataclass(frozen=True, slots=True)
 class _Held(Generic[_StateT]):
+    """A stream as it was folded; `seen` is what the log said of references at that moment, -1 for nothing."""
+
     version: int
     state: _StateT | None
+    seen: int = -1
 
 
 class Asked(Generic[_KeyT, _StateT, _EventT]):
-    """Keys whose streams are about to be read, with what was held of each at that moment."""
+    """Keys whose streams are about to be read, with what was held of each at that moment.
 
-    def __init__(self, fold: "Fold[_KeyT, _StateT, _EventT]", keys: Iterable[_KeyT]) -> None:
+    What was folded when the log said of references what it says now (`now`) need not be read.
+    """
+
+    def __init__(self, fold: "Fold[_KeyT, _StateT, _EventT]", keys: Iterable[_KeyT], now: int | None) -> None:
         self._fold = fold
-        self._before = {key: fold.held(key) for key in keys}
+        self._held = {key: fold.held(key) for key in keys}
+        self._asked = [key for key, held in self._held.items() if now is None or held.seen < now]
 
     @property
     def after(self) -> dict[UUID, int]:
         """Which streams to read, from which version on."""
-        return {self._fold.stream(key): held.version for key, held in self._before.items()}
-
-    def held(self, key: _KeyT) -> _StateT | None:
-        """Return what was held of a key when it was asked for."""
-        return self._before[key].state
+        return {self._fold.stream(key): self._held[key].version for key in self._asked}
 
     def take(self, loaded: Loaded) -> dict[_KeyT, _StateT]:
         """Fold what was read; return the state of every key that has one."""
-        found = {key: self._fold.advance(key, held, loaded) for key, held in self._before.items()}
-        return {key: state for key, state in found.items() if state is not None}
+        for key in self._asked:
+            self._held[key] = self._fold.advance(key, self._held[key], loaded)
+        return {key: held.state for key, held in self._held.items() if held.state is not None}
 
 
 class Fold(Generic[_KeyT, _StateT, _EventT]):
@@ -68,24 +70,29 @@ class Fold(Generic[_KeyT, _StateT, _EventT]):
     ) -> None:
         self.stream = stream
         self._evolve = evolve
-        self._cache: LRUCache[_KeyT, _Held[_StateT]] = LRUCache(most)
+        self._most = most
+        self._cache: dict[_KeyT, _Held[_StateT]] = {}
 
-    def ask(self, keys: Iterable[_KeyT]) -> Asked[_KeyT, _StateT, _EventT]:
-        """Prepare to bring these keys up to date."""
-        return Asked(self, keys)
+    def ask(self, keys: Iterable[_KeyT], now: int | None = None) -> Asked[_KeyT, _StateT, _EventT]:
+        """Prepare to bring these keys up to date; `now` is what the log just said of references."""
+        return Asked(self, keys, now)
 
     def held(self, key: _KeyT) -> _Held[_StateT]:
         """Return what is held of a key; version 0 where nothing is."""
         return self._cache.get(key) or _Held(0, None)
 
-    def advance(self, key: _KeyT, held: _Held[_StateT], loaded: Loaded) -> _StateT | None:
-        """Fold a key's new events onto what was held of it."""
+    def advance(self, key: _KeyT, held: _Held[_StateT], loaded: Loaded) -> _Held[_StateT]:
+        """Fold a key's new events onto what was held of it, and hold that; what was held longest goes."""
+        version, state = held.version, held.state
         for recorded in loaded.streams.get(self.stream(key), ()):
-            state = self._evolve(held.state, cast("Recorded[_EventT]", recorded))
-            held = _Held(recorded.version, state)
-        if held.version:
-            self._cache[key] = held
-        return held.state
+            version, state = recorded.version, self._evolve(state, cast("Recorded[_EventT]", recorded))
+        self._cache.pop(key, None)
+        self._cache[key] = held = _Held(
+            version, state, -1 if loaded.references is None else loaded.references
+        )
+        if len(self._cache) > self._most:
+            del self._cache[next(iter(self._cache))]
+        return held
 
     def version(self, key: _KeyT) -> int:
         """Return the version up to which the key was last folded."""

@@ -12,6 +12,7 @@ from domain.aggregates.dispute import Dispute, World
 from domain.aggregates.platform import Platform, chain
 from domain.aggregates.policy import Procedure
 from domain.aggregates.register import Register
+from domain.aggregates.unit import Unit
 from domain.commands.dispute import (
     AcceptDispute,
     AnyDisputeCommand,
@@ -21,7 +22,7 @@ from domain.commands.dispute import (
 )
 from domain.errors import UnknownMediator, UnknownProcedure, UnknownUnit
 from domain.events.envelope import Actor, Fact
-from domain.events.jurisdiction import PlatformEvent
+from domain.events.jurisdiction import MediatorRegistered, PlatformEvent, UnitEvent
 from domain.events.policy import ProcedurePublished
 from domain.events.register import NumberIssued
 from domain.events.streams import register_stream
@@ -42,14 +43,11 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What was read for a command first: its outcome if it was carried out before, its dispute, and what that implies.
-
-    The policy is None where the dispute was not known before it was read.
-    """
+    """What was read for a command first: its outcome if it was carried out before, its dispute, and what that implies."""
 
     done: Done | None
     dispute: Dispute | None
-    policy: Policy | None
+    policy: Policy
 
 
 class Surroundings:
@@ -60,37 +58,28 @@ class Surroundings:
         self._references = references
 
     async def named(self, command: AnyDisputeCommand, command_id: UUID) -> Named:
-        """Read the dispute and what the command names; raises UnknownMediator, UnknownUnit, UnknownProcedure.
-
-        What the dispute implies is read with it where the dispute was at hand or is only about to begin.
-        """
+        """Read the dispute and what the command names; raises UnknownMediator, UnknownUnit, UnknownProcedure."""
         cases = self._references.disputes.ask([command.dispute])
-        mediators = self._references.mediators.ask(command.mediators_named())
-        units = self._references.units.ask(_units_named(command))
-        policy = self._about(command, cases.held(command.dispute))
-        wanted = joined(cases.after, mediators.after, units.after, policy.after)
-        loaded = await self._log.load(wanted, command_id)
-        _must_know_mediators(command, mediators.take(loaded))
-        _must_know_units(command, units.take(loaded))
-        around = policy.take(loaded)
-        if isinstance(command, OpeningCommand) and not around.procedure:
+        loaded = await self._log.load(cases.after, command_id)
+        dispute = cases.take(loaded).get(command.dispute)
+        around = _Around.of(self._references, command, dispute, loaded.references)
+        policy = around.take(command, await self._log.load(around.after))
+        if isinstance(command, OpeningCommand) and not policy.procedure:
             asked = command.procedure or DEFAULT_PROCEDURE
             raise UnknownProcedure(
                 message("no procedure {procedure} is in force", procedure=asked), field="procedure"
             )
-        dispute = cases.take(loaded).get(command.dispute)
-        return Named(loaded.done, dispute, around if around.procedure else None)
+        return Named(loaded.done, dispute, policy)
 
     async def world(
         self, command: AnyDisputeCommand, dispute: Dispute | None, named: Named, actor: Actor, now: datetime
     ) -> World:
         """Complete what is known around the dispute: its ladder, the register that would number it."""
-        policy = named.policy or await self._read(command, dispute)
-        procedure = policy.procedure
+        procedure = named.policy.procedure
         if procedure is None:
             raise UnknownProcedure(message("the procedure of this case is not in the log"))
         ref = dispute.filed.procedure if dispute else procedure.in_force
-        world = World(now, actor, ref, procedure.versions[ref.version], policy.platforms)
+        world = World(now, actor, ref, procedure.versions[ref.version], named.policy.platforms)
         if isinstance(command, AcceptDispute) and dispute and not dispute.number:
             registers = await self._register(dispute, world, day_of(command.occurred_at).year)
             return replace(world, registers=registers)
@@ -108,16 +97,6 @@ class Surroundings:
         ]
         return {register_stream(*key): world.registers.get(key, Register()).version for key in keys}
 
-    async def _read(self, command: AnyDisputeCommand, dispute: Dispute | None) -> Policy:
-        policy = self._about(command, dispute)
-        return policy.take(await self._log.load(policy.after))
-
-    def _about(self, command: AnyDisputeCommand, dispute: Dispute | None) -> "_AskedPolicy":
-        return _AskedPolicy(
-            self._references.platforms.ask(_units_around(command, dispute)),
-            self._references.procedures.ask(_procedure_of(command, dispute)),
-        )
-
     async def _register(self, dispute: Dispute, world: World, year: int) -> dict[tuple[str, int], Register]:
         keeper = world.register_of(dispute.platform)
         if keeper is None:
@@ -133,18 +112,36 @@ class Surroundings:
 
 
 @dataclass(frozen=True, slots=True)
-class _AskedPolicy:
-    """What is about to be read of platforms and procedures; nothing where the dispute is not known yet."""
+class _Around:
+    """What is about to be read around a dispute; nothing of it where the log has just said that it is as it was."""
 
+    mediators: Asked[str, bool, MediatorRegistered]
+    units: Asked[str, Unit, UnitEvent]
     platforms: Asked[str, Platform, PlatformEvent]
     procedures: Asked[str, Procedure, ProcedurePublished]
 
+    @classmethod
+    def of(
+        cls, references: References, command: AnyDisputeCommand, dispute: Dispute | None, now: int | None
+    ) -> "_Around":
+        return cls(
+            references.mediators.ask(command.mediators_named(), now),
+            references.units.ask(_units_named(command), now),
+            references.platforms.ask(_units_around(command, dispute), now),
+            references.procedures.ask(_procedure_of(command, dispute), now),
+        )
+
     @property
     def after(self) -> dict[UUID, int]:
-        return joined(self.platforms.after, self.procedures.after)
+        asked = (self.mediators, self.units, self.platforms, self.procedures)
+        return joined(*(each.after for each in asked))
 
-    def take(self, loaded: Loaded) -> Policy:
-        return Policy(self.platforms.take(loaded), next(iter(self.procedures.take(loaded).values()), None))
+    def take(self, command: AnyDisputeCommand, loaded: Loaded) -> Policy:
+        """Fold what was read; raises UnknownMediator, UnknownUnit."""
+        _must_know_mediators(command, self.mediators.take(loaded))
+        _must_know_units(command, self.units.take(loaded))
+        procedures = self.procedures.take(loaded)
+        return Policy(self.platforms.take(loaded), next(iter(procedures.values()), None))
 
 
 def _units_named(command: AnyDisputeCommand) -> tuple[str, ...]:

@@ -15,7 +15,9 @@ from store.columns import a
 from store.following import recorded
 from store.topics import Topics
 
-# Looked up stream by stream (LATERAL), so that no plan ever reads the table. A row without a version is an outcome.
+# Looked up stream by stream (LATERAL), so that no plan ever reads the table. A row without a version
+# is an outcome; one without anything but a position says when anything but a case or a register was last touched, and
+# rests on an index of just those events.
 _READ: Final = """
 SELECT wanted.stream, e.originator_version, e.notification_id, e.topic, e.state
 FROM unnest(%b::uuid[], %b::bigint[]) AS wanted (stream, version)
@@ -29,6 +31,9 @@ FROM unnest(%b::uuid[]) AS asked (command_id)
 CROSS JOIN LATERAL (
     SELECT position, reply, fingerprint FROM commands WHERE commands.command_id = asked.command_id LIMIT 1
 ) AS c
+UNION ALL
+SELECT NULL, NULL, max(notification_id), NULL, NULL FROM stored_events
+WHERE topic NOT LIKE 'dispute.%%' AND topic NOT LIKE 'register.%%'
 """
 
 Connection = AsyncConnection[tuple[object, ...]]
@@ -45,10 +50,11 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What was read for one command or for several: rows by stream, in order; outcomes by command."""
+    """What was read for one command or for several: rows by stream, in order; outcomes by command; see `Loaded`."""
 
     streams: Mapping[UUID, Sequence[Row]]
     outcomes: Mapping[UUID, Done]
+    references: int
 
     def loaded(self, wanted: Wanted, topics: Topics) -> Loaded:
         """Return what one command wanted, decoded; raises UndecodableEventError."""
@@ -57,7 +63,8 @@ class Rows:
             for stream, version in wanted.after.items()
             if stream in self.streams
         }
-        return Loaded(streams, self.outcomes.get(wanted.command_id) if wanted.command_id else None)
+        outcome = self.outcomes.get(wanted.command_id) if wanted.command_id else None
+        return Loaded(streams, outcome, self.references)
 
 
 async def read(connection: Connection, wanted: Sequence[Wanted]) -> Rows:
@@ -71,14 +78,17 @@ async def read(connection: Connection, wanted: Sequence[Wanted]) -> Rows:
     await cursor.execute(_READ, (list(after), list(after.values()), commands))
     streams: dict[UUID, list[Row]] = {}
     outcomes: dict[UUID, Done] = {}
+    references = 0
     for row in await cursor.fetchall():
-        if row[1] is None:
+        if row[0] is None:
+            references = a(int, row[2] or 0)
+        elif row[1] is None:
             outcomes[a(UUID, row[0])] = done((row[4], row[2], row[3]))
         else:
             streams.setdefault(a(UUID, row[0]), []).append(row)
     for rows in streams.values():
         rows.sort(key=itemgetter(1))
-    return Rows(streams, outcomes)
+    return Rows(streams, outcomes, references)
 
 
 def _beyond(version: int, rows: Iterable[Row], topics: Topics) -> Iterable[Recorded[Event]]:

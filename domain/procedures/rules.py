@@ -62,15 +62,17 @@ def failures_spent(stay: Stay, tier: Tier, procedure: ProcedureRef, latest: int)
     Only a failure fires the rule, and only one that was not counted the last time: a stay that came back with a
     spent count waits for a further failure (rule 6).
     """
-    failures, need = stay.failures, tier.failed_sessions
-    fails = any(each.number == latest for each in failures)
-    if not fails or len(failures) < need or latest <= stay.spent_at:
+    count = count_failures(stay, tier)
+    if count.have < count.need or latest <= stay.spent_at:
+        return None
+    failures = stay.failures
+    if all(each.number != latest for each in failures):
         return None
     return Because(
         procedure=procedure,
         rule=Rule.FAILED_SESSIONS,
         tier=stay.tier,
-        threshold=need,
+        threshold=count.need,
         counted=tuple(Counted(session=each.number, held_at=each.held_at) for each in failures),
     )
 
