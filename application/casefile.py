@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import cast
 from uuid import UUID
 
-from application.ports import EventLog
+from application.ports import EventLog, Loaded
 from application.references import References, joined
 from domain.aggregates.dispute import Dispute, World, replay
 from domain.aggregates.dispute.hindsight import as_of
@@ -98,29 +98,26 @@ class CaseFiles:
 
     async def history(self, dispute: UUID) -> tuple[Recorded[DisputeEvent], ...]:
         """Return every event of a dispute; raises UnknownDispute where there is none."""
-        loaded = await self._log.load({dispute: 0})
-        recorded = cast("Sequence[Recorded[DisputeEvent]]", loaded.streams.get(dispute, ()))
-        if not recorded or not recorded[0].topic.startswith("dispute."):
-            raise UnknownDispute(message("there is no such case"))
-        return tuple(recorded)
+        return _history(dispute, await self._log.load({dispute: 0}))
 
     async def open(self, dispute: UUID, now: datetime, moment: Moment = NOW) -> CaseFile:
         """Open a case file; raises UnknownDispute, or UnknownVersion where the moment lies before or beyond it."""
-        whole = await self.history(dispute)
+        loaded = await self._log.load({dispute: 0})
+        whole = _history(dispute, loaded)
         history = tuple(each for each in whole if moment.holds(each))
         state = replay(history) if moment.as_of is None else as_of(history, moment.as_of)
         if state is None or (moment.version is not None and moment.version > len(whole)):
             raise UnknownVersion(message("the case has no such version"))
         today = min(day_of(min(now, moment.known_at or now)), moment.as_of or date.max)
-        world, calendar = await self._around(state, now)
+        world, calendar = await self._around(state, now, loaded.references)
         return CaseFile(dispute, history, state, world, calendar, today)
 
-    async def _around(self, state: Dispute, now: datetime) -> tuple[World, Calendar]:
+    async def _around(self, state: Dispute, now: datetime, references: int | None) -> tuple[World, Calendar]:
         year = state.moved_on.year
         units = {each for unit in (state.filed.unit, *state.filed.co_units) for each in chain(unit)}
-        platforms = self._references.platforms.ask(units)
-        procedures = self._references.procedures.ask([state.filed.procedure.id])
-        calendars = self._references.calendars.ask(range(year - 1, year + 3))
+        platforms = self._references.platforms.ask(units, references)
+        procedures = self._references.procedures.ask([state.filed.procedure.id], references)
+        calendars = self._references.calendars.ask(range(year - 1, year + 3), references)
         loaded = await self._log.load(joined(platforms.after, procedures.after, calendars.after))
         pinned = procedures.take(loaded).get(state.filed.procedure.id)
         if pinned is None:
@@ -128,3 +125,10 @@ class CaseFiles:
         ladder = pinned.versions[state.filed.procedure.version]
         world = World(now, _READER, state.filed.procedure, ladder, platforms.take(loaded))
         return world, Calendar(calendars.take(loaded))
+
+
+def _history(dispute: UUID, loaded: Loaded) -> tuple[Recorded[DisputeEvent], ...]:
+    recorded = cast("Sequence[Recorded[DisputeEvent]]", loaded.streams.get(dispute, ()))
+    if not recorded or not recorded[0].topic.startswith("dispute."):
+        raise UnknownDispute(message("there is no such case"))
+    return tuple(recorded)

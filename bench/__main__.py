@@ -10,11 +10,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from bench import command_path, engine, growth, importing, visible
+from bench import command_path, engine, growth, importing, read_models, visible
 
 BENCHMARKS: Final[Mapping[str, Callable[[], object]]] = {
     "command_path": command_path.measure,
     "engine": engine.measure,
+    "read_models": read_models.measure,
     "visible": visible.measure,
     "growth": growth.measure,
     "importing": importing.measure,

@@ -29,7 +29,7 @@ from cli.supervisor import listening_sockets
 from domain.commands.dispute.sessions import Sitting
 
 CONNECTIONS, SECONDS, ROUNDS = 64, 5.0, 3
-CASES, COLD_CASES, STOCK_CASES, EVENTS = 8_000, 25_000, 2_000, 10
+CASES, COLD_CASES, STOCK_CASES, EVENTS = 4_500, 25_000, 2_000, 10
 CACHED: Final = 10_000
 """Aggregates in the library's cache, in the round that has one."""
 SESSION: Final = json.dumps(

@@ -20,7 +20,8 @@ from application.engine import Engine
 from application.references import References
 from bench import rival_stock
 from bench.command_path import EVENTS, SESSION
-from bench.histories import SUN, write_cases
+from bench.facts import SUN
+from bench.histories import write_cases
 from bench.serving import home, served, settings
 from cli.composition import utc_now
 from cli.databases import NAME

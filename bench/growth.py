@@ -16,7 +16,8 @@ import httpx
 import psycopg
 
 from bench.command_path import SESSION
-from bench.histories import case_id, write_cases
+from bench.facts import case_id
+from bench.histories import write_cases
 from bench.load import Measured, drive, post
 from bench.serving import Serving, home, served, settings
 

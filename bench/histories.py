@@ -2,25 +2,19 @@
 
 import itertools
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Final
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import psycopg
 from psycopg.types.json import Jsonb
 
 from application.ports import Reply
-from domain.events.dispute import Accepted, Attendee, Filed, Party, SessionRecorded
-from domain.events.envelope import Actor, Event, Fact
-from domain.procedures.ladder import ProcedureRef
-from domain.vocabulary import Category, Difficulty, Method, Role, SessionOutcome, Source
+from bench.facts import FIRST_DAY, SUN, accepted, case_id, filed, session
+from domain.events.envelope import Event, Fact
+from domain.vocabulary import SessionOutcome
 from store.encoding import encode
 
-SUN: Final = Actor(sub="sun", role=Role.MEDIATOR, unit="dongguang.c01")
-UNIT: Final = "dongguang.c01.y01"
-PLATFORM: Final = "dongguang.c01"
-_NAMES: Final = UUID("5f0c7d0e-3a52-5d0b-9a43-2f6f2a1c9b11")
-_FIRST_DAY: Final = datetime(2025, 1, 6, 1, tzinfo=UTC)
 _EVENTS: Final = (
     "COPY stored_events (originator_id, originator_version, topic, state, notification_id) FROM STDIN"
 )
@@ -35,65 +29,13 @@ _CHUNK: Final = 1_000
 """Cases that are written at a time."""
 
 
-def case_id(number: int) -> UUID:
-    """Return the id of a made-up case."""
-    return uuid5(_NAMES, f"case {number}")
-
-
 def events_of(number: int, length: int) -> Iterator[Event]:
     """Yield so many events of a case: filed, accepted, then sessions that were adjourned."""
-    day = _FIRST_DAY + timedelta(days=number % 360)
-    yield Filed(
-        category=Category.NEIGHBOUR,
-        difficulty=Difficulty.GENERAL,
-        source=Source.APPLICATION,
-        referred_by=None,
-        title="楼道堆物",
-        facts="楼道里堆放旧家具",
-        requests=None,
-        amount_fen=None,
-        unit=UNIT,
-        co_units=(),
-        procedure=ProcedureRef(id="three-tier", version=1),
-        tier="community",
-        platform=PLATFORM,
-        parties=tuple(_party(number, place) for place in (1, 2)),
-        people_involved=2,
-        occurred_at=day,
-    )
-    yield Accepted(
-        tier="community",
-        platform=PLATFORM,
-        number=f"（{day.year}）东光民调字第{number + 1}号",
-        mediators=("sun",),
-        chosen_by_parties=False,
-        occurred_at=day + timedelta(days=1),
-    )
-    for session in range(1, length - 1):
-        yield SessionRecorded(
-            number=session,
-            tier="community",
-            held_at=day + timedelta(days=1, hours=session),
-            place=None,
-            method=Method.FACE_TO_FACE,
-            attendance=(
-                Attendee(who="p1", as_="party", present=True),
-                Attendee(who="p2", as_="party", present=True),
-                Attendee(who="sun", as_="mediator", present=True),
-            ),
-            outcome=SessionOutcome.ADJOURNED,
-            minutes="改期再谈",
-        )
-
-
-def _party(number: int, place: int) -> Party:
-    return Party(
-        id=f"p{place}",
-        person=uuid5(_NAMES, f"person {number} {place}"),
-        role="applicant" if place == 1 else "respondent",
-        kind="person",
-        name="甲" if place == 1 else "乙",
-    )
+    day = FIRST_DAY + timedelta(days=number % 360)
+    yield filed(number, day)
+    yield accepted(number, day)
+    for place in range(1, length - 1):
+        yield session(place, day + timedelta(days=1, hours=place), SessionOutcome.ADJOURNED)
 
 
 def write_cases(url: str, numbers: Sequence[int], length: int, *, interleaved: bool = False) -> list[UUID]:
@@ -117,8 +59,8 @@ def write_cases(url: str, numbers: Sequence[int], length: int, *, interleaved: b
 
 
 def _write(connection: psycopg.Connection, events: Sequence[tuple[UUID, int, Event]]) -> None:
-    found = connection.execute(_LAST, (_FIRST_DAY,)).fetchone()
-    last, moment = found or (0, _FIRST_DAY)
+    found = connection.execute(_LAST, (FIRST_DAY,)).fetchone()
+    last, moment = found or (0, FIRST_DAY)
     placed = [
         (last + place, moment + timedelta(microseconds=place), *each) for place, each in enumerate(events, 1)
     ]

@@ -2,39 +2,30 @@
 
 import itertools
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import psycopg
 
+from bench.facts import FIRST_DAY, PLATFORM, SUN, accepted, case_id, case_number, filed, session
 from domain.events.dispute import (
-    Accepted,
     AgreementDrafted,
     AgreementSigned,
     AgreementTookEffect,
-    Attendee,
     Closed,
-    Filed,
-    Party,
-    SessionRecorded,
     Term,
     TermPerformed,
 )
-from domain.events.envelope import Actor, Event, Fact
+from domain.events.envelope import Event, Fact
 from domain.events.register import NumberIssued
 from domain.events.streams import register_stream
-from domain.procedures.ladder import ProcedureRef
-from domain.vocabulary import Category, Difficulty, Method, Outcome, Role, SessionOutcome, Source
+from domain.vocabulary import Outcome, SessionOutcome
 from store.encoding import encode
 
 LENGTH: Final = 10
 """Events of a case, with the one of its register."""
-_SUN: Final = Actor(sub="sun", role=Role.MEDIATOR, unit="dongguang.c01")
 _COMMAND: Final = UUID(int=7)
-_PLATFORM: Final = "dongguang.c01"
-_NAMES: Final = UUID("0b8f9a34-6d5e-5d0b-9a43-2f6f2a1c9b77")
-_FIRST_DAY: Final = datetime(2025, 1, 6, 1, tzinfo=UTC)
 _COPY: Final = (
     "COPY stored_events (originator_id, originator_version, topic, state, notification_id) FROM STDIN"
 )
@@ -46,84 +37,27 @@ Placed = tuple[UUID, int, Event]
 
 def life(number: int) -> Iterator[Placed]:
     """Yield the events of a case with their streams and versions."""
-    case, register = uuid5(_NAMES, f"case {number}"), register_stream(_PLATFORM, 2025)
+    case, register = case_id(number), register_stream(PLATFORM, 2025)
     versions = itertools.count(1)
-    for event in _events(number, case, _FIRST_DAY + timedelta(days=number % 300)):
+    for event in _events(number, case, FIRST_DAY + timedelta(days=number % 300)):
         own = not isinstance(event, NumberIssued)
         yield (case, next(versions), event) if own else (register, number + 1, event)
 
 
 def _events(number: int, case: UUID, day: datetime) -> Iterator[Event]:
-    told = f"（2025）东光一社民调字第{number + 1}号"
-    yield _filed(number, day)
-    yield Accepted(
-        tier="community",
-        platform=_PLATFORM,
-        number=told,
-        mediators=("sun",),
-        chosen_by_parties=False,
-        occurred_at=day + timedelta(days=1),
-    )
+    yield filed(number, day)
+    yield accepted(number, day)
     yield NumberIssued(
-        register_of=_PLATFORM,
+        register_of=PLATFORM,
         year=2025,
         n=number + 1,
-        number=told,
+        number=case_number(number),
         dispute=case,
         occurred_at=day + timedelta(days=1),
     )
     for place, outcome in enumerate((SessionOutcome.FAILED, SessionOutcome.AGREED), start=1):
-        yield _session(place, day + timedelta(days=3 * place), outcome)
+        yield session(place, day + timedelta(days=3 * place), outcome)
     yield from _settled(day + timedelta(days=7))
-
-
-def _filed(number: int, day: datetime) -> Filed:
-    return Filed(
-        category=Category.NEIGHBOUR,
-        difficulty=Difficulty.GENERAL,
-        source=Source.APPLICATION,
-        referred_by=None,
-        title="楼道堆物",
-        facts="楼道里堆放旧家具，妨碍通行，多次交涉未果",
-        requests="清理楼道",
-        amount_fen=None,
-        unit="dongguang.c01.y01",
-        co_units=(),
-        procedure=ProcedureRef(id="three-tier", version=1),
-        tier="community",
-        platform=_PLATFORM,
-        parties=tuple(_party(number, place) for place in (1, 2)),
-        people_involved=2,
-        occurred_at=day,
-    )
-
-
-def _party(number: int, place: int) -> Party:
-    return Party(
-        id=f"p{place}",
-        person=uuid5(_NAMES, f"person {number} {place}"),
-        role="applicant" if place == 1 else "respondent",
-        kind="person",
-        name=f"{'甲' if place == 1 else '乙'}{number}",
-        phone=f"138{number:08}",
-    )
-
-
-def _session(place: int, held_at: datetime, outcome: SessionOutcome) -> SessionRecorded:
-    return SessionRecorded(
-        number=place,
-        tier="community",
-        held_at=held_at,
-        place=None,
-        method=Method.FACE_TO_FACE,
-        attendance=(
-            Attendee(who="p1", as_="party", present=True),
-            Attendee(who="p2", as_="party", present=True),
-            Attendee(who="sun", as_="mediator", present=True),
-        ),
-        outcome=outcome,
-        minutes="双方各执一词，改期再谈",
-    )
 
 
 def _settled(day: datetime) -> Iterator[Event]:
@@ -160,5 +94,5 @@ def _told(cases: int, side_by_side: int) -> Iterator[Placed]:
 
 def _row(placed: Placed, position: int) -> tuple[UUID, int, str, bytes]:
     stream, version, event = placed
-    encoded = encode(Fact(event), _SUN, _COMMAND)
-    return stream, version, encoded.topic, encoded.at(_FIRST_DAY + timedelta(microseconds=position))
+    encoded = encode(Fact(event), SUN, _COMMAND)
+    return stream, version, encoded.topic, encoded.at(FIRST_DAY + timedelta(microseconds=position))

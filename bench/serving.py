@@ -17,7 +17,7 @@ import psycopg
 
 from access.keys import local_keys
 from access.tokens import issue
-from bench.histories import SUN
+from bench.facts import SUN
 from cli.composition import utc_now
 from cli.databases import NAME
 from cli.demonstration import put_street, street
@@ -45,7 +45,7 @@ class Serving:
 @contextmanager
 def home() -> Iterator[Path]:
     """A folder that PostgreSQL's account can pass through, removed afterwards."""
-    with TemporaryDirectory(prefix="tiaochu-bench-") as folder:
+    with TemporaryDirectory(prefix="tiaochu-bench-", dir="/tmp") as folder:
         found = Path(folder)
         found.chmod(0o755)
         yield found
