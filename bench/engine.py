@@ -25,6 +25,7 @@ from bench.histories import write_cases
 from bench.serving import home, served, settings
 from cli.composition import utc_now
 from cli.databases import NAME
+from cli.garbage import unhurried
 from domain.commands.dispute import RecordSession
 from domain.commands.dispute.sessions import Sitting
 from store.database import APP_ROLE, BY_KEY, open_pool
@@ -36,7 +37,8 @@ THREADS: Final = (1, 4, 8, 16)
 
 
 def measure() -> dict[str, object]:
-    """Return commands a second of both, each the best of its rounds' medians."""
+    """Return commands a second of both, each the median of its rounds; the library's with the best count of threads."""
+    unhurried()
     with home() as folder, served(folder) as ours:
         known = write_cases(ours.owner_url, range(CASES), EVENTS)
         with psycopg.connect(ours.owner_url, autocommit=True) as connection:

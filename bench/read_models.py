@@ -21,7 +21,7 @@ from bench.serving import home as new_home
 from bench.serving import settings
 from cli.composition import lay_foundations, opened_services
 from cli.filler import beside
-from cli.pipes import unhurried
+from cli.garbage import unhurried
 from cli.settings import Settings
 from domain.procedures.ladder import Ladder, ProcedureRef
 from domain.procedures.workdays import Calendar

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from cli.child import end_with_parent
-from cli.pipes import receive, send, unhurried
+from cli.garbage import unhurried
+from cli.pipes import receive, send
 from projections.rebuilding.filling import Filled, Span
 from projections.rebuilding.lanes import Lane, Task, here, lane
 

@@ -25,9 +25,9 @@ from application.language import render, word
 from application.tables.kinds import Kind
 from cli.composition import with_services
 from cli.databases import database
+from cli.garbage import unhurried
 from cli.lane import lane
 from cli.language import LANGUAGE, told
-from cli.pipes import unhurried
 from cli.settings import Settings
 from domain.events.envelope import Actor
 from domain.vocabulary import Role

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from application.importing.deciding import Chunk, Decide, Decided, decide_chunk
-from cli.pipes import receive, send, unhurried
+from cli.garbage import unhurried
+from cli.pipes import receive, send
 
 _HOUSE: Final = Path(__file__).parents[1]
 

@@ -1,11 +1,9 @@
 """Handing values to a child and back: pickles, each after its length. Only who started the child reaches its pipes."""
 
-import gc
 import pickle
 from typing import IO, Final
 
 _LENGTH: Final = 8
-_NEW_OBJECTS: Final = 50_000
 
 
 def send(pipe: IO[bytes], what: object) -> None:
@@ -20,9 +18,3 @@ def receive(pipe: IO[bytes]) -> object:
     """Wait for a value; None where there are no more."""
     length = int.from_bytes(pipe.read(_LENGTH))
     return pickle.loads(pipe.read(length)) if length else None  # noqa: S301 - the other end is our own
-
-
-def unhurried() -> None:
-    """Search for garbage less often: rows come and go without leaving any, and looking takes a fifth of the time."""
-    gc.freeze()
-    gc.set_threshold(_NEW_OBJECTS)

@@ -1,7 +1,6 @@
 """What a supervised child runs, once `cli.child` has tied it to its supervisor."""
 
 import asyncio
-import gc
 import logging
 import signal
 import socket
@@ -16,7 +15,7 @@ from api.app import application
 from api.services import Services
 from application.ports import Unavailable
 from cli.composition import opened_services
-from cli.pipes import unhurried
+from cli.garbage import unhurried
 from cli.server import Server
 from cli.settings import Settings
 from console.welcome import router as pages
@@ -45,7 +44,7 @@ def log_to_stderr() -> None:
 def serve_api(settings: Settings, url: str, descriptor: int) -> None:
     """Answer requests on an inherited socket until told to stop."""
     opened: list[Services] = []
-    _collect_rarely()
+    unhurried()
 
     @asynccontextmanager
     async def provide() -> AsyncIterator[Services]:
@@ -68,13 +67,6 @@ def serve_api(settings: Settings, url: str, descriptor: int) -> None:
         timeout_graceful_shutdown=3,
     )
     Server(config, stopping).run(sockets=[socket.socket(fileno=descriptor)])
-
-
-def _collect_rarely() -> None:
-    """Leave what was imported out of every search for garbage, and search less often: cycles are few here."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
 
 
 def work(url: str) -> None:

@@ -16,8 +16,8 @@ from application.language import render
 from cli.composition import run_async
 from cli.databases import database
 from cli.filler import FillerEndedError, beside
+from cli.garbage import unhurried
 from cli.language import LANGUAGE, say, told
-from cli.pipes import unhurried
 from cli.settings import Settings
 from projections.all import NAMES
 from projections.rebuilding.differences import Compared
