@@ -89,9 +89,11 @@ def test_people_without_an_identity_or_others_are_none(served: Served, people: l
 def test_a_closed_case_is_none_and_a_reopened_one_is_again(served: Served, people: list[str]) -> None:
     first = str(file(served, people[0], None)["id"])
     do(served, first, "withdrawal", {"party": "p1", "occurred_at": on("03-03")})
+    listed(served)
     second = file(served, people[0], None)
     assert alike(second) == []
     do(served, first, "reopening", {"reason": "又起争执", "occurred_at": on("03-04")})
+    listed(served)
     assert alike(file(served, people[0], None)) == [second["id"], first]
 
 
@@ -100,5 +102,6 @@ def test_a_party_who_joins_or_is_identified_later_counts(served: Served, people:
     do(served, first, "parties/p2", {"person": people[0], "reason": "查明", "occurred_at": on("03-03")})
     new = {"role": "respondent", "kind": "person", "name": "申", "person": people[1]}
     do(served, first, "parties", {**new, "occurred_at": on("03-03")})
+    listed(served)
     assert alike(file(served, people[0], None)) == [first]
     assert first in alike(file(served, people[1], None))
