@@ -30,9 +30,18 @@ BY_KEY: Final = MappingProxyType(
         "enable_seqscan": "off",
         "jit": "off",
         "statement_timeout": "2s",
+        "transaction_timeout": "10s",
     }
 )
-"""Settings of connections that look everything up by its key: a plan is made once and never reads a whole table."""
+"""Settings of connections that look everything up by its key: a plan is made once and never reads a whole table.
+
+The limit of a transaction (PostgreSQL 17 and newer) takes the write lock even from a process that was frozen between
+two messages, where the database does not see an idle transaction.
+"""
+_SET: Final = """
+SELECT set_config(wanted.name, wanted.value, false) FROM unnest(%s::text[], %s::text[]) AS wanted (name, value)
+WHERE EXISTS (SELECT FROM pg_settings known WHERE known.name = wanted.name)
+"""
 _KEEP_PROMISE: Final = """
 SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'
 """
@@ -45,6 +54,7 @@ _CUT_OFF: Final = (
     psycopg.errors.CrashShutdown,
     psycopg.errors.CannotConnectNow,
     psycopg.errors.IdleInTransactionSessionTimeout,
+    psycopg.errors.TransactionTimeout,
 )
 
 Connection = AsyncConnection[tuple[object, ...]]
@@ -60,10 +70,9 @@ class UnsafeDatabaseError(RuntimeError):
     """The server is set up so that it could lose what it has acknowledged."""
 
 
-def limited(url: str, more: Mapping[str, str] = MappingProxyType({})) -> str:
-    """Return the connection string with the settings of every connection of the product, and `more` of them."""
-    wanted = {**_LIMITS, **more}
-    options = " ".join(f"-c {name}={value}" for name, value in wanted.items() if name != "application_name")
+def limited(url: str) -> str:
+    """Return the connection string with the time limits of every connection of the product."""
+    options = " ".join(f"-c {name}={value}" for name, value in _LIMITS.items() if name != "application_name")
     present = conninfo_to_dict(url)
     return make_conninfo(
         url,
@@ -84,15 +93,24 @@ async def assume_app_role(connection: Connection) -> None:
 
 
 def open_pool(url: str, size: int, more: Mapping[str, str] = MappingProxyType({})) -> Pool:
-    """Return a pool, not yet open, whose connections act under the application's role, with `more` settings."""
+    """Return a pool, not yet open, whose connections act under the application's role.
+
+    `more` are further settings of theirs; what an older server does not know is left out.
+    """
+
+    async def configure(connection: Connection) -> None:
+        await assume_app_role(connection)
+        if more:
+            await connection.execute(_SET, (list(more), list(more.values())))
+
     return AsyncConnectionPool(
-        limited(url, more),
+        limited(url),
         min_size=min(2, size),
         max_size=size,
         timeout=_WAIT_FOR_CONNECTION,
         max_waiting=size * 50,
         reconnect_timeout=5.0,
-        configure=assume_app_role,
+        configure=configure,
         open=False,
     )
 

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -424,3 +424,34 @@ def test_no_plan_reads_a_whole_table_even_of_a_log_that_was_empty(empty_url: str
         ).fetchall()
     assert [(name, whole) for name, whole, _ in found] == [("commands", 0), ("stored_events", 0)]
     assert all(by_key > 60 for _, _, by_key in found)
+
+
+def test_a_process_frozen_between_two_messages_loses_the_lock_on_a_server_that_limits_transactions(
+    empty_url: str,
+) -> None:
+    """Nothing marks the end of what it sent: its transaction does not count as idle. PostgreSQL 17 limits it all the same."""
+    free: list[bool] = []
+
+    async def lock_is_free() -> bool:
+        async with await psycopg.AsyncConnection.connect(empty_url) as other:
+            asked = await other.execute("SELECT pg_try_advisory_xact_lock(%s)", (WRITE_LOCK,))
+            return await asked.fetchone() == (True,)
+
+    async def go() -> None:
+        async with (
+            open_pool(empty_url, 1, {**BY_KEY, "transaction_timeout": "300ms"}) as pool,
+            pool.connection() as frozen,
+            frozen.pipeline(),
+            frozen.transaction(),
+        ):
+            await frozen.execute("SELECT pg_advisory_xact_lock(%s)", (WRITE_LOCK,))
+            await asyncio.sleep(0.1)
+            free.append(await lock_is_free())
+            await asyncio.sleep(0.6)
+            free.append(await lock_is_free())
+
+    with suppress(psycopg.errors.TransactionTimeout, psycopg.OperationalError):
+        run(go())
+    with psycopg.connect(empty_url) as connection:
+        limits = connection.info.server_version >= 170_000
+    assert free == [False, limits]
