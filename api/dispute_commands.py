@@ -105,13 +105,10 @@ def _described(route: Route) -> Callable[[UUID, Asked, str | None], Awaitable[Re
         if_match: Annotated[
             str | None, Header(description='the version you saw, in quotes, such as "3"; * for any')
         ] = None,
-        **_: object,
     ) -> Reply:
         raise NotImplementedError
 
-    told = [
-        each for each in signature(endpoint).parameters.values() if each.kind is not Parameter.VAR_KEYWORD
-    ]
+    told = list(signature(endpoint).parameters.values())
     told.append(Parameter("body", Parameter.KEYWORD_ONLY, annotation=route.body))
     if route.subject is not None:
         told.append(Parameter(route.subject, Parameter.KEYWORD_ONLY, annotation=KINDS[route.subject]))
