@@ -12,8 +12,7 @@ from domain.aggregates.dispute.state import Proposal
 from domain.events.dispute import AgreementSigned, AttachmentAdded, EscalationProposed, RiskAssessed
 from domain.events.dispute.agreement import Form
 from domain.events.dispute.confirmation import CourtOutcome
-from domain.events.dispute.safety import Level
-from domain.vocabulary import Personal
+from domain.vocabulary import Personal, RiskLevel
 
 
 class TermView(BaseModel):
@@ -61,7 +60,7 @@ class ConfirmationView(BaseModel):
 class RiskView(BaseModel):
     """The latest judgement of how dangerous the case is."""
 
-    level: Level
+    level: RiskLevel
     grounds: Personal[str]
 
 

@@ -139,6 +139,7 @@ def _session(session: Session, case: Dispute, ladder: Ladder) -> Step:
         for each in case.sessions
     )
     day = day_of(sitting.held_at)
+    threshold = ladder.tier(session.tier).failed_sessions
     return Step(
         "session",
         day,
@@ -146,5 +147,5 @@ def _session(session: Session, case: Dispute, ladder: Ladder) -> Step:
         stay.platform,
         tuple(sorted(stay.assigned_on(day))),
         sitting.outcome.value,
-        last_chance=sitting.outcome in HELD and failed >= ladder.tier(session.tier).failed_sessions - 1,
+        last_chance=sitting.outcome in HELD and threshold is not None and failed >= threshold - 1,
     )

@@ -27,9 +27,15 @@ def procedure_published_v2(v1: Payload) -> Payload:
     return {**v1, "ladder": {**ladder, "tiers": told}}
 
 
+def procedure_published_v3(v2: Payload) -> Payload:
+    """A ladder may say more: what it leaves out is as it was before."""
+    return v2
+
+
 UPCASTERS: Final[Mapping[str, tuple[str, Upcaster]]] = {
     "dispute.closed.v1": ("dispute.closed.v2", closed_v2),
     "procedure.published.v1": ("procedure.published.v2", procedure_published_v2),
+    "procedure.published.v2": ("procedure.published.v3", procedure_published_v3),
 }
 """By old topic: the topic it becomes, and how."""
 

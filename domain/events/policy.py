@@ -11,7 +11,7 @@ from domain.vocabulary import Moment, PositiveInt, ShortText
 class ProcedurePublished(Event):
     """A version of a procedure came into force for disputes filed from then on."""
 
-    TOPIC: ClassVar[str] = "procedure.published.v2"
+    TOPIC: ClassVar[str] = "procedure.published.v3"
 
     version: PositiveInt
     ladder: Ladder

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, Literal
 
-from domain.procedures.ladder import Days, Tier, TimeLimit
+from domain.procedures.limits import Days, TimeLimit
+from domain.procedures.tier import Tier
 from domain.procedures.workdays import Calendar, DueDay
 from domain.vocabulary import start_of
 

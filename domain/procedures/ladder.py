@@ -4,62 +4,18 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from domain.vocabulary import Difficulty, Key, PositiveInt, ShortText, Value
-
-OnExpiry = Literal["mark", "escalate", "terminate"]
-
-
-class Titles(Value):
-    """A title in the two languages of the product."""
-
-    zh: ShortText
-    en: ShortText
-
-
-class WorkingDays(Value):
-    """A length of time counted in working days of the official calendar."""
-
-    working_days: PositiveInt
-
-
-class Days(Value):
-    """A length of time counted in calendar days."""
-
-    days: PositiveInt
-
-
-class Months(Value):
-    """A length of time counted in months."""
-
-    months: PositiveInt
-
-
-TimeLimit = WorkingDays | Days | Months
-
-
-class Tier(Value):
-    """One rung of the ladder."""
-
-    name: Key
-    failed_sessions: Annotated[
-        PositiveInt, Field(description="failed sessions of one stay that move the case on")
-    ]
-    accept_within: TimeLimit
-    mediate_within: TimeLimit
-    on_expiry: OnExpiry = "mark"
-    committee: Annotated[
-        bool,
-        Field(description="whether its platforms are statutory committees, which seal agreements (PML 29)"),
-    ] = True
-    panel: tuple[Key, ...] = ()
-    groups: tuple[Key, ...] = ()
+from domain.procedures.limits import TimeLimit
+from domain.procedures.tier import Tier, Titles
+from domain.vocabulary import Category, Difficulty, Key, PositiveInt, Value
 
 
 class Bypass(Value):
     """What may lift a dispute past a count, and how many people must agree (S0: no one-person decisions)."""
 
     grounds: tuple[Literal["risk", "complexity"], ...] = ("risk", "complexity")
-    approvals: PositiveInt = 2
+    approvals: Annotated[
+        PositiveInt, Field(description="people who must agree, whoever proposes it among them; two at least")
+    ] = 2
 
 
 class ProcedureRef(Value):
@@ -74,17 +30,35 @@ class Ladder(Value):
 
     id: Key
     title: Titles
-    entry: dict[Difficulty, Key]
+    entry: Annotated[
+        dict[Difficulty, Key], Field(description="the tier at which a dispute starts, by how hard it is")
+    ]
+    entry_by_category: Annotated[
+        dict[Category, dict[Difficulty, Key]],
+        Field(
+            description="where disputes of a category start elsewhere; what is not told starts as `entry` says"
+        ),
+    ] = Field(default_factory=dict)
     tiers: Annotated[tuple[Tier, ...], Field(min_length=1)]
+    seats: Annotated[
+        dict[Key, Titles], Field(description="seats of panels beyond those that everybody knows")
+    ] = Field(default_factory=dict)
     bypass: Bypass = Bypass()
-    follow_up_within: TimeLimit
+    follow_up_within: Annotated[
+        TimeLimit | tuple[TimeLimit, ...],
+        Field(description="when the parties are visited after a case ended"),
+    ]
 
     @model_validator(mode="after")
     def _names_its_own_tiers(self) -> Self:
         names = self.tier_names
         if len(set(names)) != len(names):
             raise ValueError("two tiers have the same name")
-        if not set(self.entry.values()) <= set(names):
+        entries = {
+            *self.entry.values(),
+            *(to for each in self.entry_by_category.values() for to in each.values()),
+        }
+        if not entries <= set(names):
             raise ValueError("entry names a tier that the procedure does not have")
         if set(Difficulty) != set(self.entry):
             raise ValueError("entry leaves out a difficulty")
@@ -94,6 +68,12 @@ class Ladder(Value):
     def tier_names(self) -> tuple[str, ...]:
         """The tiers' names from the lowest to the highest."""
         return tuple(tier.name for tier in self.tiers)
+
+    @property
+    def follow_up_plan(self) -> tuple[TimeLimit, ...]:
+        """Within how long after the end of a case each of the visits is due."""
+        within = self.follow_up_within
+        return within if isinstance(within, tuple) else (within,)
 
     def tier(self, name: str) -> Tier:
         """Return the tier called `name`; raises KeyError where the ladder has none."""
@@ -110,6 +90,8 @@ class Ladder(Value):
         """Return the tiers above `name`, the nearest first."""
         return self.tier_names[self.height(name) + 1 :]
 
-    def entry_tier(self, difficulty: Difficulty | None) -> str:
-        """Return where a dispute of this difficulty starts; one that nobody rated counts as general."""
-        return self.entry[difficulty or Difficulty.GENERAL]
+    def entry_tier(self, difficulty: Difficulty | None, category: Category | None = None) -> str:
+        """Return where such a dispute starts; one that nobody rated counts as general."""
+        rated = difficulty or Difficulty.GENERAL
+        special = self.entry_by_category.get(category, {}) if category else {}
+        return special.get(rated) or self.entry[rated]

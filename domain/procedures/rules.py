@@ -5,12 +5,14 @@ The same functions decide, answer *why*, answer *why not yet*, and are run by wh
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, Literal
 
-from domain.procedures.ladder import ProcedureRef, Tier
+from domain.procedures.ladder import ProcedureRef
+from domain.procedures.limits import TimeLimit
 from domain.procedures.stay import Stay
-from domain.vocabulary import Key, Moment, PositiveInt, Rule, Value
+from domain.procedures.tier import Tier
+from domain.vocabulary import Key, Moment, PositiveInt, RiskLevel, Rule, Value
 
 _BYPASS: Final[Mapping[str, Rule]] = {"risk": Rule.BYPASS_RISK, "complexity": Rule.BYPASS_COMPLEXITY}
 
@@ -22,6 +24,21 @@ class Counted(Value):
     held_at: Moment
 
 
+class RanOut(Value):
+    """A time limit that passed: from when it ran, how long it was (None where people had set its last day), its last day."""
+
+    since: Moment
+    limit: TimeLimit | None
+    last_day: date
+
+
+class Danger(Value):
+    """What a tier's procedure looks at before any count: how dangerous the dispute is, how many people are in it."""
+
+    risk: RiskLevel | None = None
+    people: PositiveInt | None = None
+
+
 class Because(Value):
     """Why a rule caused an event: everything that is needed to check it by hand."""
 
@@ -30,6 +47,8 @@ class Because(Value):
     tier: Key
     threshold: PositiveInt | None = None
     counted: tuple[Counted, ...] = ()
+    ran_out: RanOut | None = None
+    danger: Danger | None = None
     clock: Literal["Asia/Shanghai"] = "Asia/Shanghai"
 
     @property
@@ -51,8 +70,13 @@ class Count:
         return max(self.need - self.have, 1)
 
 
-def count_failures(stay: Stay, tier: Tier) -> Count:
-    """Count the failed sessions of the stay against the tier's threshold (S0: five at the community)."""
+def count_failures(stay: Stay, tier: Tier) -> Count | None:
+    """Count the failed sessions of the stay against the tier's threshold (S0: five at the community).
+
+    None where no number of them moves a case on from the tier.
+    """
+    if tier.failed_sessions is None:
+        return None
     return Count(have=len(stay.failures), need=tier.failed_sessions)
 
 
@@ -63,7 +87,7 @@ def failures_spent(stay: Stay, tier: Tier, procedure: ProcedureRef, latest: int)
     spent count waits for a further failure (rule 6).
     """
     count = count_failures(stay, tier)
-    if count.have < count.need or latest <= stay.spent_at:
+    if count is None or count.have < count.need or latest <= stay.spent_at:
         return None
     failures = stay.failures
     if all(each.number != latest for each in failures):

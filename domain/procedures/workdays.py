@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 
-from domain.procedures.ladder import Days, Months, TimeLimit, WorkingDays
+from domain.procedures.limits import Days, Months, TimeLimit, WorkingDays
 from domain.vocabulary import SHANGHAI
 
 _DAY = timedelta(days=1)

@@ -23,6 +23,8 @@ class Identifying:
 PartyRole = Literal["applicant", "respondent"]
 PartyKind = Literal["person", "organisation"]
 MediatorKind = Literal["full_time", "part_time", "lawyer", "invited"]
+RiskLevel = Literal["low", "medium", "high"]
+"""How dangerous a dispute is, from the least on."""
 AttendedAs = Literal["party", "mediator", "convener", "panel", "invitee"]
 
 

@@ -19,9 +19,10 @@ from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.register import Register
 from domain.events.dispute import Party, Returned
 from domain.procedures import rules
-from domain.procedures.ladder import ProcedureRef, Tier
+from domain.procedures.ladder import ProcedureRef
 from domain.procedures.rules import Because, Count
 from domain.procedures.stay import Sitting, Stay
+from domain.procedures.tier import Tier
 from domain.vocabulary import SessionOutcome
 from tests.stateful.planting import Planting, the_machine_finds
 

@@ -22,7 +22,7 @@ from domain.aggregates.dispute.world import World
 from domain.events.dispute import Closed, Escalated, EscalationVoided
 from domain.events.envelope import Actor
 from domain.procedures import deadlines
-from domain.procedures.ladder import Days
+from domain.procedures.limits import Days
 from domain.procedures.rules import Because
 from domain.procedures.workdays import Calendar
 from domain.vocabulary import Outcome, SessionOutcome, Status

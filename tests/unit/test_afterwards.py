@@ -24,7 +24,7 @@ from domain.events.dispute import (
     Transferred,
 )
 from domain.procedures.deadlines import Deadline, confirm_by, follow_up_by, mediate_by, perform_by
-from domain.procedures.ladder import Days
+from domain.procedures.limits import Days
 from domain.procedures.workdays import Calendar
 from domain.vocabulary import Rule, Status
 from tests.support.later import ABOVE, ACCEPTED, BOUND, DRAFTED, RISEN, ask, drafted, in_effect
@@ -193,10 +193,10 @@ def test_only_a_closed_case_is_taken_up_and_not_before_its_end() -> None:
 
 def test_a_visit_before_does_not_count_for_the_case_taken_up() -> None:
     seen = FollowedUp(visited_on=date(2026, 4, 20), performed="yes", satisfied=None, note=None)
-    assert given(*PERFORMED, seen).case.followed_up
-    assert not given(*PERFORMED, seen, reopened("accepted")).case.followed_up
+    assert given(*PERFORMED, seen).case.visits
+    assert not given(*PERFORMED, seen, reopened("accepted")).case.visits
     early = given(*BOUND, seen, performed(), closed("performed", at="2026-04-25")).case
-    assert not early.followed_up
+    assert not early.visits
 
 
 # --- what is due ---------------------------------------------------------------------------------------------

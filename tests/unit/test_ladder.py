@@ -7,7 +7,8 @@ import pytest
 from pydantic import ValidationError
 
 from application.founding import default_ladder
-from domain.procedures.ladder import Days, Ladder, Months, WorkingDays
+from domain.procedures.ladder import Ladder
+from domain.procedures.limits import Days, Months, WorkingDays
 from domain.vocabulary import Difficulty
 
 Described = dict[str, object]

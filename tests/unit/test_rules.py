@@ -8,9 +8,10 @@ from hypothesis import given as generated
 from hypothesis import strategies as st
 
 from domain.procedures.explanations import why
-from domain.procedures.ladder import Tier, WorkingDays
+from domain.procedures.limits import WorkingDays
 from domain.procedures.rules import Count, count_failures, exhausted, failures_spent
 from domain.procedures.stay import Sitting, Stay
+from domain.procedures.tier import Tier
 from domain.vocabulary import Rule, SessionOutcome
 from tests.support.specification import THREE_TIER, because, failed, moment, sat, steadily
 

@@ -9,7 +9,7 @@ from hypothesis import given as generated
 from hypothesis import strategies as st
 
 from application.founding import official_calendar
-from domain.procedures.ladder import Days, Months, TimeLimit, WorkingDays
+from domain.procedures.limits import Days, Months, TimeLimit, WorkingDays
 from domain.procedures.workdays import Calendar, DueDay, PublishedYear
 from tests.support.specification import moment, steadily
 

@@ -49,8 +49,8 @@ def deadlines(dispute: Dispute, ladder: Ladder, calendar: Calendar) -> tuple[Dea
             return (mediate_by(tenure.accepted_at, tier, calendar, tenure.extended_until),)
         case Status.AGREED if dispute.settlement is not None:
             return tuple(_owed(dispute.settlement, calendar))
-        case Status.CLOSED if dispute.outcome in _VISITED and not dispute.followed_up:
-            return (follow_up_by(dispute.moved_on, ladder.follow_up_within, calendar),)
+        case Status.CLOSED if dispute.outcome in _VISITED and dispute.visits < len(ladder.follow_up_plan):
+            return (follow_up_by(dispute.moved_on, ladder.follow_up_plan[dispute.visits], calendar),)
         case _:
             return ()
 
@@ -64,10 +64,10 @@ def not_yet(dispute: Dispute, ladder: Ladder, calendar: Calendar, *, last_tier: 
     """Return the rules that could still move an open dispute, the count first."""
     if dispute.bygone or dispute.status not in {Status.FILED, Status.ACCEPTED, Status.ESCALATED}:
         return ()
-    count = count_failures(dispute.stay, ladder.tier(dispute.tier))
-    text = explanations.failures_missing(count, dispute.tier, last_tier=last_tier)
-    counted = NotYet(Rule.FAILED_SESSIONS, have=count.have, need=count.need, by=None, text=text)
-    return (counted, *_clocks(dispute, ladder, calendar))
+    return (
+        *_counts(dispute, ladder, last_tier=last_tier),
+        *_clocks(dispute, ladder, calendar),
+    )
 
 
 def _owed(settlement: Settlement, calendar: Calendar) -> Iterator[Deadline]:
@@ -75,6 +75,13 @@ def _owed(settlement: Settlement, calendar: Calendar) -> Iterator[Deadline]:
     if confirmable and settlement.effective_on is not None:
         yield confirm_by(settlement.effective_on, calendar)
     yield from (perform_by(each.term.due_on) for each in settlement.obligations if each.state != "performed")
+
+
+def _counts(dispute: Dispute, ladder: Ladder, *, last_tier: bool) -> Iterator[NotYet]:
+    count = count_failures(dispute.stay, ladder.tier(dispute.tier))
+    if count is not None:
+        text = explanations.failures_missing(count, dispute.tier, last_tier=last_tier)
+        yield NotYet(Rule.FAILED_SESSIONS, have=count.have, need=count.need, by=None, text=text)
 
 
 def _clocks(dispute: Dispute, ladder: Ladder, calendar: Calendar) -> Iterator[NotYet]:

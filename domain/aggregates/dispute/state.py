@@ -68,7 +68,7 @@ class Dispute:
     proposals: Mapping[int, Proposal] = field(default_factory=dict)
     handlers: frozenset[str] = frozenset()
     settlement: Settlement | None = None
-    followed_up: bool = False
+    visits: int = 0
     bygone: bool = False
 
     @property

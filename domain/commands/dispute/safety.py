@@ -1,14 +1,13 @@
 """Danger."""
 
 from domain.commands.base import Command, DisputeCommand
-from domain.events.dispute.safety import Level
-from domain.vocabulary import LongText, Moment, ShortText
+from domain.vocabulary import LongText, Moment, RiskLevel, ShortText
 
 
 class Assessment(Command):
     """How dangerous the dispute is, and what shows it."""
 
-    level: Level
+    level: RiskLevel
     grounds: LongText
     occurred_at: Moment
 

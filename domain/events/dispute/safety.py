@@ -1,11 +1,9 @@
 """Danger: how great it is, and that the police know of it."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from domain.events.envelope import Event
-from domain.vocabulary import Moment, Personal
-
-Level = Literal["low", "medium", "high"]
+from domain.vocabulary import Moment, Personal, RiskLevel
 
 
 class RiskAssessed(Event):
@@ -13,7 +11,7 @@ class RiskAssessed(Event):
 
     TOPIC: ClassVar[str] = "dispute.risk_assessed.v1"
 
-    level: Level
+    level: RiskLevel
     grounds: Personal[str]
     occurred_at: Moment
 

@@ -72,7 +72,7 @@ def decide_decline(command: DeclineDispute, dispute: Dispute, _: World) -> tuple
 
 def _entry(command: OpeningCommand, world: World) -> tuple[str, Platform]:
     ladder = world.ladder
-    usual = ladder.entry_tier(command.difficulty)
+    usual = ladder.entry_tier(command.difficulty, command.category)
     tier = command.tier or usual
     if tier not in ladder.tier_names:
         raise UnknownTier(message("the procedure has no tier {tier}", tier=tier), field="tier")

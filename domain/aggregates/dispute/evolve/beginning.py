@@ -40,7 +40,6 @@ def brought_in(event: Imported) -> Dispute:
         present=None if event.status is Status.ESCALATED else 0,
         handlers=frozenset(event.mediators),
         settlement=_settled(event.agreement, performed=performed) if event.agreement else None,
-        followed_up=True,
         bygone=True,
     )
 

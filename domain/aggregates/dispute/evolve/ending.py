@@ -28,7 +28,7 @@ def ended(dispute: Dispute, event: EndingEvent, because: Because | None) -> Disp
         case Closed():
             return _closed(dispute, event, because)
         case FollowedUp():
-            return changed(dispute, followed_up=True)
+            return changed(dispute, visits=dispute.visits + 1)
         case Reopened():
             return _reopened(dispute, event)
         case Withdrawn() | Terminated() | Transferred() | RemediesNotified():
@@ -46,7 +46,7 @@ def _closed(dispute: Dispute, event: Closed, because: Because | None) -> Dispute
         closed_because=because,
         moved_on=day_of(event.occurred_at),
         proposals={},
-        followed_up=False,
+        visits=0,
     )
 
 
@@ -58,7 +58,7 @@ def _reopened(dispute: Dispute, event: Reopened) -> Dispute:
         closed_from=None,
         closed_because=None,
         refused_by=None,
-        followed_up=False,
+        visits=0,
         bygone=False,
         moved_on=day_of(event.occurred_at),
     )
