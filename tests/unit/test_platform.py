@@ -157,7 +157,7 @@ def test_a_parent_that_the_id_does_not_spell_is_a_mistake() -> None:
 def published(rungs: Ladder, before: Procedure | None) -> Procedure | None:
     """The procedure after a ladder is published."""
     for fact in policy.decide_publish_procedure(PublishProcedure(ladder=rungs), before, NOW):
-        assert fact.event.TOPIC == "procedure.published.v2"
+        assert fact.event.TOPIC == "procedure.published.v3"
         before = policy.evolve_procedure(before, fact.event)  # a pinned version stays beside the new one
     return before
 
