@@ -169,7 +169,7 @@ def case_view(file: CaseFile) -> CaseView:
         unit=filed.unit,
         platform=dispute.platform,
         platforms=dispute.platforms,
-        procedure=filed.procedure,
+        procedure=dispute.procedure,
         category=filed.category,
         difficulty=filed.difficulty,
         source=filed.source,

@@ -116,14 +116,14 @@ class CaseFiles:
         year = state.moved_on.year
         units = {each for unit in (state.filed.unit, *state.filed.co_units) for each in chain(unit)}
         platforms = self._references.platforms.ask(units, references)
-        procedures = self._references.procedures.ask([state.filed.procedure.id], references)
+        procedures = self._references.procedures.ask([state.procedure.id], references)
         calendars = self._references.calendars.ask(range(year - 1, year + 3), references)
         loaded = await self._log.load(joined(platforms.after, procedures.after, calendars.after))
-        pinned = procedures.take(loaded).get(state.filed.procedure.id)
+        pinned = procedures.take(loaded).get(state.procedure.id)
         if pinned is None:
             raise UnknownProcedure(message("the procedure of this case is not in the log"))
-        ladder = pinned.versions[state.filed.procedure.version]
-        world = World(now, _READER, state.filed.procedure, ladder, platforms.take(loaded))
+        ladder = pinned.versions[state.procedure.version]
+        world = World(now, _READER, state.procedure, ladder, platforms.take(loaded))
         return world, Calendar(calendars.take(loaded))
 
 

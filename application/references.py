@@ -114,7 +114,7 @@ def _case(case: dispute.Dispute | None, recorded: Recorded[DisputeEvent]) -> dis
     """Fold a case; nothing where the stream is of something else."""
     if not recorded.topic.startswith("dispute."):
         return None
-    return dispute.evolve(case, recorded.event, recorded.because)
+    return dispute.evolve(case, recorded.event, recorded.because, recorded.recorded_at)
 
 
 def _itself(case: UUID) -> UUID:

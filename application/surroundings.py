@@ -78,7 +78,7 @@ class Surroundings:
         procedure = named.policy.procedure
         if procedure is None:
             raise UnknownProcedure(message("the procedure of this case is not in the log"))
-        ref = dispute.filed.procedure if dispute else procedure.in_force
+        ref = dispute.procedure if dispute else procedure.in_force
         world = World(now, actor, ref, procedure.versions[ref.version], named.policy.platforms)
         if isinstance(command, AcceptDispute) and dispute and not dispute.number:
             registers = await self._register(dispute, world, day_of(command.occurred_at).year)
@@ -150,7 +150,7 @@ def _units_named(command: AnyDisputeCommand) -> tuple[str, ...]:
 
 def _procedure_of(command: AnyDisputeCommand, dispute: Dispute | None) -> tuple[str, ...]:
     if dispute:
-        return (dispute.filed.procedure.id,)
+        return (dispute.procedure.id,)
     return (command.procedure or DEFAULT_PROCEDURE,) if isinstance(command, OpeningCommand) else ()
 
 

@@ -89,7 +89,7 @@ def case_row(stream: UUID, held: Folded, due: Deadline | None) -> Row:
         filed.source.value,
         filed.title if isinstance(filed.title, str) else "",
         list(dispute.mediators),
-        filed.procedure.id,
+        dispute.procedure.id,
         filed.occurred_at,
         held.moved_at,
         dispute.version,

@@ -118,6 +118,11 @@ def after(folded: Folded | None, recorded: Recorded[DisputeEvent]) -> Folded:
     event = recorded.event
     if folded is None:
         told = event if isinstance(event, Imported) else None
-        return Folded(evolve(None, event, recorded.because), recorded.position, recorded.recorded_at, told)
-    dispute = evolve(folded.dispute, event, recorded.because)
+        return Folded(
+            evolve(None, event, recorded.because, recorded.recorded_at),
+            recorded.position,
+            recorded.recorded_at,
+            told,
+        )
+    dispute = evolve(folded.dispute, event, recorded.because, recorded.recorded_at)
     return Folded(dispute, folded.opened, recorded.recorded_at, folded.told)

@@ -100,7 +100,7 @@ async def told_from(connection: Connection, history: CaseHistory, policies: Poli
     case = replay(known)
     if case is None:
         raise LookupError("a case without a history")
-    ladder = await policies.ladder(connection, case.filed.procedure)
+    ladder = await policies.ladder(connection, case.procedure)
     return Told(tuple(states(known)), tuple(steps(known, ladder)))
 
 
@@ -125,7 +125,7 @@ async def rows_of(
     connection: Connection, dispute: UUID, told: Told, policies: Policies
 ) -> tuple[list[Row], list[Row]]:
     """Return the rows of what is told of a case: its spells, and its steps."""
-    ladder = await policies.ladder(connection, told.case.filed.procedure)
+    ladder = await policies.ladder(connection, told.case.procedure)
     common = _common(told.case)
     spells = await _spells(connection, told.states, policies)
     return (
@@ -149,7 +149,7 @@ async def _spells(connection: Connection, told: Iterable[State], policies: Polic
 
 def _common(case: Dispute) -> tuple[object, ...]:
     filed = case.filed
-    return (filed.unit, filed.category.value, filed.procedure.id, filed.procedure.version)
+    return (filed.unit, filed.category.value, case.procedure.id, case.procedure.version)
 
 
 def _spell(spell: Spell, ladder: Ladder) -> Row:

@@ -51,7 +51,7 @@ def states(history: History) -> Iterator[State]:
         return
     case: Dispute | None = None
     for place, (each, day) in enumerate(zip(history, days, strict=True), start=1):
-        case = evolve(case, each.event, each.because)
+        case = evolve(case, each.event, each.because, each.recorded_at)
         if place == len(days) or days[place] != day:
             yield day, case
 

@@ -67,7 +67,7 @@ class Lifelines:
             return None
         if held is not None and (held.case.version != each.version - 1 or not follows(held.day, each)):
             return None
-        ladder = await self._policies.ladder(connection, after.filed.procedure)
+        ladder = await self._policies.ladder(connection, after.procedure)
         taken = tuple(next_steps(each, before.dispute if before else None, after, ladder))
         return (held or Told()).further(day_of(each.event.happened_at), after, taken)
 

@@ -44,7 +44,7 @@ class Policies:
         known = self._due.get(id(dispute))
         if known is not None and known[0] is dispute:
             return known[1]
-        ladder = await self.ladder(connection, dispute.filed.procedure)
+        ladder = await self.ladder(connection, dispute.procedure)
         found = deadlines(dispute, ladder, await self.calendar(connection, dispute.moved_on.year))
         if len(self._due) >= _REMEMBERED:
             self._due.clear()

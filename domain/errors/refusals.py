@@ -19,6 +19,10 @@ class NotEscalated(Refused):
     """The case was not escalated to this tier."""
 
 
+class NotReturnable(Refused):
+    """The case cannot go back to where nobody accepted it."""
+
+
 class AlreadyClosed(Refused):
     """The case is closed."""
 

@@ -41,6 +41,11 @@ class Fact:
     event: Event
     because: Because | None = None
 
+    @property
+    def recorded_at(self) -> None:
+        """Nothing: it is not recorded yet."""
+        return
+
 
 _Event_co = TypeVar("_Event_co", bound=Event, covariant=True)
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC
 
 from domain.aggregates import register
-from domain.aggregates.dispute import guards, tenure
+from domain.aggregates.dispute import consequences, guards, tenure
 from domain.aggregates.dispute.decide import acceptance, ending, sessions
 from domain.aggregates.dispute.evolve import beginning, moving
 from domain.aggregates.dispute.evolve import ending as ended
@@ -83,7 +83,7 @@ def test_a_spent_count_that_fires_on_any_session_is_found(plant: Planting) -> No
         return failures_spent(replace(stay, spent_at=0), tier, procedure, latest)
 
     failures_spent = rules.failures_spent
-    plant(sessions, "failures_spent", heedless)
+    plant(consequences, "failures_spent", heedless)
     the_machine_finds("came without a cause|should be carried out")
 
 
@@ -131,7 +131,7 @@ def test_a_session_before_its_acceptance_is_found(plant: Planting) -> None:
 
 
 def test_a_last_tier_that_does_not_close_is_found(plant: Planting) -> None:
-    plant(sessions, "closing", lambda *about, **more: ())
+    plant(consequences, "closing", lambda *about, **more: ())
     the_machine_finds("did not follow")
 
 

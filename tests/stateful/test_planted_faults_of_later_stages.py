@@ -12,6 +12,7 @@ from datetime import date
 
 import pytest
 
+from domain.aggregates.dispute import consequences
 from domain.aggregates.dispute.decide import agreement, corrections, ending, escalation, sessions
 from domain.aggregates.dispute.evolve import ending as ended
 from domain.aggregates.dispute.evolve import moving
@@ -93,7 +94,7 @@ def test_a_voided_escalation_that_forgets_the_mediators_is_found(plant: Planting
 
 
 def test_a_correction_that_never_voids_is_found(plant: Planting) -> None:
-    plant(corrections, "_what_falls", lambda dispute, world, command: ())
+    plant(consequences, "_what_falls", lambda dispute, world, command: ())
     is_found_by(VOIDED, UNHEARD)
 
 
@@ -101,14 +102,14 @@ def test_a_correction_that_voids_though_a_session_was_held_is_found(plant: Plant
     def heedless(escalation: Escalation, dispute: Dispute, world: World) -> bool:
         unheard = [
             replace(each, sitting=replace(each.sitting, outcome=SessionOutcome.NO_SHOW))
-            if each.stay > escalation.stay
+            if each.stay > (escalation.stay or 0)
             else each
             for each in dispute.sessions
         ]
         return can_be_voided(escalation, replace(dispute, sessions=tuple(unheard)), world)
 
-    can_be_voided = corrections._can_be_voided
-    plant(corrections, "_can_be_voided", heedless)
+    can_be_voided = consequences._can_be_voided
+    plant(consequences, "_can_be_voided", heedless)
     is_found_by(HEARD)
 
 
@@ -116,16 +117,16 @@ def test_a_correction_that_voids_on_anybodys_word_is_found(plant: Planting) -> N
     def heedless(escalation: Escalation, dispute: Dispute, world: World) -> bool:
         accepted = dispute.status is Status.ACCEPTED and dispute.present != escalation.stay
         return can_be_voided(escalation, replace(dispute, status=Status.ESCALATED), world) and (
-            not accepted or not any(each.stay > escalation.stay for each in dispute.sessions)
+            not accepted or not any(each.stay > (escalation.stay or 0) for each in dispute.sessions)
         )
 
-    can_be_voided = corrections._can_be_voided
-    plant(corrections, "_can_be_voided", heedless)
+    can_be_voided = consequences._can_be_voided
+    plant(consequences, "_can_be_voided", heedless)
     is_found_by(UNHEARD)
 
 
 def test_a_correction_that_does_not_fire_is_found(plant: Planting) -> None:
-    plant(corrections, "what_follows", lambda *about: ())
+    plant(consequences, "_of_a_count", lambda *about: ())
     is_found_by(FIRED)
 
 

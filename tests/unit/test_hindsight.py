@@ -81,6 +81,7 @@ class Entry:
     version: int
     event: DisputeEvent
     because: Because | None
+    recorded_at: datetime | None = None
 
 
 def history(*happened: Happened) -> tuple[Entry, ...]:

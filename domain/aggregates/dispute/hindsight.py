@@ -32,7 +32,7 @@ def as_of(history: Iterable[Versioned], day: date) -> Dispute | None:
     for each in in_effect_on(history, day):
         before = changed(dispute, version=each.version - 1) if dispute else None
         if before is not None or each.version == 1:
-            dispute = evolve(before, each.event, each.because)
+            dispute = evolve(before, each.event, each.because, each.recorded_at)
     return dispute
 
 

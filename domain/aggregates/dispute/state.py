@@ -8,6 +8,7 @@ from domain.aggregates.dispute.changing import changed
 from domain.aggregates.dispute.settlement import Settlement
 from domain.aggregates.dispute.tenure import Tenure
 from domain.events.dispute import CorrectionProposed, EscalationProposed, Filed, Party
+from domain.procedures.ladder import ProcedureRef
 from domain.procedures.rules import Because
 from domain.procedures.stay import Sitting, Stay
 from domain.vocabulary import Outcome, SessionOutcome, Status
@@ -15,11 +16,14 @@ from domain.vocabulary import Outcome, SessionOutcome, Status
 
 @dataclass(frozen=True, slots=True)
 class Escalation:
-    """One move to a higher tier: the stay it ended, the event that says so, and the rule that caused it."""
+    """One move to a higher tier: the stay it ended, the event that says so, and the rule that caused it.
+
+    It ended no stay where the tier that it left had never accepted the dispute.
+    """
 
     from_tier: str
     to_tier: str
-    stay: int
+    stay: int | None
     at_version: int
     because: Because | None = None
     voided: bool = False
@@ -44,10 +48,11 @@ BYPASS = 0
 class Dispute:
     """A dispute after `version` facts. `tenures` are all its stays in order; sessions and moves name theirs by place.
 
-    While it is `bygone`, rules and deadlines are silent: until somebody moves it in the system (rule 17).
+    `touched_at` is when the last of them was recorded, None for one that was only decided. While it is `bygone`, rules and deadlines are silent: until somebody moves it in the system (rule 17).
     """
 
     filed: Filed
+    procedure: ProcedureRef
     parties: tuple[Party, ...]
     status: Status
     tier: str
@@ -70,6 +75,7 @@ class Dispute:
     settlement: Settlement | None = None
     visits: int = 0
     bygone: bool = False
+    touched_at: datetime | None = field(default=None, compare=False)
 
     @property
     def tenure(self) -> Tenure | None:

@@ -15,6 +15,7 @@ from domain.errors import (
     NoRegister,
     NotAwaitingAcceptance,
     NotEscalated,
+    NotReturnable,
 )
 from domain.events.dispute import Accepted, Returned
 from domain.events.envelope import Fact
@@ -51,7 +52,11 @@ def decide_return(command: ReturnDispute, dispute: Dispute, world: World) -> tup
         raise NotEscalated(message("the case does not wait at a higher tier"))
     must_act_for(world.platforms.get(dispute.platform), world.actor)
     must_not_go_backwards(dispute, command.occurred_at)
-    escalation = dispute.escalations[-1]
+    escalation = dispute.escalations[-1] if dispute.escalations else None
+    if escalation is None or escalation.stay is None:
+        raise NotReturnable(
+            message("nobody below has accepted the case, so there is nowhere to send it back")
+        )
     returned = Returned(
         from_tier=dispute.tier,
         to_tier=escalation.from_tier,

@@ -1,28 +1,27 @@
 """Putting a wrong record of a session right, and what rested on it (rule 12)."""
 
+from domain.aggregates.dispute.consequences import consequences
 from domain.aggregates.dispute.decide.acceptance import must_serve
 from domain.aggregates.dispute.decide.sessions import (
     attendees,
     must_be_assigned,
     must_follow_acceptance,
-    what_follows,
 )
 from domain.aggregates.dispute.evolve import evolve
-from domain.aggregates.dispute.guards import must_follow, must_not_go_backwards, proposal_for
-from domain.aggregates.dispute.state import Dispute, Escalation, Session
+from domain.aggregates.dispute.guards import must_follow, proposal_for
+from domain.aggregates.dispute.state import Dispute, Session
 from domain.aggregates.dispute.world import World
 from domain.commands.dispute import ApproveCorrection, CorrectSession, RejectCorrection
 from domain.errors import AlreadyProposed, NothingProposed, NothingToCorrect, UnknownSession
 from domain.events.dispute import (
     CorrectionProposed,
     CorrectionRejected,
-    EscalationVoided,
     MinutesAmended,
     SessionCorrected,
 )
 from domain.events.envelope import Fact
 from domain.messages import message
-from domain.vocabulary import SessionOutcome, Status, day_of
+from domain.vocabulary import day_of
 
 
 def session_of(dispute: Dispute, number: int) -> Session:
@@ -65,7 +64,6 @@ def decide_correct_session(command: CorrectSession, dispute: Dispute, world: Wor
 
 def decide_approve_correction(command: ApproveCorrection, dispute: Dispute, world: World) -> tuple[Fact, ...]:
     """Correct the session, and void or fire what the wrong record caused or hid."""
-    session = session_of(dispute, command.session)
     proposal = proposal_for(dispute, command.session, world.actor)
     if not isinstance(proposal, CorrectionProposed):
         raise NothingProposed(message("nothing is proposed, or it lapsed when the case moved"))
@@ -79,14 +77,7 @@ def decide_approve_correction(command: ApproveCorrection, dispute: Dispute, worl
         note=command.note,
         occurred_at=command.occurred_at,
     )
-    after = evolve(dispute, corrected)
-    failed_before = session.sitting.outcome is SessionOutcome.FAILED
-    fails_now = session_of(after, command.session).sitting.outcome is SessionOutcome.FAILED
-    if failed_before and not fails_now:
-        return (Fact(corrected), *_what_falls(after, world, command))
-    if fails_now and not failed_before and _counts_now(after, session):
-        return (Fact(corrected), *what_follows(after, world, command.session, command.occurred_at))
-    return (Fact(corrected),)
+    return (Fact(corrected), *consequences(dispute, corrected, evolve(dispute, corrected), world))
 
 
 def decide_reject_correction(command: RejectCorrection, dispute: Dispute, world: World) -> tuple[Fact, ...]:
@@ -106,42 +97,3 @@ def _must_be_possible(command: CorrectSession, session: Session, dispute: Disput
     must_follow_acceptance(held_at, tenure)
     must_be_assigned(command.mediators_named(), tenure, day_of(held_at))
     must_serve(command.mediators_named(), dispute, world, day_of(held_at), tenure.platform, tenure.tier)
-
-
-def _counts_now(dispute: Dispute, session: Session) -> bool:
-    return dispute.status is Status.ACCEPTED and session.stay == dispute.present
-
-
-def _what_falls(dispute: Dispute, world: World, command: ApproveCorrection) -> tuple[Fact, ...]:
-    escalation = dispute.escalations[-1] if dispute.escalations else None
-    if escalation is None or escalation.voided or not dispute.basis_gone(escalation.because):
-        return ()
-    if not _counted(escalation, command.session) or not _can_be_voided(escalation, dispute, world):
-        return ()
-    must_not_go_backwards(dispute, command.occurred_at)
-    voided = EscalationVoided(
-        at_version=escalation.at_version,
-        from_tier=dispute.tier,
-        to_tier=escalation.from_tier,
-        platform=dispute.tenures[escalation.stay].platform,
-        occurred_at=command.occurred_at,
-    )
-    return (Fact(voided),)
-
-
-def _counted(escalation: Escalation, session: int) -> bool:
-    counted = escalation.because.counted if escalation.because else ()
-    return any(each.session == session for each in counted)
-
-
-def _can_be_voided(escalation: Escalation, dispute: Dispute, world: World) -> bool:
-    """Waiting above: yes. Accepted there, nothing held yet: by that tier's convener. Anything else: it stands."""
-    if dispute.status is Status.ESCALATED:
-        return True
-    if dispute.status is not Status.ACCEPTED or dispute.present == escalation.stay:
-        return False
-    held = {SessionOutcome.AGREED, SessionOutcome.FAILED}
-    if any(each.stay > escalation.stay and each.sitting.outcome in held for each in dispute.sessions):
-        return False
-    platform = world.platforms.get(dispute.platform)
-    return platform is not None and platform.is_convened_by(world.actor)

@@ -3,20 +3,20 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from domain.aggregates.dispute.consequences import consequences
 from domain.aggregates.dispute.decide.acceptance import must_serve
 from domain.aggregates.dispute.evolve import evolve
-from domain.aggregates.dispute.guards import closing, must_be_accepted, must_not_go_backwards
+from domain.aggregates.dispute.guards import must_be_accepted
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.tenure import Tenure
 from domain.aggregates.dispute.world import World
 from domain.commands.dispute import MakeAppointment, RecordSession
 from domain.commands.dispute.sessions import Attendance
 from domain.errors import GoesBackwards, MediatorNotAssigned
-from domain.events.dispute import AppointmentMade, Attendee, Escalated, SessionRecorded
+from domain.events.dispute import AppointmentMade, Attendee, SessionRecorded
 from domain.events.envelope import Fact
 from domain.messages import message
-from domain.procedures.rules import exhausted, failures_spent
-from domain.vocabulary import Outcome, day_of
+from domain.vocabulary import day_of
 
 
 def decide_make_appointment(command: MakeAppointment, dispute: Dispute, world: World) -> tuple[Fact, ...]:
@@ -43,26 +43,7 @@ def decide_record_session(command: RecordSession, dispute: Dispute, world: World
         outcome=command.outcome,
         minutes=command.minutes,
     )
-    return (Fact(recorded), *what_follows(evolve(dispute, recorded), world, recorded.number))
-
-
-def what_follows(
-    dispute: Dispute, world: World, session: int, at: datetime | None = None
-) -> tuple[Fact, ...]:
-    """Return what the rules make of a session that failed: at the day `at`, or when the count was complete."""
-    if dispute.bygone:
-        return ()
-    spent = failures_spent(dispute.stay, world.ladder.tier(dispute.tier), world.procedure, session)
-    if spent is None:
-        return ()
-    moment = at or spent.complete_at
-    must_not_go_backwards(dispute, moment)
-    onward = world.first_platform(dispute.filed.unit, world.ladder.above(dispute.tier))
-    if onward is None:
-        return closing(Outcome.FAILED, moment, notify=True, because=exhausted(spent))
-    to_tier, platform = onward
-    escalated = Escalated(from_tier=dispute.tier, to_tier=to_tier, platform=platform.unit, occurred_at=moment)
-    return (Fact(escalated, spent),)
+    return (Fact(recorded), *consequences(dispute, recorded, evolve(dispute, recorded), world))
 
 
 def attendees(attendance: tuple[Attendance, ...]) -> tuple[Attendee, ...]:

@@ -1,6 +1,7 @@
 """How facts change a dispute. Nothing here refuses, reads a clock or a setting: history always folds."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Protocol
 
 from domain.aggregates.dispute.changing import changed
@@ -37,23 +38,33 @@ class Explained(Protocol):
         """The rule that caused it, where one did."""
         ...
 
+    @property
+    def recorded_at(self) -> datetime | None:
+        """When it was recorded; None before it is."""
+        ...
+
 
 def replay(history: Iterable[Explained], dispute: Dispute | None = None) -> Dispute | None:
     """Fold a history, in order, into the dispute so far; None when nothing has happened."""
     for each in history:
-        dispute = evolve(dispute, each.event, each.because)
+        dispute = evolve(dispute, each.event, each.because, each.recorded_at)
     return dispute
 
 
-def evolve(dispute: Dispute | None, event: DisputeEvent, because: Because | None = None) -> Dispute:
+def evolve(
+    dispute: Dispute | None,
+    event: DisputeEvent,
+    because: Because | None = None,
+    recorded_at: datetime | None = None,
+) -> Dispute:
     """Fold one fact, and the rule that caused it, into the state. The first fact of a stream opens the dispute."""
     if isinstance(event, Filed):
-        return opened(event)
+        return changed(opened(event), touched_at=recorded_at)
     if isinstance(event, Imported):
-        return brought_in(event)
+        return changed(brought_in(event), touched_at=recorded_at)
     if dispute is None:
         raise LookupError(f"a dispute's history cannot begin with {event.TOPIC}")
-    return changed(_changed(dispute, event, because), version=dispute.version + 1)
+    return changed(_changed(dispute, event, because), version=dispute.version + 1, touched_at=recorded_at)
 
 
 def _changed(dispute: Dispute, event: DisputeEvent, because: Because | None) -> Dispute:

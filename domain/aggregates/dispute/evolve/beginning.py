@@ -13,6 +13,7 @@ def opened(event: Filed) -> Dispute:
     """Return the dispute as it was filed."""
     return Dispute(
         filed=event,
+        procedure=event.procedure,
         parties=event.parties,
         status=Status.FILED,
         tier=event.tier,

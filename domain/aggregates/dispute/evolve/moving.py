@@ -79,7 +79,7 @@ def _back(dispute: Dispute, event: Returned | EscalationVoided, stay: int | None
 
 def _escalated(dispute: Dispute, event: Escalated, because: Because | None) -> Dispute:
     stay, version = dispute.present, dispute.version + 1
-    move = () if stay is None else (Escalation(event.from_tier, event.to_tier, stay, version, because),)
+    move = Escalation(event.from_tier, event.to_tier, stay, version, because)
     return changed(
         dispute,
         status=Status.ESCALATED,
@@ -88,7 +88,7 @@ def _escalated(dispute: Dispute, event: Escalated, because: Because | None) -> D
         platforms=tuple(dict.fromkeys((*dispute.platforms, event.platform))),
         waiting_since=event.occurred_at,
         moved_on=day_of(event.occurred_at),
-        escalations=(*dispute.escalations, *move),
+        escalations=(*dispute.escalations, move),
         present=None,
         proposals={},
         bygone=False,
@@ -98,7 +98,7 @@ def _escalated(dispute: Dispute, event: Escalated, because: Because | None) -> D
 def _voided(dispute: Dispute, event: EscalationVoided) -> Dispute:
     back = next((each.stay for each in dispute.escalations if each.at_version == event.at_version), None)
     escalations = tuple(
-        replace(each, voided=True) if each.at_version == event.at_version else each
+        replace(each, voided=True) if each.at_version >= event.at_version else each
         for each in dispute.escalations
     )
     return _back(changed(dispute, escalations=escalations), event, back)

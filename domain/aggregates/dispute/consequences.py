@@ -1,0 +1,107 @@
+"""What the rules make of a fact: in a decision, and in what would have come of it under another ladder."""
+
+from datetime import datetime
+
+from domain.aggregates.dispute.guards import closing, must_not_go_backwards
+from domain.aggregates.dispute.state import Dispute, Escalation
+from domain.aggregates.dispute.world import World
+from domain.events.dispute import (
+    DisputeEvent,
+    Escalated,
+    EscalationVoided,
+    SessionCorrected,
+    SessionRecorded,
+)
+from domain.events.envelope import Fact
+from domain.procedures.rules import Because, exhausted, failures_spent
+from domain.vocabulary import Outcome, SessionOutcome, Status
+
+_HELD = frozenset({SessionOutcome.AGREED, SessionOutcome.FAILED})
+
+
+def consequences(before: Dispute, event: DisputeEvent, after: Dispute, world: World) -> tuple[Fact, ...]:
+    """Return the facts that the rules add to one that people told, in the same append.
+
+    `before` and `after` are the dispute without and with the event. Raises GoesBackwards where what follows would
+    lie before something that already happened.
+    """
+    match event:
+        case SessionRecorded():
+            return _of_a_count(after, world, event.number)
+        case SessionCorrected():
+            return _of_a_correction(before, event, after, world)
+        case _:
+            return ()
+
+
+def onward(dispute: Dispute, world: World, because: Because, at: datetime) -> tuple[Fact, ...]:
+    """Return the move to the next tier that has a platform, or the end of mediation where there is none (rule 11)."""
+    must_not_go_backwards(dispute, at)
+    found = world.first_platform(dispute.filed.unit, world.ladder.above(dispute.tier))
+    if found is None:
+        return closing(Outcome.FAILED, at, notify=True, because=exhausted(because))
+    to_tier, platform = found
+    escalated = Escalated(from_tier=dispute.tier, to_tier=to_tier, platform=platform.unit, occurred_at=at)
+    return (Fact(escalated, because),)
+
+
+def _of_a_count(dispute: Dispute, world: World, session: int, at: datetime | None = None) -> tuple[Fact, ...]:
+    """What comes of a session that failed: at the moment `at`, or when the count was complete (rule 5)."""
+    if dispute.bygone:
+        return ()
+    spent = failures_spent(dispute.stay, world.ladder.tier(dispute.tier), world.procedure, session)
+    return () if spent is None else onward(dispute, world, spent, at or spent.complete_at)
+
+
+def _of_a_correction(
+    before: Dispute, event: SessionCorrected, after: Dispute, world: World
+) -> tuple[Fact, ...]:
+    """A correction voids what the wrong record caused, or fires what it hid (rule 12)."""
+    was, now = before.session(event.session), after.session(event.session)
+    if was is None or now is None:
+        return ()
+    failed, fails = (each.sitting.outcome is SessionOutcome.FAILED for each in (was, now))
+    if failed and not fails:
+        return _what_falls(after, world, event)
+    if fails and not failed and after.status is Status.ACCEPTED and now.stay == after.present:
+        return _of_a_count(after, world, event.session, event.occurred_at)
+    return ()
+
+
+def _what_falls(dispute: Dispute, world: World, event: SessionCorrected) -> tuple[Fact, ...]:
+    escalation = _last_by_a_stay(dispute)
+    if escalation is None or escalation.voided or not dispute.basis_gone(escalation.because):
+        return ()
+    if not _counted(escalation, event.session) or not _can_be_voided(escalation, dispute, world):
+        return ()
+    must_not_go_backwards(dispute, event.occurred_at)
+    voided = EscalationVoided(
+        at_version=escalation.at_version,
+        from_tier=dispute.tier,
+        to_tier=escalation.from_tier,
+        platform=dispute.tenures[escalation.stay or 0].platform,
+        occurred_at=event.occurred_at,
+    )
+    return (Fact(voided),)
+
+
+def _last_by_a_stay(dispute: Dispute) -> Escalation | None:
+    """The last move that ended a stay; a tier that never accepted the case was only passed through."""
+    return next((each for each in reversed(dispute.escalations) if each.stay is not None), None)
+
+
+def _counted(escalation: Escalation, session: int) -> bool:
+    counted = escalation.because.counted if escalation.because else ()
+    return any(each.session == session for each in counted)
+
+
+def _can_be_voided(escalation: Escalation, dispute: Dispute, world: World) -> bool:
+    """Waiting above: yes. Accepted there, nothing held yet: by that tier's convener. Anything else: it stands."""
+    if dispute.status is Status.ESCALATED:
+        return True
+    if dispute.status is not Status.ACCEPTED or dispute.present == escalation.stay:
+        return False
+    if any(each.stay > (escalation.stay or 0) and each.sitting.outcome in _HELD for each in dispute.sessions):
+        return False
+    platform = world.platforms.get(dispute.platform)
+    return platform is not None and platform.is_convened_by(world.actor)
