@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from access.decision import Action, must
 from api.dispute_commands import Asked, Asking
 from api.manners import Caller, MannerlyRoute
+from api.replies import Answered
 from api.services import Given
 from api.uploads import Upload, UploadRoute, fields_of, form_of, upload_of
 from application.ports import Reply
@@ -55,13 +56,13 @@ async def add_attachment(
     if_match: Annotated[  # noqa: ARG001 - read where lists of versions are understood
         str | None, Header(description='the version you saw, in quotes, such as "3"; * for any')
     ] = None,
-) -> Reply:
+) -> Answered:
     """Put a file into the case file. It is stored first; its hash stands in the event."""
     form = await form_of(asked.request)
     try:
         upload = await upload_of(form)
         command = _command(dispute, fields_of(form), upload)
-        return await _carry_out(command, upload, asked)
+        return Answered.of(await _carry_out(command, upload, asked))
     finally:
         await form.close()
 

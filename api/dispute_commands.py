@@ -13,6 +13,7 @@ from access.decision import Action, must
 from api.dispute_routes import KINDS, ROUTES, Route
 from api.lookalikes import LookalikeView, lookalike_view
 from api.manners import Caller, MannerlyRoute, command_id_of, context_of, expected_versions
+from api.replies import Answered, ReplyView
 from api.services import Given, Services
 from application.context import Expected
 from application.ports import Reply
@@ -79,7 +80,7 @@ async def _asked(
 Asking = Annotated[Asked, Depends(_asked)]
 
 
-class FilingReply(Reply):
+class FilingReply(Answered):
     """The reply to a filing, with open cases that look like the same one: nothing is refused because of them."""
 
     warnings: tuple[LookalikeView, ...] | None = None
@@ -93,10 +94,10 @@ async def file_dispute(body: Filing, asked: Asking) -> FilingReply:
     asked.locate(f"/v1/disputes/{reply.id}")
     persons = [each.person for each in body.parties if each.person]
     alike = await asked.given.case_list.alike(UUID(reply.id), body.unit, body.category, persons)
-    return FilingReply(**dict(reply), warnings=tuple(lookalike_view(each) for each in alike) or None)
+    return FilingReply.of(reply, warnings=tuple(lookalike_view(each) for each in alike) or None)
 
 
-def _described(route: Route) -> Callable[[UUID, Asked, str | None], Awaitable[Reply]]:
+def _described(route: Route) -> Callable[[UUID, Asked, str | None], Awaitable[ReplyView]]:
     """What the documentation says of a command; its requests are answered before they come here (`api.straight`)."""
 
     async def endpoint(
@@ -105,7 +106,7 @@ def _described(route: Route) -> Callable[[UUID, Asked, str | None], Awaitable[Re
         if_match: Annotated[
             str | None, Header(description='the version you saw, in quotes, such as "3"; * for any')
         ] = None,
-    ) -> Reply:
+    ) -> ReplyView:
         raise NotImplementedError
 
     told = list(signature(endpoint).parameters.values())
@@ -124,6 +125,6 @@ for each in ROUTES:
         methods=["POST"],
         name=each.command.__name__,
         summary=sub(r"(?<!^)(?=[A-Z])", " ", each.command.__name__).capitalize(),
-        response_model=Reply,
+        response_model=ReplyView,
         response_model_exclude_none=True,
     )

@@ -20,7 +20,7 @@ from api.case_contents import (
 from application.casefile import CaseFile, Decision
 from application.language import render
 from domain.aggregates.dispute import Dispute
-from domain.aggregates.dispute.outlook import NotYet
+from domain.aggregates.dispute.not_yet import NotYet
 from domain.events.dispute import DisputeEvent, Party
 from domain.events.envelope import Actor, Recorded
 from domain.messages import Message

@@ -21,6 +21,7 @@ from access.decision import Action, must
 from api.dispute_routes import ROUTES, SUBJECTS, Route
 from api.manners import authenticated, context_of, expected_versions, idempotency_key, read_body
 from api.problems import NotFound, answer
+from api.replies import reply_json
 from api.services import services
 from domain.aggregates.dispute import Dispute
 from domain.commands.base import Command
@@ -105,7 +106,7 @@ async def _carried_out(request: Request, found: Addressed) -> Response:
     context = await context_of(request, actor, permit, expected=expected, dry_run=dry_run)
     reply = await services(request).engine.handle(command, context)
     headers = {"ETag": f'"{reply.version}"'}
-    return Response(reply.model_dump_json(exclude_none=True), headers=headers, media_type="application/json")
+    return Response(reply_json(reply), headers=headers, media_type="application/json")
 
 
 def _asked(

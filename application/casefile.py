@@ -10,7 +10,8 @@ from application.ports import EventLog, Loaded
 from application.references import References, joined
 from domain.aggregates.dispute import Dispute, World, replay
 from domain.aggregates.dispute.hindsight import as_of
-from domain.aggregates.dispute.outlook import NotYet, deadlines, not_yet
+from domain.aggregates.dispute.not_yet import NotYet, not_yet
+from domain.aggregates.dispute.outlook import deadlines
 from domain.aggregates.platform import chain
 from domain.errors import UnknownDispute, UnknownProcedure, UnknownVersion
 from domain.events.dispute import DisputeEvent

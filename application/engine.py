@@ -13,6 +13,7 @@ from application.surroundings import Named, Surroundings
 from domain.aggregates.dispute import Dispute, check, decide, find, replay
 from domain.aggregates.dispute.decide import check_times
 from domain.aggregates.dispute.evolve import Explained
+from domain.aggregates.dispute.notices import notices
 from domain.commands.dispute import AnyDisputeCommand, OpeningCommand
 from domain.errors import Contended, KeyReused, UnknownDispute
 from domain.events.envelope import Event, Fact
@@ -75,6 +76,8 @@ class Engine:
             status=after.status,
             tier=after.tier,
             events=tuple(fact.event.TOPIC for fact in own),
+            notices=notices(own, world) or None,
+            caused=tuple(dict.fromkeys(fact.because for fact in own if fact.because)) or None,
         )
         if context.dry_run:
             return reply

@@ -16,6 +16,7 @@ from domain.commands.dispute.bygone import Bygone
 from domain.events.dispute import Imported, Party
 from domain.events.dispute.agreement import Form
 from domain.vocabulary import (
+    HELD,
     Category,
     Difficulty,
     Erased,
@@ -26,7 +27,6 @@ from domain.vocabulary import (
     PartyRole,
     Personal,
     PositiveInt,
-    SessionOutcome,
     ShortText,
     Source,
     Status,
@@ -42,7 +42,6 @@ ORGANISATION: Final = "（单位）"
 """What follows the name of a party that is no person."""
 ERASED: Final = "（已删除）"
 """What stands where somebody had their data deleted (PIPL 47)."""
-_HELD: Final = frozenset({SessionOutcome.AGREED, SessionOutcome.FAILED})
 
 
 class LedgerRow(Value):
@@ -101,7 +100,7 @@ def row_of(dispute: Dispute, told: Imported | None = None) -> LedgerRow | None:
         return None
     filed = dispute.filed
     settlement = dispute.settlement if dispute.settlement and dispute.settlement.in_effect else None
-    held = sum(each.sitting.outcome in _HELD for each in dispute.sessions)
+    held = sum(each.sitting.outcome in HELD for each in dispute.sessions)
     return LedgerRow.model_construct(
         number=dispute.number,
         unit=filed.unit,

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
+from domain.aggregates.dispute.notices import Notice
 from domain.events.envelope import Actor, Event, Fact, Recorded
+from domain.procedures.rules import Because
 from domain.vocabulary import Value
 
 
@@ -13,7 +15,8 @@ class Reply(Value):
     """What a carried-out command answers, and what the same command answers when it is sent again.
 
     `version` is the stream's after the command, `position` the last event's place in the whole log (None for a
-    dry run), `events` the topics in order.
+    dry run), `events` the topics in order, `notices` what whoever asked should know,
+    `caused` what rules did and why.
     """
 
     id: str
@@ -22,6 +25,8 @@ class Reply(Value):
     status: str | None = None
     tier: str | None = None
     events: tuple[str, ...]
+    notices: tuple[Notice, ...] | None = None
+    caused: tuple[Because, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

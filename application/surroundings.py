@@ -16,7 +16,9 @@ from domain.aggregates.unit import Unit
 from domain.commands.dispute import (
     AcceptDispute,
     AnyDisputeCommand,
+    ExpireTimeLimit,
     ExtendTime,
+    MigrateDispute,
     OpeningCommand,
     RequestConfirmation,
 )
@@ -31,6 +33,8 @@ from domain.procedures.workdays import Calendar
 from domain.vocabulary import day_of
 
 DEFAULT_PROCEDURE: Final = "three-tier"
+_ON_THE_CALENDAR: Final = (ExtendTime, RequestConfirmation, ExpireTimeLimit, MigrateDispute)
+"""Commands that are decided by working days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,9 @@ class Surroundings:
         if isinstance(command, AcceptDispute) and dispute and not dispute.number:
             registers = await self._register(dispute, world, day_of(command.occurred_at).year)
             return replace(world, registers=registers)
-        if isinstance(command, ExtendTime | RequestConfirmation) and dispute:
+        if isinstance(command, MigrateDispute):
+            world = replace(world, target=procedure.versions.get(command.to_version))
+        if isinstance(command, _ON_THE_CALENDAR) and dispute:
             return replace(world, calendar=await self._calendar(dispute))
         return world
 

@@ -12,14 +12,20 @@ from itertools import pairwise
 from domain.aggregates.dispute import Dispute, evolve
 from domain.aggregates.dispute.hindsight import Versioned, as_of, days_of
 from domain.aggregates.dispute.outlook import first_due
-from domain.events.dispute import EscalationVoided, MediatorsReplaced, MinutesAmended, SessionCorrected
+from domain.events.dispute import (
+    EscalationVoided,
+    MediatorsReplaced,
+    MinutesAmended,
+    ProcedureMigrated,
+    SessionCorrected,
+)
 from domain.procedures.deadlines import Deadline
 from domain.vocabulary import day_of
 
 History = tuple[Versioned, ...]
 State = tuple[date, Dispute]
 """A case as it stood at the end of a day on which anything changed."""
-_REACHING_BACK = (SessionCorrected, MinutesAmended, EscalationVoided, MediatorsReplaced)
+_REACHING_BACK = (SessionCorrected, MinutesAmended, EscalationVoided, MediatorsReplaced, ProcedureMigrated)
 
 
 @dataclass(frozen=True, slots=True)

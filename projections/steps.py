@@ -22,11 +22,10 @@ from domain.events.dispute import (
     SessionRecorded,
 )
 from domain.procedures.ladder import Ladder
-from domain.vocabulary import Rule, SessionOutcome, Status, day_of
+from domain.vocabulary import HELD, Rule, SessionOutcome, Status, day_of
 
 Kind = Literal["accepted", "entered", "session", "moved_up", "agreed", "ended"]
 Cause = Literal["threshold", "bypass", "overdue"]
-HELD: Final = frozenset({SessionOutcome.AGREED, SessionOutcome.FAILED})
 _CAUSES: Final[dict[Rule, Cause]] = {
     Rule.FAILED_SESSIONS: "threshold",
     Rule.BYPASS_RISK: "bypass",

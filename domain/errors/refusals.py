@@ -79,6 +79,30 @@ class AlreadyProposed(Refused):
     """The same is proposed already."""
 
 
+class AlreadyEndorsed(Refused):
+    """You have agreed already; another person must."""
+
+
+class SeatsMissing(Refused):
+    """Too few of the panel's seats were taken."""
+
+
+class NothingExpires(Refused):
+    """No time limit of the case does anything by itself."""
+
+
+class NotYetExpired(Refused):
+    """The time limit has not run out."""
+
+
+class NotMigratable(Refused):
+    """The case cannot go on under that version."""
+
+
+class RetroactiveDisadvantage(Refused):
+    """The change turns against a party in retrospect, and no ground is stated."""
+
+
 class NothingProposed(Refused):
     """Nothing is proposed that could be decided."""
 

@@ -3,13 +3,13 @@
 A deadline is derived from facts and the calendar whenever somebody asks; being overdue is never an event.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final, Literal
 
 from domain.procedures.limits import Days, TimeLimit
 from domain.procedures.tier import Tier
-from domain.procedures.workdays import Calendar, DueDay
+from domain.procedures.workdays import Calendar
 from domain.vocabulary import start_of
 
 Kind = Literal["accept", "mediate", "confirm", "term", "follow_up"]
@@ -19,11 +19,13 @@ CONFIRM_WITHIN: Final = Days(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A day by which something is due."""
+    """A day by which something is due; from when it was reckoned, and what length of time, where it was reckoned."""
 
     kind: Kind
     due_on: date
     provisional: bool
+    since: datetime | None = field(default=None, compare=False)
+    limit: TimeLimit | None = field(default=None, compare=False)
 
     def overdue(self, today: date) -> bool:
         """Say whether `today` is past the due day."""
@@ -32,7 +34,7 @@ class Deadline:
 
 def accept_by(waiting_since: datetime, tier: Tier, calendar: Calendar) -> Deadline:
     """Return until when the tier has to accept a dispute that waits since then."""
-    return _deadline("accept", calendar.due(waiting_since, tier.accept_within))
+    return _reckoned("accept", waiting_since, tier.accept_within, calendar)
 
 
 def mediate_by(
@@ -40,13 +42,13 @@ def mediate_by(
 ) -> Deadline:
     """Return until when the tier has to mediate a dispute accepted then, unless the parties gave it longer."""
     if extended_until is not None:
-        return Deadline("mediate", extended_until, provisional=False)
-    return _deadline("mediate", calendar.due(accepted_at, tier.mediate_within))
+        return Deadline("mediate", extended_until, provisional=False, since=accepted_at)
+    return _reckoned("mediate", accepted_at, tier.mediate_within, calendar)
 
 
 def confirm_by(effective_on: date, calendar: Calendar) -> Deadline:
     """Return until when a court may be asked to confirm an agreement in effect from that day."""
-    return _deadline("confirm", calendar.due(start_of(effective_on), CONFIRM_WITHIN))
+    return _reckoned("confirm", start_of(effective_on), CONFIRM_WITHIN, calendar)
 
 
 def perform_by(due_on: date) -> Deadline:
@@ -56,8 +58,9 @@ def perform_by(due_on: date) -> Deadline:
 
 def follow_up_by(closed_on: date, within: TimeLimit, calendar: Calendar) -> Deadline:
     """Return until when the parties are to be visited after a case was closed then."""
-    return _deadline("follow_up", calendar.due(start_of(closed_on), within))
+    return _reckoned("follow_up", start_of(closed_on), within, calendar)
 
 
-def _deadline(kind: Kind, due: DueDay) -> Deadline:
-    return Deadline(kind, due.on, due.provisional)
+def _reckoned(kind: Kind, since: datetime, limit: TimeLimit, calendar: Calendar) -> Deadline:
+    due = calendar.due(since, limit)
+    return Deadline(kind, due.on, due.provisional, since, limit)

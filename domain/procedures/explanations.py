@@ -1,60 +1,77 @@
-"""The rules' findings as sentences."""
+"""Why a rule moved a case, as a sentence."""
 
-from datetime import date
-
-from domain.messages import Message, message
-from domain.procedures.rules import Because, Count
+from domain.messages import Argument, Message, message
+from domain.procedures.rules import Because, Danger, RanOut
 from domain.vocabulary import Rule, day_of
 
 
 def why(because: Because) -> Message:
-    """Say why a rule moved the case, with the sessions it counted."""
+    """Say why a rule moved the case, with what it counted."""
+    if because.danger is not None:
+        return _danger(because.danger, because)
     if because.rule is Rule.BYPASS_RISK:
         return message("two officials lifted the case past the {tier} because of danger", tier=because.tier)
     if because.rule is Rule.BYPASS_COMPLEXITY:
         return message(
             "two officials lifted the case past the {tier} because it is complex", tier=because.tier
         )
-    counted = ", ".join(day_of(each.held_at).isoformat() for each in because.counted)
-    threshold = because.threshold or 0
+    return _time(because.ran_out, because) if because.ran_out is not None else _count(because)
+
+
+def _count(because: Because) -> Message:
+    told: dict[str, Argument] = {
+        "count": len(because.counted),
+        "tier": because.tier,
+        "sessions": ", ".join(day_of(each.held_at).isoformat() for each in because.counted),
+        "threshold": because.threshold or 0,
+    }
     if because.rule is Rule.EXHAUSTED:
         return message(
             "{count} sessions failed at the {tier} ({sessions}); the procedure ends mediation after {threshold}, "
             "because there is no further tier",
-            count=len(because.counted),
-            tier=because.tier,
-            sessions=counted,
-            threshold=threshold,
+            **told,
         )
     return message(
         "{count} sessions failed at the {tier} ({sessions}); the procedure moves the case on after {threshold}",
-        count=len(because.counted),
-        tier=because.tier,
-        sessions=counted,
-        threshold=threshold,
+        **told,
     )
 
 
-def failures_missing(count: Count, tier: str, *, last_tier: bool) -> Message:
-    """Say how many failed sessions are still missing before the case moves, or before mediation ends."""
-    if last_tier:
+def _time(ran_out: RanOut, because: Because) -> Message:
+    day, since = ran_out.last_day.isoformat(), day_of(ran_out.since).isoformat()
+    if because.rule is Rule.ACCEPT_LIMIT:
         return message(
-            "{remaining} more failed sessions at the {tier} end mediation, because there is no further tier",
-            remaining=count.remaining,
-            tier=tier,
+            "the case came to the {tier} on {since}, which had until {day} to accept it and did not",
+            tier=because.tier,
+            since=since,
+            day=day,
+        )
+    if because.rule is Rule.EXHAUSTED:
+        return message(
+            "the {tier} accepted the case on {since}; its time limit for mediation, {day}, passed, and there is no "
+            "further tier",
+            tier=because.tier,
+            since=since,
+            day=day,
         )
     return message(
-        "{remaining} more failed sessions at the {tier} move the case to the next tier",
-        remaining=count.remaining,
-        tier=tier,
+        "the {tier} accepted the case on {since}; its time limit for mediation, {day}, passed",
+        tier=because.tier,
+        since=since,
+        day=day,
     )
 
 
-def acceptance_due(tier: str, by: date) -> Message:
-    """Say until when the tier has to accept the case."""
-    return message("the {tier} has until {day} to accept the case", tier=tier, day=by.isoformat())
-
-
-def mediation_due(tier: str, by: date) -> Message:
-    """Say until when the tier has to mediate."""
-    return message("the time limit for mediation at the {tier} is {day}", tier=tier, day=by.isoformat())
+def _danger(danger: Danger, because: Because) -> Message:
+    if danger.people is not None:
+        return message(
+            "{people} people are involved; from {threshold} on the procedure proposes to lift a case past the {tier}",
+            people=danger.people,
+            threshold=because.threshold or 0,
+            tier=because.tier,
+        )
+    return message(
+        "the danger was assessed as {level}; at that level the procedure proposes to lift a case past the {tier}",
+        level=danger.risk or "",
+        tier=because.tier,
+    )

@@ -17,6 +17,11 @@ class Bypass(Value):
         PositiveInt, Field(description="people who must agree, whoever proposes it among them; two at least")
     ] = 2
 
+    @property
+    def people_needed(self) -> int:
+        """How many people must agree: never one alone, whatever was written (rule 7)."""
+        return max(2, self.approvals)
+
 
 class ProcedureRef(Value):
     """A procedure's id and the version that a dispute is pinned to."""

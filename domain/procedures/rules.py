@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, Literal
 
-from domain.procedures.ladder import ProcedureRef
+from domain.procedures.deadlines import Deadline
+from domain.procedures.ladder import Bypass, ProcedureRef
 from domain.procedures.limits import TimeLimit
 from domain.procedures.stay import Stay
 from domain.procedures.tier import Tier
 from domain.vocabulary import Key, Moment, PositiveInt, RiskLevel, Rule, Value
 
-_BYPASS: Final[Mapping[str, Rule]] = {"risk": Rule.BYPASS_RISK, "complexity": Rule.BYPASS_COMPLEXITY}
+_LEVELS: Final[tuple[RiskLevel, ...]] = ("low", "medium", "high")
+_CLOCKS: Final[Mapping[str, Rule]] = {"accept": Rule.ACCEPT_LIMIT, "mediate": Rule.MEDIATE_LIMIT}
+BYPASS_RULES: Final[Mapping[str, Rule]] = {"risk": Rule.BYPASS_RISK, "complexity": Rule.BYPASS_COMPLEXITY}
 
 
 class Counted(Value):
@@ -101,11 +104,40 @@ def failures_spent(stay: Stay, tier: Tier, procedure: ProcedureRef, latest: int)
     )
 
 
+def ran_out(deadline: Deadline, tier: Tier, procedure: ProcedureRef) -> Because | None:
+    """Explain that a time limit of the tier ran out; None where what is due is none of its two clocks (rule 8)."""
+    rule = _CLOCKS.get(deadline.kind)
+    if rule is None or deadline.since is None:
+        return None
+    told = RanOut(since=deadline.since, limit=deadline.limit, last_day=deadline.due_on)
+    return Because(procedure=procedure, rule=rule, tier=tier.name, ran_out=told)
+
+
+def endangered(danger: Danger, tier: Tier, bypass: Bypass, procedure: ProcedureRef) -> Because | None:
+    """Explain that a dispute is so dangerous, or so many people are in it, that the procedure proposes to lift it."""
+    lift = tier.lift_at
+    if lift is None or "risk" not in bypass.grounds:
+        return None
+    grave = lift.risk is not None and danger.risk is not None and _grave(danger.risk) >= _grave(lift.risk)
+    many = lift.headcount is not None and danger.people is not None and danger.people >= lift.headcount
+    if not (grave or many):
+        return None
+    found = Danger(risk=danger.risk if grave else None, people=danger.people if many else None)
+    threshold = lift.headcount if many else None
+    return Because(
+        procedure=procedure, rule=Rule.BYPASS_RISK, tier=tier.name, threshold=threshold, danger=found
+    )
+
+
+def _grave(level: RiskLevel) -> int:
+    return _LEVELS.index(level)
+
+
 def bypassed(procedure: ProcedureRef, tier: str, grounds: Literal["risk", "complexity"]) -> Because:
     """Explain that two officials lifted the dispute past its tier before any count was reached (rule 7)."""
-    return Because(procedure=procedure, rule=_BYPASS[grounds], tier=tier)
+    return Because(procedure=procedure, rule=BYPASS_RULES[grounds], tier=tier)
 
 
 def exhausted(spent: Because) -> Because:
-    """Turn a spent count at the last tier into the explanation that the ladder has no further tier (rule 11)."""
+    """Turn a spent count, or a time that ran out, at the last tier into the explanation that the ladder has no further tier (rule 11)."""
     return spent.model_copy(update={"rule": Rule.EXHAUSTED})

@@ -63,6 +63,11 @@ class Tier(Value):
     groups: tuple[Key, ...] = ()
     lift_at: Lift | None = None
 
+    @property
+    def only_marks(self) -> bool:
+        """Whether a time limit that runs out here only shows as overdue, and does nothing."""
+        return self.on_expiry_of("accept") == self.on_expiry_of("mediate") == "mark"
+
     def on_expiry_of(self, clock: Clock) -> OnExpiry:
         """Return what becomes of a case when a clock runs out here."""
         if not isinstance(self.on_expiry, Expiry):

@@ -26,6 +26,7 @@ from domain.vocabulary.values import (
     Value,
 )
 from domain.vocabulary.words import (
+    HELD,
     Category,
     DeclineReason,
     Difficulty,
@@ -40,6 +41,7 @@ from domain.vocabulary.words import (
 )
 
 __all__ = [
+    "HELD",
     "SHANGHAI",
     "AttendedAs",
     "Category",

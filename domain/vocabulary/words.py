@@ -1,6 +1,7 @@
 """The closed lists of the field's words."""
 
 from enum import StrEnum
+from typing import Final
 
 
 class Category(StrEnum):
@@ -69,6 +70,10 @@ class SessionOutcome(StrEnum):
     FAILED = "failed"
     ADJOURNED = "adjourned"
     NO_SHOW = "no_show"
+
+
+HELD: Final = frozenset({SessionOutcome.AGREED, SessionOutcome.FAILED})
+"""The outcomes of a session that was held, whoever attended (rule 5)."""
 
 
 class Method(StrEnum):

@@ -285,14 +285,23 @@ def test_a_dry_run_says_what_would_happen_and_records_nothing(served: Served) ->
     for _ in range(4):
         served.post(SUN, path, session())
     reply = served.post(SUN, f"{path}?dry_run=true", session(), If_Match='"6"').json()
-    assert reply == {
+    (consequence,) = reply["consequences"]
+    (warning,) = reply["warnings"]
+    assert {name: reply[name] for name in ("id", "version", "status", "tier", "events")} == {
         "id": case,
         "version": 8,
         "status": "escalated",
         "tier": "street",
         "events": ["dispute.session_recorded.v1", "dispute.escalated.v1"],
     }
+    assert consequence["rule"] == "failed_sessions"
+    assert "5" in consequence["text"]["zh"]
+    assert consequence["text"]["en"].endswith("moves the case on after 5")
+    assert (warning["kind"], warning["taken"], warning["need"]) == ("seats_missing", 0, 5)
     assert len(events_of(served, case)) == 6
+    real = served.post(SUN, path, session(), If_Match='"6"').json()
+    del real["position"]
+    assert real == reply
 
 
 def test_putting_the_same_again_records_nothing(served: Served) -> None:

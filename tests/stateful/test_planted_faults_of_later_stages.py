@@ -41,7 +41,7 @@ def test_an_approval_by_the_proposer_is_found(module: object, plant: Planting) -
 
     proposal_for = corrections.proposal_for
     plant(module, "proposal_for", unwatched)
-    the_machine_finds("approved by its proposer")
+    the_machine_finds("approved by its proposer|ApproveEscalation should be refused")
 
 
 def test_a_proposal_that_survives_a_move_is_found(plant: Planting) -> None:

@@ -21,6 +21,7 @@ from domain.events.dispute import (
     CorrectionRejected,
     Declined,
     Escalated,
+    EscalationEndorsed,
     EscalationProposed,
     EscalationRejected,
     EscalationVoided,
@@ -34,6 +35,7 @@ from domain.events.dispute import (
     PartyAdded,
     PartyAmended,
     PoliceReported,
+    ProcedureMigrated,
     Refused,
     RemediesNotified,
     Reopened,
@@ -212,7 +214,11 @@ EVENTS: tuple[Event, ...] = (
         proposed_by="mediator",
         occurred_at=_WHEN,
     ),
+    EscalationEndorsed(endorsed_by="convener", note="同意", occurred_at=_WHEN),
     EscalationRejected(note="尚无危险", occurred_at=_WHEN),
+    ProcedureMigrated(
+        procedure=ProcedureRef(id="three-tier", version=2), ground="样例理由", occurred_at=_WHEN
+    ),
     EscalationVoided(
         at_version=9, from_tier="street", to_tier="community", platform="example.c01", occurred_at=_WHEN
     ),

@@ -17,7 +17,16 @@ from application.language import catalogue
 from application.ledger import COLUMNS
 from application.tables.kinds import vocabulary
 from domain.events.dispute.agreement import Form
-from domain.vocabulary import Category, Difficulty, Outcome, Role, SessionOutcome, Source, Status
+from domain.vocabulary import (
+    Category,
+    Difficulty,
+    Outcome,
+    RiskLevel,
+    Role,
+    SessionOutcome,
+    Source,
+    Status,
+)
 
 ROOT: Final = Path(__file__).parents[2]
 _ROOMS: Final = (
@@ -38,7 +47,17 @@ _TITLED: Final = frozenset({"DomainError", "Problem"})
 
 def words() -> set[str]:
     """The words of the vocabulary that may fill a place of a sentence or a cell, and the headings of tables."""
-    lists = (Status, Outcome, SessionOutcome, Role, Category, Difficulty, Source, get_args(Form))
+    lists = (
+        Status,
+        Outcome,
+        SessionOutcome,
+        Role,
+        Category,
+        Difficulty,
+        Source,
+        get_args(Form),
+        get_args(RiskLevel),
+    )
     words = {each for words in lists for each in words}
     return {*default_ladder().tier_names, *COLUMNS, *vocabulary(), *words}
 

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from application.founding import official_calendar
-from domain.aggregates.dispute.outlook import NotYet, deadlines, not_yet
+from domain.aggregates.dispute.not_yet import NotYet, not_yet
+from domain.aggregates.dispute.outlook import deadlines
 from domain.events.dispute import DisputeEvent
 from domain.procedures.deadlines import Deadline
 from domain.procedures.workdays import Calendar, PublishedYear

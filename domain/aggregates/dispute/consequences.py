@@ -3,20 +3,21 @@
 from datetime import datetime
 
 from domain.aggregates.dispute.guards import closing, must_not_go_backwards
-from domain.aggregates.dispute.state import Dispute, Escalation
+from domain.aggregates.dispute.state import BYPASS, Dispute, Escalation
 from domain.aggregates.dispute.world import World
 from domain.events.dispute import (
+    Accepted,
     DisputeEvent,
     Escalated,
+    EscalationProposed,
     EscalationVoided,
+    RiskAssessed,
     SessionCorrected,
     SessionRecorded,
 )
 from domain.events.envelope import Fact
-from domain.procedures.rules import Because, exhausted, failures_spent
-from domain.vocabulary import Outcome, SessionOutcome, Status
-
-_HELD = frozenset({SessionOutcome.AGREED, SessionOutcome.FAILED})
+from domain.procedures.rules import Because, endangered, exhausted, failures_spent
+from domain.vocabulary import HELD, Outcome, SessionOutcome, Status
 
 
 def consequences(before: Dispute, event: DisputeEvent, after: Dispute, world: World) -> tuple[Fact, ...]:
@@ -30,6 +31,8 @@ def consequences(before: Dispute, event: DisputeEvent, after: Dispute, world: Wo
             return _of_a_count(after, world, event.number)
         case SessionCorrected():
             return _of_a_correction(before, event, after, world)
+        case RiskAssessed() | Accepted():
+            return _of_danger(after, event, world)
         case _:
             return ()
 
@@ -68,6 +71,27 @@ def _of_a_correction(
     return ()
 
 
+def _of_danger(dispute: Dispute, event: RiskAssessed | Accepted, world: World) -> tuple[Fact, ...]:
+    """Danger from which on the procedure proposes to lift a case; a second person decides, as on any proposal (rule 7)."""
+    if dispute.status is not Status.ACCEPTED or BYPASS in dispute.proposals or dispute.bygone:
+        return ()
+    ladder = world.ladder
+    because = endangered(dispute.danger, ladder.tier(dispute.tier), ladder.bypass, world.procedure)
+    found = world.first_platform(dispute.filed.unit, ladder.above(dispute.tier))
+    if because is None or found is None:
+        return ()
+    to_tier, platform = found
+    proposed = EscalationProposed(
+        grounds="risk",
+        to_tier=to_tier,
+        platform=platform.unit,
+        reason="",
+        proposed_by=world.actor.sub,
+        occurred_at=event.occurred_at,
+    )
+    return (Fact(proposed, because),)
+
+
 def _what_falls(dispute: Dispute, world: World, event: SessionCorrected) -> tuple[Fact, ...]:
     escalation = _last_by_a_stay(dispute)
     if escalation is None or escalation.voided or not dispute.basis_gone(escalation.because):
@@ -101,7 +125,7 @@ def _can_be_voided(escalation: Escalation, dispute: Dispute, world: World) -> bo
         return True
     if dispute.status is not Status.ACCEPTED or dispute.present == escalation.stay:
         return False
-    if any(each.stay > (escalation.stay or 0) and each.sitting.outcome in _HELD for each in dispute.sessions):
+    if any(each.stay > (escalation.stay or 0) and each.sitting.outcome in HELD for each in dispute.sessions):
         return False
     platform = world.platforms.get(dispute.platform)
     return platform is not None and platform.is_convened_by(world.actor)

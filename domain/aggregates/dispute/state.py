@@ -9,9 +9,9 @@ from domain.aggregates.dispute.settlement import Settlement
 from domain.aggregates.dispute.tenure import Tenure
 from domain.events.dispute import CorrectionProposed, EscalationProposed, Filed, Party
 from domain.procedures.ladder import ProcedureRef
-from domain.procedures.rules import Because
+from domain.procedures.rules import Because, Danger
 from domain.procedures.stay import Sitting, Stay
-from domain.vocabulary import Outcome, SessionOutcome, Status
+from domain.vocabulary import Outcome, RiskLevel, SessionOutcome, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,8 @@ class Dispute:
     proposals: Mapping[int, Proposal] = field(default_factory=dict)
     handlers: frozenset[str] = frozenset()
     settlement: Settlement | None = None
+    risk: RiskLevel | None = None
+    endorsed_by: tuple[str, ...] = ()
     visits: int = 0
     bygone: bool = False
     touched_at: datetime | None = field(default=None, compare=False)
@@ -91,6 +93,17 @@ class Dispute:
     def awaits_acceptance(self) -> bool:
         """Whether a platform has yet to accept the dispute."""
         return self.status in {Status.FILED, Status.ESCALATED}
+
+    @property
+    def agreeing(self) -> frozenset[str]:
+        """Who agrees by now that the dispute be lifted past its tier: whoever proposed it, and who endorsed it since."""
+        proposal = self.proposals.get(BYPASS)
+        return frozenset() if proposal is None else frozenset({proposal.proposed_by, *self.endorsed_by})
+
+    @property
+    def danger(self) -> Danger:
+        """What the procedure looks at before any count."""
+        return Danger(risk=self.risk, people=self.filed.people_involved)
 
     @property
     def stay(self) -> Stay:

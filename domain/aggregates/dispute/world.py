@@ -16,7 +16,7 @@ class World:
     """The surroundings of one decision.
 
     `platforms` are those of the dispute's units and the units above them, by unit; `registers` are by unit and
-    year.
+    year. `target` is the ladder to which a dispute is about to be moved.
     """
 
     now: datetime
@@ -26,6 +26,7 @@ class World:
     platforms: Mapping[str, Platform] = field(default_factory=dict)
     registers: Mapping[tuple[str, int], Register] = field(default_factory=dict)
     calendar: Calendar = field(default_factory=Calendar)
+    target: Ladder | None = None
 
     def platform_at(self, unit: str, tier: str) -> Platform | None:
         """Return the nearest platform of the tier: the unit's own or that of a unit above (rule 1)."""
@@ -42,6 +43,10 @@ class World:
             if platform is not None:
                 return tier, platform
         return None
+
+    def has_platform_above(self, unit: str, tier: str) -> bool:
+        """Say whether a dispute of the unit could move on from the tier."""
+        return self.first_platform(unit, self.ladder.above(tier)) is not None
 
     def co_platforms(self, co_units: Iterable[str], tier: str) -> tuple[Platform, ...]:
         """Return the platforms that take part at the tier for the other units of a joint mediation (rule 15)."""

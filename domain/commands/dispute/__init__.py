@@ -19,6 +19,7 @@ from domain.commands.dispute.evidence import AddAttachment
 from domain.commands.dispute.filing import DeclineDispute, FileDispute
 from domain.commands.dispute.parties import AddParty, AmendParty
 from domain.commands.dispute.performance import BreachTerm, DecideConfirmation, PerformTerm, SuperviseTerm
+from domain.commands.dispute.policy import ExpireTimeLimit, MigrateDispute
 from domain.commands.dispute.safety import AssessRisk, ReportToPolice
 from domain.commands.dispute.sessions import MakeAppointment, RecordSession
 
@@ -56,6 +57,8 @@ ExistingDisputeCommand = (
     | CloseUnperformed
     | FollowUp
     | ReopenDispute
+    | ExpireTimeLimit
+    | MigrateDispute
 )
 OpeningCommand = FileDispute | ImportDispute
 AnyDisputeCommand = OpeningCommand | ExistingDisputeCommand
@@ -75,12 +78,14 @@ __all__ = [
     "DecideConfirmation",
     "DeclineDispute",
     "ExistingDisputeCommand",
+    "ExpireTimeLimit",
     "ExtendTime",
     "FileDispute",
     "FollowUp",
     "GiveOpinion",
     "ImportDispute",
     "MakeAppointment",
+    "MigrateDispute",
     "OpeningCommand",
     "PerformTerm",
     "ProposeEscalation",

@@ -10,6 +10,7 @@ from domain.events.dispute.corrections import CorrectionProposed, CorrectionReje
 from domain.events.dispute.ending import Closed, Refused, RemediesNotified, Terminated, Transferred, Withdrawn
 from domain.events.dispute.escalation import (
     Escalated,
+    EscalationEndorsed,
     EscalationProposed,
     EscalationRejected,
     EscalationVoided,
@@ -18,6 +19,7 @@ from domain.events.dispute.evidence import AttachmentAdded
 from domain.events.dispute.filing import Agent, Declined, Filed, Party
 from domain.events.dispute.parties import PartyAdded, PartyAmended
 from domain.events.dispute.performance import TermBreached, TermPerformed, TermSupervised
+from domain.events.dispute.policy import ProcedureMigrated
 from domain.events.dispute.safety import PoliceReported, RiskAssessed
 from domain.events.dispute.sessions import AppointmentMade, Attendee, MinutesAmended, SessionRecorded
 
@@ -28,9 +30,11 @@ MovingEvent = (
     | Returned
     | TimeExtended
     | EscalationProposed
+    | EscalationEndorsed
     | EscalationRejected
     | Escalated
     | EscalationVoided
+    | ProcedureMigrated
 )
 SittingEvent = (
     AppointmentMade
@@ -78,6 +82,7 @@ __all__ = [
     "DisputeEvent",
     "EndingEvent",
     "Escalated",
+    "EscalationEndorsed",
     "EscalationProposed",
     "EscalationRejected",
     "EscalationVoided",
@@ -95,6 +100,7 @@ __all__ = [
     "PartyAmended",
     "PeopleEvent",
     "PoliceReported",
+    "ProcedureMigrated",
     "Refused",
     "RemediesNotified",
     "Reopened",

@@ -21,6 +21,16 @@ class EscalationProposed(Event):
     occurred_at: Moment
 
 
+class EscalationEndorsed(Event):
+    """One more person agreed to the proposal; the procedure wants yet another (rule 7)."""
+
+    TOPIC: ClassVar[str] = "dispute.escalation_endorsed.v1"
+
+    endorsed_by: Subject
+    note: Personal[str] | None
+    occurred_at: Moment
+
+
 class EscalationRejected(Event):
     """A second official did not agree; the dispute stays where it is."""
 

@@ -16,6 +16,7 @@ from domain.aggregates.dispute.decide import (
     handling,
     parties,
     performance,
+    policy,
     records,
     sessions,
 )
@@ -67,6 +68,8 @@ DECISIONS: Final[Mapping[type[DisputeCommand], _Decision]] = {
     commands.CloseUnperformed: ending.decide_close_unperformed,
     commands.FollowUp: afterwards.decide_follow_up,
     commands.ReopenDispute: afterwards.decide_reopen,
+    commands.ExpireTimeLimit: policy.decide_expire,
+    commands.MigrateDispute: policy.decide_migrate,
 }
 """Every command to a dispute that was filed, and what decides it: of the command, the dispute and the world."""
 

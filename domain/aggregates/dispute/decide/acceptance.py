@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
+from domain.aggregates.dispute.consequences import consequences
+from domain.aggregates.dispute.evolve import evolve
 from domain.aggregates.dispute.guards import must_act_for, must_be_open, must_not_go_backwards
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.world import World
@@ -42,7 +44,8 @@ def decide_accept(command: AcceptDispute, dispute: Dispute, world: World) -> tup
         chosen_by_parties=command.chosen_by_parties,
         occurred_at=command.occurred_at,
     )
-    return (Fact(accepted), *([Fact(issued)] if issued else []))
+    caused = consequences(dispute, accepted, evolve(dispute, accepted), world)
+    return (Fact(accepted), *([Fact(issued)] if issued else []), *caused)
 
 
 def decide_return(command: ReturnDispute, dispute: Dispute, world: World) -> tuple[Fact, ...]:

@@ -10,8 +10,15 @@ from domain.aggregates.dispute.state import BYPASS, Dispute
 from domain.aggregates.dispute.world import World
 from domain.aggregates.platform import Platform
 from domain.commands.dispute import ApproveEscalation, ProposeEscalation, RejectEscalation
-from domain.errors import AlreadyProposed, BypassNotOpen, NoPlatform, NothingProposed, UnknownTier
-from domain.events.dispute import Escalated, EscalationProposed, EscalationRejected
+from domain.errors import (
+    AlreadyEndorsed,
+    AlreadyProposed,
+    BypassNotOpen,
+    NoPlatform,
+    NothingProposed,
+    UnknownTier,
+)
+from domain.events.dispute import Escalated, EscalationEndorsed, EscalationProposed, EscalationRejected
 from domain.events.envelope import Fact
 from domain.messages import message
 from domain.procedures.rules import bypassed
@@ -38,13 +45,17 @@ def decide_propose_escalation(command: ProposeEscalation, dispute: Dispute, worl
 
 
 def decide_approve_escalation(command: ApproveEscalation, dispute: Dispute, world: World) -> tuple[Fact, ...]:
-    """Lift the dispute; the tier above has yet to accept it."""
+    """Lift the dispute once as many people agree as the procedure wants; the tier above has yet to accept it."""
     must_be_accepted(dispute)
     proposal = proposal_for(dispute, BYPASS, world.actor)
     if not isinstance(proposal, EscalationProposed):
         raise NothingProposed(message("nothing is proposed, or it lapsed when the case moved"))
     must_follow(command.occurred_at, day_of(proposal.occurred_at))
+    if world.actor.sub in dispute.endorsed_by:
+        raise AlreadyEndorsed(message("you have agreed to it already; somebody else must"))
     must_not_go_backwards(dispute, command.occurred_at)
+    if len(dispute.agreeing | {world.actor.sub}) < world.ladder.bypass.people_needed:
+        return (_endorsed(command, world),)
     escalated = Escalated(
         from_tier=dispute.tier,
         to_tier=proposal.to_tier,
@@ -52,6 +63,13 @@ def decide_approve_escalation(command: ApproveEscalation, dispute: Dispute, worl
         occurred_at=command.occurred_at,
     )
     return (Fact(escalated, bypassed(world.procedure, dispute.tier, proposal.grounds)),)
+
+
+def _endorsed(command: ApproveEscalation, world: World) -> Fact:
+    """One more agrees, and the procedure wants yet another."""
+    return Fact(
+        EscalationEndorsed(endorsed_by=world.actor.sub, note=command.note, occurred_at=command.occurred_at)
+    )
 
 
 def decide_reject_escalation(command: RejectEscalation, dispute: Dispute, world: World) -> tuple[Fact, ...]:

@@ -1,5 +1,7 @@
 """What is put on record and moves nothing: opinions, danger, files."""
 
+from domain.aggregates.dispute.consequences import consequences
+from domain.aggregates.dispute.evolve import evolve
 from domain.aggregates.dispute.guards import must_be_open
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.world import World
@@ -14,10 +16,11 @@ def decide_give_opinion(command: GiveOpinion, dispute: Dispute, _: World) -> tup
     return (Fact(OpinionGiven(**command.model_dump(exclude={"dispute"}))),)
 
 
-def decide_assess_risk(command: AssessRisk, dispute: Dispute, _: World) -> tuple[Fact, ...]:
-    """Record how dangerous an open case is."""
+def decide_assess_risk(command: AssessRisk, dispute: Dispute, world: World) -> tuple[Fact, ...]:
+    """Record how dangerous an open case is, with what the procedure makes of it."""
     must_be_open(dispute)
-    return (Fact(RiskAssessed(**command.model_dump(exclude={"dispute"}))),)
+    assessed = RiskAssessed(**command.model_dump(exclude={"dispute"}))
+    return (Fact(assessed), *consequences(dispute, assessed, evolve(dispute, assessed), world))
 
 
 def decide_report_to_police(command: ReportToPolice, _: Dispute, __: World) -> tuple[Fact, ...]:

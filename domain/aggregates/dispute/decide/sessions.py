@@ -7,15 +7,17 @@ from domain.aggregates.dispute.consequences import consequences
 from domain.aggregates.dispute.decide.acceptance import must_serve
 from domain.aggregates.dispute.evolve import evolve
 from domain.aggregates.dispute.guards import must_be_accepted
+from domain.aggregates.dispute.notices import vacancy_at
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.tenure import Tenure
 from domain.aggregates.dispute.world import World
 from domain.commands.dispute import MakeAppointment, RecordSession
 from domain.commands.dispute.sessions import Attendance
-from domain.errors import GoesBackwards, MediatorNotAssigned
+from domain.errors import GoesBackwards, MediatorNotAssigned, SeatsMissing
 from domain.events.dispute import AppointmentMade, Attendee, SessionRecorded
 from domain.events.envelope import Fact
 from domain.messages import message
+from domain.procedures.tier import Tier
 from domain.vocabulary import day_of
 
 
@@ -33,6 +35,7 @@ def decide_record_session(command: RecordSession, dispute: Dispute, world: World
     must_follow_acceptance(command.held_at, dispute.tenure)
     must_be_assigned(command.mediators_named(), dispute.tenure, day_of(command.held_at))
     must_serve(command.mediators_named(), dispute, world, day_of(command.held_at))
+    must_be_in_order(command, world.ladder.tier(dispute.tier))
     recorded = SessionRecorded(
         number=len(dispute.sessions) + 1,
         tier=dispute.tier,
@@ -44,6 +47,22 @@ def decide_record_session(command: RecordSession, dispute: Dispute, world: World
         minutes=command.minutes,
     )
     return (Fact(recorded), *consequences(dispute, recorded, evolve(dispute, recorded), world))
+
+
+def must_be_in_order(command: RecordSession, tier: Tier) -> None:
+    """Refuse a session that was held with too few of the panel's seats taken, where the procedure is strict."""
+    vacant = vacancy_at(command.attendance, command.outcome, tier)
+    if vacant is not None and vacant.below_quorum and tier.missing_seats == "refuse":
+        raise SeatsMissing(
+            message(
+                "{taken} of the {need} seats that the procedure wants were taken at the {tier}; missing: {seats}",
+                taken=vacant.taken,
+                need=vacant.need,
+                tier=tier.name,
+                seats=", ".join(vacant.missing),
+            ),
+            field="attendance",
+        )
 
 
 def attendees(attendance: tuple[Attendance, ...]) -> tuple[Attendee, ...]:

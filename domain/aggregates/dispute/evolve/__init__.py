@@ -20,6 +20,7 @@ from domain.events.dispute import (
     Imported,
     MovingEvent,
     PeopleEvent,
+    RiskAssessed,
     SittingEvent,
 )
 from domain.procedures.rules import Because
@@ -78,4 +79,4 @@ def _changed(dispute: Dispute, event: DisputeEvent, because: Because | None) -> 
         return agreed(dispute, event)
     if isinstance(event, EndingEvent):
         return ended(dispute, event, because)
-    return dispute
+    return changed(dispute, risk=event.level) if isinstance(event, RiskAssessed) else dispute

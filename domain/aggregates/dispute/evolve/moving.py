@@ -9,10 +9,12 @@ from domain.aggregates.dispute.tenure import Assignment, Tenure
 from domain.events.dispute import (
     Accepted,
     Escalated,
+    EscalationEndorsed,
     EscalationProposed,
     EscalationRejected,
     EscalationVoided,
     MovingEvent,
+    ProcedureMigrated,
     Returned,
     TimeExtended,
 )
@@ -38,7 +40,9 @@ def moved(  # noqa: PLR0911 - one arm a fact
                 else dispute
             )
         case EscalationProposed():
-            return changed(dispute, proposals={**dispute.proposals, BYPASS: event})
+            return changed(dispute, proposals={**dispute.proposals, BYPASS: event}, endorsed_by=())
+        case EscalationEndorsed():
+            return changed(dispute, endorsed_by=(*dispute.endorsed_by, event.endorsed_by))
         case EscalationRejected():
             kept = {subject: each for subject, each in dispute.proposals.items() if subject != BYPASS}
             return changed(dispute, proposals=kept)
@@ -46,6 +50,8 @@ def moved(  # noqa: PLR0911 - one arm a fact
             return _escalated(dispute, event, because)
         case EscalationVoided():
             return _voided(dispute, event)
+        case ProcedureMigrated():
+            return changed(dispute, procedure=event.procedure)
         case _:
             assert_never(event)
 

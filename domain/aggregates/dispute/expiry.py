@@ -1,0 +1,85 @@
+"""Time limits that do something by themselves when they run out: which, when, and what comes of it (rule 8).
+
+Being overdue is derived and moves nothing. Only where the ladder says so does a time limit that ran out move or end a
+case; the clock that fires it, *why not yet* and what-if all ask here.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+from domain.aggregates.dispute.consequences import onward
+from domain.aggregates.dispute.guards import closing, must_not_go_backwards
+from domain.aggregates.dispute.outlook import deadlines
+from domain.aggregates.dispute.state import Dispute
+from domain.aggregates.dispute.world import World
+from domain.events.envelope import Fact
+from domain.procedures.deadlines import Deadline
+from domain.procedures.ladder import Ladder
+from domain.procedures.rules import ran_out
+from domain.procedures.tier import Clock
+from domain.procedures.workdays import Calendar
+from domain.vocabulary import Outcome, SessionOutcome, Status, start_of
+
+GRACE: Final = timedelta(hours=24)
+"""How long after a case's last recorded event no time limit fires: people may be entering late records (rule 8)."""
+_DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Expiring:
+    """A time limit that moves or ends the case when it has run out."""
+
+    clock: Clock
+    deadline: Deadline
+    action: Literal["escalate", "terminate"]
+
+    def fires_at(self, touched_at: datetime | None) -> datetime | None:
+        """Return from when on it may fire in a case whose last event was recorded then.
+
+        None while the last day rests on a calendar that is not published: nothing moves on a guess.
+        """
+        if self.deadline.provisional:
+            return None
+        over = start_of(self.deadline.due_on + _DAY)
+        return over if touched_at is None else max(over, touched_at + GRACE)
+
+
+def expiring(dispute: Dispute, ladder: Ladder, calendar: Calendar) -> Expiring | None:
+    """Return the time limit of a dispute that will do something by itself; None where none will.
+
+    An agreement on the way stops the clock of mediation: it waits for signatures, not for the next tier.
+    """
+    tier = ladder.tier(dispute.tier)
+    if tier.only_marks or dispute.bygone:
+        return None
+    clock: Clock = "accept" if dispute.awaits_acceptance else "mediate"
+    action = tier.on_expiry_of(clock)
+    if action == "mark" or _agreeing(dispute):
+        return None
+    due = (each for each in deadlines(dispute, ladder, calendar) if each.kind == clock)
+    return next((Expiring(clock, each, action) for each in due), None)
+
+
+def what_expiry_makes(dispute: Dispute, due: Expiring, world: World, at: datetime) -> tuple[Fact, ...]:
+    """Return the move or the end that a time limit causes which ran out; at the moment `at`, when it is fired.
+
+    Nothing where a case waits at the last tier and should move on: it stays overdue, for nobody has heard it yet.
+    """
+    because = ran_out(due.deadline, world.ladder.tier(dispute.tier), world.procedure)
+    if because is None:
+        return ()
+    if due.action == "terminate":
+        must_not_go_backwards(dispute, at)
+        return closing(Outcome.FAILED, at, notify=True, because=because)
+    if due.clock == "accept" and not world.has_platform_above(dispute.filed.unit, dispute.tier):
+        return ()
+    return onward(dispute, world, because, at)
+
+
+def _agreeing(dispute: Dispute) -> bool:
+    """Whether the latest session of the stay ended in agreement, so that what is left is to write and sign it."""
+    if dispute.status is not Status.ACCEPTED or not dispute.sessions:
+        return False
+    latest = dispute.sessions[-1]
+    return latest.stay == dispute.present and latest.sitting.outcome is SessionOutcome.AGREED

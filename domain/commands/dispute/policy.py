@@ -1,0 +1,27 @@
+"""What the procedure does to a dispute: a time limit that fires, another version under which it goes on."""
+
+from datetime import date
+from typing import ClassVar
+
+from domain.commands.base import DisputeCommand
+from domain.procedures.tier import Clock
+from domain.vocabulary import Key, Moment, PositiveInt, ShortText
+
+
+class ExpireTimeLimit(DisputeCommand):
+    """Let a time limit that ran out do what the ladder says; the state decides whether it still does (rule 8)."""
+
+    WHEN: ClassVar[tuple[str, ...]] = ()
+
+    clock: Clock
+    last_day: date
+
+
+class MigrateDispute(DisputeCommand):
+    """Let an open dispute go on under another version of its procedure."""
+
+    procedure: Key
+    from_version: PositiveInt
+    to_version: PositiveInt
+    ground: ShortText | None = None
+    occurred_at: Moment

@@ -1,0 +1,82 @@
+"""What is missing before a rule moves a case, as sentences."""
+
+from datetime import date
+
+from domain.messages import Message, message
+from domain.procedures.rules import Count
+from domain.procedures.tier import OnExpiry
+
+
+def failures_missing(count: Count, tier: str, *, last_tier: bool) -> Message:
+    """Say how many failed sessions are still missing before the case moves, or before mediation ends."""
+    if last_tier:
+        return message(
+            "{remaining} more failed sessions at the {tier} end mediation, because there is no further tier",
+            remaining=count.remaining,
+            tier=tier,
+        )
+    return message(
+        "{remaining} more failed sessions at the {tier} move the case to the next tier",
+        remaining=count.remaining,
+        tier=tier,
+    )
+
+
+def acceptance_due(tier: str, by: date, action: OnExpiry = "mark") -> Message:
+    """Say until when the tier has to accept the case, and what happens then."""
+    told = {"tier": tier, "day": by.isoformat()}
+    match action:
+        case "escalate":
+            return message(
+                "the {tier} has until {day} to accept the case; after that it goes to the next tier", **told
+            )
+        case "terminate":
+            return message("the {tier} has until {day} to accept the case; after that it is closed", **told)
+        case "mark":
+            return message("the {tier} has until {day} to accept the case", **told)
+
+
+def mediation_due(tier: str, by: date, action: OnExpiry = "mark") -> Message:
+    """Say until when the tier has to mediate, and what happens then."""
+    told = {"tier": tier, "day": by.isoformat()}
+    match action:
+        case "escalate":
+            return message(
+                "the time limit for mediation at the {tier} is {day}; after that the case goes to the next tier",
+                **told,
+            )
+        case "terminate":
+            return message(
+                "the time limit for mediation at the {tier} is {day}; after that mediation ends", **told
+            )
+        case "mark":
+            return message("the time limit for mediation at the {tier} is {day}", **told)
+
+
+def people_missing(grounds: str, remaining: int) -> Message:
+    """Say how many people must still agree before a case is lifted past its tier."""
+    if grounds == "risk":
+        return message(
+            "it is proposed to lift the case because of danger; {remaining} more must agree",
+            remaining=remaining,
+        )
+    return message(
+        "it is proposed to lift the case because it is complex; {remaining} more must agree",
+        remaining=remaining,
+    )
+
+
+def headcount_missing(tier: str, need: int) -> Message:
+    """Say from how many people on the procedure itself proposes to lift a case."""
+    return message(
+        "from {need} people on the procedure proposes to lift a case past the {tier}", need=need, tier=tier
+    )
+
+
+def danger_missing(tier: str, level: str) -> Message:
+    """Say from which danger on the procedure itself proposes to lift a case."""
+    return message(
+        "once the danger is assessed as {level}, the procedure proposes to lift the case past the {tier}",
+        level=level,
+        tier=tier,
+    )
