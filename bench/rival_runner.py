@@ -67,7 +67,7 @@ class CaseList(Projection[CaseView]):
         recorded = cast("Recorded[DisputeEvent]", domain_event.recorded)
         held = self._cases[recorded.stream] = after(self._cases.get(recorded.stream), recorded)
         due = first_due(deadlines(held.dispute, self.ladder, self.calendar))
-        self.view.put(case_row(recorded.stream, held, due), tracking)
+        self.view.put(case_row(recorded.stream, held, due, None), tracking)
 
 
 def follow(url: str, last: int, ladder: Ladder, calendar: Calendar) -> None:

@@ -11,6 +11,7 @@ from access.tokens import Verifier
 from api.services import Services
 from api.streams import Streams
 from application.casefile import CaseFiles
+from application.clock import ClockTower
 from application.engine import Engine
 from application.founding import FIRST_YEAR, found
 from application.importing.deciding import Decide, decide_chunk
@@ -19,6 +20,7 @@ from application.reference_data import ReferenceData
 from application.references import References
 from cli.settings import Settings
 from projections.agenda import Agenda
+from projections.alarms import Alarms
 from projections.all import NAMES
 from projections.case_list import CaseList
 from projections.directory import Directory
@@ -76,6 +78,20 @@ async def opened_services(
         )
     finally:
         await news.close()
+        await log_pool.close()
+        await pool.close()
+
+
+@asynccontextmanager
+async def opened_clock(url: str, clock: Callable[[], datetime] = utc_now) -> AsyncIterator[ClockTower]:
+    """Open what fires time limits, and close it afterwards."""
+    pool, log_pool = open_pool(url, 2), open_pool(url, LOG_CONNECTIONS, BY_KEY)
+    await pool.open()
+    await log_pool.open()
+    try:
+        engine = Engine(PostgresEventLog(log_pool, clock), References(), clock)
+        yield ClockTower(engine, Alarms(pool), clock)
+    finally:
         await log_pool.close()
         await pool.close()
 

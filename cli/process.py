@@ -8,13 +8,14 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import psycopg
 import structlog
 import uvicorn
 
 from api.app import application
 from api.services import Services
 from application.ports import Unavailable
-from cli.composition import opened_services
+from cli.composition import opened_clock, opened_services
 from cli.garbage import unhurried
 from cli.server import Server
 from cli.settings import Settings
@@ -25,6 +26,7 @@ from store.attachments import Attachments
 from store.database import open_pool
 
 _SWEEP_SECONDS = 3600
+_CLOCK_SECONDS = 30
 
 
 def log_to_stderr() -> None:
@@ -78,11 +80,27 @@ def work(url: str) -> None:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, runner.stop)
-        sweeping = asyncio.create_task(_sweep(url))
+        beside = [asyncio.create_task(each) for each in (_sweep(url), _keep_time(url))]
         await runner.run()
-        sweeping.cancel()
+        for each in beside:
+            each.cancel()
 
     asyncio.run(run())
+
+
+async def _keep_time(url: str) -> None:
+    """Every half minute fire the time limits that have run out since, however long ago that was."""
+    log = structlog.get_logger()
+    async with opened_clock(url) as tower:
+        while True:
+            try:
+                struck = await tower.strike()
+            except (Unavailable, psycopg.Error) as error:
+                log.warning("time limits put off", error=type(error).__name__)
+            else:
+                if struck.fired:
+                    log.info("time limits fired", fired=struck.fired, moot=struck.moot)
+            await asyncio.sleep(_CLOCK_SECONDS)
 
 
 async def _sweep(url: str) -> None:

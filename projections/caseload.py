@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import ClassVar, Final
 from uuid import UUID
 
+from domain.aggregates.dispute.expiry import Expiring
 from domain.events.dispute import Party
 from domain.events.envelope import Event, Recorded
 from domain.events.policy import CalendarPublished
@@ -29,10 +30,14 @@ CASELOAD: Final = Table(
             "opened",
         ),
         *("persons", "party_keys", "due_on", "provisional"),
+        *("procedure_version", "fires_at", "fires_clock", "last_day"),
     ),
     ("dispute",),
     case_of,
 )
+
+
+_SILENT: Final = (None, None, None)
 
 
 class Caseload:
@@ -51,7 +56,7 @@ class Caseload:
         if any(isinstance(each.event, CalendarPublished) for each in batch):
             self._folds.policies.forget()
             touched = await self._provisional(connection) | touched
-        rows = [case_row(stream, held, await self._due(connection, held)) for stream, held in touched.items()]
+        rows = [await self._row(connection, stream, held) for stream, held in touched.items()]
         await put(connection, CASELOAD, rows)
 
     async def rows(
@@ -60,10 +65,12 @@ class Caseload:
         """Return the row of a case by its whole history."""
         self._folds.policies.until = until
         held = folded(history)
-        return ([case_row(history[0].stream, held, await self._due(connection, held))],)
+        return ([await self._row(connection, history[0].stream, held)],)
 
-    async def _due(self, connection: Connection, held: Folded) -> Deadline | None:
-        return await self._folds.policies.first_due(connection, held.dispute)
+    async def _row(self, connection: Connection, stream: UUID, held: Folded) -> Row:
+        policies = self._folds.policies
+        due = await policies.first_due(connection, held.dispute)
+        return case_row(stream, held, due, await policies.expiring(connection, held.dispute))
 
     async def _provisional(self, connection: Connection) -> dict[UUID, Folded]:
         """The disputes whose due day rests on a calendar that was not published when it was reckoned."""
@@ -72,8 +79,8 @@ class Caseload:
         return await self._folds.read(connection, ends)
 
 
-def case_row(stream: UUID, held: Folded, due: Deadline | None) -> Row:
-    """Return the row of a case of which this is due first."""
+def case_row(stream: UUID, held: Folded, due: Deadline | None, acting: Expiring | None) -> Row:
+    """Return the row of a case of which this is due first, and this does something by itself."""
     dispute, filed = held.dispute, held.dispute.filed
     return (
         stream,
@@ -98,6 +105,8 @@ def case_row(stream: UUID, held: Folded, due: Deadline | None) -> Row:
         sorted(set(_keys(dispute.parties))),
         due.due_on if due else None,
         due is not None and due.provisional,
+        dispute.procedure.version,
+        *((acting.fires_at(dispute.touched_at), acting.clock, acting.deadline.due_on) if acting else _SILENT),
     )
 
 

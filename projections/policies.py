@@ -4,6 +4,7 @@ from typing import cast
 from uuid import UUID
 
 from domain.aggregates.dispute import Dispute
+from domain.aggregates.dispute.expiry import Expiring, expiring
 from domain.aggregates.dispute.outlook import deadlines, first_due
 from domain.aggregates.policy import Procedure, evolve_calendar, evolve_procedure
 from domain.events import streams
@@ -50,6 +51,13 @@ class Policies:
             self._due.clear()
         self._due[id(dispute)] = (dispute, found)
         return found
+
+    async def expiring(self, connection: Connection, dispute: Dispute) -> Expiring | None:
+        """Return the time limit of a dispute that will do something by itself, if one will."""
+        ladder = await self.ladder(connection, dispute.procedure)
+        if ladder.only_marks:
+            return None
+        return expiring(dispute, ladder, await self.calendar(connection, dispute.moved_on.year))
 
     async def ladder(self, connection: Connection, ref: ProcedureRef) -> Ladder:
         """Return the ladder to which a dispute is pinned."""

@@ -80,6 +80,11 @@ class Ladder(Value):
         within = self.follow_up_within
         return within if isinstance(within, tuple) else (within,)
 
+    @property
+    def only_marks(self) -> bool:
+        """Whether no time limit of any tier does anything by itself."""
+        return all(tier.only_marks for tier in self.tiers)
+
     def tier(self, name: str) -> Tier:
         """Return the tier called `name`; raises KeyError where the ladder has none."""
         for tier in self.tiers:

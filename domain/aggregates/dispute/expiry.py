@@ -58,7 +58,7 @@ def expiring(dispute: Dispute, ladder: Ladder, calendar: Calendar) -> Expiring |
     if action == "mark" or _agreeing(dispute):
         return None
     due = (each for each in deadlines(dispute, ladder, calendar) if each.kind == clock)
-    return next((Expiring(clock, each, action) for each in due), None)
+    return next((Expiring(clock, each, action) for each in due if not _spent(dispute, each)), None)
 
 
 def what_expiry_makes(dispute: Dispute, due: Expiring, world: World, at: datetime) -> tuple[Fact, ...]:
@@ -75,6 +75,18 @@ def what_expiry_makes(dispute: Dispute, due: Expiring, world: World, at: datetim
     if due.clock == "accept" and not world.has_platform_above(dispute.filed.unit, dispute.tier):
         return ()
     return onward(dispute, world, because, at)
+
+
+def _spent(dispute: Dispute, due: Deadline) -> bool:
+    """Whether this very time limit moved the case before: sent back, the case is overdue there, and waits for people."""
+    return any(
+        each.stay == dispute.present
+        and each.from_tier == dispute.tier
+        and each.because is not None
+        and each.because.ran_out is not None
+        and each.because.ran_out.last_day == due.due_on
+        for each in dispute.escalations
+    )
 
 
 def _agreeing(dispute: Dispute) -> bool:

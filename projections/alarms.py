@@ -1,0 +1,34 @@
+"""Which time limits have run out that do something by themselves, for the clock that fires them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import ClassVar, Final
+
+from psycopg.rows import class_row
+
+from application.clock import Alarm
+from projections.caseload import Caseload
+from projections.reading import ReadModel
+from store.database import connection_of
+
+_DUE: Final = """
+SELECT dispute, version, fires_clock AS clock, last_day, fires_at FROM caseload
+WHERE fires_at <= %(now)s AND (%(at)s::timestamptz IS NULL OR (fires_at, dispute) > (%(at)s, %(dispute)s))
+ORDER BY fires_at, dispute LIMIT %(limit)s
+"""
+
+
+class Alarms(ReadModel):
+    """Asks the case list what is to fire."""
+
+    NAME: ClassVar[str] = Caseload.NAME
+
+    async def due(self, now: datetime, after: Alarm | None, limit: int) -> Sequence[Alarm]:
+        """Return a page of what may fire by now, the longest overdue first, beyond the one that was last."""
+        place = {"at": after.fires_at if after else None, "dispute": after.dispute if after else None}
+        async with (
+            connection_of(self._pool) as connection,
+            connection.cursor(row_factory=class_row(Alarm)) as rows,
+        ):
+            await rows.execute(_DUE, {"now": now, "limit": limit, **place})
+            return await rows.fetchall()
