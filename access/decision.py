@@ -30,6 +30,7 @@ class Action(StrEnum):
     SEE_PEOPLE = "see_people"
     """In what is told of many cases at once: who the people are, and what is told about them."""
     IMPORT = "import"
+    MIGRATE = "migrate"
 
 
 _HANDLING: Final = frozenset(
@@ -61,7 +62,7 @@ _ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
     Role.ANALYST: frozenset(
         {Action.READ_REFERENCE, Action.READ_FIGURES, Action.READ_LEDGER, Action.READ_FEED}
     ),
-    Role.ADMIN: frozenset({Action.READ_REFERENCE, Action.DESCRIBE_REFERENCE, Action.IMPORT}),
+    Role.ADMIN: frozenset({Action.READ_REFERENCE, Action.DESCRIBE_REFERENCE, Action.IMPORT, Action.MIGRATE}),
     Role.SYSTEM: frozenset(Action),
 }
 

@@ -22,6 +22,7 @@ from api import (
     figures,
     imports,
     ledger,
+    migrations,
     reference,
     running,
 )
@@ -40,6 +41,7 @@ _ROUTERS: Final = (
     figures.router,
     ledger.router,
     reference.router,
+    migrations.router,
     feed.router,
     imports.router,
     running.router,

@@ -26,7 +26,7 @@ from store.attachments import Attachments
 from store.database import open_pool
 
 _SWEEP_SECONDS = 3600
-_CLOCK_SECONDS = 30
+_CLOCK_SECONDS = 5
 
 
 def log_to_stderr() -> None:
@@ -89,7 +89,7 @@ def work(url: str) -> None:
 
 
 async def _keep_time(url: str) -> None:
-    """Every half minute fire the time limits that have run out since, however long ago that was."""
+    """Every few seconds fire the time limits that have run out since, however long ago that was."""
     log = structlog.get_logger()
     async with opened_clock(url) as tower:
         while True:
