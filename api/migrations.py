@@ -85,7 +85,7 @@ async def migrate_disputes(
     Where a count or a running deadline turns against a party in retrospect it is refused without a stated ground. What
     is moved says so in its history; sent again, it goes on where it was cut.
     """
-    move = Move(procedure=procedure, **body.model_dump(exclude={"dry_run"}))
+    move = Move(procedure=procedure, **body.model_dump(exclude={"dry_run"}, by_alias=False))
     must(caller, Action.MIGRATE)
     await must_be_fresh(given.pinned, await given.pinned.end())
     if body.dry_run:
