@@ -15,6 +15,7 @@ from application.importing.importer import Importer
 from application.migrations import Migrations
 from application.reference_data import ReferenceData
 from projections.agenda import Agenda
+from projections.alarms import Alarms
 from projections.case_list import CaseList
 from projections.directory import Directory
 from projections.figures import FigureBook
@@ -39,6 +40,7 @@ class Services:
     directory: Directory
     figures: FigureBook
     agenda: Agenda
+    alarms: Alarms
     ledger: LedgerBook
     attachments: Attachments
     feed: Feed

@@ -75,6 +75,7 @@ async def opened_services(
             directory=Directory(pool),
             figures=FigureBook(pool),
             agenda=Agenda(pool),
+            alarms=Alarms(pool),
             ledger=LedgerBook(pool),
             attachments=Attachments(pool),
             feed=feed,
