@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 import chinese_calendar
+from hypothesis import example, settings
 from hypothesis import given as drawn
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from domain.aggregates.dispute import Dispute, decide, replay
@@ -172,12 +172,25 @@ DOING = st.sampled_from(
 ACTION = st.sampled_from(["mark", "escalate", "terminate"])
 
 
-@settings(steadily, max_examples=500)
+@settings(steadily, max_examples=200)
 @drawn(
     start=st.dates(date(2025, 1, 6), date(2025, 12, 20)),
     tier=st.sampled_from(TIERS),
     actions=st.tuples(*[st.tuples(ACTION, ACTION)] * 3),
     doings=st.lists(st.tuples(DOING, st.integers(1, 300)), max_size=20),
+)
+@example(
+    start=date(2025, 3, 3),
+    tier="community",
+    actions=(("mark", "escalate"),) * 3,
+    doings=[
+        ("accept", 5),
+        ("nothing", 300),
+        ("nothing", 300),
+        ("nothing", 300),
+        ("return", 5),
+        ("nothing", 300),
+    ],
 )
 def test_clocks_move_cases_exactly_as_a_pencil_does(
     start: date, tier: str, actions: tuple[tuple[Acting, Acting], ...], doings: list[Happening]
