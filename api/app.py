@@ -16,12 +16,14 @@ from starlette.types import ASGIApp, Lifespan
 
 from api import (
     attachments,
+    calendars,
     dispute_commands,
     dispute_reading,
     feed,
     figures,
     imports,
     ledger,
+    procedures,
     reference,
     running,
 )
@@ -40,6 +42,8 @@ _ROUTERS: Final = (
     figures.router,
     ledger.router,
     reference.router,
+    procedures.router,
+    calendars.router,
     feed.router,
     imports.router,
     running.router,

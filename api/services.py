@@ -12,12 +12,14 @@ from api.streams import Streams
 from application.casefile import CaseFiles
 from application.engine import Engine
 from application.importing.importer import Importer
+from application.procedures import Procedures
 from application.reference_data import ReferenceData
 from projections.agenda import Agenda
 from projections.case_list import CaseList
 from projections.directory import Directory
 from projections.figures import FigureBook
 from projections.ledger import LedgerBook
+from projections.policy_book import PolicyBook
 from projections.reading import Health
 from store.attachments import Attachments
 from store.feed import Feed
@@ -28,11 +30,13 @@ class Services:
     """The parts that requests use."""
 
     engine: Engine
+    procedures: Procedures
     reference_data: ReferenceData
     importer: Importer
     case_files: CaseFiles
     case_list: CaseList
     directory: Directory
+    policies: PolicyBook
     figures: FigureBook
     agenda: Agenda
     ledger: LedgerBook

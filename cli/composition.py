@@ -15,6 +15,7 @@ from application.engine import Engine
 from application.founding import FIRST_YEAR, found
 from application.importing.deciding import Decide, decide_chunk
 from application.importing.importer import Importer
+from application.procedures import Procedures
 from application.reference_data import ReferenceData
 from application.references import References
 from cli.settings import Settings
@@ -24,6 +25,7 @@ from projections.case_list import CaseList
 from projections.directory import Directory
 from projections.figures import FigureBook
 from projections.ledger import LedgerBook
+from projections.policy_book import PolicyBook
 from projections.reading import Health
 from store.attachments import Attachments
 from store.database import BY_KEY, open_pool
@@ -52,17 +54,20 @@ async def opened_services(
     pool, log_pool = open_pool(url, settings.pool_size), open_pool(url, LOG_CONNECTIONS, BY_KEY)
     log, references = PostgresEventLog(log_pool, clock), References()
     feed, news = Feed(pool), News(url)
+    procedures = Procedures(log, references, clock)
     reference_data = ReferenceData(log, references, clock)
     await pool.open()
     await log_pool.open()
     try:
         yield Services(
             engine=Engine(log, references, clock),
+            procedures=procedures,
             reference_data=reference_data,
-            importer=Importer(log, references, reference_data, clock, lanes),
+            importer=Importer(log, references, procedures, reference_data, clock, lanes),
             case_files=CaseFiles(log, references),
             case_list=CaseList(pool),
             directory=Directory(pool),
+            policies=PolicyBook(pool),
             figures=FigureBook(pool),
             agenda=Agenda(pool),
             ledger=LedgerBook(pool),
@@ -103,4 +108,6 @@ def run_async(work: Coroutine[None, None, _T]) -> _T:
 
 async def lay_foundations(services: Services) -> tuple[int, ...]:
     """Put in force what is in force from the first day; return the years whose calendar is published."""
-    return await found(services.reference_data, range(FIRST_YEAR, services.clock().year + 2))
+    return await found(
+        services.procedures, services.reference_data, range(FIRST_YEAR, services.clock().year + 2)
+    )

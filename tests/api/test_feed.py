@@ -175,7 +175,7 @@ def test_sources_are_where_things_are(served: Served) -> None:
     founding = {
         each["type"]: each for each in followed(served, 0, "type=procedure.&type=calendar.&type=mediator.")
     }
-    assert founding["procedure.published.v2"]["source"] == "/v1/procedures/three-tier"
+    assert founding["procedure.published.v3"]["source"] == "/v1/procedures/three-tier"
     for topic in ("calendar.published.v1", "mediator.registered.v1"):
         assert founding[topic]["source"] == f"/streams/{founding[topic]['subject']}"
 
