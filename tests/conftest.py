@@ -142,6 +142,13 @@ def town_of_its_own(name: str) -> Iterator[Served]:
         yield found
 
 
+@pytest.fixture(scope="module")
+def own_town(worker_id: str) -> Iterator[Served]:
+    """A real server for the tests of one module, where procedures may be changed without touching others."""
+    with town_of_its_own(f"own_{worker_id}_{next(_numbers)}") as found:
+        yield found
+
+
 @pytest.fixture(scope="session")
 def served(worker_id: str) -> Iterator[Served]:
     """A real server over HTTP, with the worker, on a database with the street; shared by a worker's tests."""

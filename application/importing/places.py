@@ -55,8 +55,9 @@ class Places:
         lines: dict[str, int] = {}
         for head, line, ladder in told:
             procedure = procedures.get(ladder.id, Procedure())
-            first = lines.setdefault(ladder.id, line)
-            wrong = _against(procedure, ladder) if first == line else _twice(first)
+            first = lines.get(ladder.id)
+            lines.setdefault(ladder.id, line)
+            wrong = _against(procedure, ladder) if first is None else _twice(first)
             if wrong:
                 self._faults.add(head, line, "id", wrong)
             else:
