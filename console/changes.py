@@ -33,6 +33,18 @@ _FIELDS: Final[Mapping[str, Message]] = {
     "approvals": message("people who must agree"),
     "grounds": message("grounds"),
     "follow_up_within": message("visits afterwards"),
+    "headcount": message("people in the dispute"),
+    "accept": message("when the time to accept is over"),
+    "mediate": message("when the time to mediate is over"),
+    "zh": message("in Chinese"),
+    "en": message("in English"),
+}
+_VALUES: Final[Mapping[str, Message]] = {
+    "mark": message("only marked"),
+    "escalate": message("to the next tier"),
+    "terminate": message("mediation ends"),
+    "warn": message("a warning"),
+    "refuse": message("not recorded"),
 }
 
 
@@ -51,15 +63,15 @@ def changes(words: Wording, before: Ladder) -> Iterator[str]:
 
 
 def _field(words: Wording, earlier: Wording, change: Difference) -> str:
+    """The path in words, of the version that has what it names."""
     first, *rest = change.path.split(".")
     if first == "tiers" and rest:
         name, *rest = rest
-        both = words if name in words.ladder.tier_names else earlier
-        parts = [both.tier(name)]
+        parts = [(words if name in words.ladder.tier_names else earlier).tier(name)]
     else:
-        parts = [words.say(_FIELDS[first])]
-    parts += [_name(words, each) for each in rest]
-    return " · ".join(parts)
+        parts = [_name(words, first)]
+    either = earlier if set(rest) & set(earlier.ladder.seats) else words
+    return " · ".join([*parts, *(_name(either, each) for each in rest)])
 
 
 def _value(words: Wording, value: JsonValue) -> str:
@@ -69,13 +81,19 @@ def _value(words: Wording, value: JsonValue) -> str:
         case bool():
             return words.say(message("yes") if value else message("no"))
         case str():
-            return words.tier(value) if value in words.ladder.tier_names else words.seat(value)
+            return _text(words, value)
         case list():
             return words.several(_value(words, each) for each in value)
         case dict():
             return _fields(words, value)
         case _:
             return str(value)
+
+
+def _text(words: Wording, value: str) -> str:
+    if value in _VALUES:
+        return words.say(_VALUES[value])
+    return words.tier(value) if value in words.ladder.tier_names else words.seat(value)
 
 
 def _fields(words: Wording, value: dict[str, JsonValue]) -> str:

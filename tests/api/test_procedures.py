@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import httpx
@@ -348,3 +349,34 @@ def test_proposals_are_told_in_the_feed(own_town: Served) -> None:
         ("procedure.rejected.v1", f"/v1/procedures/{called}"),
     ]
     assert [each["data"].get("proposed_by") for each in told(ANALYST)] == [None, None]  # type: ignore[attr-defined]
+
+
+def test_of_two_who_decide_at_once_one_is_late(own_town: Served) -> None:
+    called = named()
+    proposed(own_town, called)
+    deciders = [Actor(sub=f"admin-{number}", role=Role.ADMIN) for number in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        replies = list(
+            pool.map(
+                lambda each: decide(
+                    own_town, called, 1, "approval" if each[0] % 2 else "rejection", by=each[1]
+                ),
+                enumerate(deciders),
+            )
+        )
+    assert sorted(each.status_code for each in replies) == [200, *[409] * 7]
+
+
+def test_of_two_who_propose_at_once_one_is_late(own_town: Served) -> None:
+    called = named()
+    with ThreadPoolExecutor(8) as pool:
+        replies = list(
+            pool.map(
+                lambda days: own_town.put(
+                    ADMIN, f"/v1/procedures/{called}", ladder(called, follow_up_within={"days": days})
+                ),
+                range(1, 9),
+            )
+        )
+    assert sorted(each.status_code for each in replies) == [201, *[409] * 7]
+    assert {problem(each) for each in replies if each.status_code == 409} == {(409, "already-proposed")}

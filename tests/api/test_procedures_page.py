@@ -7,14 +7,18 @@ import pytest
 
 from api.examples import VERDICT
 from application.shipped import shipped_ladder, shipped_ladders
+from console.changes import changes
 from console.html import Html, page, tag
 from console.procedures import procedures_page
+from console.wording import Wording
 from domain.events.envelope import Actor
+from domain.procedures.ladder import Ladder
 from domain.vocabulary import Role
 from projections.policy_book import VersionItem
 from tests.support.served import Served
 from tests.support.world import ADMIN, NOW
 
+HAN = re.compile(r"[\u4e00-\u9fff]")
 SECOND = Actor(sub="second", role=Role.ADMIN)
 
 
@@ -64,7 +68,7 @@ def test_the_page_shows_what_is_in_force_what_was_and_what_changed(own_town: Ser
     assert re.search(r"Version 1, in force from \d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d\.", later)
     assert "Version 3" not in later  # what is only proposed is not for everybody
     assert "<li>community · failed sessions: 5 → 4</li>" in later
-    assert "community · when time is over: mark → " in later
+    assert "community · when time is over: only marked → " in later
     assert "A case goes to the next tier after 4 failed sessions." in later
     chinese = own_town.client.get("/procedures")
     assert chinese.headers["content-language"] == "zh-CN"
@@ -121,11 +125,34 @@ def test_every_ladder_that_ships_reads_well_in_both_languages() -> None:
         "不按调解不成的次数提级。",
         "至少须有 3 个席位到场，否则不予记录。",
         "调解期满未成的，调解终止，可另循其他途径。",
-        "结案后 7 日、30 日 内回访当事人。",
+        "结案后 7 日、30 日内回访当事人。",
         "邻里、简易纠纷的起始层级：院落",
         "涉及 10 人以上即提出越级提级。",
     ):
         assert sentence in said
+
+
+@pytest.mark.parametrize("earlier", shipped_ladders(), ids=lambda each: each.id)
+@pytest.mark.parametrize("later", shipped_ladders(), ids=lambda each: each.id)
+def test_every_change_reads_well_in_both_languages(earlier: Ladder, later: Ladder) -> None:
+    before = earlier.model_copy(update={"id": later.id})
+    said = list(changes(Wording("zh", later), before))
+    assert bool(said) == (before != later)
+    titles = {
+        each.en
+        for each in (
+            earlier.title,
+            later.title,
+            *(
+                seat
+                for ladder in (earlier, later)
+                for seat in (*ladder.seats.values(), *(tier.title for tier in ladder.tiers if tier.title))
+            ),
+        )
+    }
+    assert [each for each in said if re.search(r"[a-z_]{3,}", re.sub("|".join(titles), "", each))] == []
+    english = list(changes(Wording("en", later), before))
+    assert [each for each in english if "_" in each or ("in Chinese" not in each and HAN.search(each))] == []
 
 
 def test_what_people_wrote_is_escaped() -> None:

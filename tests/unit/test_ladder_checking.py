@@ -491,3 +491,11 @@ def test_what_is_read_from_history_is_not_checked_again() -> None:
     tiers(ladder)[-1]["on_expiry"] = "escalate"
     assert Ladder.model_validate(ladder).bypass.approvals == 1
     assert len(flaws(read_json(json.dumps(ladder)))) == 2
+
+
+@pytest.mark.parametrize(("unit", "most"), [("working_days", 2500), ("days", 3650), ("months", 120)])
+def test_ten_years_are_not_too_long(unit: str, most: int) -> None:
+    ladder = described("three-tier")
+    for count, wrong in ((most, []), (most + 1, [f"must be at most {most}"])):
+        tiers(ladder)[0]["mediate_within"] = {unit: count}
+        assert [detail for _, _, detail in flaws(read_json(json.dumps(ladder)))] == wrong
