@@ -97,7 +97,10 @@ def may(actor: Actor | None, action: Action, dispute: Dispute | None = None) -> 
     return actor is not None and action in _ALLOWED.get(actor.role, frozenset())
 
 
-def must(actor: Actor, action: Action, dispute: Dispute | None = None) -> None:
+def must(actor: Actor | None, action: Action, dispute: Dispute | None = None) -> None:
     """Raise Forbidden where the actor may not."""
-    if not may(actor, action, dispute):
-        raise Forbidden(message("the role {role} may not do this", role=actor.role))
+    if may(actor, action, dispute):
+        return
+    if actor is None:
+        raise Forbidden(message("sign in first"))
+    raise Forbidden(message("the role {role} may not do this", role=actor.role))

@@ -22,7 +22,7 @@ from api.procedure_views import (
 from api.services import Given, Services
 from application.context import Context
 from application.documents.document import Document, Unreadable
-from application.documents.json_text import read_json
+from application.documents.json_text import NO_JSON, read_json
 from application.documents.yaml_text import read_yaml
 from application.ladder_checking import checked_ladder, unreadable
 from application.ladder_schema import ladder_schema
@@ -53,7 +53,7 @@ _LADDER: Final[dict[str, JsonValue]] = {
 router = APIRouter()
 _public = APIRouter(prefix="/v1/procedures", tags=["procedures"], route_class=PublicRoute)
 _guarded = APIRouter(prefix="/v1", tags=["procedures"], route_class=MannerlyRoute)
-_schemas = APIRouter(include_in_schema=False)
+_schemas = APIRouter(include_in_schema=False, route_class=PublicRoute)
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 _KeyHeader = Annotated[str | None, Header(description="of your own choice; the same key makes a retry safe")]
 _MatchHeader = Annotated[
@@ -72,8 +72,9 @@ Fresh = Annotated[Freshness, Query()]
 
 
 @_public.get("", openapi_extra=_OPEN, response_model_exclude_none=True)
-async def list_procedures(query: Fresh, given: Given) -> ProcedurePage:
+async def list_procedures(query: Fresh, visitor: Visitor, given: Given) -> ProcedurePage:
     """List the published versions of the procedures, the version in force first."""
+    must(visitor, Action.READ_PROCEDURES)
     await must_be_fresh(given.policies, query.min_position)
     return await given.policies.procedures()
 
@@ -181,8 +182,9 @@ async def list_ladders(caller: Caller) -> ShippedPage:
 
 
 @_schemas.get("/schemas/ladder.json")
-async def read_schema() -> JSONResponse:
+async def read_schema(visitor: Visitor) -> JSONResponse:
     """Return the JSON Schema of a ladder."""
+    must(visitor, Action.READ_PROCEDURES)
     return JSONResponse(ladder_schema(), media_type=SCHEMA_TYPE)
 
 
@@ -221,15 +223,16 @@ def _document(body: bytes, request: Request) -> Document:
     try:
         return read_yaml(body.decode()) if kind in _YAML else read_json(body.decode())
     except Unreadable as error:
-        if kind in _YAML:
-            raise unreadable(error) from None
-        raise NotJson(message("the body is not JSON")) from None
+        if error.detail == NO_JSON:
+            raise NotJson(message("the body is not JSON")) from None
+        raise unreadable(error) from None
 
 
 async def _seen(
     given: Services, visitor: Actor | None, procedure: str, query: Freshness
 ) -> list[VersionItem]:
     """The versions that the visitor may see; raises UnknownProcedureVersion where there is none."""
+    must(visitor, Action.READ_PROCEDURES)
     await must_be_fresh(given.policies, query.min_position)
     everything = may(visitor, Action.READ_PROPOSALS)
     found = await given.policies.versions(procedure, everything=everything)

@@ -30,8 +30,8 @@ def read_ladder(text: str) -> Document:
         try:
             return read_yaml(text)
         except Unreadable as error:
-            found = first if text.lstrip("\ufeff \t\r\n").startswith("{") else error
-            raise unreadable(found) from None
+            looks_like_json = text.lstrip("\ufeff \t\r\n").startswith("{")
+            raise unreadable(first if looks_like_json else error) from None
 
 
 def unreadable(error: Unreadable) -> LadderFlawed:

@@ -6,6 +6,7 @@ from itertools import groupby
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from access.decision import Action, must
 from application.language import LANGUAGES, Language, preferred, render
 from console import procedure_text
 from console.changes import changes
@@ -20,6 +21,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/procedures")
 async def procedures(request: Request) -> HTMLResponse:
     """Show everybody, in their language, which procedures are in force since when, and each version before."""
+    must(None, Action.READ_PROCEDURES)
     language = preferred(request.headers.get("accept-language"))
     policies: PolicyBook = request.app.state.services.policies
     text = procedures_page(await policies.versions(everything=False), language)

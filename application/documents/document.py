@@ -10,6 +10,9 @@ from domain.messages import Message, message
 
 DEEPEST: Final = 100
 """Parts inside parts. A document of people's own is far from it; the readers' stacks are safe below it."""
+MOST_PARTS: Final = 2_000
+"""Parts of a document, far more than a ladder has; an alias counts each time that it stands for something."""
+TOO_LARGE: Final = message("has more than {limit} parts, aliases counted each time", limit=MOST_PARTS)
 TWICE: Final = message("this key stands twice")
 NUL: Final = message("holds a NUL character")
 NO_TEXT: Final = message("must be valid Unicode text")

@@ -4,14 +4,14 @@ import json
 import re
 from typing import Final
 
-from application.documents.document import DEEPEST, Document, Parts, Unreadable
+from application.documents.document import DEEPEST, MOST_PARTS, TOO_LARGE, Document, Parts, Unreadable
 from domain.errors.flaws import Path
 from domain.messages import message
 
 _BLANK: Final = re.compile(r"[ \t\r\n]*")
 _SCALAR: Final = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?|true|false|null", re.ASCII)
 _DECODER: Final = json.JSONDecoder()
-_NO_JSON: Final = message("the text is not JSON")
+NO_JSON: Final = message("the text is not JSON")
 
 
 def read_json(text: str) -> Document:
@@ -39,6 +39,8 @@ class _Reading:
         return Document(value, self._parts.lines, self._parts.flaws)
 
     def _value(self, path: Path) -> object:
+        if len(self._parts.lines) > MOST_PARTS:
+            raise Unreadable(TOO_LARGE, 1)
         if len(path) > DEEPEST:
             raise self._wrong()
         match self._text[self._at]:
@@ -122,4 +124,4 @@ class _Reading:
         return self._line
 
     def _wrong(self) -> Unreadable:
-        return Unreadable(_NO_JSON, self._here())
+        return Unreadable(NO_JSON, self._here())

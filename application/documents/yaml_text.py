@@ -5,20 +5,22 @@ from typing import Final
 
 import yaml
 
-from application.documents.document import DEEPEST, Document, Parts, Unreadable
+from application.documents.document import DEEPEST, MOST_PARTS, TOO_LARGE, Document, Parts, Unreadable
 from domain.errors.flaws import Path
 from domain.messages import message
 
-MOST_PARTS: Final = 2_000
-"""Parts of a document; an alias counts each time, so that aliases of aliases cannot make it grow without end."""
 NO_YAML: Final = message("cannot be read as YAML")
-_TOO_LARGE: Final = message("has more than {limit} parts, aliases counted each time", limit=MOST_PARTS)
+_EVENTS: Final = 4 * MOST_PARTS
+"""Of a text that holds one document: each part, and where lists and mappings end."""
 
 
-def composed(text: str) -> yaml.Node | None:
-    """Return a text's nodes; raises Unreadable. Composing goes as deep as the text, so the depth is looked at first."""
+def composed(text: str, most: int | None = None) -> yaml.Node | None:
+    """Return a text's nodes, which it tells in at most so many events; raises Unreadable.
+
+    Composing goes as deep as the text nests, so the text is gone through once before.
+    """
     try:
-        _must_be_shallow(text)
+        _must_be_shallow(text, most)
         return yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
@@ -29,7 +31,7 @@ def composed(text: str) -> yaml.Node | None:
 
 def read_yaml(text: str) -> Document:
     """Return the document of a YAML text; raises Unreadable."""
-    node = composed(text.removeprefix("\ufeff"))
+    node = composed(text.removeprefix("\ufeff"), _EVENTS)
     if node is None:
         raise Unreadable(message("the text is empty"), 1)
     return document_of(node)
@@ -38,7 +40,7 @@ def read_yaml(text: str) -> Document:
 def document_of(node: yaml.Node) -> Document:
     """Return the document of a node; raises Unreadable."""
     if _parts(node) > MOST_PARTS:
-        raise Unreadable(_TOO_LARGE, _line(node))
+        raise Unreadable(TOO_LARGE, _line(node))
     reading = _Reading()
     reading.parts.lines[()] = _line(node)
     return Document(reading.value(node, ()), reading.parts.lines, reading.parts.flaws)
@@ -88,9 +90,11 @@ class _Reading:
         raise Unreadable(NO_YAML, _line(node))
 
 
-def _must_be_shallow(text: str) -> None:
+def _must_be_shallow(text: str, most: int | None) -> None:
     depth = 0
-    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+    for count, event in enumerate(yaml.parse(text, Loader=yaml.CSafeLoader)):
+        if most is not None and count > most:
+            raise Unreadable(TOO_LARGE, 1)
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):

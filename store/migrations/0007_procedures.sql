@@ -1,5 +1,6 @@
 -- Procedures tell since when they are in force, and what is proposed; calendars can be listed. What was published before
--- is taken from the log: these are few events, found by their own index. A worker of the version before may still write
+-- is taken from the log: these are few events, found by their own index. What a ladder of the first topic left unsaid is
+-- told as the program reads it (a compound has no committee). A worker of the version before may still write
 -- a row without the new columns; the default then says about when.
 ALTER TABLE procedures ADD COLUMN decided_at timestamptz NOT NULL DEFAULT now(),
     ADD COLUMN published_at timestamptz NOT NULL DEFAULT now();
@@ -42,7 +43,11 @@ WITH policies AS MATERIALIZED (
     FROM policies WHERE topic = 'calendar.published.v1'
 )
 UPDATE procedures p
-SET decided_at = (told -> 'data' ->> 'occurred_at')::timestamptz, published_at = (told ->> 'recorded_at')::timestamptz
+SET ladder = CASE WHEN topic = 'procedure.published.v1' THEN jsonb_set(told -> 'data' -> 'ladder', '{tiers}', (
+        SELECT jsonb_agg(tier || jsonb_build_object('committee', tier ->> 'name' <> 'compound') ORDER BY place)
+        FROM jsonb_array_elements(told -> 'data' -> 'ladder' -> 'tiers') WITH ORDINALITY AS t (tier, place)))
+        ELSE told -> 'data' -> 'ladder' END,
+    decided_at = (told -> 'data' ->> 'occurred_at')::timestamptz, published_at = (told ->> 'recorded_at')::timestamptz
 FROM policies
 WHERE topic <> 'calendar.published.v1'
   AND p.id = told -> 'data' -> 'ladder' ->> 'id' AND p.version = (told -> 'data' ->> 'version')::bigint;

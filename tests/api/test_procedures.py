@@ -224,6 +224,8 @@ def test_a_ladder_may_come_as_yaml(own_town: Served, kind: str) -> None:
         (b"[" * 400_000, "application/json", 400, "not-json"),
         (b"a" * 1_000_001, "application/yaml", 413, "body-too-large"),
         (b"null", "application/json", 422, "ladder-flawed"),
+        (b"[" + b"0," * 400_000 + b"0]", "application/json", 422, "ladder-flawed"),
+        (b"- 0\n" * 200_000, "application/yaml", 422, "ladder-flawed"),
         (b"{}", "application/json", 422, "ladder-flawed"),
     ],
     ids=lambda value: repr(value[:12]) if isinstance(value, bytes) else str(value),
@@ -335,6 +337,9 @@ def test_the_schema_is_open_to_everybody(own_town: Served) -> None:
     reply = own_town.client.get("/schemas/ladder.json")
     assert (reply.status_code, reply.headers["content-type"]) == (200, "application/schema+json")
     assert reply.json()["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert (
+        own_town.client.get("/schemas/ladder.json", headers={"Authorization": "Bearer x"}).status_code == 401
+    )
 
 
 def test_proposals_are_told_in_the_feed(own_town: Served) -> None:

@@ -7,9 +7,10 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from access.decision import Action, may
+from access.decision import Action, may, must
 from access.keys import KeyFileError, local_keys
 from access.tokens import BadTokenError, Verifier, issue
+from domain.errors import Forbidden
 from domain.events.envelope import Actor
 from domain.vocabulary import Role
 from tests.support.world import SUN
@@ -127,3 +128,6 @@ def test_a_role_may_do_what_it_may_and_nothing_else(role: Role, allowed: set[str
 
 def test_whoever_does_not_sign_in_sees_what_is_in_force_and_nothing_else() -> None:
     assert {action.value for action in Action if may(None, action)} == {"read_procedures"}
+    must(None, Action.READ_PROCEDURES)
+    with pytest.raises(Forbidden, match="sign in"):
+        must(None, Action.READ_PROPOSALS)
