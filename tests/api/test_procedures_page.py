@@ -74,7 +74,7 @@ def test_the_page_shows_what_is_in_force_what_was_and_what_changed(own_town: Ser
     assert chinese.headers["content-language"] == "zh-CN"
     for sentence in (
         "调解 4 次不成，提级到上一层级。",
-        "社区 · 调解不成次数：5 → 4",
+        "社区 · 调解不成次数：由“5”改为“4”",
         "自受理起 1 个月内调解完毕。",
     ):
         assert sentence in chinese.text
