@@ -1,4 +1,4 @@
-"""Reference data: units, platforms, procedures."""
+"""Reference data: units and platforms."""
 
 from typing import Annotated
 from uuid import uuid4
@@ -15,7 +15,7 @@ from application.ports import Reply
 from domain.commands.reference import DescribePlatform, DescribeUnit, PlatformDescription, UnitDescription
 from domain.events.envelope import Actor
 from domain.vocabulary import UnitId
-from projections.directory import PlatformPage, ProcedurePage, UnitPage
+from projections.directory import PlatformPage, UnitPage
 
 router = APIRouter(prefix="/v1", tags=["reference data"], route_class=MannerlyRoute)
 
@@ -73,14 +73,6 @@ async def describe_platform(
     command = DescribePlatform(unit=unit, **dict(body))
     reply = await given.reference_data.describe_platform(command, _context(request, caller))
     return _answered(reply, response)
-
-
-@router.get("/procedures")
-async def list_procedures(query: Paging, caller: Caller, given: Given) -> ProcedurePage:
-    """List the published versions of the procedures, the version in force first."""
-    must(caller, Action.READ_REFERENCE)
-    await must_be_fresh(given.directory, query.min_position)
-    return await given.directory.procedures()
 
 
 def _context(request: Request, caller: Actor) -> Context:
