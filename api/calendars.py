@@ -8,9 +8,9 @@ from fastapi import APIRouter, Path, Query, Request, Response, status
 from access.decision import Action, must
 from api.freshness import Freshness, must_be_fresh
 from api.manners import Caller, MannerlyRoute, expected_versions
+from api.replies import Answered
 from api.services import Given
 from application.context import Context
-from application.ports import Reply
 from domain.commands.policy import CalendarDescription, PublishCalendar
 from projections.policy_book import CalendarPage
 
@@ -29,7 +29,7 @@ async def list_calendars(query: Annotated[Freshness, Query()], caller: Caller, g
 @router.put("/{year}", response_model_exclude_none=True)
 async def publish_calendar(
     year: Year, body: CalendarDescription, request: Request, response: Response, caller: Caller, given: Given
-) -> Reply:
+) -> Answered:
     """Publish a year, once: what differs from Monday to Friday. The same again changes nothing, other days are refused."""
     expected = expected_versions(request)
     context = Context(
@@ -42,4 +42,4 @@ async def publish_calendar(
     reply = await given.reference_data.publish_calendar(command, context)
     response.status_code = status.HTTP_201_CREATED if reply.events else status.HTTP_200_OK
     response.headers["ETag"] = f'"{reply.version}"'
-    return reply
+    return Answered.of(reply)

@@ -19,6 +19,7 @@ from api.procedure_views import (
     ShippedPage,
     VersionDifference,
 )
+from api.replies import Answered
 from api.services import Given, Services
 from application.context import Context
 from application.documents.document import Document, Unreadable
@@ -26,7 +27,6 @@ from application.documents.json_text import NO_JSON, read_json
 from application.documents.yaml_text import read_yaml
 from application.ladder_checking import checked_ladder, unreadable
 from application.ladder_schema import ladder_schema
-from application.ports import Reply
 from application.shipped import shipped_ladders
 from domain.commands.dispute.corrections import Verdict
 from domain.commands.policy import ApproveProcedure, ProposeProcedure, RejectProcedure
@@ -119,7 +119,7 @@ async def propose_procedure(
     caller: Caller,
     given: Given,
     if_match: _MatchHeader = None,  # noqa: ARG001 - read where lists of versions are understood
-) -> Reply:
+) -> Answered:
     """Propose a ladder as the next version, in JSON or YAML; what is in force or proposed already is left alone.
 
     A second admin puts it in force. Everything that is wrong with it is told at once, each with its field and line.
@@ -135,7 +135,7 @@ async def propose_procedure(
     reply = await given.procedures.propose(ProposeProcedure(ladder=ladder), context)
     response.status_code = status.HTTP_201_CREATED if reply.events else status.HTTP_200_OK
     response.headers["ETag"] = f'"{reply.version}"'
-    return reply
+    return Answered.of(reply)
 
 
 @_guarded.post("/procedures/{procedure}/versions/{version}/approval", response_model_exclude_none=True)
@@ -149,7 +149,7 @@ async def approve_procedure(
     given: Given,
     idempotency_key: _KeyHeader = None,  # noqa: ARG001 - read earlier; stands here for the documentation
     if_match: _MatchHeader = None,  # noqa: ARG001
-) -> Reply:
+) -> Answered:
     """Put a proposed version in force, as a second person; disputes filed from now on follow it."""
     command = ApproveProcedure(procedure=procedure, version=version, **dict(body))
     return await _decided(command, request, response, caller, given)
@@ -166,7 +166,7 @@ async def reject_procedure(
     given: Given,
     idempotency_key: _KeyHeader = None,  # noqa: ARG001
     if_match: _MatchHeader = None,  # noqa: ARG001
-) -> Reply:
+) -> Answered:
     """Reject a proposed version, as a second person; what is in force stays, the number is not used again."""
     command = RejectProcedure(procedure=procedure, version=version, **dict(body))
     return await _decided(command, request, response, caller, given)
@@ -199,14 +199,14 @@ async def _decided(
     response: Response,
     caller: Actor,
     given: Services,
-) -> Reply:
+) -> Answered:
     expected = expected_versions(request)
     context = await context_of(
         request, caller, _may_decide(caller), expected="any" if expected is None else expected
     )
     reply = await given.procedures.decide(command, context)
     response.headers["ETag"] = f'"{reply.version}"'
-    return reply
+    return Answered.of(reply)
 
 
 def _may_decide(caller: Actor) -> partial[None]:
