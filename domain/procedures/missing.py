@@ -2,24 +2,31 @@
 
 from datetime import date
 
-from domain.messages import Message, message
+from domain.messages import Argument, Message, message
 from domain.procedures.rules import Count
 from domain.procedures.tier import OnExpiry
 
 
 def failures_missing(count: Count, tier: str, *, last_tier: bool) -> Message:
     """Say how many failed sessions are still missing before the case moves, or before mediation ends."""
+    told: dict[str, Argument] = {"remaining": count.remaining, "tier": tier}
+    if count.remaining == 1:
+        return _one_missing(told, last_tier=last_tier)
     if last_tier:
         return message(
             "{remaining} more failed sessions at the {tier} end mediation, because there is no further tier",
-            remaining=count.remaining,
-            tier=tier,
+            **told,
         )
-    return message(
-        "{remaining} more failed sessions at the {tier} move the case to the next tier",
-        remaining=count.remaining,
-        tier=tier,
-    )
+    return message("{remaining} more failed sessions at the {tier} move the case to the next tier", **told)
+
+
+def _one_missing(told: dict[str, Argument], *, last_tier: bool) -> Message:
+    if last_tier:
+        return message(
+            "{remaining} more failed session at the {tier} ends mediation, because there is no further tier",
+            **told,
+        )
+    return message("{remaining} more failed session at the {tier} moves the case to the next tier", **told)
 
 
 def acceptance_due(tier: str, by: date, action: OnExpiry = "mark") -> Message:
@@ -79,4 +86,13 @@ def danger_missing(tier: str, level: str) -> Message:
         "once the danger is assessed as {level}, the procedure proposes to lift the case past the {tier}",
         level=level,
         tier=tier,
+    )
+
+
+def terms_missing(remaining: int, by: date) -> Message:
+    """Say how many terms of the agreement are still to be performed before the case is closed."""
+    return message(
+        "terms of the agreement still to be performed before the case is closed: {remaining}, the last by {day}",
+        remaining=remaining,
+        day=by.isoformat(),
     )

@@ -112,6 +112,7 @@ class Rule(StrEnum):
     ACCEPT_LIMIT = "accept_limit"
     MEDIATE_LIMIT = "mediate_limit"
     EXHAUSTED = "exhausted"
+    PERFORMED = "performed"
 
 
 class Role(StrEnum):

@@ -11,6 +11,7 @@ from domain.events.dispute import DisputeEvent
 from domain.procedures.deadlines import Deadline
 from domain.procedures.workdays import Calendar, PublishedYear
 from domain.vocabulary import Rule
+from tests.support.later import BOUND
 from tests.support.specification import (
     accepted,
     closed,
@@ -100,9 +101,8 @@ def test_a_deadline_is_overdue_from_the_day_after(today: int, *, overdue: bool) 
 def test_it_says_how_many_failures_are_missing(count: int, remaining: int) -> None:
     counted, clock = missing(*ACCEPTED, *failed(count), sat(count + 1, "no_show"))
     assert (counted.rule, counted.have, counted.need, counted.by) == (Rule.FAILED_SESSIONS, count, 5, None)
-    assert str(counted.text) == (
-        f"{remaining} more failed sessions at the community move the case to the next tier"
-    )
+    verb = "session at the community moves" if remaining == 1 else "sessions at the community move"
+    assert str(counted.text) == f"{remaining} more failed {verb} the case to the next tier"
     assert clock.rule is Rule.MEDIATE_LIMIT
 
 
@@ -141,3 +141,9 @@ def test_a_case_that_waits_counts_nothing_and_has_until_a_day_to_be_accepted(
 
 def test_of_a_closed_case_nothing_more_is_expected() -> None:
     assert missing(*ACCEPTED, closed("withdrawn")) == ()
+
+
+def test_an_agreement_in_effect_waits_for_its_terms() -> None:
+    (owed,) = missing(*BOUND)
+    assert (owed.rule, owed.have, owed.need, owed.by) == (Rule.PERFORMED, 0, 1, date(2026, 4, 10))
+    assert str(owed.text).endswith("before the case is closed: 1, the last by 2026-04-10")

@@ -34,13 +34,24 @@ def not_yet(dispute: Dispute, ladder: Ladder, calendar: Calendar, *, last_tier: 
 
     `last_tier`: no tier above has a platform for the dispute.
     """
-    if dispute.bygone or dispute.status not in {Status.FILED, Status.ACCEPTED, Status.ESCALATED}:
+    if dispute.bygone or dispute.status is Status.CLOSED:
         return ()
+    if dispute.status is Status.AGREED:
+        return tuple(_terms(dispute))
     return (
         *_counts(dispute, ladder, last_tier=last_tier),
         *_clocks(dispute, ladder, calendar, last_tier=last_tier),
         *(() if last_tier else _lifts(dispute, ladder)),
     )
+
+
+def _terms(dispute: Dispute) -> Iterator[NotYet]:
+    """An agreement in effect: the case is closed with the last of its terms."""
+    terms = dispute.settlement.obligations if dispute.settlement else ()
+    owed = [each.term.due_on for each in terms if each.state != "performed"]
+    if owed:
+        text = missing.terms_missing(len(owed), max(owed))
+        yield NotYet(Rule.PERFORMED, have=len(terms) - len(owed), need=len(terms), by=max(owed), text=text)
 
 
 def _counts(dispute: Dispute, ladder: Ladder, *, last_tier: bool) -> Iterator[NotYet]:
