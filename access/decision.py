@@ -30,6 +30,7 @@ class Action(StrEnum):
     SEE_PEOPLE = "see_people"
     """In what is told of many cases at once: who the people are, and what is told about them."""
     IMPORT = "import"
+    SIMULATE = "simulate"
 
 
 _HANDLING: Final = frozenset(
@@ -46,7 +47,7 @@ _HANDLING: Final = frozenset(
 )
 _ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
     Role.MEDIATOR: _HANDLING,
-    Role.CONVENER: _HANDLING,
+    Role.CONVENER: _HANDLING | {Action.SIMULATE},
     Role.AUDITOR: frozenset(
         {
             Action.READ_CASE,
@@ -56,12 +57,19 @@ _ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
             Action.READ_LEDGER,
             Action.READ_FEED,
             Action.SEE_PEOPLE,
+            Action.SIMULATE,
         }
     ),
     Role.ANALYST: frozenset(
-        {Action.READ_REFERENCE, Action.READ_FIGURES, Action.READ_LEDGER, Action.READ_FEED}
+        {
+            Action.READ_REFERENCE,
+            Action.READ_FIGURES,
+            Action.READ_LEDGER,
+            Action.READ_FEED,
+            Action.SIMULATE,
+        }
     ),
-    Role.ADMIN: frozenset({Action.READ_REFERENCE, Action.DESCRIBE_REFERENCE, Action.IMPORT}),
+    Role.ADMIN: frozenset({Action.READ_REFERENCE, Action.DESCRIBE_REFERENCE, Action.IMPORT, Action.SIMULATE}),
     Role.SYSTEM: frozenset(Action),
 }
 

@@ -24,6 +24,7 @@ from api import (
     ledger,
     reference,
     running,
+    simulations,
 )
 from api.documentation import described
 from api.frame import Frame
@@ -42,6 +43,7 @@ _ROUTERS: Final = (
     reference.router,
     feed.router,
     imports.router,
+    simulations.router,
     running.router,
 )
 _ANSWERED: Final = (DomainError, Problem, RequestValidationError, HTTPException, Unavailable, Exception)

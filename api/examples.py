@@ -145,9 +145,17 @@ PLATFORM: Final[Body] = {
         }
     ],
 }
+SIMULATION: Final[Body] = {
+    "procedure": "three-tier",
+    "changes": {"tiers": {"community": {"failed_sessions": 4}}},
+    "from": "2026-01-01",
+    "to": "2026-12-31",
+    "unit": "dongguang",
+}
 BY_PATH: Final[Mapping[str, Body]] = {
     "/v1/disputes": FILING,
     **{f"/v1/disputes/{{dispute}}/{path}": body for path, body in COMMANDS.items()},
     "/v1/units/{unit}": UNIT,
     "/v1/platforms/{unit}": PLATFORM,
+    "/v1/simulations": SIMULATION,
 }

@@ -13,6 +13,7 @@ from application.casefile import CaseFiles
 from application.engine import Engine
 from application.importing.importer import Importer
 from application.reference_data import ReferenceData
+from application.simulation.simulations import Simulations
 from projections.agenda import Agenda
 from projections.case_list import CaseList
 from projections.directory import Directory
@@ -39,6 +40,7 @@ class Services:
     attachments: Attachments
     feed: Feed
     streams: Streams
+    simulations: Simulations
     health: Health
     verifier: Verifier
     request_key: bytes

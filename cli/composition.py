@@ -18,7 +18,9 @@ from application.importing.deciding import Decide, decide_chunk
 from application.importing.importer import Importer
 from application.reference_data import ReferenceData
 from application.references import References
+from application.simulation.simulations import Simulations
 from cli.settings import Settings
+from cli.simulator import lanes_beside
 from projections.agenda import Agenda
 from projections.alarms import Alarms
 from projections.all import NAMES
@@ -71,6 +73,7 @@ async def opened_services(
             attachments=Attachments(pool),
             feed=feed,
             streams=Streams(feed, news),
+            simulations=Simulations(log, feed.head, lanes_beside(url)),
             health=Health(pool, NAMES),
             verifier=Verifier(keys.tokens),
             request_key=keys.requests,
