@@ -21,8 +21,9 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Parting:
-    """The first point of difference: what happened there, on each side."""
+    """The first point of difference: what happened there, on each side; `place` is the first move that differs."""
 
+    place: int
     at: datetime
     base: Standing
     candidate: Standing
@@ -44,7 +45,7 @@ def parting(base: Course, candidate: Course) -> Parting | None:
         return None
     step = min(each.step for each in found)
     at = min(each.at for each in found if each.step == step)
-    return Parting(at, _standing(base, place, step, found), _standing(candidate, place, step, found))
+    return Parting(place, at, _standing(base, place, step, found), _standing(candidate, place, step, found))
 
 
 def days_earlier(base: Course, candidate: Course) -> int | None:

@@ -35,8 +35,8 @@ class Counts:
     ended: Counter[str] = field(default_factory=Counter)
     load: Counter[Load] = field(default_factory=Counter)
 
-    def add(self, course: Course) -> None:
-        """Count one course more."""
+    def add(self, course: Course, parted: int | None = None) -> None:
+        """Count one course more; from its move `parted` on it is counterfactual."""
         self.cases += 1
         if course.unplaced:
             self.unplaced += 1
@@ -51,10 +51,10 @@ class Counts:
             self.by_rule[move.rule or "none"] += 1
             self.by_tier[move.from_tier or ""] += 1
             self.by_month[month_of(move.day)] += 1
+        self.moves += len(course.moves)
+        self.counterfactual_moves += 0 if parted is None else len(course.moves) - parted
         for move in course.moves:
             self._pass(move.kind)
-            self.moves += 1
-            self.counterfactual_moves += move.counterfactual
             if move.kind in {"filed", "escalated"}:
                 self.load[move.platform, month_of(move.day), "arrived"] += 1
         for platform, day in course.sittings:

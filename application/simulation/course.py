@@ -30,7 +30,6 @@ class Move:
     before: Status | None
     because: Because | None
     outcome: Outcome | None
-    counterfactual: bool
 
     @property
     def day(self) -> date:
@@ -86,8 +85,6 @@ def move_of(
     before: Dispute | None,
     after: Dispute,
     step: int,
-    *,
-    counterfactual: bool,
 ) -> Move | None:
     """Return the move that a fact is; None where it is none. `before` and `after` are without and with the fact."""
     kind: Kind
@@ -116,7 +113,6 @@ def move_of(
         before=before.status if before else None,
         because=because,
         outcome=after.outcome,
-        counterfactual=counterfactual,
     )
 
 

@@ -16,10 +16,10 @@ _MOVES: Final = frozenset({Escalated, EscalationVoided, Returned, Closed})
 class Journey:
     """Folds facts, recorded or not, into one dispute; `step` is the place in the record at which they belong."""
 
-    def __init__(self, filed: Filed, recorded_at: datetime | None, *, counterfactual: bool = False) -> None:
+    def __init__(self, filed: Filed, recorded_at: datetime | None) -> None:
         self.dispute: Dispute = evolve(None, filed, None, recorded_at)
         self._moves: list[Move] = []
-        self._note(filed, None, None, 0, counterfactual=counterfactual)
+        self._note(filed, None, None, 0)
 
     def fold(
         self,
@@ -27,14 +27,12 @@ class Journey:
         because: Because | None,
         recorded_at: datetime | None,
         step: int,
-        *,
-        counterfactual: bool = False,
     ) -> Dispute:
         """Fold one fact; return the dispute with it."""
         before = self.dispute
         self.dispute = evolve(before, event, because, recorded_at)
         if type(event) in _MOVES:
-            self._note(event, because, before, step, counterfactual=counterfactual)
+            self._note(event, because, before, step)
         return self.dispute
 
     def course(self, told: int = 0, made: int = 0, dropped: int = 0) -> Course:
@@ -48,10 +46,8 @@ class Journey:
         because: Because | None,
         before: Dispute | None,
         step: int,
-        *,
-        counterfactual: bool,
     ) -> None:
-        move = move_of(event, because, before, self.dispute, step, counterfactual=counterfactual)
+        move = move_of(event, because, before, self.dispute, step)
         self._moves += [move] if move else []
 
 

@@ -59,11 +59,12 @@ async def run_part(archive: Archive, ground: Ground, question: Question, part: P
             for each in tallies:
                 each.unreadable += 1
             continue
-        _compare(history, question, ground, tallies)
+        compare(history, question, ground, tallies)
     return tallies
 
 
-def _compare(history: Sequence[Told], question: Question, ground: Ground, tallies: Sequence[Tally]) -> None:
+def compare(history: Sequence[Told], question: Question, ground: Ground, tallies: Sequence[Tally]) -> None:
+    """Run one case under every candidate; its tallies take it in."""
     base = simulate(history, question.base.rungs, ground) if question.base else None
     for candidate, tally in zip(question.candidates, tallies, strict=True):
         course = simulate(history, candidate.rungs, ground)

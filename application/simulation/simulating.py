@@ -73,10 +73,9 @@ class _Case:
         if begins != as_pinned or filed.tier not in names:
             if begins is None:
                 return False
-            self._diverge(())
             filed = filed.model_copy(update={"tier": begins[0], "platform": begins[1]})
-        self._journey = Journey(filed, first.recorded_at, counterfactual=self._diverged)
-        self._told += self._diverged
+            self._diverged, self._told = True, 1
+        self._journey = Journey(filed, first.recorded_at)
         return True
 
     # --- while nothing differs -------------------------------------------------------------------------------
@@ -89,14 +88,16 @@ class _Case:
         recorded = (*step.told, *step.made)
         found = self._answer(before, step, self._candidate)
         moves = _moves(found)
-        if moves != _moves(recorded):
-            pinned = self._ground.pinned(before.procedure) or self._candidate
-            if moves == _moves(self._answer(before, step, pinned)):  # no ladder is why the record differs
-                self._take(recorded, step.first.recorded_at)
-                return
-            self._diverge(each.sitting.number for each in before.sessions)
-            self._made += len(moves)
-        self._take(found, step.first.recorded_at)
+        if moves == _moves(recorded):
+            self._take(found, step)
+            return
+        pinned = self._ground.pinned(before.procedure) or self._candidate
+        if moves == _moves(self._answer(before, step, pinned)):  # no ladder is why the record differs
+            self._take(recorded, step)
+            return
+        self._take(found, step)
+        self._made += len(moves)
+        self._diverge()
 
     def _at_once(self, step: Step) -> bool:
         """Follow a single fact of which nobody makes anything, as most are; say whether it was one."""
@@ -127,18 +128,17 @@ class _Case:
                 caused += _caused(before, event, dispute, world)
         return found + caused
 
-    def _take(self, found: Iterable[Fact | Told], recorded_at: datetime) -> None:
+    def _take(self, found: Iterable[Fact | Told], step: Step) -> None:
         for each in found:
             event = cast("DisputeEvent", each.event)
-            counterfactual = self._diverged and bool(_moves([each]))
-            self._journey.fold(event, each.because, recorded_at, self._step, counterfactual=counterfactual)
+            self._journey.fold(event, each.because, step.first.recorded_at, self._step)
 
     # --- after the first point of difference -----------------------------------------------------------------
 
-    def _diverge(self, sessions: Iterable[int]) -> None:
-        """From now on the case stands alone, with these sessions under the numbers that they have in the record."""
+    def _diverge(self) -> None:
+        """From now on the case stands alone; the sessions so far have the numbers that they have in the record."""
         self._diverged = True
-        self._sessions = {number: number for number in sessions}
+        self._sessions = {each.sitting.number: each.sitting.number for each in self._journey.dispute.sessions}
 
     def _freely(self, step: Step) -> None:
         """Tell the same facts of the case where it stands now; what the rules made of them in the record is dropped."""
@@ -156,12 +156,12 @@ class _Case:
         before, event = self._journey.dispute, cast("DisputeEvent", fact.event)
         if isinstance(event, events.SessionRecorded) and isinstance(told.event, events.SessionRecorded):
             self._sessions[told.event.number] = event.number
-        after = self._journey.fold(event, fact.because, told.recorded_at, self._step, counterfactual=True)
+        after = self._journey.fold(event, fact.because, told.recorded_at, self._step)
         caused = _caused(before, event, after, world)
         self._made += len(caused)
         for made in caused:
             follows = cast("DisputeEvent", made.event)
-            self._journey.fold(follows, made.because, told.recorded_at, self._step, counterfactual=True)
+            self._journey.fold(follows, made.because, told.recorded_at, self._step)
 
     def _wait(self, until: datetime | None) -> None:
         """Let the candidate's clock fire what it would have fired by a moment."""
@@ -170,11 +170,11 @@ class _Case:
         while fired := self._clocks.fired(self._journey.dispute, until, alone=self._diverged):
             at, facts = fired
             if not self._diverged:
-                self._diverge(each.sitting.number for each in self._journey.dispute.sessions)
+                self._diverge()
             self._made += len(facts)
             for fact in facts:
                 event = cast("DisputeEvent", fact.event)
-                self._journey.fold(event, fact.because, at, self._step + 1, counterfactual=True)
+                self._journey.fold(event, fact.because, at, self._step + 1)
 
 
 def _allowed(told: Told, dispute: Dispute, world: World) -> tuple[Fact, ...]:
@@ -199,7 +199,7 @@ def _caused(before: Dispute, event: DisputeEvent, after: Dispute, world: World) 
 
 
 def _moves(facts: Iterable[Fact | Told]) -> list[tuple[object, ...]]:
-    """What of some facts moves or ends a case, without what a ladder's version or threshold makes different in words."""
+    """What some facts do to a case, without what another version or threshold makes different in their explanations."""
     found: list[tuple[object, ...]] = []
     for each in facts:
         event, rule = each.event, each.because.rule if each.because else None
@@ -210,6 +210,10 @@ def _moves(facts: Iterable[Fact | Told]) -> list[tuple[object, ...]]:
                 )
             case events.Closed():
                 found.append((type(event), event.outcome, event.occurred_at, rule))
+            case events.EscalationProposed():
+                found.append((type(event), event.grounds, event.to_tier, event.platform))
+            case events.EscalationEndorsed():
+                found.append((type(event), event.occurred_at))
             case _:
                 pass
     return found

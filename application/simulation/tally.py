@@ -35,16 +35,16 @@ class Tally:
 
     def add(self, history: Sequence[Told], base: Course, candidate: Course) -> None:
         """Take one case in."""
+        found = None if base is candidate else parting(base, candidate)
         self.events += len(history)
         self.base.add(base)
-        self.candidate.add(candidate)
+        self.candidate.add(candidate, found.place if found else None)
         shift = days_earlier(base, candidate)
         if shift is not None:
             self.days[shift] += 1
         else:
             self.only_base += base.first_escalation is not None
             self.only_candidate += candidate.first_escalation is not None
-        found = None if base is candidate else parting(base, candidate)
         if found is not None:
             told = _difference(history, found, shift, candidate)
             self.differences.append(json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode())
