@@ -82,6 +82,7 @@ class WhatIf(DisputeMachine):
         super().__init__()
         self.recorded: dict[int, list[Told]] = {}
         self.position = 100
+        self.tried: list[Ladder] = []
 
     @initialize(tried=st.lists(ladders(), min_size=2, max_size=3))
     def somebody_wonders(self, tried: list[Ladder]) -> None:
@@ -113,6 +114,9 @@ class WhatIf(DisputeMachine):
         same = simulate(history, Rungs(TRIED, ladder()), ground)
         assert essence(same) == essence(base), "the ladder in force finds a difference"
         assert (same.told, same.made, same.dropped) == (0, 0, 0)
+        mistaken = replace(ground, versions={(THREE_TIER.id, THREE_TIER.version): fewer()})
+        by_the_record = simulate(history, Rungs(TRIED, ladder()), mistaken)
+        assert essence(by_the_record) == essence(base), "it is only the pinned ladder that finds none"
         never_later(base, simulate(history, Rungs(TRIED, fewer()), ground))
         for each in self.tried:
             self._is_told_alike(history, each, ground)
