@@ -20,7 +20,7 @@ from cli.garbage import unhurried
 from cli.pipes import receive, send
 from store.archive import opened_archive
 
-_LARGE: Final = 40_000
+LARGE: Final = 40_000
 """Positions of the log from which on another process pays."""
 _MOST: Final = 8
 
@@ -30,11 +30,14 @@ def cores() -> int:
     return min(_MOST, os.cpu_count() or 1)
 
 
-def lanes_beside(url: str, count: Callable[[], int] = cores) -> Lanes:
-    """Return what runs questions over a database in processes of their own, never in this one."""
+def lanes_beside(url: str, count: Callable[[], int] = cores, large: int = LARGE) -> Lanes:
+    """Return what runs questions over a database in processes of their own, never in this one.
+
+    A log of at least `large` positions is run by as many as `count` says, a shorter one by one.
+    """
 
     def lanes(question: Question) -> AbstractAsyncContextManager[Sequence[Lane]]:
-        return _beside(url, question, count() if question.position > _LARGE else 1)
+        return _beside(url, question, count() if question.position >= large else 1)
 
     return lanes
 

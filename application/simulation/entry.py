@@ -8,6 +8,15 @@ Start = tuple[str, str]
 """A tier and the unit of its platform."""
 
 
+def begin_alike(ladder: Ladder, other: Ladder) -> bool:
+    """Say whether every case begins at the same tier under both ladders, so that nobody needs to look for it."""
+    return (
+        ladder.entry == other.entry
+        and ladder.entry_by_category == other.entry_by_category
+        and ladder.tier_names == other.tier_names
+    )
+
+
 def start(filed: Filed, pinned: Ladder, world: World) -> Start | None:
     """Return where the world's ladder has a case begin; None where no platform covers it there or above.
 

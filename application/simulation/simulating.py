@@ -11,7 +11,7 @@ from typing import Final, cast
 
 from application.simulation.clocks import Clocks
 from application.simulation.course import Course
-from application.simulation.entry import start
+from application.simulation.entry import begin_alike, start
 from application.simulation.ground import Ground, Rungs
 from application.simulation.journey import Journey
 from application.simulation.retelling import COUNTED, approved, proposed, retold
@@ -66,11 +66,14 @@ class _Case:
 
     def _begin(self, first: Told) -> bool:
         """File the case where the candidate has it begin: as recorded, unless the ladders differ about it."""
-        filed, names = cast("events.Filed", first.event), self._candidate.ladder.tier_names
+        filed, tried = cast("events.Filed", first.event), self._candidate.ladder
         pinned = self._ground.pinned(filed.procedure) or self._candidate
+        if begin_alike(tried, pinned.ladder) and any(each.name == filed.tier for each in tried.tiers):
+            self._journey = Journey(filed, first.recorded_at)
+            return True
         begins = start(filed, pinned.ladder, self._ground.around(self._candidate, first))
         as_pinned = start(filed, pinned.ladder, self._ground.around(pinned, first))
-        if begins != as_pinned or filed.tier not in names:
+        if begins != as_pinned or filed.tier not in tried.tier_names:
             if begins is None:
                 return False
             filed = filed.model_copy(update={"tier": begins[0], "platform": begins[1]})

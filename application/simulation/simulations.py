@@ -9,7 +9,7 @@ from application.ports import EventLog
 from application.simulation.answering import answer
 from application.simulation.candidates import Wanted, candidate, published
 from application.simulation.gathered import Gathered
-from application.simulation.lanes import Lane, Lanes, parts
+from application.simulation.lanes import WIDTH, Lane, Lanes, parts
 from application.simulation.question import Question, Scope
 from application.simulation.tally import Tally
 from domain.aggregates.policy import Procedure, evolve_procedure
@@ -57,15 +57,20 @@ class Simulations:
         compared = None if base is None else published(base, procedure, "base")
         return Question(scope, candidates, await self._head(), compared)
 
-    async def answers(self, question: Question, tell: Tell = lambda _: None) -> list[bytes]:
-        """Run the cases; return one answer a candidate, as JSON. Raises AlreadySimulating."""
+    async def answers(
+        self, question: Question, tell: Tell = lambda _: None, width: int = WIDTH
+    ) -> list[bytes]:
+        """Run the cases; return one answer a candidate, as JSON. Raises AlreadySimulating.
+
+        The log is handed out in parts of so many positions.
+        """
         try:
             await asyncio.wait_for(self._turn.acquire(), PATIENCE)
         except TimeoutError:
             raise AlreadySimulating from None
         try:
             async with self._lanes(question) as lanes:
-                tallies = await _run(question, lanes, tell)
+                tallies = await _run(question, lanes, tell, width)
         finally:
             self._turn.release()
         return [answer(question, *each) for each in zip(question.candidates, tallies, strict=True)]
@@ -83,9 +88,9 @@ class Simulations:
         return procedure
 
 
-async def _run(question: Question, lanes: Sequence[Lane], tell: Tell) -> list[Tally]:
+async def _run(question: Question, lanes: Sequence[Lane], tell: Tell, width: int) -> list[Tally]:
     """Hand the parts of the log to the lanes as they become free; add the results up in the order of the log."""
-    waiting = list(parts(question.position))
+    waiting = list(parts(question.position, width))
     queue = iter(enumerate(waiting))
     gathered = Gathered(len(question.candidates))
 
