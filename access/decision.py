@@ -31,6 +31,7 @@ class Action(StrEnum):
     """In what is told of many cases at once: who the people are, and what is told about them."""
     IMPORT = "import"
     SIMULATE = "simulate"
+    MIGRATE = "migrate"
 
 
 _HANDLING: Final = frozenset(
@@ -69,7 +70,15 @@ _ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
             Action.SIMULATE,
         }
     ),
-    Role.ADMIN: frozenset({Action.READ_REFERENCE, Action.DESCRIBE_REFERENCE, Action.IMPORT, Action.SIMULATE}),
+    Role.ADMIN: frozenset(
+        {
+            Action.READ_REFERENCE,
+            Action.DESCRIBE_REFERENCE,
+            Action.IMPORT,
+            Action.MIGRATE,
+            Action.SIMULATE,
+        }
+    ),
     Role.SYSTEM: frozenset(Action),
 }
 

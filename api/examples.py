@@ -152,10 +152,12 @@ SIMULATION: Final[Body] = {
     "to": "2026-12-31",
     "unit": "dongguang",
 }
+MIGRATION: Final[Body] = {"from": 1, "to": 2, "dry_run": True}
 BY_PATH: Final[Mapping[str, Body]] = {
     "/v1/disputes": FILING,
     **{f"/v1/disputes/{{dispute}}/{path}": body for path, body in COMMANDS.items()},
     "/v1/units/{unit}": UNIT,
     "/v1/platforms/{unit}": PLATFORM,
     "/v1/simulations": SIMULATION,
+    "/v1/procedures/{procedure}/migrations": MIGRATION,
 }

@@ -39,7 +39,7 @@ async def ready(given: Given) -> PlainTextResponse:
 
 @router.get("/metrics")
 async def metrics(request: Request, given: Given) -> Response:
-    """Show the measurements of all API processes, and how far the read models lag."""
+    """Show the measurements of all API processes, and how far the read models and the clock lag."""
     shared = CollectorRegistry()
     if request.app.state.metrics_folder:
         MultiProcessCollector(shared, request.app.state.metrics_folder)  # type: ignore[no-untyped-call]
@@ -51,6 +51,8 @@ async def metrics(request: Request, given: Given) -> Response:
         parked.labels(lag.name).set(lag.parked)
         events.labels(lag.name).set(lag.events)
         seconds.labels(lag.name).set(lag.seconds)
+    due = Gauge("tiaochu_time_limits_waiting", "Time limits that may fire and have not", registry=lags)
+    due.set(await given.alarms.waiting(given.clock()))
     own = generate_latest(shared if request.app.state.metrics_folder else LOCAL)
     return Response(own + generate_latest(lags), media_type=CONTENT_TYPE_LATEST)
 

@@ -12,13 +12,16 @@ from api.streams import Streams
 from application.casefile import CaseFiles
 from application.engine import Engine
 from application.importing.importer import Importer
+from application.migrations import Migrations
 from application.reference_data import ReferenceData
 from application.simulation.simulations import Simulations
 from projections.agenda import Agenda
+from projections.alarms import Alarms
 from projections.case_list import CaseList
 from projections.directory import Directory
 from projections.figures import FigureBook
 from projections.ledger import LedgerBook
+from projections.pinned import Pinned
 from projections.reading import Health
 from store.attachments import Attachments
 from store.feed import Feed
@@ -31,11 +34,14 @@ class Services:
     engine: Engine
     reference_data: ReferenceData
     importer: Importer
+    migrations: Migrations
+    pinned: Pinned
     case_files: CaseFiles
     case_list: CaseList
     directory: Directory
     figures: FigureBook
     agenda: Agenda
+    alarms: Alarms
     ledger: LedgerBook
     attachments: Attachments
     feed: Feed

@@ -10,7 +10,16 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from bench import command_path, engine, growth, importing, read_models, simulation, visible
+from bench import (
+    command_path,
+    engine,
+    growth,
+    importing,
+    midnight,
+    read_models,
+    simulation,
+    visible,
+)
 
 BENCHMARKS: Final[Mapping[str, Callable[[], object]]] = {
     "command_path": command_path.measure,
@@ -20,6 +29,7 @@ BENCHMARKS: Final[Mapping[str, Callable[[], object]]] = {
     "growth": growth.measure,
     "importing": importing.measure,
     "simulation": simulation.measure,
+    "midnight": midnight.measure,
 }
 _LIBRARIES: Final = ("eventsourcing", "fastapi", "uvicorn", "uvloop", "pydantic", "psycopg")
 

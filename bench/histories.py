@@ -1,7 +1,7 @@
 """Histories of made-up cases, written into a log by COPY: what commands would have left, without the commands."""
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -38,19 +38,26 @@ def events_of(number: int, length: int) -> Iterator[Event]:
         yield session(place, day + timedelta(days=1, hours=place), SessionOutcome.ADJOURNED)
 
 
-def write_cases(url: str, numbers: Sequence[int], length: int, *, interleaved: bool = False) -> list[UUID]:
+def write_cases(
+    url: str,
+    numbers: Sequence[int],
+    length: int,
+    *,
+    interleaved: bool = False,
+    told: Callable[[int, int], Iterable[Event]] = events_of,
+) -> list[UUID]:
     """Write these cases behind what is in the log, one after the other or side by side; return their ids.
 
-    `url` is the owner's.
+    `url` is the owner's; `told` tells so many events of a case.
     """
     with psycopg.connect(url) as connection:
         for start in range(0, len(numbers), _CHUNK):
             lives = [
-                [(case_id(each), version, event) for version, event in enumerate(events_of(each, length), 1)]
+                [(case_id(each), version, event) for version, event in enumerate(told(each, length), 1)]
                 for each in numbers[start : start + _CHUNK]
             ]
-            told = zip(*lives, strict=True) if interleaved else lives
-            _write(connection, list(itertools.chain.from_iterable(told)))
+            rows = zip(*lives, strict=True) if interleaved else lives
+            _write(connection, list(itertools.chain.from_iterable(rows)))
         connection.execute(_ADVANCE)
         connection.commit()
         connection.autocommit = True

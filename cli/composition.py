@@ -16,6 +16,7 @@ from application.engine import Engine
 from application.founding import FIRST_YEAR, found
 from application.importing.deciding import Decide, decide_chunk
 from application.importing.importer import Importer
+from application.migrations import Migrations
 from application.reference_data import ReferenceData
 from application.references import References
 from application.simulation.simulations import Simulations
@@ -28,6 +29,7 @@ from projections.case_list import CaseList
 from projections.directory import Directory
 from projections.figures import FigureBook
 from projections.ledger import LedgerBook
+from projections.pinned import Pinned
 from projections.reading import Health
 from store.attachments import Attachments
 from store.database import BY_KEY, open_pool
@@ -56,19 +58,26 @@ async def opened_services(
     pool, log_pool = open_pool(url, settings.pool_size), open_pool(url, LOG_CONNECTIONS, BY_KEY)
     log, references = PostgresEventLog(log_pool, clock), References()
     feed, news = Feed(pool), News(url)
-    reference_data = ReferenceData(log, references, clock)
+    reference_data, engine, pinned = (
+        ReferenceData(log, references, clock),
+        Engine(log, references, clock),
+        Pinned(pool),
+    )
     await pool.open()
     await log_pool.open()
     try:
         yield Services(
-            engine=Engine(log, references, clock),
+            engine=engine,
             reference_data=reference_data,
             importer=Importer(log, references, reference_data, clock, lanes),
+            migrations=Migrations(log, references, engine, pinned, clock),
+            pinned=pinned,
             case_files=CaseFiles(log, references),
             case_list=CaseList(pool),
             directory=Directory(pool),
             figures=FigureBook(pool),
             agenda=Agenda(pool),
+            alarms=Alarms(pool),
             ledger=LedgerBook(pool),
             attachments=Attachments(pool),
             feed=feed,

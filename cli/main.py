@@ -23,9 +23,10 @@ app: Final = typer.Typer(
     add_completion=False,
 )
 app.command("serve", help=told("Serve the HTTP interface and look after its processes."))(serving.serve)
-app.command("worker", help=told("Follow the log for the read models, without the HTTP interface."))(
-    serving.worker
-)
+app.command(
+    "worker",
+    help=told("Follow the log for the read models and fire time limits, without the HTTP interface."),
+)(serving.worker)
 app.command("demo", help=told("Serve a demonstration street on the embedded PostgreSQL."))(serving.demo)
 app.command("token", help=told("Issue a bearer token; it is printed alone on the last line."))(
     maintaining.token

@@ -5,8 +5,9 @@ import logging
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 import psycopg
 import structlog
@@ -15,7 +16,7 @@ import uvicorn
 from api.app import application
 from api.services import Services
 from application.ports import Unavailable
-from cli.composition import opened_clock, opened_services
+from cli.composition import opened_clock, opened_services, utc_now
 from cli.garbage import unhurried
 from cli.server import Server
 from cli.settings import Settings
@@ -26,7 +27,7 @@ from store.attachments import Attachments
 from store.database import open_pool
 
 _SWEEP_SECONDS = 3600
-_CLOCK_SECONDS = 30
+_CLOCK_SECONDS = 5
 
 
 def log_to_stderr() -> None:
@@ -71,8 +72,8 @@ def serve_api(settings: Settings, url: str, descriptor: int) -> None:
     Server(config, stopping).run(sockets=[socket.socket(fileno=descriptor)])
 
 
-def work(url: str) -> None:
-    """Follow the log for the read models until told to stop."""
+def work(url: str, clock: Callable[[], datetime] = utc_now) -> None:
+    """Follow the log for the read models and fire time limits, until told to stop."""
     unhurried()
 
     async def run() -> None:
@@ -80,7 +81,7 @@ def work(url: str) -> None:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, runner.stop)
-        beside = [asyncio.create_task(each) for each in (_sweep(url), _keep_time(url))]
+        beside = [asyncio.create_task(each) for each in (_sweep(url), _keep_time(url, clock))]
         await runner.run()
         for each in beside:
             each.cancel()
@@ -88,10 +89,10 @@ def work(url: str) -> None:
     asyncio.run(run())
 
 
-async def _keep_time(url: str) -> None:
-    """Every half minute fire the time limits that have run out since, however long ago that was."""
+async def _keep_time(url: str, clock: Callable[[], datetime]) -> None:
+    """Every few seconds fire the time limits that have run out since, however long ago that was."""
     log = structlog.get_logger()
-    async with opened_clock(url) as tower:
+    async with opened_clock(url, clock) as tower:
         while True:
             try:
                 struck = await tower.strike()

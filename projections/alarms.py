@@ -9,6 +9,7 @@ from psycopg.rows import class_row
 from application.clock import Alarm
 from projections.caseload import Caseload
 from projections.reading import ReadModel
+from store.columns import a
 from store.database import connection_of
 
 _DUE: Final = """
@@ -16,6 +17,7 @@ SELECT dispute, version, fires_clock AS clock, last_day, fires_at FROM caseload
 WHERE fires_at <= %(now)s AND (%(at)s::timestamptz IS NULL OR (fires_at, dispute) > (%(at)s, %(dispute)s))
 ORDER BY fires_at, dispute LIMIT %(limit)s
 """
+_WAITING: Final = "SELECT count(*) FROM caseload WHERE fires_at <= %s"
 
 
 class Alarms(ReadModel):
@@ -32,3 +34,9 @@ class Alarms(ReadModel):
         ):
             await rows.execute(_DUE, {"now": now, "limit": limit, **place})
             return await rows.fetchall()
+
+    async def waiting(self, now: datetime) -> int:
+        """Return how many may fire by now and have not: those of the last seconds, and those that the clock left."""
+        async with connection_of(self._pool) as connection:
+            row = await (await connection.execute(_WAITING, (now,))).fetchone()
+        return a(int, row[0]) if row else 0

@@ -90,7 +90,7 @@ def _moves(
             yield _step("entered", day, after)
         case Reopened() if after.status is Status.ACCEPTED:
             yield _step("entered", day, after)
-        case Escalated() if before is not None:
+        case Escalated() if before is not None and before.present is not None:  # a tier that had accepted it
             cause = _CAUSES[each.because.rule] if each.because else None
             yield _step("moved_up", day, before, cause)
         case AgreementTookEffect():

@@ -1,7 +1,7 @@
 """Why a rule moved a case, as a sentence."""
 
 from domain.messages import Argument, Message, message
-from domain.procedures.rules import Because, Danger, RanOut
+from domain.procedures.rules import BYPASS_RULES, Because, Danger, RanOut
 from domain.vocabulary import Rule, day_of
 
 
@@ -9,6 +9,8 @@ def why(because: Because) -> Message:
     """Say why a rule moved the case, with what it counted."""
     if because.danger is not None:
         return _danger(because.danger, because)
+    if because.rule in BYPASS_RULES.values() and because.threshold is not None:
+        return _many(because)
     if because.rule is Rule.BYPASS_RISK:
         return message("two officials lifted the case past the {tier} because of danger", tier=because.tier)
     if because.rule is Rule.BYPASS_COMPLEXITY:
@@ -16,6 +18,13 @@ def why(because: Because) -> Message:
             "two officials lifted the case past the {tier} because it is complex", tier=because.tier
         )
     return _time(because.ran_out, because) if because.ran_out is not None else _count(because)
+
+
+def _many(because: Because) -> Message:
+    told: dict[str, Argument] = {"tier": because.tier, "count": because.threshold or 0}
+    if because.rule is Rule.BYPASS_RISK:
+        return message("{count} officials lifted the case past the {tier} because of danger", **told)
+    return message("{count} officials lifted the case past the {tier} because it is complex", **told)
 
 
 def _count(because: Because) -> Message:

@@ -133,9 +133,15 @@ def _grave(level: RiskLevel) -> int:
     return _LEVELS.index(level)
 
 
-def bypassed(procedure: ProcedureRef, tier: str, grounds: Literal["risk", "complexity"]) -> Because:
-    """Explain that two officials lifted the dispute past its tier before any count was reached (rule 7)."""
-    return Because(procedure=procedure, rule=BYPASS_RULES[grounds], tier=tier)
+def bypassed(
+    procedure: ProcedureRef, tier: str, grounds: Literal["risk", "complexity"], people: int = 2
+) -> Because:
+    """Explain that officials lifted the dispute past its tier before any count was reached (rule 7).
+
+    `threshold` is how many had to agree, where the procedure wants more than two.
+    """
+    threshold = people if people > 2 else None
+    return Because(procedure=procedure, rule=BYPASS_RULES[grounds], tier=tier, threshold=threshold)
 
 
 def exhausted(spent: Because) -> Because:

@@ -1,5 +1,6 @@
 """The demonstration street on the map of a database, without anything that happened on it."""
 
+from api.services import Services
 from cli.composition import lay_foundations, opened_services
 from cli.demonstration import street
 from cli.settings import Settings
@@ -10,10 +11,15 @@ from tests.support.world import ADMIN, context
 async def lay_street(settings: Settings, url: str) -> None:
     """Lay the foundations and describe the street, past HTTP."""
     async with opened_services(settings, url) as services:
-        await lay_foundations(services)
-        described = street()
-        for unit in described["units"]:
-            await services.reference_data.describe_unit(DescribeUnit.model_validate(unit), context(ADMIN))
-        for platform in described["platforms"]:
-            command = DescribePlatform.model_validate(platform)
-            await services.reference_data.describe_platform(command, context(ADMIN))
+        await describe_street(services)
+
+
+async def describe_street(services: Services) -> None:
+    """The same, with services that are open."""
+    await lay_foundations(services)
+    described = street()
+    for unit in described["units"]:
+        await services.reference_data.describe_unit(DescribeUnit.model_validate(unit), context(ADMIN))
+    for platform in described["platforms"]:
+        command = DescribePlatform.model_validate(platform)
+        await services.reference_data.describe_platform(command, context(ADMIN))

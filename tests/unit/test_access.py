@@ -107,7 +107,7 @@ LOOKS = {"read_reference", "read_figures", "read_ledger"}
         (Role.CONVENER, {"file", "act", "read_case", "list_cases", "see_people", *LOOKS}),
         (Role.AUDITOR, {"read_case", "list_cases", "read_feed", "see_people", *LOOKS}),
         (Role.ANALYST, {"read_feed", *LOOKS}),
-        (Role.ADMIN, {"read_reference", "describe_reference", "import"}),
+        (Role.ADMIN, {"read_reference", "describe_reference", "import", "migrate"}),
         (Role.SYSTEM, {action.value for action in Action}),
     ],
 )

@@ -12,6 +12,7 @@ from domain.procedures.deadlines import Deadline, Kind
 from domain.procedures.ladder import Ladder
 from domain.procedures.rules import Count, count_failures
 from domain.procedures.workdays import Calendar
+from domain.vocabulary import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def _tiers(dispute: Dispute) -> tuple[str, ...]:
 
 def _count(dispute: Dispute, present: Ladder, target: Ladder) -> CountChange | None:
     before, after = (count_failures(dispute.stay, each.tier(dispute.tier)) for each in (present, target))
-    if before == after:
+    if before == after or dispute.status is Status.AGREED:
         return None
     have = len(dispute.stay.failures)
     return CountChange(have, _need(before), _need(after))

@@ -21,7 +21,7 @@ from domain.errors import (
 from domain.events.dispute import Escalated, EscalationEndorsed, EscalationProposed, EscalationRejected
 from domain.events.envelope import Fact
 from domain.messages import message
-from domain.procedures.rules import bypassed
+from domain.procedures.rules import Because, bypassed
 from domain.vocabulary import day_of
 
 
@@ -62,7 +62,11 @@ def decide_approve_escalation(command: ApproveEscalation, dispute: Dispute, worl
         platform=proposal.platform,
         occurred_at=command.occurred_at,
     )
-    return (Fact(escalated, bypassed(world.procedure, dispute.tier, proposal.grounds)),)
+    return (Fact(escalated, _lifted(dispute, world, proposal)),)
+
+
+def _lifted(dispute: Dispute, world: World, proposal: EscalationProposed) -> Because:
+    return bypassed(world.procedure, dispute.tier, proposal.grounds, world.ladder.bypass.people_needed)
 
 
 def _endorsed(command: ApproveEscalation, world: World) -> Fact:

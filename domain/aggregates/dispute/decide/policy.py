@@ -49,7 +49,7 @@ def decide_migrate(command: MigrateDispute, dispute: Dispute, world: World) -> t
         raise RetroactiveDisadvantage(change.against[0], field="ground")
     migrated = ProcedureMigrated(
         procedure=ProcedureRef(id=command.procedure, version=command.to_version),
-        ground=command.ground if change.against else None,
+        ground=command.ground,
         occurred_at=command.occurred_at,
     )
     return (Fact(migrated),)

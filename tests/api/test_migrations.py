@@ -1,0 +1,143 @@
+"""Moving open disputes to another version over HTTP: planned, refused without a ground, carried out, told in the history."""
+
+from dataclasses import dataclass
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from application.founding import default_ladder
+from domain.commands.reference import PublishProcedure
+from domain.procedures.ladder import Ladder
+from domain.procedures.limits import Days
+from tests.conftest import run, services_at
+from tests.support.served import Served
+from tests.support.world import ADMIN, ANALYST, SUN, acceptance, context, filing, session
+
+FOUR = {"failed_sessions": 4, "mediate_within": Days(days=10)}
+
+
+@dataclass
+class Reform:
+    """A procedure whose community is to change."""
+
+    served: Served
+    name: str
+
+    def publish(self, **community: object) -> None:
+        """Put a further version in force."""
+        tiers = tuple(
+            tier.model_copy(update=community if tier.name == "community" else {})
+            for tier in default_ladder().tiers
+        )
+        run(published(self.served.url, default_ladder().model_copy(update={"id": self.name, "tiers": tiers})))
+
+    def case(self, failures: int, *, accepted: bool = True) -> str:
+        """A case under the version in force, with so many failed sessions."""
+        made: str = self.served.post(SUN, "/v1/disputes", filing(procedure=self.name)).json()["id"]
+        if accepted:
+            reply = self.served.post(SUN, f"/v1/disputes/{made}/acceptance", acceptance())
+            assert reply.status_code == 200
+        for _ in range(failures):
+            assert self.served.post(SUN, f"/v1/disputes/{made}/sessions", session()).status_code == 200
+        return made
+
+    def move(self, **body: object) -> httpx.Response:
+        """Ask to move what is open from the first version to the second."""
+        path = f"/v1/procedures/{self.name}/migrations"
+        return self.served.post(ADMIN, path, {"from": 1, "to": 2, **body})
+
+
+async def published(url: str, ladder: Ladder) -> None:
+    async with services_at(url) as services:
+        await services.reference_data.publish_procedure(PublishProcedure(ladder=ladder), context(ADMIN))
+
+
+@pytest.fixture
+def reform(served: Served) -> Reform:
+    """A procedure of its own with one version."""
+    found = Reform(served, f"p{uuid4().hex[:10]}")
+    found.publish()
+    return found
+
+
+def test_a_dry_run_lists_what_would_change_for_whom_and_moves_nothing(reform: Reform) -> None:
+    fresh, tried, waiting = reform.case(0), reform.case(3), reform.case(0, accepted=False)
+    reform.publish(**FOUR)
+    reply = reform.move(dry_run=True)
+    assert reply.status_code == 200, reply.text
+    plan = reply.json()
+    assert (plan["disputes"], plan["unchanged"], plan["against"], plan["blocked"]) == (3, 0, 2, 0)
+    assert (plan["migrated"], plan["left"], plan["dry_run"], plan["complete"]) == (None, None, True, True)
+    items = {each["dispute"]: each for each in plan["items"]}
+    assert list(items) == [fresh, tried, waiting]
+    assert items[tried]["count"] == {"have": 3, "need_before": 5, "need_after": 4}
+    assert items[tried]["deadlines"] == [{"kind": "mediate", "before": "2026-04-03", "after": "2026-03-13"}]
+    zh = [each["zh"] for each in items[tried]["against"]]
+    assert zh[0] == "按原规则举行的3次未成调解，将以4次而非5次计算"
+    assert len(zh) == 2
+    assert items[waiting]["against"] == []
+    for case in items:
+        assert reform.served.get(SUN, f"/v1/disputes/{case}").json()["procedure"]["version"] == 1
+
+
+def test_what_turns_against_a_party_wants_a_ground_and_then_stands_in_each_history(reform: Reform) -> None:
+    tried, fresh = reform.case(3), reform.case(0, accepted=False)
+    reform.publish(**FOUR)
+    refused = reform.move()
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/retroactive-disadvantage")
+    done = reform.move(ground="街道党工委会议决定").json()
+    assert (done["migrated"], done["left"], done["against"]) == (2, [], 1)
+    for case in (tried, fresh):
+        assert reform.served.get(SUN, f"/v1/disputes/{case}").json()["procedure"] == {
+            "id": reform.name,
+            "version": 2,
+        }
+        last = reform.served.get(SUN, f"/v1/disputes/{case}/events").json()["items"][-1]
+        assert (last["type"], last["actor"]["sub"]) == ("dispute.procedure_migrated.v1", "admin")
+        assert last["data"]["ground"] == "街道党工委会议决定"
+    reply = reform.served.post(SUN, f"/v1/disputes/{tried}/sessions", session()).json()
+    assert (reply["status"], reply["tier"]) == ("escalated", "street")
+    why = reform.served.get(SUN, f"/v1/disputes/{tried}/why").json()["decisions"][0]
+    assert (why["threshold"], why["procedure"]["version"]) == (4, 2)
+    assert reform.move().json()["disputes"] == 0
+
+
+def test_until_it_is_moved_a_case_stays_on_its_version(reform: Reform) -> None:
+    case = reform.case(4)
+    reform.publish(**FOUR)
+    later = reform.case(4)
+    assert reform.served.get(SUN, f"/v1/disputes/{case}").json()["status"] == "accepted"
+    assert reform.served.get(SUN, f"/v1/disputes/{later}").json()["status"] == "escalated"
+
+
+def test_a_unit_may_go_first_and_the_same_key_goes_on(reform: Reform) -> None:
+    case = reform.case(0, accepted=False)
+    reform.publish(failed_sessions=6)
+    assert reform.move(unit="dongguang.c02").json()["disputes"] == 0
+    first = reform.move(unit="dongguang.c01")
+    assert (first.json()["migrated"], first.json()["against"]) == (1, 0)
+    events = reform.served.get(SUN, f"/v1/disputes/{case}/events").json()["items"]
+    assert [each["type"] for each in events].count("dispute.procedure_migrated.v1") == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "field"),
+    [
+        ({"from": 1, "to": 9}, 422, "to"),
+        ({"from": 7, "to": 1}, 422, "from"),
+        ({"from": 0, "to": 1}, 422, "from"),
+        ({"from": 1, "to": 1, "ground": ""}, 422, "ground"),
+        ({"from": 1, "to": 1, "whim": True}, 422, "whim"),
+    ],
+)
+def test_bad_moves_are_refused(reform: Reform, body: dict[str, object], status: int, field: str) -> None:
+    reply = reform.served.post(ADMIN, f"/v1/procedures/{reform.name}/migrations", body)
+    assert (reply.status_code, reply.json()["errors"][0]["field"]) == (status, field)
+
+
+def test_only_who_looks_after_reference_data_moves_disputes(reform: Reform) -> None:
+    path = f"/v1/procedures/{reform.name}/migrations"
+    for actor in (SUN, ANALYST):
+        assert reform.served.post(actor, path, {"from": 1, "to": 1, "dry_run": True}).status_code == 403
+    assert reform.served.client.post(path, json={"from": 1, "to": 1}).status_code == 401

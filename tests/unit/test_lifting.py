@@ -1,0 +1,259 @@
+"""What a procedure proposes by itself where there is danger, how many must agree, and who sits at the table (rule 7)."""
+
+from typing import get_args
+
+import pytest
+from hypothesis import given as drawn
+from hypothesis import strategies as st
+
+from domain.aggregates.dispute.not_yet import not_yet
+from domain.aggregates.dispute.notices import notices
+from domain.commands.dispute import ApproveEscalation, AssessRisk, RecordSession
+from domain.errors import AlreadyEndorsed, OwnProposal, SeatsMissing
+from domain.events.dispute import EscalationEndorsed, EscalationProposed, RiskAssessed
+from domain.events.envelope import Actor, Fact
+from domain.procedures.explanations import why
+from domain.procedures.ladder import Bypass, Ladder
+from domain.procedures.rules import Because, Danger
+from domain.procedures.tier import Lift, Tier
+from domain.vocabulary import RiskLevel, Role, Rule, Status
+from tests.support.later import ACCEPTED, ask, lift_proposed
+from tests.support.specification import (
+    THREE_TIER,
+    accept,
+    accepted,
+    calendar,
+    filed,
+    filed_at,
+    given,
+    hold,
+    ladder,
+    moment,
+    steadily,
+    street_without,
+)
+from tests.support.world import SUN, ZHAO
+
+LEVELS: tuple[RiskLevel, ...] = get_args(RiskLevel)
+
+
+def with_community(**changes: object) -> Ladder:
+    """The ladder of the first day, its community changed."""
+    tiers = tuple(
+        Tier.model_validate({**dict(tier), **changes}) if tier.name == "community" else tier
+        for tier in ladder().tiers
+    )
+    return ladder().model_copy(update={"tiers": tiers})
+
+
+WATCHFUL = with_community(lift_at=Lift(risk="medium", headcount=10))
+
+
+def assess(level: str, at: str = "2026-03-10") -> AssessRisk:
+    return ask(AssessRisk, level=level, grounds="扬言报复", occurred_at=at)
+
+
+def assessed(level: str, at: str = "2026-03-10") -> RiskAssessed:
+    return RiskAssessed.model_validate({"level": level, "grounds": "扬言报复", "occurred_at": moment(at)})
+
+
+def proposed_by_rule(
+    danger: Danger, threshold: int | None = None, at: str = "2026-03-10", by: str = "sun"
+) -> Fact:
+    reason = Because(
+        procedure=THREE_TIER, rule=Rule.BYPASS_RISK, tier="community", threshold=threshold, danger=danger
+    )
+    proposal = EscalationProposed(
+        grounds="risk",
+        to_tier="street",
+        platform="dongguang",
+        reason="",
+        proposed_by=by,
+        occurred_at=moment(at),
+    )
+    return Fact(proposal, reason)
+
+
+# --- danger ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("level", ["medium", "high"])
+def test_danger_from_the_level_on_proposes_a_lift(level: RiskLevel) -> None:
+    when = given(*ACCEPTED).under(WATCHFUL).when(assess(level))
+    when.then(assessed(level), proposed_by_rule(Danger(risk=level)))
+    assert when.case.status is Status.ACCEPTED
+    assert f"assessed as {level}" in str(why(when.facts[1].because or pytest.fail("no reason")))
+
+
+def test_less_danger_does_not() -> None:
+    given(*ACCEPTED).under(WATCHFUL).when(assess("low")).then(assessed("low"))
+
+
+def test_nor_does_any_danger_where_the_procedure_does_not_say_so() -> None:
+    given(*ACCEPTED).when(assess("high")).then(assessed("high"))
+    deaf = WATCHFUL.model_copy(update={"bypass": Bypass(grounds=("complexity",))})
+    given(*ACCEPTED).under(deaf).when(assess("high")).then(assessed("high"))
+
+
+def test_a_second_person_decides_on_it() -> None:
+    waiting = given(*ACCEPTED).under(WATCHFUL).when(assess("high"))
+    approve = ask(ApproveEscalation, occurred_at="2026-03-11")
+    waiting.when(approve, by=SUN).then_refused(OwnProposal)
+    lifted = waiting.when(approve, by=ZHAO)
+    assert (lifted.case.status, lifted.case.tier) == (Status.ESCALATED, "street")
+
+
+def test_what_is_proposed_already_is_not_proposed_again() -> None:
+    given(*ACCEPTED, lift_proposed()).under(WATCHFUL).when(assess("high")).then(assessed("high"))
+
+
+def test_nor_where_no_platform_lies_above_or_nobody_has_accepted() -> None:
+    nowhere = given(*ACCEPTED).under(WATCHFUL).on(street_without("dongguang"))
+    nowhere.when(assess("high")).then(assessed("high"))
+    given(filed()).under(WATCHFUL).when(assess("high")).then(assessed("high"))
+
+
+@pytest.mark.parametrize(("people", "proposes"), [(9, False), (10, True), (40, True)])
+def test_many_people_propose_a_lift_once_the_case_is_accepted(people: int, proposes: bool) -> None:
+    register = given(filed(people_involved=people)).under(WATCHFUL).with_register("dongguang.c01", 2026, 0)
+    facts = register.when(accept()).facts
+    expected = [proposed_by_rule(Danger(people=people), 10, at="2026-03-03")] if proposes else []
+    assert list(facts[2:]) == expected
+
+
+def test_danger_known_before_the_case_is_accepted_counts_then() -> None:
+    told = given(filed(), assessed("high", "2026-03-02 12:00")).under(WATCHFUL)
+    facts = told.with_register("dongguang.c01", 2026, 0).when(accept()).facts
+    assert facts[2] == proposed_by_rule(Danger(risk="high"), at="2026-03-03")
+
+
+def test_why_not_yet_tells_from_what_on() -> None:
+    found = not_yet(given(*ACCEPTED).case, WATCHFUL, calendar(), last_tier=False)
+    lifts = [each for each in found if each.rule is Rule.BYPASS_RISK]
+    assert [(each.have, each.need) for each in lifts] == [(None, 10), (None, None)]
+    assert str(lifts[0].text) == "from 10 people on the procedure proposes to lift a case past the community"
+    assert "assessed as medium" in str(lifts[1].text)
+    assert not [
+        each for each in not_yet(given(*ACCEPTED).case, WATCHFUL, calendar(), last_tier=True) if each in lifts
+    ]
+
+
+@steadily
+@drawn(
+    floor=st.sampled_from([None, *LEVELS]),
+    level=st.sampled_from(LEVELS),
+    headcount=st.none() | st.integers(1, 20),
+    people=st.none() | st.integers(1, 20),
+)
+def test_it_proposes_exactly_from_the_thresholds_on(
+    floor: RiskLevel | None, level: RiskLevel, headcount: int | None, people: int | None
+) -> None:
+    rungs = with_community(lift_at=Lift(risk=floor, headcount=headcount))
+    case = given(filed(people_involved=people), accepted()).under(rungs)
+    grave = floor is not None and LEVELS.index(level) >= LEVELS.index(floor)
+    many = headcount is not None and people is not None and people >= headcount
+    assert (len(case.when(assess(level)).facts) == 2) == (grave or many)
+
+
+# --- how many must agree -----------------------------------------------------------------------------------------
+
+
+def of(people: int) -> Ladder:
+    return ladder().model_copy(update={"bypass": Bypass(approvals=people)})
+
+
+APPROVE = ask(ApproveEscalation, occurred_at="2026-03-21")
+WANG = Actor(sub="wang", role=Role.CONVENER, unit="dongguang")
+
+
+def test_a_procedure_may_want_three() -> None:
+    first = given(*ACCEPTED, lift_proposed()).under(of(3)).when(APPROVE, by=ZHAO)
+    endorsed = EscalationEndorsed(endorsed_by="zhao", note=None, occurred_at=moment("2026-03-21"))
+    first.then(endorsed)
+    assert first.case.status is Status.ACCEPTED
+    first.when(APPROVE, by=ZHAO).then_refused(AlreadyEndorsed)
+    lifted = first.when(APPROVE, by=WANG)
+    assert lifted.case.status is Status.ESCALATED
+    assert str(why(lifted.facts[0].because or pytest.fail("no reason"))).startswith("3 officials")
+
+
+def test_but_never_one_alone() -> None:
+    alone = given(*ACCEPTED, lift_proposed()).under(of(1))
+    alone.when(APPROVE, by=SUN).then_refused(OwnProposal)
+    assert alone.when(APPROVE, by=ZHAO).case.status is Status.ESCALATED
+
+
+def test_who_agreed_to_one_proposal_has_not_agreed_to_the_next() -> None:
+    endorsed = EscalationEndorsed(endorsed_by="zhao", note=None, occurred_at=moment("2026-03-21"))
+    case = given(*ACCEPTED, lift_proposed(), endorsed, lift_proposed()).case
+    assert case.agreeing == {"sun"}
+
+
+def test_why_not_yet_counts_who_is_missing() -> None:
+    endorsed = EscalationEndorsed(endorsed_by="zhao", note=None, occurred_at=moment("2026-03-21"))
+    waiting = given(*ACCEPTED, lift_proposed(), endorsed).case
+    (missing,) = [
+        each for each in not_yet(waiting, of(4), calendar(), last_tier=False) if each.rule is Rule.BYPASS_RISK
+    ]
+    assert (missing.have, missing.need) == (2, 4)
+    assert str(missing.text).endswith("2 more must agree")
+
+
+# --- the panel ---------------------------------------------------------------------------------------------------
+
+SEATS = ("legal_adviser", "community_police", "branch_secretary")
+
+
+def strict(quorum: int | None = 2) -> Ladder:
+    return with_community(panel=SEATS, quorum=quorum, missing_seats="refuse")
+
+
+def sit(*seats: str, outcome: str = "failed", absent: tuple[str, ...] = ()) -> RecordSession:
+    """A session at which these seats were taken."""
+    attendance = [{"who": "某某", "as": "panel", "seat": seat, "present": True} for seat in seats]
+    attendance += [{"who": "某某", "as": "panel", "seat": seat, "present": False} for seat in absent]
+    return hold(outcome, attendance=attendance)
+
+
+@pytest.mark.parametrize("seats", [SEATS[:2], SEATS, (SEATS[0], SEATS[2])])
+def test_a_session_with_its_quorum_is_recorded(seats: tuple[str, ...]) -> None:
+    assert given(*ACCEPTED).under(strict()).when(sit(*seats)).events
+
+
+@pytest.mark.parametrize("seats", [(), SEATS[:1], (SEATS[0], SEATS[0]), (SEATS[0], "lawyer")])
+def test_below_it_a_strict_procedure_records_none(seats: tuple[str, ...]) -> None:
+    when = given(*ACCEPTED).under(strict()).when(sit(*seats))
+    when.then_refused(SeatsMissing, field="attendance", saying="community_police")
+
+
+def test_an_empty_chair_is_not_taken() -> None:
+    when = given(*ACCEPTED).under(strict()).when(sit(SEATS[0], absent=SEATS[1:]))
+    when.then_refused(SeatsMissing, field="attendance")
+
+
+def test_without_a_quorum_all_of_the_panel_is_wanted() -> None:
+    given(*ACCEPTED).under(strict(None)).when(sit(*SEATS[:2])).then_refused(SeatsMissing, field="attendance")
+    assert given(*ACCEPTED).under(strict(None)).when(sit(*SEATS)).events
+
+
+@pytest.mark.parametrize("outcome", ["no_show", "adjourned"])
+def test_of_a_session_that_was_not_held_nothing_is_wanted(outcome: str) -> None:
+    when = given(*ACCEPTED).under(strict()).when(sit(outcome=outcome))
+    assert when.events
+    assert notices(when.facts, when.before.world()) == ()
+
+
+def test_a_lenient_procedure_records_it_and_says_what_was_missing() -> None:
+    when = given(*ACCEPTED).under(with_community(panel=SEATS, quorum=2)).when(sit(SEATS[1]))
+    (notice,) = notices(when.facts, when.before.world())
+    assert (notice.tier, notice.missing, notice.taken, notice.need) == (
+        "community",
+        (SEATS[0], SEATS[2]),
+        1,
+        2,
+    )
+
+
+def test_where_nobody_is_expected_nobody_is_missed() -> None:
+    when = given(filed_at("compound"), accepted("compound", "wu")).when(hold())
+    assert notices(when.facts, when.before.world()) == ()
