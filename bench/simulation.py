@@ -112,13 +112,12 @@ async def _asked(url: str, lanes: int) -> _Run:
 
 @contextmanager
 def _watched() -> Iterator[list[int]]:
-    """Yield the KiB that this process and its children, without the database, are seen to hold, as time goes by."""
-    seen, over, server = [0], threading.Event(), set(family(os.getpid()))
+    """Yield the KiB that this process and the lanes, without the database, are seen to hold, as time goes by."""
+    seen, over = [0], threading.Event()
 
     def watch() -> None:
         while not over.wait(0.5):
-            ours = [each for each in family(os.getpid()) if each not in server or each == os.getpid()]
-            seen.append(sum(map(resident_kib, ours)))
+            seen.append(sum(resident_kib(each) for each in family(os.getpid()) if _runs_cases(each)))
 
     thread = threading.Thread(target=watch)
     thread.start()
@@ -127,6 +126,14 @@ def _watched() -> Iterator[list[int]]:
     finally:
         over.set()
         thread.join()
+
+
+def _runs_cases(process: int) -> bool:
+    try:
+        told = Path(f"/proc/{process}/cmdline").read_bytes()
+    except OSError:
+        return False
+    return process == os.getpid() or b"cli.simulator" in told
 
 
 if __name__ == "__main__":

@@ -44,7 +44,7 @@ ORDER BY notification_id
 """
 _LAST: Final = """
 SELECT originator_id, originator_version, notification_id, topic, state FROM stored_events
-WHERE notification_id <= %s ORDER BY notification_id DESC LIMIT 1
+WHERE notification_id <= %s ORDER BY notification_id DESC LIMIT 100
 """
 _PATIENT: Final = """
 SET statement_timeout = '120s'; SET default_transaction_read_only = on; SET work_mem = '64MB'; SET jit = off

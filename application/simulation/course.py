@@ -43,22 +43,24 @@ class Move:
 
     @property
     def gist(self) -> tuple[object, ...]:
-        """What makes it the same move in two courses."""
-        return self.kind, self.at, self.from_tier, self.tier, self.platform, self.rule, self.outcome
+        """What makes it the same move in two courses: its place in the record, too, for many things may happen at once."""
+        where = self.from_tier, self.tier, self.platform
+        return self.step, self.kind, self.at, *where, self.rule, self.outcome
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
     """The whole way of a case. One without a move found no platform to begin at.
 
-    `sittings` are the sessions held, as they count after all corrections: at which platform, on which day. `told` is
-    how many facts of the record were applied to a state that they did not happen in, `made` how many there the rules
-    made, `dropped` how many facts of the record had no place there.
+    `sittings` are the sessions held, as they count after all corrections: at which platform, on which day. `left` says
+    whether it left the record; `told` is how many facts of the record were applied to a state that they did not happen
+    in, `made` how many the rules made there, `dropped` how many facts of the record had no place there.
     """
 
     moves: tuple[Move, ...] = ()
     sittings: tuple[tuple[str, date], ...] = ()
     outcome: Outcome | None = None
+    left: bool = False
     told: int = 0
     made: int = 0
     dropped: int = 0

@@ -35,10 +35,11 @@ class Journey:
             self._note(event, because, before, step)
         return self.dispute
 
-    def course(self, told: int = 0, made: int = 0, dropped: int = 0) -> Course:
+    def course(self, told: int = 0, made: int = 0, dropped: int = 0, *, left: bool = False) -> Course:
         """Return the way so far."""
         dispute = self.dispute
-        return Course(tuple(self._moves), sittings_of(dispute), dispute.outcome, told, made, dropped)
+        sittings = sittings_of(dispute)
+        return Course(tuple(self._moves), sittings, dispute.outcome, left, told, made, dropped)
 
     def _note(
         self,

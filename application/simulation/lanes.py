@@ -68,7 +68,6 @@ def compare(history: Sequence[Told], question: Question, ground: Ground, tallies
     base = simulate(history, question.base.rungs, ground) if question.base else None
     for candidate, tally in zip(question.candidates, tallies, strict=True):
         course = simulate(history, candidate.rungs, ground)
-        if base is None:
-            left = course.unplaced or course.told or course.made
-            base = recorded_course(history) if left else None
+        if base is None and course.left:
+            base = recorded_course(history)
         tally.add(history, base or course, course)

@@ -53,7 +53,7 @@ class _Case:
     def course(self) -> Course:
         """Run the whole history."""
         if not self._begin(self._history[0]):
-            return Course()
+            return Course(left=True)
         for step in steps(self._history[1:]):
             self._wait(step.first.recorded_at)
             self._step += 2
@@ -62,7 +62,7 @@ class _Case:
             else:
                 self._along(step)
         self._wait(self._ground.horizon)
-        return self._journey.course(self._told, self._made, self._dropped)
+        return self._journey.course(self._told, self._made, self._dropped, left=self._diverged)
 
     def _begin(self, first: Told) -> bool:
         """File the case where the candidate has it begin: as recorded, unless the ladders differ about it."""

@@ -113,7 +113,7 @@ class WhatIf(DisputeMachine):
         base = recorded_course(history)
         same = simulate(history, Rungs(TRIED, ladder()), ground)
         assert essence(same) == essence(base), "the ladder in force finds a difference"
-        assert (same.told, same.made, same.dropped) == (0, 0, 0)
+        assert (same.left, same.told, same.made, same.dropped) == (False, 0, 0, 0)
         mistaken = replace(ground, versions={(THREE_TIER.id, THREE_TIER.version): fewer()})
         by_the_record = simulate(history, Rungs(TRIED, ladder()), mistaken)
         assert essence(by_the_record) == essence(base), "it is only the pinned ladder that finds none"
@@ -130,6 +130,8 @@ class WhatIf(DisputeMachine):
             compare(history, question, ground, [tally])
             assert tally.events == len(history)
             assert tally.candidate.cases == tally.base.cases == 1
+            course = simulate(history, candidate.rungs, ground)
+            assert bool(tally.differences) == (essence(course)[0] != essence(recorded_course(history))[0])
             told.append(answer(question, candidate, tally))
         assert told[0] == told[1]
         again = replace(question, base=candidate)

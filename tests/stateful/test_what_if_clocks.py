@@ -107,7 +107,7 @@ def test_a_clock_that_came_late_or_never_is_no_difference(
     around, base = ground(life, rungs, days), recorded_course(life.history)
     same = simulate(life.history, Rungs(TRIED, rungs), around)
     assert essence(same) == essence(base)
-    assert (same.told, same.made, same.dropped) == (0, 0, 0)
+    assert (same.left, same.told, same.made, same.dropped) == (False, 0, 0, 0)
     other = simulate(life.history, Rungs(TRIED, tried), around)
     assert essence(other) == essence(simulate(life.history, Rungs(TRIED, tried), around))
     assert other.unplaced or parting(base, other) is not None or essence(other) == essence(base)

@@ -146,4 +146,4 @@ def kinds(course: Course) -> list[tuple[str, str]]:
 
 def essence(course: Course) -> tuple[object, ...]:
     """A course without the version under which its explanations know the ladder."""
-    return tuple((each.step, each.gist) for each in course.moves), course.sittings, course.outcome
+    return tuple(each.gist for each in course.moves), course.sittings, course.outcome
