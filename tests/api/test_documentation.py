@@ -120,6 +120,7 @@ def test_every_documented_route_asks_for_a_token(served: Served) -> None:
     for path, methods in dict(documented()["paths"]).items():
         for method in methods:
             places = {"dispute": uuid4(), "unit": "dongguang", "session": 1, "term": 1, "party": "p1"}
+            places["procedure"] = "three-tier"
             address = path.format(**places, attachment=uuid4(), kind="units", file_format="csv")
             assert served.client.request(method.upper(), address, content=b"{").status_code == 401
             asked += 1

@@ -104,10 +104,10 @@ LOOKS = {"read_reference", "read_figures", "read_ledger"}
     ("role", "allowed"),
     [
         (Role.MEDIATOR, {"file", "act", "read_case", "list_cases", "see_people", *LOOKS}),
-        (Role.CONVENER, {"file", "act", "read_case", "list_cases", "see_people", *LOOKS}),
-        (Role.AUDITOR, {"read_case", "list_cases", "read_feed", "see_people", *LOOKS}),
-        (Role.ANALYST, {"read_feed", *LOOKS}),
-        (Role.ADMIN, {"read_reference", "describe_reference", "import", "migrate"}),
+        (Role.CONVENER, {"file", "act", "read_case", "list_cases", "see_people", "simulate", *LOOKS}),
+        (Role.AUDITOR, {"read_case", "list_cases", "read_feed", "see_people", "simulate", *LOOKS}),
+        (Role.ANALYST, {"read_feed", "simulate", *LOOKS}),
+        (Role.ADMIN, {"read_reference", "describe_reference", "import", "migrate", "simulate"}),
         (Role.SYSTEM, {action.value for action in Action}),
     ],
 )
