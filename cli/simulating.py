@@ -60,41 +60,47 @@ def _ladder(text: str) -> dict[str, JsonValue]:
         raise typer.BadParameter(say("no ladder can be read from {file}", file=text)) from error
 
 
+_Changes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", help=told("A change to the version in force, path=value; several values by commas.")
+    ),
+]
+_Procedure = Annotated[str, typer.Option(parser=_procedure, help=told("The procedure whose cases are run."))]
+_Ladder = Annotated[
+    dict[str, JsonValue] | None,
+    typer.Option(parser=_ladder, metavar="FILE", help=told("A whole ladder to try, from a file.")),
+]
+_Version = Annotated[int | None, typer.Option(min=1, help=told("A published version to try."))]
+_Base = Annotated[
+    int | None,
+    typer.Option(min=1, help=told("A published version to compare with; what was recorded when left out.")),
+]
+_Unit = Annotated[
+    str | None, typer.Option(parser=_unit, help=told("A unit with all below it; all units when left out."))
+]
+_From = Annotated[
+    datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help=told("The first day of filing."))
+]
+_To = Annotated[
+    datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help=told("The last day of filing."))
+]
+_Out = Annotated[Path | None, typer.Option(help=told("Where to write the whole answer as JSON."))]
+_Json = Annotated[bool, typer.Option("--json", help=told("Write JSON."))]
+
+
 def simulate(
-    procedure: Annotated[
-        str, typer.Option(parser=_procedure, help=told("The procedure whose cases are run."))
-    ],
-    change: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set", help=told("A change to the version in force, path=value; several values by commas.")
-        ),
-    ] = None,
-    ladder: Annotated[
-        dict[str, JsonValue] | None,
-        typer.Option(parser=_ladder, metavar="FILE", help=told("A whole ladder to try, from a file.")),
-    ] = None,
-    version: Annotated[int | None, typer.Option(min=1, help=told("A published version to try."))] = None,
-    base: Annotated[
-        int | None,
-        typer.Option(
-            min=1, help=told("A published version to compare with; what was recorded when left out.")
-        ),
-    ] = None,
-    unit: Annotated[
-        str | None,
-        typer.Option(parser=_unit, help=told("A unit with all below it; all units when left out.")),
-    ] = None,
-    since: Annotated[
-        datetime | None,
-        typer.Option("--from", formats=["%Y-%m-%d"], help=told("The first day of filing.")),
-    ] = None,
-    until: Annotated[
-        datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help=told("The last day of filing."))
-    ] = None,
-    out: Annotated[Path | None, typer.Option(help=told("Where to write the whole answer as JSON."))] = None,
+    procedure: _Procedure,
+    change: _Changes = None,
+    ladder: _Ladder = None,
+    version: _Version = None,
+    base: _Base = None,
+    unit: _Unit = None,
+    since: _From = None,
+    until: _To = None,
+    out: _Out = None,
     *,
-    json: Annotated[bool, typer.Option("--json", help=told("Write JSON."))] = False,
+    json: _Json = False,
 ) -> None:
     """Run recorded cases under another ladder and compare; nothing is recorded."""
     tried = [*(wanted(change) if change else []), *_others(ladder, version)]

@@ -215,8 +215,6 @@ def _moves(facts: Iterable[Fact | Told]) -> list[tuple[object, ...]]:
                 found.append((type(event), event.outcome, event.occurred_at, rule))
             case events.EscalationProposed():
                 found.append((type(event), event.grounds, event.to_tier, event.platform))
-            case events.EscalationEndorsed():
-                found.append((type(event), event.occurred_at))
             case _:
                 pass
     return found

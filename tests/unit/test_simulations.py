@@ -5,6 +5,7 @@ import itertools
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import date
 
 import pytest
 from pydantic import JsonValue
@@ -223,6 +224,20 @@ def told(*stories: Story, tried: Candidate = QUESTION.candidates[0]) -> dict[str
         compare(each.history, question, each.ground(), [tally])
     found: dict[str, object] = json.loads(answer(question, tried, tally))
     return found
+
+
+def test_a_scope_holds_cases_of_its_procedure_its_unit_and_its_days() -> None:
+    filed = begun().case.filed  # on the second of March, in the first community
+    second = date(2026, 3, 2)
+    for inside in (Scope("three-tier"), Scope("three-tier", "dongguang.c01", second, second)):
+        assert inside.holds(filed)
+    for outside in (
+        Scope("two-tier"),
+        Scope("three-tier", "dongguang.c0"),
+        Scope("three-tier", None, date(2026, 3, 3)),
+        Scope("three-tier", None, None, date(2026, 3, 1)),
+    ):
+        assert not outside.holds(filed)
 
 
 FOUR = Candidate(Rungs(TRIED, with_tier("community", failed_sessions=4)))

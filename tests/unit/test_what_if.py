@@ -12,6 +12,7 @@ from application.simulation.course import Course
 from application.simulation.ground import Rungs
 from application.simulation.journey import recorded_course
 from application.simulation.simulating import simulate
+from application.simulation.steps import steps
 from domain.events.dispute import SessionRecorded
 from domain.procedures.ladder import Ladder
 from domain.vocabulary import Outcome, Rule, Status, day_of
@@ -115,6 +116,7 @@ def test_with_six_the_fifth_failure_moves_nothing() -> None:
 def test_what_is_not_held_never_counts(outcome: str) -> None:
     story = begun().sits("failed", outcome, "failed", outcome, "failed", outcome)
     assert compared(story, FOUR)[2] is None
+    assert len(story.under(FOUR).sittings) == 3
 
 
 def test_a_corrected_session_counts_as_corrected() -> None:
@@ -275,6 +277,11 @@ def test_a_case_begins_where_the_candidate_has_it_begin() -> None:
     assert base.first_escalation is None
 
 
+def test_an_entry_that_changes_for_others_is_no_difference() -> None:
+    entry = {"simple": "compound", "general": "community", "complex": "community", "major": "street"}
+    assert not begun().sits("failed").under(with_rules(entry=entry)).left
+
+
 def test_a_tier_that_people_named_stays_named() -> None:
     story = Story().does(file_dispute(tier="street", source="referral", referred_by="法院"))
     entry = {"simple": "compound", "general": "compound", "complex": "street", "major": "street"}
@@ -339,6 +346,12 @@ def test_the_horizon_is_the_end_of_the_log() -> None:
     assert compared(begun().sits("failed"), MOVING)[2] is None
 
 
+def test_a_clock_that_fired_between_two_facts_moves_what_comes_after() -> None:
+    course = begun().sits("failed").sits("failed", start="2026-04-20").under(MOVING, "2026-04-21")
+    assert kinds(course) == [("filed", "community"), ("escalated", "street")]
+    assert [platform for platform, _ in course.sittings] == ["dongguang.c01", "dongguang"]
+
+
 def test_the_candidates_clock_waits_a_day_after_something_was_entered() -> None:
     story = begun().does(hold(at="2026-03-20"), entered="2026-04-03 20:00")
     found = compared(story, MOVING, horizon="2026-06-01")[2]
@@ -386,6 +399,30 @@ def test_one_clock_may_fire_after_the_other() -> None:
     tried = with_tier("street", MOVING, on_expiry={"accept": "terminate"})
     course = begun().under(tried, horizon="2026-06-01")
     assert kinds(course) == [("filed", "community"), ("escalated", "street"), ("ended", "street")]
+
+
+# --- the record in steps -------------------------------------------------------------------------------------------
+
+
+def test_what_people_told_is_told_apart_from_what_rules_made_of_it() -> None:
+    story = begun(MOVING).sits(*["failed"] * 5)
+    story = story.does(correct(5, "no_show", "2026-03-09")).does(approve_correction(5, "2026-03-10"), by=LI)
+    story = story.does(propose_bypass(at="2026-03-11")).does(approve_bypass("2026-03-12"), by=ZHAO)
+    told = [
+        ([each.event.TOPIC[8:-3] for each in one.told], [each.event.TOPIC[8:-3] for each in one.made])
+        for one in steps(story.history[1:])
+    ]
+    assert told == [
+        (["accepted"], []),
+        *[(["session_recorded"], [])] * 4,
+        (["session_recorded"], ["escalated"]),
+        (["correction_proposed"], []),
+        (["session_corrected"], ["escalation_voided"]),
+        (["escalation_proposed"], []),
+        (["escalated"], []),
+    ]
+    (clock,) = list(steps(begun(MOVING).expires("mediate", "2026-04-03", "2026-04-04").history[2:]))
+    assert (len(clock.told), len(clock.made)) == (0, 1)
 
 
 # --- it never raises ---------------------------------------------------------------------------------------------
