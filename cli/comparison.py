@@ -119,7 +119,7 @@ def _cases(heading: str, differences: Sequence[DifferenceView]) -> Table:
         told("under this ladder"),
         told("days earlier"),
     ):
-        table.add_column(name)
+        table.add_column(name, overflow="fold")
     for each in differences[:_SHOWN]:
         first = each.first_difference
         base, candidate = (_text(side.text.zh, side.text.en) for side in (first.base, first.candidate))
