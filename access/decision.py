@@ -32,10 +32,19 @@ class Action(StrEnum):
     IMPORT = "import"
     SIMULATE = "simulate"
     MIGRATE = "migrate"
+    READ_PROCEDURES = "read_procedures"
+    """What is in force, and was."""
+    READ_PROPOSALS = "read_proposals"
+    """What somebody proposed, and what was not agreed to."""
+    DECIDE_PROCEDURES = "decide_procedures"
+    """Propose a version of a procedure; approve or reject somebody else's."""
 
 
+PUBLIC: Final = frozenset({Action.READ_PROCEDURES})
+"""What anybody may, whoever they are (S0 权责公开: duties, steps and time limits are made public)."""
 _HANDLING: Final = frozenset(
     {
+        Action.READ_PROPOSALS,
         Action.FILE,
         Action.ACT,
         Action.READ_CASE,
@@ -51,6 +60,7 @@ _ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
     Role.CONVENER: _HANDLING | {Action.SIMULATE},
     Role.AUDITOR: frozenset(
         {
+            Action.READ_PROPOSALS,
             Action.READ_CASE,
             Action.LIST_CASES,
             Action.READ_REFERENCE,
@@ -63,6 +73,7 @@ _ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
     ),
     Role.ANALYST: frozenset(
         {
+            Action.READ_PROPOSALS,
             Action.READ_REFERENCE,
             Action.READ_FIGURES,
             Action.READ_LEDGER,
@@ -72,6 +83,8 @@ _ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
     ),
     Role.ADMIN: frozenset(
         {
+            Action.READ_PROPOSALS,
+            Action.DECIDE_PROCEDURES,
             Action.READ_REFERENCE,
             Action.DESCRIBE_REFERENCE,
             Action.IMPORT,
@@ -83,12 +96,17 @@ _ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
 }
 
 
-def may(actor: Actor, action: Action, dispute: Dispute | None = None) -> bool:  # noqa: ARG001 - see the module
-    """Say whether the actor may do this, to this dispute where there is one."""
-    return action in _ALLOWED.get(actor.role, frozenset())
+def may(actor: Actor | None, action: Action, dispute: Dispute | None = None) -> bool:  # noqa: ARG001 - see the module
+    """Say whether the actor may do this, to this dispute where there is one; None is whoever did not sign in."""
+    if action in PUBLIC:
+        return True
+    return actor is not None and action in _ALLOWED.get(actor.role, frozenset())
 
 
-def must(actor: Actor, action: Action, dispute: Dispute | None = None) -> None:
+def must(actor: Actor | None, action: Action, dispute: Dispute | None = None) -> None:
     """Raise Forbidden where the actor may not."""
-    if not may(actor, action, dispute):
-        raise Forbidden(message("the role {role} may not do this", role=actor.role))
+    if may(actor, action, dispute):
+        return
+    if actor is None:
+        raise Forbidden(message("sign in first"))
+    raise Forbidden(message("the role {role} may not do this", role=actor.role))

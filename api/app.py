@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Lifespan
 
 from api import (
     attachments,
+    calendars,
     dispute_commands,
     dispute_reading,
     feed,
@@ -23,6 +24,7 @@ from api import (
     imports,
     ledger,
     migrations,
+    procedures,
     reference,
     running,
     simulations,
@@ -43,6 +45,8 @@ _ROUTERS: Final = (
     ledger.router,
     reference.router,
     migrations.router,
+    procedures.router,
+    calendars.router,
     feed.router,
     imports.router,
     simulations.router,

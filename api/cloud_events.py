@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from domain.events.dispute import DisputeEvent
 from domain.events.envelope import Event, Recorded
 from domain.events.jurisdiction import PlatformEvent, UnitEvent
-from domain.events.policy import ProcedurePublished
+from domain.events.policy import ProcedureProposed, ProcedurePublished, ProcedureRejected
 from domain.vocabulary import Role
 from store.encoding import payload
 from store.withholding import impersonal
@@ -87,7 +87,9 @@ def _source(event: Event, stream: UUID) -> str | None:
         return f"/v1/units/{event.unit}"
     if isinstance(event, PlatformEvent):
         return f"/v1/platforms/{event.unit}"
-    if isinstance(event, ProcedurePublished):
+    if isinstance(event, ProcedureRejected):
+        return f"/v1/procedures/{event.procedure}"
+    if isinstance(event, ProcedureProposed | ProcedurePublished):
         return f"/v1/procedures/{event.ladder.id}"
     return f"/v1/disputes/{stream}" if isinstance(event, DisputeEvent) else None
 

@@ -10,6 +10,7 @@ from api.examples import BY_PATH
 from api.problems import MEDIA_TYPE
 
 _OF_TABLES: Final = "of a table that is imported, instead of a field"
+_WITH_LINES: Final = "where it stands in a table or a document, from 1"
 _PROBLEM: Final[dict[str, JsonValue]] = {
     "type": "object",
     "title": "Problem",
@@ -31,7 +32,7 @@ _PROBLEM: Final[dict[str, JsonValue]] = {
                         name: {"type": "string", "description": _OF_TABLES}
                         for name in ("file", "sheet", "column")
                     },
-                    "line": {"type": "integer", "description": _OF_TABLES},
+                    "line": {"type": "integer", "description": _WITH_LINES},
                 },
             },
         },
@@ -81,7 +82,7 @@ def _with_manners(document: dict[str, JsonValue]) -> dict[str, JsonValue]:
 
 
 def _describe(method: str, operation: dict[str, JsonValue]) -> None:
-    operation["security"] = [{"token": []}]
+    operation.setdefault("security", [{"token": []}])
     responses = _object(operation.setdefault("responses", {}))
     for status, description in sorted((_READING if method == "get" else _WRITING).items()):
         responses[status] = {

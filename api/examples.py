@@ -153,6 +153,36 @@ SIMULATION: Final[Body] = {
     "unit": "dongguang",
 }
 MIGRATION: Final[Body] = {"from": 1, "to": 2, "dry_run": True}
+LADDER: Final[Body] = {
+    "id": "two-tier",
+    "title": {"zh": "两级调处", "en": "Two-tier mediation"},
+    "entry": {"simple": "community", "general": "community", "complex": "street", "major": "street"},
+    "tiers": [
+        {
+            "name": "community",
+            "failed_sessions": 3,
+            "accept_within": {"working_days": 2},
+            "mediate_within": {"months": 1},
+            "on_expiry": {"accept": "mark", "mediate": "escalate"},
+            "panel": ["legal_adviser", "community_police"],
+            "quorum": 1,
+        },
+        {
+            "name": "street",
+            "failed_sessions": 5,
+            "accept_within": {"working_days": 3},
+            "mediate_within": {"months": 1},
+        },
+    ],
+    "bypass": {"grounds": ["risk", "complexity"], "approvals": 2},
+    "follow_up_within": {"days": 30},
+}
+CALENDAR: Final[Body] = {
+    "days_off": ["2027-01-01"],
+    "workdays": ["2027-02-20"],
+    "basis": "样例：放假安排通知",
+}
+VERDICT: Final[Body] = {"occurred_at": "2026-03-02T10:00:00+08:00", "note": "经集体议事"}
 BY_PATH: Final[Mapping[str, Body]] = {
     "/v1/disputes": FILING,
     **{f"/v1/disputes/{{dispute}}/{path}": body for path, body in COMMANDS.items()},
@@ -160,4 +190,8 @@ BY_PATH: Final[Mapping[str, Body]] = {
     "/v1/platforms/{unit}": PLATFORM,
     "/v1/simulations": SIMULATION,
     "/v1/procedures/{procedure}/migrations": MIGRATION,
+    "/v1/procedures/{procedure}": LADDER,
+    "/v1/procedures/{procedure}/versions/{version}/approval": VERDICT,
+    "/v1/procedures/{procedure}/versions/{version}/rejection": VERDICT,
+    "/v1/calendars/{year}": CALENDAR,
 }

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.problems import Behind
 from domain.messages import message
@@ -11,6 +11,14 @@ from projections.reading import ReadModel
 MinPosition = Annotated[
     int | None, Field(ge=0, le=2**62, description="be at least as fresh as this position")
 ]
+
+
+class Freshness(BaseModel):
+    """How fresh the answer must be."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    min_position: MinPosition = None
 
 
 async def must_be_fresh(model: ReadModel, position: int | None) -> None:

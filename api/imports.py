@@ -8,7 +8,7 @@ from typing import Annotated, BinaryIO, Final, Literal
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.concurrency import contextmanager_in_threadpool, run_in_threadpool
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from starlette.datastructures import UploadFile
 
 from access.decision import Action, must
@@ -72,9 +72,13 @@ class ImportReply(BaseModel):
     units: Counts
     platforms: Counts
     mediators: Counts
-    ladders: NewOrSame
+    ladders: Annotated[NewOrSame, Field(description="what is new is proposed, not in force")]
     ledger: NewOrSame
     position: int | None = None
+    proposed: Annotated[
+        list[str] | None,
+        Field(description="procedures that this import proposed; a second person puts each in force"),
+    ] = None
 
 
 @_importing.post("", response_model_exclude_none=True, openapi_extra=_FORM)
@@ -90,6 +94,7 @@ async def import_tables(
     """Import tables of units, platforms, mediators, ladders and the ledger: all of them, or where anything is wrong none.
 
     A cut import goes on where it was, and the same tables twice change nothing: what is there is found by its content.
+    A new ladder is proposed: it is in force once a second person approves it.
     """
     form = await form_of(request, files=_FILES)
     try:
@@ -125,7 +130,11 @@ router.include_router(_templates)
 def summary(plan: Plan, position: int | None) -> ImportReply:
     """Return what an import brought."""
     return ImportReply.model_validate(
-        {**{kind.value: dict(plan.counts.get(kind.value, {})) for kind in Kind}, "position": position}
+        {
+            **{kind.value: dict(plan.counts.get(kind.value, {})) for kind in Kind},
+            "position": position,
+            "proposed": [each.id for each in plan.ladders] if plan.ladders and position else None,
+        }
     )
 
 

@@ -42,7 +42,7 @@ class MannerlyRoute(APIRoute):
         endpoint = super().get_route_handler()
 
         async def handler(request: Request) -> Response:
-            request.state.actor = authenticated(request)
+            request.state.actor = self.caller(request)
             if request.method in {"POST", "PUT"}:
                 await self.read(request)
             if request.method == "POST" and self.KEYED:
@@ -51,9 +51,21 @@ class MannerlyRoute(APIRoute):
 
         return handler
 
+    def caller(self, request: Request) -> Actor | None:
+        """Return who the request comes from; raises Unauthenticated."""
+        return authenticated(request)
+
     async def read(self, request: Request) -> None:
         """Read the body, which is JSON text; raises NotJson, BodyTooLarge."""
         await read_body(request)
+
+
+class PublicRoute(MannerlyRoute):
+    """A route for everybody. Who shows a token is known by it, and a bad one is refused as everywhere."""
+
+    def caller(self, request: Request) -> Actor | None:
+        """Return who the request comes from, None where it does not say; raises Unauthenticated."""
+        return authenticated(request) if "authorization" in request.headers else None
 
 
 async def actor(request: Request) -> Actor:
@@ -62,7 +74,14 @@ async def actor(request: Request) -> Actor:
     return found
 
 
+async def visitor(request: Request) -> Actor | None:
+    """Return who the request comes from, or None, on a route for everybody."""
+    found: Actor | None = request.state.actor
+    return found
+
+
 Caller = Annotated[Actor, Depends(actor)]
+Visitor = Annotated[Actor | None, Depends(visitor)]
 
 
 def expected_versions(request: Request) -> Expected:

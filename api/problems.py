@@ -157,6 +157,8 @@ def problem(
     }
     if isinstance(error, ImportRefused):
         body["errors"] = error.told(language)
+    elif isinstance(error, errors.Flawed):
+        body["errors"] = [_told(each, language) for each in error.flaws]
     elif fields:
         body["errors"] = [{"field": each.field, "detail": render(each.detail, language)} for each in fields]
     headers = {"Content-Language": LANGUAGES[language], "Cache-Control": "no-store"}
@@ -190,6 +192,11 @@ def answer(request: Request, error: Exception) -> Response:
             return _http_error(request, error)
         case _:
             return _failed(request, error)
+
+
+def _told(flaw: errors.Flaw, language: Language) -> dict[str, str | int]:
+    line = {} if flaw.line is None else {"line": flaw.line}
+    return {"field": flaw.field, **line, "detail": render(flaw.detail, language)}
 
 
 def _invalid(request: Request, found: list[FieldError]) -> Response:

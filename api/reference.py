@@ -1,4 +1,4 @@
-"""Reference data: units, platforms, procedures."""
+"""Reference data: units and platforms."""
 
 from typing import Annotated
 from uuid import uuid4
@@ -9,13 +9,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from access.decision import Action, must
 from api.freshness import MinPosition, must_be_fresh
 from api.manners import Caller, MannerlyRoute, expected_versions
+from api.replies import Answered
 from api.services import Given
 from application.context import Context
 from application.ports import Reply
 from domain.commands.reference import DescribePlatform, DescribeUnit, PlatformDescription, UnitDescription
 from domain.events.envelope import Actor
 from domain.vocabulary import UnitId
-from projections.directory import PlatformPage, ProcedurePage, UnitPage
+from projections.directory import PlatformPage, UnitPage
 
 router = APIRouter(prefix="/v1", tags=["reference data"], route_class=MannerlyRoute)
 
@@ -45,7 +46,7 @@ async def list_units(query: Paging, caller: Caller, given: Given) -> UnitPage:
 @router.put("/units/{unit}", response_model_exclude_none=True)
 async def describe_unit(
     unit: UnitId, body: UnitDescription, request: Request, response: Response, caller: Caller, given: Given
-) -> Reply:
+) -> Answered:
     """Establish a unit, or change its title or kind; what is so already is left alone."""
     command = DescribeUnit(unit=unit, **dict(body))
     reply = await given.reference_data.describe_unit(command, _context(request, caller))
@@ -68,19 +69,11 @@ async def describe_platform(
     response: Response,
     caller: Caller,
     given: Given,
-) -> Reply:
+) -> Answered:
     """Establish a unit's platform, or bring it and its mediators to what is described."""
     command = DescribePlatform(unit=unit, **dict(body))
     reply = await given.reference_data.describe_platform(command, _context(request, caller))
     return _answered(reply, response)
-
-
-@router.get("/procedures")
-async def list_procedures(query: Paging, caller: Caller, given: Given) -> ProcedurePage:
-    """List the published versions of the procedures, the version in force first."""
-    must(caller, Action.READ_REFERENCE)
-    await must_be_fresh(given.directory, query.min_position)
-    return await given.directory.procedures()
 
 
 def _context(request: Request, caller: Actor) -> Context:
@@ -93,8 +86,8 @@ def _context(request: Request, caller: Actor) -> Context:
     )
 
 
-def _answered(reply: Reply, response: Response) -> Reply:
+def _answered(reply: Reply, response: Response) -> Answered:
     response.headers["ETag"] = f'"{reply.version}"'
     if reply.version and reply.events and reply.version == len(reply.events):
         response.status_code = status.HTTP_201_CREATED
-    return reply
+    return Answered.of(reply)

@@ -13,6 +13,7 @@ from application.casefile import CaseFiles
 from application.engine import Engine
 from application.importing.importer import Importer
 from application.migrations import Migrations
+from application.procedures import Procedures
 from application.reference_data import ReferenceData
 from application.simulation.simulations import Simulations
 from projections.agenda import Agenda
@@ -22,6 +23,7 @@ from projections.directory import Directory
 from projections.figures import FigureBook
 from projections.ledger import LedgerBook
 from projections.pinned import Pinned
+from projections.policy_book import PolicyBook
 from projections.reading import Health
 from store.attachments import Attachments
 from store.feed import Feed
@@ -32,6 +34,7 @@ class Services:
     """The parts that requests use."""
 
     engine: Engine
+    procedures: Procedures
     reference_data: ReferenceData
     importer: Importer
     migrations: Migrations
@@ -39,6 +42,7 @@ class Services:
     case_files: CaseFiles
     case_list: CaseList
     directory: Directory
+    policies: PolicyBook
     figures: FigureBook
     agenda: Agenda
     alarms: Alarms

@@ -3,7 +3,6 @@
 from typing import Annotated, ClassVar, Final
 
 from fastapi import APIRouter, Response
-from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 from pydantic_core import PydanticCustomError
 
@@ -13,7 +12,8 @@ from api.moments import Day
 from api.problems import SimulationRunning
 from api.representations import TextView
 from api.services import Given
-from application.simulation.candidates import BadCandidate, Wanted
+from application.documents.document import Document
+from application.simulation.candidates import Wanted
 from application.simulation.question import Scope
 from application.simulation.simulations import AlreadySimulating
 from domain.messages import message
@@ -72,7 +72,8 @@ class SimulationBody(BaseModel):
     @property
     def wanted(self) -> Wanted:
         """What is tried on them."""
-        return Wanted(self.ladder, self.changes, self.version)
+        ladder = None if self.ladder is None else Document(self.ladder)
+        return Wanted(ladder, self.changes, self.version)
 
 
 class _View(BaseModel):
@@ -147,7 +148,7 @@ class StandingView(_View):
     text: TextView
 
 
-class FirstDifferenceView(_View):
+class FirstPartingView(_View):
     """Where a case first goes another way."""
 
     occurred_at: str
@@ -155,7 +156,7 @@ class FirstDifferenceView(_View):
     candidate: StandingView
 
 
-class DifferenceView(_View):
+class PartingView(_View):
     """A case that differs. What follows its first difference did not happen: those facts are counterfactual.
 
     `dropped_facts` are facts of the record that had no place there.
@@ -163,7 +164,7 @@ class DifferenceView(_View):
 
     dispute: str
     number: str | None
-    first_difference: FirstDifferenceView
+    first_difference: FirstPartingView
     days_earlier: Annotated[
         int | None, Field(description="of the first escalation; null where one side has none")
     ]
@@ -182,7 +183,7 @@ class SimulationView(_View):
     candidate: SideView
     shift: ShiftView
     platform_load: list[LoadView]
-    differences: list[DifferenceView]
+    differences: list[PartingView]
     position: Annotated[int, Field(description="up to where the log was read")]
     events: Annotated[int, Field(description="events of the cases that were run")]
     unreadable: Annotated[int, Field(description="cases left out because one of their events cannot be read")]
@@ -194,18 +195,10 @@ async def simulate(body: SimulationBody, caller: Caller, given: Given) -> Respon
 
     The same question over the same log gives the same bytes. Cases from before the system are left out.
     """
-    try:
-        question = await given.simulations.question(body.scope, [body.wanted], body.base)
-    except BadCandidate as error:
-        found = [{**each, "loc": ("body", *_path(each["loc"]))} for each in error.findings]
-        raise RequestValidationError(found) from None
+    question = await given.simulations.question(body.scope, [body.wanted], body.base)
     must(caller, Action.SIMULATE)
     try:
         (answer,) = await given.simulations.answers(question)
     except AlreadySimulating:
         raise SimulationRunning(message("one simulation runs at a time; try again in a while")) from None
     return Response(answer, media_type="application/json")
-
-
-def _path(path: object) -> tuple[object, ...]:
-    return path if isinstance(path, tuple) else ()

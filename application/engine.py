@@ -10,7 +10,7 @@ from application.context import Context
 from application.ports import Append, Conflict, Done, EventLog, Reply, Unavailable, Write
 from application.references import References
 from application.surroundings import Named, Surroundings
-from domain.aggregates.dispute import Dispute, check, decide, find, replay
+from domain.aggregates.dispute import Dispute, World, check, decide, find, replay
 from domain.aggregates.dispute.decide import check_times
 from domain.aggregates.dispute.evolve import Explained
 from domain.aggregates.dispute.notices import notices
@@ -51,10 +51,22 @@ class Engine:
         dispute = named.dispute
         self._check(command, dispute, context)
         if named.done and not context.dry_run:
-            return repeated(named.done, context)
+            return await self._told_again(command, named, named.done, context)
         if dispute:
             context.must_expect(dispute.version)
         return await self._decide(command, dispute, named, context, now)
+
+    async def _told_again(
+        self, command: AnyDisputeCommand, named: Named, done: Done, context: Context
+    ) -> Reply:
+        """The reply of a command that was carried out, with what follows from its events as it did then."""
+        reply = repeated(done, context)
+        history = (await self._log.load({command.dispute: 0})).streams.get(command.dispute, ())
+        own = tuple(
+            Fact(each.event, each.because) for each in history if each.command_id == context.command_id
+        )
+        world = await self._surroundings.world(command, named.dispute, named, context.actor, self._clock())
+        return _with_reasons(reply, own, world)
 
     async def _decide(
         self,
@@ -76,16 +88,15 @@ class Engine:
             status=after.status,
             tier=after.tier,
             events=tuple(fact.event.TOPIC for fact in own),
-            notices=notices(own, world) or None,
-            caused=tuple(dict.fromkeys(fact.because for fact in own if fact.because)) or None,
         )
         if context.dry_run:
-            return reply
+            return _with_reasons(reply, own, world)
         versions = {
             command.dispute: dispute.version if dispute else 0,
             **self._surroundings.versions(facts, world),
         }
-        return await append(self._log, facts, command.dispute, versions, reply, context)
+        done = await append(self._log, facts, command.dispute, versions, reply, context)
+        return _with_reasons(done, own, world)
 
     def _check(self, command: AnyDisputeCommand, dispute: Dispute | None, context: Context) -> None:
         if isinstance(command, OpeningCommand):
@@ -141,6 +152,15 @@ def repeated(done: Done, context: Context) -> Reply:
     if done.fingerprint != context.fingerprint:
         raise KeyReused(message("this key belongs to another request; use a new one"))
     return done.reply
+
+
+def _with_reasons(reply: Reply, facts: tuple[Fact, ...], world: World) -> Reply:
+    """The reply with what whoever asked should know, and with what rules did and why."""
+    noticed = notices(facts, world)
+    caused = tuple(dict.fromkeys(fact.because for fact in facts if fact.because))
+    if not noticed and not caused:
+        return reply
+    return reply.model_copy(update={"notices": noticed or None, "caused": caused or None})
 
 
 def _belongs(event: Event) -> bool:

@@ -1,45 +1,50 @@
 """What is in force from the first day: the three-tier ladder and the official calendars."""
 
+from contextlib import suppress
 from datetime import date, timedelta
-from importlib import resources
 from typing import Final
 from uuid import UUID, uuid5
 
 import chinese_calendar
-import yaml
 
 from application.context import Context
+from application.procedures import Procedures
 from application.reference_data import ReferenceData
-from domain.commands.reference import PublishCalendar, PublishProcedure
+from application.shipped import shipped_ladder
+from domain.commands.policy import PublishCalendar, PublishProcedure
+from domain.errors import CalendarPublishedOtherwise
 from domain.events.envelope import Actor
 from domain.procedures.ladder import Ladder
 from domain.vocabulary import Role
 
 FOUNDER: Final = Actor(sub="founding", role=Role.SYSTEM)
+DEFAULT: Final = "three-tier"
+"""The one procedure that is in force from the start."""
 FIRST_YEAR: Final = 2004
 """The first year for which the calendar's source has the official days off."""
 _COMMANDS: Final = UUID("c3f4c1b8-9a3e-5d0e-8f63-0d8f0a1a7d52")
 
 
-async def found(reference_data: ReferenceData, years: range) -> tuple[int, ...]:
+async def found(procedures: Procedures, reference_data: ReferenceData, years: range) -> tuple[int, ...]:
     """Publish the default ladder and the calendars of `years`, each once; return the years now published.
 
-    A year that the source does not know is left unpublished: days in it are provisional (rule 8).
+    A year that the source does not know is left unpublished: days in it are provisional (rule 8). One that somebody
+    published with other days stays as they published it.
     """
-    await reference_data.publish_procedure(PublishProcedure(ladder=default_ladder()), _context("three-tier"))
+    await procedures.publish(PublishProcedure(ladder=default_ladder()), _context(DEFAULT))
     published = []
     for year in years:
         calendar = official_calendar(year)
         if calendar is not None:
-            await reference_data.publish_calendar(calendar, _context(f"calendar:{year}"))
+            with suppress(CalendarPublishedOtherwise):
+                await reference_data.publish_calendar(calendar, _context(f"calendar:{year}"))
             published.append(year)
     return tuple(published)
 
 
 def default_ladder() -> Ladder:
     """Return the three-tier ladder of S0 with the time limits of Rules 33."""
-    text = resources.files("application").joinpath("ladders/three-tier.yaml").read_text(encoding="utf-8")
-    return Ladder.model_validate(yaml.safe_load(text))
+    return shipped_ladder(DEFAULT)
 
 
 def official_calendar(year: int) -> PublishCalendar | None:

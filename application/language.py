@@ -16,7 +16,7 @@ from domain.messages import Argument, Message
 Language = Literal["zh", "en"]
 LANGUAGES: Final[dict[Language, str]] = {"zh": "zh-CN", "en": "en"}
 DEFAULT: Final[Language] = "zh"
-_WORDS: Final = frozenset({"tier", "usual", "outcome", "status", "role", "level"})
+_WORDS: Final = frozenset({"tier", "usual", "outcome", "status", "role", "level", "seat"})
 """The places that words of the vocabulary fill; what people named themselves stays as they named it."""
 _LISTS: Final = frozenset({"choices", "seats"})
 """The places that several words fill, one after the other."""

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Annotated, Protocol
 from uuid import UUID
+
+from pydantic import Field
 
 from domain.aggregates.dispute.notices import Notice
 from domain.events.envelope import Actor, Event, Fact, Recorded
@@ -16,7 +18,7 @@ class Reply(Value):
 
     `version` is the stream's after the command, `position` the last event's place in the whole log (None for a
     dry run), `events` the topics in order, `notices` what whoever asked should know,
-    `caused` what rules did and why.
+    `caused` what rules did and why; the last two follow from the events and are not stored a second time.
     """
 
     id: str
@@ -25,8 +27,8 @@ class Reply(Value):
     status: str | None = None
     tier: str | None = None
     events: tuple[str, ...]
-    notices: tuple[Notice, ...] | None = None
-    caused: tuple[Because, ...] | None = None
+    notices: Annotated[tuple[Notice, ...] | None, Field(exclude=True)] = None
+    caused: Annotated[tuple[Because, ...] | None, Field(exclude=True)] = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,17 @@
-"""Handles the descriptions of units and platforms, and the publication of procedures and calendars."""
+"""Handles the descriptions of units and platforms, and the publication of calendars."""
 
 import asyncio
-from collections.abc import Callable
-from uuid import UUID
 
 from application.context import Context
-from application.engine import Clock, append, persist, repeated
-from application.ports import EventLog, Loaded, Reply
+from application.engine import Clock, persist
+from application.ports import EventLog, Reply
 from application.references import References, joined
-from domain.aggregates import platform, policy, unit
-from domain.commands.reference import DescribePlatform, DescribeUnit, PublishCalendar, PublishProcedure
+from application.settling import settle
+from domain.aggregates import calendar, platform, unit
+from domain.commands.policy import PublishCalendar
+from domain.commands.reference import DescribePlatform, DescribeUnit
 from domain.errors import UnknownUnit
 from domain.events import streams
-from domain.events.envelope import Fact
 from domain.messages import message
 
 
@@ -33,12 +32,9 @@ class ReferenceData:
         """Establish or reorganise a platform and appoint its mediators; raises UnknownUnit."""
         return await persist(lambda: self._describe_platform(command, context), self._turns)
 
-    async def publish_procedure(self, command: PublishProcedure, context: Context) -> Reply:
-        """Put a ladder in force."""
-        return await persist(lambda: self._publish_procedure(command, context), self._turns)
-
     async def publish_calendar(self, command: PublishCalendar, context: Context) -> Reply:
-        """Publish a year's calendar."""
+        """Publish a year's calendar, once; raises CalendarFlawed, CalendarPublishedOtherwise."""
+        calendar.check_calendar(command)
         return await persist(lambda: self._publish_calendar(command, context), self._turns)
 
     async def _describe_unit(self, command: DescribeUnit, context: Context) -> Reply:
@@ -50,7 +46,8 @@ class ReferenceData:
             raise UnknownUnit(message("there is no unit {unit}", unit=parent), field="parent")
         version = self._references.units.version(command.unit)
         context.permit(None)
-        return await self._settle(
+        return await settle(
+            self._log,
             lambda: unit.decide(command, known.get(command.unit), self._clock()),
             (command.unit, streams.unit_stream(command.unit), version),
             loaded,
@@ -69,22 +66,10 @@ class ReferenceData:
         present, known = platforms.take(loaded).get(command.unit), frozenset(mediators.take(loaded))
         version = self._references.platforms.version(command.unit)
         context.permit(None)
-        return await self._settle(
+        return await settle(
+            self._log,
             lambda: platform.decide(command, present, known, self._clock()),
             (command.unit, streams.platform_stream(command.unit), version),
-            loaded,
-            context,
-        )
-
-    async def _publish_procedure(self, command: PublishProcedure, context: Context) -> Reply:
-        key = command.ladder.id
-        asked = self._references.procedures.ask([key])
-        loaded = await self._log.load(asked.after, context.command_id)
-        procedure = asked.take(loaded).get(key)
-        version = self._references.procedures.version(key)
-        return await self._settle(
-            lambda: policy.decide_publish_procedure(command, procedure, self._clock()),
-            (key, streams.procedure_stream(key), version),
             loaded,
             context,
         )
@@ -94,27 +79,11 @@ class ReferenceData:
         loaded = await self._log.load(asked.after, context.command_id)
         year = asked.take(loaded).get(command.year)
         version = self._references.calendars.version(command.year)
-        return await self._settle(
-            lambda: policy.decide_publish_calendar(command, year, self._clock()),
+        context.permit(None)
+        return await settle(
+            self._log,
+            lambda: calendar.decide_publish_calendar(command, year, self._clock()),
             (str(command.year), streams.calendar_stream(command.year), version),
             loaded,
             context,
         )
-
-    async def _settle(
-        self,
-        decide: Callable[[], tuple[Fact, ...]],
-        target: tuple[str, UUID, int],
-        loaded: Loaded,
-        context: Context,
-    ) -> Reply:
-        name, stream, version = target
-        if loaded.done:
-            return repeated(loaded.done, context)
-        context.must_expect(version)
-        facts = decide()
-        own = [fact for fact in facts if streams.stream_of(fact.event, stream) == stream]
-        reply = Reply(id=name, version=version + len(own), events=tuple(fact.event.TOPIC for fact in own))
-        if not facts:
-            return reply
-        return await append(self._log, facts, stream, {stream: version}, reply, context)

@@ -10,12 +10,12 @@ from typing import Final, Generic, TypeVar, cast
 from uuid import UUID
 
 from application.ports import Loaded
-from domain.aggregates import dispute, platform, policy, register, unit
+from domain.aggregates import calendar, dispute, platform, policy, register, unit
 from domain.events import streams
 from domain.events.dispute import DisputeEvent
 from domain.events.envelope import Event, Recorded
 from domain.events.jurisdiction import MediatorRegistered, PlatformEvent, UnitEvent
-from domain.events.policy import CalendarPublished, ProcedurePublished
+from domain.events.policy import CalendarPublished, ProcedureEvent
 from domain.events.register import RegisterEvent
 from domain.procedures.workdays import PublishedYear
 
@@ -140,11 +140,11 @@ class References:
         self.registers: Fold[tuple[str, int], register.Register, RegisterEvent] = Fold(
             _register_stream, _by_event(register.evolve)
         )
-        self.procedures: Fold[str, policy.Procedure, ProcedurePublished] = Fold(
+        self.procedures: Fold[str, policy.Procedure, ProcedureEvent] = Fold(
             streams.procedure_stream, _by_event(policy.evolve_procedure)
         )
         self.calendars: Fold[int, PublishedYear, CalendarPublished] = Fold(
-            streams.calendar_stream, _by_event(policy.evolve_calendar)
+            streams.calendar_stream, _by_event(calendar.evolve_calendar)
         )
 
 

@@ -25,7 +25,7 @@ from domain.commands.dispute import (
 from domain.errors import UnknownMediator, UnknownProcedure, UnknownUnit
 from domain.events.envelope import Actor, Fact
 from domain.events.jurisdiction import MediatorRegistered, PlatformEvent, UnitEvent
-from domain.events.policy import ProcedurePublished
+from domain.events.policy import ProcedureEvent
 from domain.events.register import NumberIssued
 from domain.events.streams import register_stream
 from domain.messages import message
@@ -124,7 +124,7 @@ class _Around:
     mediators: Asked[str, bool, MediatorRegistered]
     units: Asked[str, Unit, UnitEvent]
     platforms: Asked[str, Platform, PlatformEvent]
-    procedures: Asked[str, Procedure, ProcedurePublished]
+    procedures: Asked[str, Procedure, ProcedureEvent]
 
     @classmethod
     def of(
@@ -146,8 +146,8 @@ class _Around:
         """Fold what was read; raises UnknownMediator, UnknownUnit."""
         _must_know_mediators(command, self.mediators.take(loaded))
         _must_know_units(command, self.units.take(loaded))
-        procedures = self.procedures.take(loaded)
-        return Policy(self.platforms.take(loaded), next(iter(procedures.values()), None))
+        published = (each for each in self.procedures.take(loaded).values() if each.versions)
+        return Policy(self.platforms.take(loaded), next(published, None))
 
 
 def _units_named(command: AnyDisputeCommand) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ from bench.serving import home, served, settings
 from cli.composition import utc_now, with_services
 from cli.process import log_to_stderr, work
 from cli.settings import Settings
-from domain.commands.reference import PublishProcedure
+from domain.commands.policy import PublishProcedure
 from domain.events.envelope import Actor, Event
 from domain.procedures.ladder import Ladder, ProcedureRef
 from domain.vocabulary import Role
@@ -80,7 +80,7 @@ def _publish(folder: Path, url: str) -> None:
     admin = Context(Actor(sub="admin", role=Role.ADMIN), uuid4())
     command = PublishProcedure(ladder=_acting())
     found = Settings(var=folder)
-    with_services(found, url, lambda services: services.reference_data.publish_procedure(command, admin))
+    with_services(found, url, lambda services: services.procedures.publish(command, admin))
 
 
 def _waiting(number: int, _: int) -> Iterator[Event]:

@@ -6,7 +6,7 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from api.simulations import DifferenceView, SimulationView
+from api.simulations import PartingView, SimulationView
 from cli.language import LANGUAGE, say, told
 
 _SHOWN: Final = 10
@@ -103,7 +103,7 @@ def _held(view: SimulationView, platform: str, side: str) -> int:
     )
 
 
-def _cases(heading: str, differences: Sequence[DifferenceView]) -> Table:
+def _cases(heading: str, differences: Sequence[PartingView]) -> Table:
     """The first cases that differ, each with where it first parts."""
     title = say(
         "{heading}: the first {count} of {all} cases that differ",

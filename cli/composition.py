@@ -17,6 +17,7 @@ from application.founding import FIRST_YEAR, found
 from application.importing.deciding import Decide, decide_chunk
 from application.importing.importer import Importer
 from application.migrations import Migrations
+from application.procedures import Procedures
 from application.reference_data import ReferenceData
 from application.references import References
 from application.simulation.simulations import Simulations
@@ -30,6 +31,7 @@ from projections.directory import Directory
 from projections.figures import FigureBook
 from projections.ledger import LedgerBook
 from projections.pinned import Pinned
+from projections.policy_book import PolicyBook
 from projections.reading import Health
 from store.attachments import Attachments
 from store.database import BY_KEY, open_pool
@@ -58,23 +60,23 @@ async def opened_services(
     pool, log_pool = open_pool(url, settings.pool_size), open_pool(url, LOG_CONNECTIONS, BY_KEY)
     log, references = PostgresEventLog(log_pool, clock), References()
     feed, news = Feed(pool), News(url)
-    reference_data, engine, pinned = (
-        ReferenceData(log, references, clock),
-        Engine(log, references, clock),
-        Pinned(pool),
-    )
+    procedures = Procedures(log, references, clock)
+    reference_data = ReferenceData(log, references, clock)
+    engine, pinned = Engine(log, references, clock), Pinned(pool)
     await pool.open()
     await log_pool.open()
     try:
         yield Services(
             engine=engine,
+            procedures=procedures,
             reference_data=reference_data,
-            importer=Importer(log, references, reference_data, clock, lanes),
+            importer=Importer(log, references, procedures, reference_data, clock, lanes),
             migrations=Migrations(log, references, engine, pinned, clock),
             pinned=pinned,
             case_files=CaseFiles(log, references),
             case_list=CaseList(pool),
             directory=Directory(pool),
+            policies=PolicyBook(pool),
             figures=FigureBook(pool),
             agenda=Agenda(pool),
             alarms=Alarms(pool),
@@ -131,4 +133,6 @@ def run_async(work: Coroutine[None, None, _T]) -> _T:
 
 async def lay_foundations(services: Services) -> tuple[int, ...]:
     """Put in force what is in force from the first day; return the years whose calendar is published."""
-    return await found(services.reference_data, range(FIRST_YEAR, services.clock().year + 2))
+    return await found(
+        services.procedures, services.reference_data, range(FIRST_YEAR, services.clock().year + 2)
+    )

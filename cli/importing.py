@@ -27,7 +27,7 @@ from cli.composition import with_services
 from cli.databases import database
 from cli.garbage import unhurried
 from cli.lane import lane
-from cli.language import LANGUAGE, told
+from cli.language import LANGUAGE, say, told
 from cli.settings import Settings
 from domain.events.envelope import Actor
 from domain.vocabulary import Role
@@ -136,6 +136,9 @@ def _show(plan: Plan, *, dry_run: bool) -> None:
         table.add_row(name, *(str(counts[each]) for each in (NEW, CHANGED, SAME)))
     Console().print(table)
     print(told("Nothing is wrong; nothing was recorded.") if dry_run else told("Everything is in."))
+    if plan.ladders and not dry_run:
+        names = ", ".join(each.id for each in plan.ladders)
+        print(say("Proposed, until a second person puts them in force: {names}", names=names))
 
 
 def _show_faults(error: ImportRefused, *, json: bool) -> None:

@@ -8,7 +8,16 @@ import typer
 
 from access.keys import KeyFileError
 from application.ports import Unavailable
-from cli import exporting, importing, inspecting, maintaining, rebuilding, serving, simulating
+from cli import (
+    exporting,
+    importing,
+    inspecting,
+    maintaining,
+    procedures,
+    rebuilding,
+    serving,
+    simulating,
+)
 from cli.databases import NotMigratedError
 from cli.language import say, told
 from domain.errors import DomainError
@@ -47,6 +56,9 @@ inspecting.projections.command(
     help=told("Fill a read model anew beside the one that serves, compare, and put it in its place."),
 )(rebuilding.rebuild_model)
 app.add_typer(exporting.export, name="export", help=told("Write what is recorded as files."))
+app.add_typer(
+    procedures.procedures, name="procedures", help=told("Check, list, show and compare procedures.")
+)
 app.add_typer(inspecting.projections, name="projections", help=told("Look after the read models."))
 
 _FORESEEN: Final = (EmbeddedServerError, KeyFileError, MigrationError, UnsafeDatabaseError)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from api.app import documented
 from api.problems import Problem, title_of, type_of
+from application.ladder_schema import ladder_schema
 from domain.errors import DomainError
 from store.topics import TOPICS
 
@@ -17,6 +18,7 @@ def pages() -> dict[str, str]:
         "openapi.json": json.dumps(documented(), ensure_ascii=False, indent=1, sort_keys=True) + "\n",
         "topics.md": _topics(),
         "problems.md": _problems(),
+        "ladder.schema.json": json.dumps(ladder_schema(), ensure_ascii=False, indent=1) + "\n",
     }
 
 

@@ -6,19 +6,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Final, cast
+from typing import Annotated, Final
 
 import typer
-import yaml
-from pydantic import JsonValue, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from api.services import Services
 from api.simulations import SimulationView
-from application.findings import field_errors
+from application.documents.document import Document
+from application.ladder_checking import read_ladder
 from application.language import render
-from application.simulation.candidates import BadCandidate, Wanted
+from application.simulation.candidates import CandidateFlawed, Wanted
 from application.simulation.question import Scope
 from application.simulation.simulations import Progress as Done
 from application.simulation.simulations import Tell
@@ -28,11 +28,11 @@ from cli.databases import database
 from cli.language import LANGUAGE, say, told
 from cli.settable import wanted
 from cli.settings import Settings
+from domain.errors import LadderFlawed
 from domain.vocabulary import Key, UnitId
 
 _LINE_SECONDS: Final = 2.0
 """Between two lines of progress where there is no terminal."""
-_OBJECT: Final[TypeAdapter[dict[str, JsonValue]]] = TypeAdapter(dict[str, JsonValue])
 _UNIT: Final[TypeAdapter[str]] = TypeAdapter(UnitId)
 _KEY: Final[TypeAdapter[str]] = TypeAdapter(Key)
 
@@ -52,12 +52,14 @@ def _name(text: str, kind: TypeAdapter[str]) -> str:
         raise typer.BadParameter(told("the name or the unit is not written as it should be")) from error
 
 
-def _ladder(text: str) -> dict[str, JsonValue]:
-    """Read a ladder from a file in YAML or JSON."""
+def _ladder(text: str) -> Document:
+    """Read a ladder's document from a file in YAML or JSON."""
     try:
-        return _OBJECT.validate_python(yaml.safe_load(Path(text).read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
+        return read_ladder(Path(text).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
         raise typer.BadParameter(say("no ladder can be read from {file}", file=text)) from error
+    except LadderFlawed as error:
+        raise typer.BadParameter(render(error.flaws[0].detail, LANGUAGE)) from error
 
 
 _Changes = Annotated[
@@ -68,7 +70,7 @@ _Changes = Annotated[
 ]
 _Procedure = Annotated[str, typer.Option(parser=_procedure, help=told("The procedure whose cases are run."))]
 _Ladder = Annotated[
-    dict[str, JsonValue] | None,
+    Document | None,
     typer.Option(parser=_ladder, metavar="FILE", help=told("A whole ladder to try, from a file.")),
 ]
 _Version = Annotated[int | None, typer.Option(min=1, help=told("A published version to try."))]
@@ -119,9 +121,9 @@ def simulate(
     show(list(zip((each.label for each in tried), views, strict=True)))
 
 
-def _others(ladder: dict[str, JsonValue] | None, version: int | None) -> Iterator[Wanted]:
+def _others(ladder: Document | None, version: int | None) -> Iterator[Wanted]:
     if ladder is not None:
-        yield Wanted(ladder=ladder, label=str(ladder.get("id", "")))
+        yield Wanted(ladder=ladder, label=told("the ladder of the file"))
     if version is not None:
         yield Wanted(version=version, label=f"v{version}")
 
@@ -147,14 +149,10 @@ def _answered(scope: Scope, tried: list[Wanted], base: int | None) -> list[bytes
         found.must_be_ready()
         try:
             return with_services(settings, found.url, work)
-        except BadCandidate as error:
-            for each in field_errors([{**one, "loc": ("body", *_path(one))} for one in error.findings]):
+        except CandidateFlawed as error:
+            for each in error.flaws:
                 print(f"{each.field}: {render(each.detail, LANGUAGE)}", file=sys.stderr)
             raise typer.Exit(2) from None
-
-
-def _path(finding: object) -> tuple[str | int, ...]:
-    return cast("dict[str, tuple[str | int, ...]]", finding)["loc"]
 
 
 @contextmanager

@@ -6,8 +6,10 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from application.language import LANGUAGES, preferred
+from console import procedures
 
 router = APIRouter(include_in_schema=False)
+router.include_router(procedures.router)
 
 
 @router.get("/")

@@ -1,4 +1,4 @@
-"""The map: units, platforms with the people who serve there, and the procedures in force."""
+"""The map: units, platforms with the people who serve there; beside them procedures and calendars."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -7,7 +7,6 @@ from uuid import UUID
 
 from psycopg.rows import dict_row
 from psycopg.sql import SQL
-from psycopg.types.json import Jsonb
 from pydantic import BaseModel
 
 from domain.events import streams
@@ -20,8 +19,7 @@ from domain.events.jurisdiction import (
     UnitEstablished,
     UnitRenamed,
 )
-from domain.events.policy import ProcedurePublished
-from domain.procedures.ladder import Ladder
+from projections import policy_rows
 from projections.projection import Connection, Row, Table
 from projections.reading import ReadModel
 from projections.writing import put, remove
@@ -34,10 +32,6 @@ def _of_unit(row: Mapping[str, object]) -> UUID:
 
 def _of_platform(row: Mapping[str, object]) -> UUID:
     return streams.platform_stream(str(row["unit"]))
-
-
-def _of_procedure(row: Mapping[str, object]) -> UUID:
-    return streams.procedure_stream(str(row["id"]))
 
 
 _UNITS_TABLE: Final = Table("units", ("unit", "title", "kind"), ("unit",), _of_unit)
@@ -53,8 +47,7 @@ _MEDIATORS_TABLE: Final = Table(
     ("unit", "mediator"),
     _of_platform,
 )
-_PROCEDURES_TABLE: Final = Table("procedures", ("id", "version", "ladder"), ("id", "version"), _of_procedure)
-_TABLES: Final = (_UNITS_TABLE, _PLATFORMS_TABLE, _MEDIATORS_TABLE, _PROCEDURES_TABLE)
+_TABLES: Final = (_UNITS_TABLE, _PLATFORMS_TABLE, _MEDIATORS_TABLE, *policy_rows.TABLES)
 _Change = tuple[Table, Row]
 """The row as it is from now on; a row of the key alone is gone."""
 
@@ -64,10 +57,10 @@ class DirectoryProjection:
 
     NAME: ClassVar[str] = "directory"
     TABLES: ClassVar[tuple[Table, ...]] = _TABLES
-    OPENINGS: ClassVar[tuple[str, ...]] = ("unit.", "platform.", "procedure.")
+    OPENINGS: ClassVar[tuple[str, ...]] = ("unit.", "platform.", *policy_rows.OPENINGS)
 
     async def apply(self, connection: Connection, batch: Sequence[Recorded[Event]]) -> None:
-        """Write what the batch says of units, platforms and procedures."""
+        """Write what the batch says of units, platforms, procedures and calendars."""
         for table, rows in _left(batch).items():
             await remove(connection, table, [key for key, row in rows.items() if row is None])
             await put(connection, table, [row for row in rows.values() if row is not None])
@@ -78,7 +71,7 @@ class DirectoryProjection:
         history: Sequence[Recorded[Event]],
         until: int,  # noqa: ARG002
     ) -> Sequence[Sequence[Row]]:
-        """Return what a stream says of units, platforms and procedures."""
+        """Return what a stream says of units, platforms, procedures and calendars."""
         left = _left(history)
         return [[row for row in left.get(table, {}).values() if row is not None] for table in _TABLES]
 
@@ -87,7 +80,7 @@ def _left(events: Sequence[Recorded[Event]]) -> dict[Table, dict[Row, Row | None
     """What events leave behind: the last row of each key, None where it is gone."""
     left: dict[Table, dict[Row, Row | None]] = {}
     for recorded in events:
-        change = _change(recorded.event)
+        change = _change(recorded)
         if change is not None:
             table, row = change
             width = len(table.key)
@@ -95,7 +88,8 @@ def _left(events: Sequence[Recorded[Event]]) -> dict[Table, dict[Row, Row | None
     return left
 
 
-def _change(event: Event) -> _Change | None:
+def _change(recorded: Recorded[Event]) -> _Change | None:
+    event = recorded.event
     match event:
         case UnitEstablished() | UnitRenamed():
             return _UNITS_TABLE, (event.unit, event.title, event.kind)
@@ -108,11 +102,8 @@ def _change(event: Event) -> _Change | None:
             return _MEDIATORS_TABLE, (event.unit, event.mediator, name, *term)
         case MediatorDismissed():
             return _MEDIATORS_TABLE, (event.unit, event.mediator)
-        case ProcedurePublished():
-            ladder = Jsonb(event.ladder.model_dump(mode="json"))
-            return _PROCEDURES_TABLE, (event.ladder.id, event.version, ladder)
         case _:
-            return None
+            return policy_rows.row_of(recorded)
 
 
 class UnitItem(BaseModel):
@@ -147,15 +138,6 @@ class PlatformItem(BaseModel):
     mediators: list[MediatorItem]
 
 
-class ProcedureItem(BaseModel):
-    """A published version of a procedure."""
-
-    id: str
-    version: int
-    in_force: bool
-    ladder: Ladder
-
-
 class UnitPage(BaseModel):
     """A page of units."""
 
@@ -168,13 +150,6 @@ class PlatformPage(BaseModel):
 
     items: list[PlatformItem]
     next: str | None
-
-
-class ProcedurePage(BaseModel):
-    """Published procedures."""
-
-    items: list[ProcedureItem]
-    next: str | None = None
 
 
 _UNITS: Final = """
@@ -192,10 +167,6 @@ SELECT p.*, coalesce((
 FROM platforms p WHERE (%(under)s::text IS NULL OR unit = %(under)s OR starts_with(unit, %(under)s || '.'))
   AND (%(cursor)s::text IS NULL OR unit > %(cursor)s)
 ORDER BY unit LIMIT %(limit)s
-"""
-_PROCEDURES: Final = """
-SELECT id, version, ladder, version = max(version) OVER (PARTITION BY id) AS in_force
-FROM procedures ORDER BY id, version DESC
 """
 
 
@@ -215,11 +186,6 @@ class Directory(ReadModel):
         rows = await self._rows(_PLATFORMS, {"under": under, "cursor": cursor, "limit": limit + 1})
         items = [PlatformItem.model_validate(row) for row in rows[:limit]]
         return PlatformPage(items=items, next=items[-1].unit if len(rows) > limit else None)
-
-    async def procedures(self) -> ProcedurePage:
-        """Return every published version, the newest of each procedure first."""
-        rows = await self._rows(_PROCEDURES, {})
-        return ProcedurePage(items=[ProcedureItem.model_validate(row) for row in rows])
 
     async def _rows(self, query: LiteralString, values: dict[str, object]) -> list[dict[str, object]]:
         async with connection_of(self._pool) as connection, connection.cursor(row_factory=dict_row) as cursor:

@@ -3,13 +3,14 @@
 from typing import cast
 from uuid import UUID
 
+from domain.aggregates.calendar import evolve_calendar
 from domain.aggregates.dispute import Dispute
 from domain.aggregates.dispute.expiry import Expiring, expiring
 from domain.aggregates.dispute.outlook import deadlines, first_due
-from domain.aggregates.policy import Procedure, evolve_calendar, evolve_procedure
+from domain.aggregates.policy import Procedure, evolve_procedure
 from domain.events import streams
 from domain.events.envelope import Event, Recorded
-from domain.events.policy import CalendarPublished, ProcedurePublished
+from domain.events.policy import CalendarPublished, ProcedureEvent
 from domain.procedures.deadlines import Deadline
 from domain.procedures.ladder import Ladder, ProcedureRef
 from domain.procedures.workdays import Calendar, PublishedYear
@@ -65,7 +66,7 @@ class Policies:
         if key not in self._ladders:
             procedure: Procedure | None = None
             for each in await self._published(connection, streams.procedure_stream(ref.id)):
-                procedure = evolve_procedure(procedure, cast("ProcedurePublished", each.event))
+                procedure = evolve_procedure(procedure, cast("ProcedureEvent", each.event))
             for version, ladder in (procedure.versions if procedure else {}).items():
                 self._ladders[ref.id, version] = ladder
         return self._ladders[key]

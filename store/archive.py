@@ -15,7 +15,7 @@ from application.simulation.ground import Ground
 from application.simulation.lanes import Part
 from application.simulation.question import Scope
 from application.simulation.steps import Told
-from domain.aggregates.policy import evolve_calendar
+from domain.aggregates.calendar import evolve_calendar
 from domain.events.dispute import Filed
 from domain.events.envelope import Event, Recorded
 from domain.events.jurisdiction import PlatformEstablished, PlatformReorganised

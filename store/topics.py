@@ -6,7 +6,7 @@ from typing import Final, get_args
 from domain.events.dispute import DisputeEvent
 from domain.events.envelope import Event
 from domain.events.jurisdiction import MediatorRegistered, PlatformEvent, UnitEvent
-from domain.events.policy import CalendarPublished, ProcedurePublished
+from domain.events.policy import CalendarPublished, ProcedureEvent
 from domain.events.register import NumberIssued, NumbersCarriedOver
 from store.upcasting import UPCASTERS, Payload, Upcaster
 
@@ -64,7 +64,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     MediatorRegistered,
     NumberIssued,
     NumbersCarriedOver,
-    ProcedurePublished,
+    *get_args(ProcedureEvent),
     CalendarPublished,
 )
 TOPICS: Final = Topics(EVENTS, UPCASTERS)

@@ -5,6 +5,7 @@ import itertools
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -139,6 +140,15 @@ def town_of_its_own(name: str) -> Iterator[Served]:
     """A real server over a street on which nothing has happened yet."""
     _create(name, _STREET)
     with serving(url_of(name), Path(os.environ["TIAOCHU_TEST_HOME"])) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def own_town(worker_id: str) -> Iterator[Served]:
+    """A real server for the tests of one module, where procedures may be changed without touching others."""
+    with town_of_its_own(f"own_{worker_id}_{next(_numbers)}") as found:
+        while not found.client.get("/v1/procedures").json()["items"]:  # its read models follow in a moment
+            time.sleep(0.02)
         yield found
 
 

@@ -6,11 +6,14 @@ from typing import Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from application.documents.document import Document
 from application.findings import FieldError, field_errors
 from application.importing.faults import Faults
+from application.ladder_checking import checked_ladder
 from application.tables.headings import Finding, Reading, blank, reading
 from application.tables.kinds import Kind
 from application.tables.table import Head, NotATable, Row, Table
+from domain.errors import LadderFlawed
 from domain.messages import Message
 from domain.procedures.ladder import Ladder
 
@@ -109,13 +112,13 @@ def entries_of(
 
 
 def ladders(table: Table, faults: Faults) -> Iterator[tuple[Head, int, Ladder]]:
-    """Yield the ladders of a table, each with its line; what is none goes to `faults`."""
+    """Yield the ladders of a table, each with its line; all that is wrong with one goes to `faults`."""
     for line, cells in table.rows():
         try:
-            yield table.head, line, Ladder.model_validate_json(str(cells[0]))
-        except ValidationError as error:
-            for each in _told(error):
-                faults.add(table.head, line, "" if each.field == _ROW else each.field, each.detail)
+            yield table.head, line, checked_ladder(Document.unpacked(str(cells[0])))
+        except LadderFlawed as error:
+            for each in error.flaws:
+                faults.add(table.head, each.line or line, each.field, each.detail)
 
 
 def _told(error: ValidationError) -> list[FieldError]:

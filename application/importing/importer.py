@@ -20,13 +20,14 @@ from application.importing.plan import NEW, SAME, Plan
 from application.importing.recording import NumberGivenError, OvertakenError, Recording
 from application.importing.spool import Spool, Waiting, spooled
 from application.ports import EventLog, Reply
+from application.procedures import Procedures
 from application.reference_data import ReferenceData
 from application.references import References
 from application.surroundings import DEFAULT_PROCEDURE
 from application.tables.headings import kind_of
 from application.tables.kinds import Kind
 from application.tables.table import NotATable, Table
-from domain.commands.reference import PublishProcedure
+from domain.commands.policy import ProposeProcedure
 from domain.errors import UnknownProcedure
 from domain.events.envelope import Actor
 from domain.messages import message
@@ -57,6 +58,7 @@ class Importer:
         self,
         log: EventLog,
         references: References,
+        procedures: Procedures,
         reference_data: ReferenceData,
         clock: Clock,
         lanes: Sequence[Decide] = (decide_chunk,),
@@ -64,6 +66,7 @@ class Importer:
         """`lanes` are what decides chunks of the ledger, side by side."""
         self._log = log
         self._references = references
+        self._procedures = procedures
         self._reference_data = reference_data
         self._clock = clock
         self._lanes = lanes
@@ -128,7 +131,7 @@ class Importer:
     async def _in_force(self) -> tuple[ProcedureRef, Ladder]:
         asked = self._references.procedures.ask([DEFAULT_PROCEDURE])
         procedure = asked.take(await self._log.load(asked.after)).get(DEFAULT_PROCEDURE)
-        if procedure is None:
+        if procedure is None or not procedure.versions:
             raise UnknownProcedure(
                 message("no procedure {procedure} is in force", procedure=DEFAULT_PROCEDURE)
             )
@@ -142,8 +145,8 @@ class Importer:
 
         data, replies = self._reference_data, list[Reply]()
         for ladder in plan.ladders:
-            command = PublishProcedure(ladder=ladder)
-            replies.append(await data.publish_procedure(command, context(f"ladder:{ladder.id}")))
+            command = ProposeProcedure(ladder=ladder)
+            replies.append(await self._procedures.propose(command, context(f"ladder:{ladder.id}")))
         for _, level in groupby(plan.units, key=lambda each: each.unit.count(".")):
             described = [data.describe_unit(each, context(f"unit:{each.unit}")) for each in level]
             replies += await _together(described)

@@ -14,7 +14,7 @@ from domain.aggregates.policy import Procedure
 from domain.commands.reference import Appointment, DescribePlatform, DescribeUnit
 from domain.errors import UnitMisplaced
 from domain.events.jurisdiction import MediatorRegistered, PlatformEvent, UnitEvent
-from domain.messages import message
+from domain.messages import Message, message
 from domain.procedures.ladder import Ladder
 
 _Appointed = list[tuple[Entry, Appointment]]
@@ -51,17 +51,17 @@ class Places:
             self._platform(name, described.get(name), appointed.get(name, []))
 
     def ladders(self, told: Sequence[tuple[Head, int, Ladder]], procedures: Mapping[str, Procedure]) -> None:
-        """Take up ladders; what is in force is changed by two people, not by a file."""
+        """Take up ladders, which are proposed: one person's file puts nothing in force, and changes nothing that is."""
+        lines: dict[str, int] = {}
         for head, line, ladder in told:
-            procedure = procedures.get(ladder.id)
-            if procedure is None or procedure.versions[procedure.in_force.version] == ladder:
-                self.plan.ladder(ladder, new=procedure is None)
-                continue
-            sentence = message(
-                "the procedure {procedure} is in force with other content, which two people have to change",
-                procedure=ladder.id,
-            )
-            self._faults.add(head, line, "id", sentence)
+            procedure = procedures.get(ladder.id, Procedure())
+            first = lines.get(ladder.id)
+            lines.setdefault(ladder.id, line)
+            wrong = _against(procedure, ladder) if first is None else _twice(first)
+            if wrong:
+                self._faults.add(head, line, "id", wrong)
+            else:
+                self.plan.ladder(ladder, new=procedure.version_of(ladder) is None)
 
     def _once(self, entries: Sequence[Entry], *columns: str) -> Iterator[Entry]:
         lines: dict[tuple[object, ...], int] = {}
@@ -116,3 +116,24 @@ class Places:
         if present:
             self._known.platforms[name] = present
         self.plan.platform(command, facts, serving, told=entry is not None)
+
+
+def _against(procedure: Procedure, ladder: Ladder) -> Message | None:
+    """Why a ladder cannot be proposed by a file, where it is not what is in force or proposed already."""
+    if procedure.version_of(ladder) is not None:
+        return None
+    if procedure.versions:
+        return message(
+            "the procedure {procedure} is in force with other content, which two people have to change",
+            procedure=ladder.id,
+        )
+    if procedure.proposal:
+        return message(
+            "the procedure {procedure} is proposed with other content, on which a second person decides first",
+            procedure=ladder.id,
+        )
+    return None
+
+
+def _twice(first: int) -> Message:
+    return message("stands in line {line} already", line=first)

@@ -30,7 +30,7 @@ class Plan:
     counts: dict[str, Counter[str]] = field(default_factory=dict)
 
     def ladder(self, ladder: Ladder, *, new: bool) -> None:
-        """Take up a ladder."""
+        """Take up a ladder, which is proposed where it is new."""
         self.ladders += [ladder] if new else []
         self.count("ladders", NEW if new else SAME)
 

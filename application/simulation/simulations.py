@@ -47,7 +47,7 @@ class Simulations:
         self._turn = asyncio.Lock()
 
     async def question(self, scope: Scope, wanted: Sequence[Wanted], base: int | None = None) -> Question:
-        """Return what is asked, complete; raises UnknownProcedure, UnknownUnit, BadCandidate."""
+        """Return what is asked, complete; raises UnknownProcedure, UnknownUnit, CandidateFlawed."""
         procedure = await self._procedure(scope.procedure)
         if scope.unit is not None:
             stream = unit_stream(scope.unit)

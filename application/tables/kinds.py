@@ -9,7 +9,7 @@ from typing import Final, get_args
 from application.founding import default_ladder
 from application.ledger import COLUMNS, LedgerRow
 from domain.events.dispute.agreement import Form
-from domain.vocabulary import Category, Difficulty, MediatorKind, Outcome, Source, Status
+from domain.vocabulary import Category, Difficulty, MediatorKind, Outcome, Seat, Source, Status
 
 Cell = str | int | float | bool | date | datetime | list["Cell"] | None
 """What a cell may hold, whichever kind of file it stands in."""
@@ -62,18 +62,7 @@ class Column:
 TIERS: Final = default_ladder().tier_names
 UNIT_KINDS: Final = (*TIERS, "building", "block", "village", "grid", "district")
 """What kinds of units are usually called; a house may have its own."""
-SEATS: Final = (
-    "legal_adviser",
-    "community_police",
-    "branch_secretary",
-    "owners_committee",
-    "property_manager",
-    "police_station",
-    "justice_office",
-    "social_construction",
-    "delegates",
-    "lawyer",
-)
+SEATS: Final = tuple(Seat)
 GROUPS: Final = ("liaison", "legal", "property_service", "owner_guidance")
 _HELD: Final[Mapping[str, tuple[Holds, tuple[str, ...]]]] = {
     "co_units": (Holds.NAMES, ()),

@@ -15,7 +15,7 @@ Row = tuple[int, Sequence[Cell]]
 class Head:
     """Where a table stands and its first row.
 
-    `keyed` where the rows spell their headings out; a ladder's cells are its whole content as JSON.
+    `keyed` where the rows spell their headings out; a ladder's one cell is its whole document, packed.
     """
 
     file: str

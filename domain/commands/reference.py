@@ -1,4 +1,4 @@
-"""Putting units and platforms on the map, and procedures and calendars in force."""
+"""Putting units and platforms on the map."""
 
 from datetime import date
 from typing import Annotated, ClassVar, Self
@@ -6,8 +6,7 @@ from typing import Annotated, ClassVar, Self
 from pydantic import Field, model_validator
 
 from domain.commands.base import Command
-from domain.procedures.ladder import Ladder
-from domain.vocabulary import Key, MediatorKind, PersonKey, PositiveInt, ShortText, UnitId, Value
+from domain.vocabulary import Key, MediatorKind, PersonKey, ShortText, UnitId, Value
 
 TERM_YEARS = 3
 
@@ -81,25 +80,6 @@ class DescribePlatform(PlatformDescription):
 
     unit: UnitId
     keep_others: bool = False
-
-
-class PublishProcedure(Command):
-    """Put a version of a procedure in force."""
-
-    WHEN: ClassVar[tuple[str, ...]] = ()
-
-    ladder: Ladder
-
-
-class PublishCalendar(Command):
-    """Publish a year's days off and make-up workdays; a year is published once (rule 8)."""
-
-    WHEN: ClassVar[tuple[str, ...]] = ()
-
-    year: PositiveInt
-    days_off: tuple[date, ...]
-    workdays: tuple[date, ...]
-    basis: ShortText
 
 
 def _years_after(day: date, years: int) -> date:

@@ -133,3 +133,7 @@ class NotReopenable(Refused):
 
 class HandlerMayNotVerify(Refused):
     """Who handled the case does not verify it."""
+
+
+class CalendarPublishedOtherwise(Refused):
+    """The year's calendar is published with other days."""

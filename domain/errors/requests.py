@@ -23,6 +23,10 @@ class UnknownProcedure(Invalid):
     """There is no such procedure in force."""
 
 
+class UnknownProcedureVersion(Missing):
+    """There is no such version of a procedure."""
+
+
 class UnknownTier(Invalid):
     """The procedure has no such tier."""
 

@@ -5,7 +5,29 @@ from typing import ClassVar
 
 from domain.events.envelope import Event
 from domain.procedures.ladder import Ladder
-from domain.vocabulary import Moment, PositiveInt, ShortText
+from domain.vocabulary import Key, Moment, PositiveInt, ShortText, Subject
+
+
+class ProcedureProposed(Event):
+    """Somebody proposed a version of a procedure; a second person decides (rule 7). Its number is its own for ever."""
+
+    TOPIC: ClassVar[str] = "procedure.proposed.v1"
+
+    version: PositiveInt
+    ladder: Ladder
+    proposed_by: Subject
+    occurred_at: Moment
+
+
+class ProcedureRejected(Event):
+    """A second person did not agree; what was in force stays, and the number is not used again."""
+
+    TOPIC: ClassVar[str] = "procedure.rejected.v1"
+
+    procedure: Key
+    version: PositiveInt
+    note: str | None
+    occurred_at: Moment
 
 
 class ProcedurePublished(Event):
@@ -16,6 +38,9 @@ class ProcedurePublished(Event):
     version: PositiveInt
     ladder: Ladder
     occurred_at: Moment
+
+
+ProcedureEvent = ProcedureProposed | ProcedurePublished | ProcedureRejected
 
 
 class CalendarPublished(Event):

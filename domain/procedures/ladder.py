@@ -12,7 +12,9 @@ from domain.vocabulary import Category, Difficulty, Key, PositiveInt, Value
 class Bypass(Value):
     """What may lift a dispute past a count, and how many people must agree (S0: no one-person decisions)."""
 
-    grounds: tuple[Literal["risk", "complexity"], ...] = ("risk", "complexity")
+    grounds: Annotated[
+        tuple[Literal["risk", "complexity"], ...], Field(description="on what grounds; on none when empty")
+    ] = ("risk", "complexity")
     approvals: Annotated[
         PositiveInt, Field(description="people who must agree, whoever proposes it among them; two at least")
     ] = 2
@@ -33,8 +35,8 @@ class ProcedureRef(Value):
 class Ladder(Value):
     """A procedure's content. Immutable once published; a change is a new version."""
 
-    id: Key
-    title: Titles
+    id: Annotated[Key, Field(description="the procedure's name for programs; all versions share it")]
+    title: Annotated[Titles, Field(description="what people call the procedure")]
     entry: Annotated[
         dict[Difficulty, Key], Field(description="the tier at which a dispute starts, by how hard it is")
     ]
@@ -44,11 +46,13 @@ class Ladder(Value):
             description="where disputes of a category start elsewhere; what is not told starts as `entry` says"
         ),
     ] = Field(default_factory=dict)
-    tiers: Annotated[tuple[Tier, ...], Field(min_length=1)]
+    tiers: Annotated[tuple[Tier, ...], Field(min_length=1, description="from the lowest to the highest")]
     seats: Annotated[
         dict[Key, Titles], Field(description="seats of panels beyond those that everybody knows")
     ] = Field(default_factory=dict)
-    bypass: Bypass = Bypass()
+    bypass: Annotated[
+        Bypass, Field(description="past a count, by two people; on every ground when left out")
+    ] = Bypass()
     follow_up_within: Annotated[
         TimeLimit | tuple[TimeLimit, ...],
         Field(description="when the parties are visited after a case ended"),

@@ -15,35 +15,42 @@ Clock = Literal["accept", "mediate"]
 class Titles(Value):
     """A title in the two languages of the product."""
 
-    zh: ShortText
-    en: ShortText
+    zh: Annotated[ShortText, Field(description="in Chinese")]
+    en: Annotated[ShortText, Field(description="in English")]
 
 
 class Expiry(Value):
     """What becomes of a case when one of its two clocks runs out, told of each clock by itself."""
 
-    accept: OnExpiry = "mark"
-    mediate: OnExpiry = "mark"
+    accept: Annotated[OnExpiry, Field(description="when the time to accept is over")] = "mark"
+    mediate: Annotated[OnExpiry, Field(description="when the time to mediate is over")] = "mark"
 
 
 class Lift(Value):
     """From what danger or how many people on the procedure itself proposes to lift a case; two people still decide."""
 
-    risk: RiskLevel | None = None
-    headcount: PositiveInt | None = None
+    risk: Annotated[RiskLevel | None, Field(description="from this danger on")] = None
+    headcount: Annotated[PositiveInt | None, Field(description="from so many people in the dispute on")] = (
+        None
+    )
 
 
 class Tier(Value):
     """One rung of the ladder."""
 
-    name: Key
-    title: Titles | None = None
+    name: Annotated[Key, Field(description="by which platforms say of which tier they are")]
+    title: Annotated[Titles | None, Field(description="what people call the tier")] = None
     failed_sessions: Annotated[
         PositiveInt | None,
         Field(description="failed sessions of one stay that move the case on; no number does when left out"),
     ] = None
-    accept_within: TimeLimit
-    mediate_within: TimeLimit
+    accept_within: Annotated[
+        TimeLimit,
+        Field(description="from arrival at the tier to acceptance, in working days, days or months"),
+    ]
+    mediate_within: Annotated[
+        TimeLimit, Field(description="from acceptance on, in working days, days or months (Rules 33)")
+    ]
     on_expiry: Annotated[
         OnExpiry | Expiry,
         Field(description="what a time limit that runs out does; told once or of each clock"),
@@ -60,8 +67,10 @@ class Tier(Value):
         Literal["warn", "refuse"],
         Field(description="whether a session below the quorum is recorded with a warning, or not at all"),
     ] = "warn"
-    groups: tuple[Key, ...] = ()
-    lift_at: Lift | None = None
+    groups: Annotated[tuple[Key, ...], Field(description="working groups that may be asked (S0)")] = ()
+    lift_at: Annotated[
+        Lift | None, Field(description="from what danger on the procedure itself proposes a bypass")
+    ] = None
 
     @property
     def only_marks(self) -> bool:

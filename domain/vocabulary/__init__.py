@@ -1,5 +1,6 @@
 """The field's words as types: the closed lists, and the small values that commands and events share."""
 
+from domain.vocabulary.seats import Seat
 from domain.vocabulary.time import SHANGHAI, Moment, day_of, start_of
 from domain.vocabulary.values import (
     AttendedAs,
@@ -70,6 +71,7 @@ __all__ = [
     "RiskLevel",
     "Role",
     "Rule",
+    "Seat",
     "SessionOutcome",
     "ShortText",
     "Source",

@@ -1,6 +1,5 @@
 """Reading YAML: a mapping of kinds to lists. A platform may carry its mediators; a ladder is handed on whole."""
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,6 +7,8 @@ from typing import BinaryIO, Final
 
 import yaml
 
+from application.documents.document import Document, Unreadable
+from application.documents.yaml_text import NO_YAML, composed, document_of
 from application.tables.headings import kind_of
 from application.tables.kinds import Cell, Kind
 from application.tables.table import Head, NotATable, Row
@@ -16,9 +17,6 @@ from domain.messages import Message, message
 LARGEST: Final = 20 << 20
 """Bytes; longer tables come as CSV or XLSX."""
 _ITEM: Final = message("must be a list of entries, each with its keys")
-_UNREADABLE: Final = message("cannot be read as YAML")
-_LARGEST_LADDER: Final = 2_000
-"""Parts of a ladder; aliases could make it grow without end."""
 _Entry = tuple[int, dict[str, Cell]]
 
 
@@ -47,14 +45,11 @@ class _Document:
         if len(text) > LARGEST:
             raise NotATable(message("a YAML file may have at most {limit} bytes", limit=LARGEST), name)
         try:
-            self._root = yaml.compose(text.decode("utf-8-sig"), Loader=yaml.CSafeLoader)
+            self._root = composed(text.decode("utf-8-sig"))
         except UnicodeDecodeError:
             raise NotATable(message("the file is not UTF-8"), name) from None
-        except yaml.MarkedYAMLError as error:
-            line = error.problem_mark.line + 1 if error.problem_mark else 0
-            raise NotATable(_UNREADABLE, name, line=line) from None
-        except (yaml.YAMLError, RecursionError):
-            raise NotATable(_UNREADABLE, name) from None
+        except Unreadable as error:
+            raise NotATable(error.detail, name, line=error.line or 0) from None
 
     def tables(self) -> list[YamlTable]:
         """Return a table for each key of the document, and one for the mediators of the platforms."""
@@ -83,14 +78,19 @@ class _Document:
             raise self._wrong(_ITEM, sheet, node)
         line = node.start_mark.line + 1
         if kind is Kind.LADDERS:
-            if _parts(node) > _LARGEST_LADDER:
-                raise self._wrong(_UNREADABLE, sheet, node)
-            return line, {"ladder": json.dumps(self._value(sheet, node), default=str)}
+            return line, {"ladder": self._document(sheet, node).packed()}
         pairs = [(str(key.value), value) for key, value in node.value]
         if len({key for key, _ in pairs}) < len(pairs):
             raise self._wrong(message("a key stands twice"), sheet, node)
         kept = [(key, value) for key, value in pairs if not (kind is Kind.PLATFORMS and key == "mediators")]
         return line, {key: self._cell(sheet, value) for key, value in kept}
+
+    def _document(self, sheet: str, node: yaml.Node) -> Document:
+        try:
+            return document_of(node)
+        except Unreadable as error:
+            line = error.line or node.start_mark.line + 1
+            raise NotATable(error.detail, self._name, sheet, line) from None
 
     def _mediators(self, platforms: yaml.SequenceNode) -> list[_Entry]:
         found: list[_Entry] = []
@@ -118,20 +118,7 @@ class _Document:
         try:
             return yaml.constructor.SafeConstructor().construct_object(node, deep=True)
         except (yaml.YAMLError, ValueError, RecursionError):
-            raise self._wrong(_UNREADABLE, sheet, node) from None
+            raise self._wrong(NO_YAML, sheet, node) from None
 
     def _wrong(self, sentence: Message, sheet: str, node: yaml.Node) -> NotATable:
         return NotATable(sentence, self._name, sheet, node.start_mark.line + 1)
-
-
-def _parts(node: yaml.Node) -> int:
-    """How many parts a value has, counted no further than a ladder may have; an alias counts each time."""
-    found, waiting = 0, [node]
-    while waiting and found <= _LARGEST_LADDER:
-        each = waiting.pop()
-        found += 1
-        if isinstance(each, yaml.MappingNode):
-            waiting += [part for pair in each.value for part in pair]
-        elif isinstance(each, yaml.SequenceNode):
-            waiting += each.value
-    return found

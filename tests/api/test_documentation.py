@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from api.app import documented
-from api.examples import COMMANDS, FILING, PLATFORM, UNIT
+from api.examples import CALENDAR, COMMANDS, FILING, LADDER, PLATFORM, UNIT, VERDICT
 from cli.reference import pages
 from domain.events.envelope import Actor
 from domain.vocabulary import Role
@@ -110,21 +110,56 @@ def test_the_examples_of_places_work(served: Served) -> None:
     assert served.put(ADMIN, f"/v1/platforms/{unit}", PLATFORM).status_code == 201
 
 
+def test_the_examples_of_procedures_and_calendars_work(own_town: Served) -> None:
+    ladder, second = LADDER, Actor(sub="second", role=Role.ADMIN)
+    for number, verdict in ((1, "rejection"), (2, "approval")):
+        assert own_town.put(ADMIN, "/v1/procedures/two-tier", ladder).status_code == 201
+        path = f"/v1/procedures/two-tier/versions/{number}/{verdict}"
+        reply = own_town.post(second, path, VERDICT)
+        assert reply.status_code == 200, reply.text
+    assert own_town.put(ADMIN, "/v1/calendars/2027", CALENDAR).status_code == 201
+
+
 @pytest.mark.parametrize("name", sorted(pages()))
 def test_a_page_of_the_reference_is_current(name: str) -> None:
     assert (_REFERENCE / name).read_text(encoding="utf-8") == pages()[name], "run: make docs"
 
 
-def test_every_documented_route_asks_for_a_token(served: Served) -> None:
-    asked = 0
+PUBLIC = {
+    "/v1/procedures",
+    "/v1/procedures/{procedure}",
+    "/v1/procedures/{procedure}/diff",
+    "/v1/procedures/{procedure}/versions/{version}",
+}
+"""What everybody may read (S0 权责公开)."""
+
+
+def address(path: str) -> str:
+    """A path with something in each of its places."""
+    places = {"dispute": uuid4(), "unit": "dongguang", "session": 1, "term": 1, "party": "p1"}
+    places |= {"procedure": "three-tier", "version": 1, "year": 2026, "attachment": uuid4()}
+    return path.format(**places, kind="units", file_format="csv")
+
+
+def test_every_documented_route_asks_for_a_token_unless_it_is_for_everybody(served: Served) -> None:
+    asked, public = 0, set[str]()
     for path, methods in dict(documented()["paths"]).items():
         for method in methods:
-            places = {"dispute": uuid4(), "unit": "dongguang", "session": 1, "term": 1, "party": "p1"}
-            places["procedure"] = "three-tier"
-            address = path.format(**places, attachment=uuid4(), kind="units", file_format="csv")
-            assert served.client.request(method.upper(), address, content=b"{").status_code == 401
+            if {} in methods[method]["security"]:
+                public.add(path)
+                continue
+            assert served.client.request(method.upper(), address(path), content=b"{").status_code == 401
             asked += 1
     assert asked >= 15
+    assert public == PUBLIC
+
+
+@pytest.mark.parametrize("path", sorted(PUBLIC))
+def test_what_is_in_force_needs_no_token_but_takes_no_bad_one(served: Served, path: str) -> None:
+    assert served.client.get(address(path)).status_code == 200
+    for token in ("Bearer nonsense", "Basic YTpi", ""):
+        reply = served.client.get(address(path), headers={"Authorization": token})
+        assert (reply.status_code, reply.json()["type"]) == (401, "/problems/unauthenticated")
 
 
 def test_every_command_has_an_example() -> None:

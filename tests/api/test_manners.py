@@ -378,3 +378,18 @@ def test_what_operators_ask_needs_no_token(
     served: Served, path: str, ask: Callable[[Served], httpx.Response]
 ) -> None:
     assert ask(served).status_code == 200
+
+
+def test_a_repeated_session_answers_with_the_same_warnings_and_reasons(served: Served) -> None:
+    case = accepted_case(served)
+    path = f"/v1/disputes/{case}/sessions"
+    for _ in range(4):
+        served.post(SUN, path, session())
+    key = uuid4().hex
+    first = served.post(SUN, path, session(), Idempotency_Key=key).json()
+    again = served.post(SUN, path, session(), Idempotency_Key=key).json()
+    assert first == again
+    assert (first["warnings"][0]["kind"], first["consequences"][0]["rule"]) == (
+        "seats_missing",
+        "failed_sessions",
+    )

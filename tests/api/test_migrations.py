@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from application.founding import default_ladder
-from domain.commands.reference import PublishProcedure
+from domain.commands.policy import PublishProcedure
 from domain.procedures.ladder import Ladder
 from domain.procedures.limits import Days
 from tests.conftest import run, services_at
@@ -50,7 +50,7 @@ class Reform:
 
 async def published(url: str, ladder: Ladder) -> None:
     async with services_at(url) as services:
-        await services.reference_data.publish_procedure(PublishProcedure(ladder=ladder), context(ADMIN))
+        await services.procedures.publish(PublishProcedure(ladder=ladder), context(ADMIN))
 
 
 @pytest.fixture

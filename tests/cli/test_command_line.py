@@ -22,9 +22,8 @@ _ROOT = Path(__file__).parents[2]
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-@pytest.fixture
-def tiaochu(served: Served) -> Run:
-    """Runs `tiaochu …` on the served database."""
+def running(served: Served) -> Run:
+    """Return what runs `tiaochu …` on a server's database."""
 
     def run(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
         given = {
@@ -43,6 +42,12 @@ def tiaochu(served: Served) -> Run:
         )
 
     return run
+
+
+@pytest.fixture
+def tiaochu(served: Served) -> Run:
+    """Runs `tiaochu …` on the served database."""
+    return running(served)
 
 
 @pytest.fixture
@@ -66,6 +71,11 @@ def case(served: Served) -> str:
         "replay",
         "doctor",
         "import",
+        "procedures check",
+        "procedures schema",
+        "procedures list",
+        "procedures show",
+        "procedures diff",
         "projections status",
         "projections retry",
         "projections rebuild",

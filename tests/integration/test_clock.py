@@ -22,7 +22,7 @@ from domain.commands.dispute import (
     GiveOpinion,
     RecordSession,
 )
-from domain.commands.reference import PublishCalendar, PublishProcedure
+from domain.commands.policy import PublishCalendar, PublishProcedure
 from domain.procedures.ladder import Ladder
 from domain.procedures.tier import Expiry
 from projections.all import projections
@@ -105,7 +105,7 @@ def in_town(
             towers = [await stack.enter_async_context(opened_clock(url, time)) for _ in range(2)]
             await describe_street(services)
             published = PublishProcedure(ladder=ladder or acting())
-            await services.reference_data.publish_procedure(published, context(ADMIN))
+            await services.procedures.publish(published, context(ADMIN))
             await work(Town(url, time, services, towers))
 
     run(begin())

@@ -8,7 +8,7 @@ import pytest
 
 from api.services import Services
 from domain.commands.dispute import FileDispute, GiveOpinion
-from domain.commands.reference import PublishCalendar
+from domain.commands.policy import PublishCalendar
 from projections.case_list import Wanted
 from projections.lifelines import Lifelines
 from projections.runner import Runner

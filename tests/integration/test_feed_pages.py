@@ -50,7 +50,7 @@ def test_an_older_version_is_found_under_the_topic_as_which_it_is_read(empty_url
     for names in (["dispute.closed.v2"], ["dispute.closed."], ["dispute."]):
         found = page(empty_url, *names)
         assert (topics(found), found.position) == (["dispute.closed.v2"] * 2, 3)
-    assert topics(page(empty_url, "procedure.")) == ["procedure.published.v2"]
+    assert topics(page(empty_url, "procedure.")) == ["procedure.published.v3"]
     with pytest.raises(UnknownWantError):
         page(empty_url, "dispute.closed.v1")
 

@@ -10,6 +10,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from api.imports import summary
 from api.services import Services
 from application.casefile import CaseFile
 from application.importing import faults as fault_module
@@ -21,14 +22,17 @@ from application.ports import Unavailable
 from application.tables.kinds import Kind
 from cli.composition import lay_foundations
 from domain.commands.dispute import AcceptDispute, FileDispute
+from domain.commands.policy import ApproveProcedure
+from domain.errors import OwnProposal, UnknownProcedure
 from domain.events.dispute import Imported
 from domain.events.envelope import Actor
 from domain.vocabulary import Role
 from store.event_log import PostgresEventLog
 from store.spreadsheets.templates import template
 from tests.conftest import run, services_at
+from tests.support.specification import file_dispute
 from tests.support.tables import AGREED, OPEN, Given, as_csv, as_xlsx, bring_in, case, ledger_csv, ledger_of
-from tests.support.world import SUN, context, filing
+from tests.support.world import ADMIN, SUN, context, filing
 
 UNITS = "unit,title,kind,parent\nwest,西街,街道,\nwest.c01,一社,community,west\n"
 PLATFORMS = (
@@ -50,6 +54,19 @@ LADDER = {
     "follow_up_within": {"days": 30},
 }
 
+TWO_TIERS = """\
+ladders:
+  - id: two-tiers
+    title: {zh: 两级, en: Two tiers}
+    entry: {simple: community, general: community, complex: community, major: community}
+    tiers:
+      - name: community
+        failed_sessions: 3
+        panel: [lawyer]
+        accept_within: {working_days: 2}
+        mediate_within: {months: 1}
+    follow_up_within: {days: 30}
+"""
 STREET = Path(__file__).parents[2] / "cli/demo/street.yaml"
 
 
@@ -598,8 +615,16 @@ REFUSALS: Mapping[str, tuple[Sequence[Given], tuple[int, str, str]]] = {
         (1, "id", "the procedure three-tier is in force with other content, which two people have to change"),
     ),
     "a ladder with a strange tier": (
-        [ladders({**LADDER, "entry": dict.fromkeys(("simple", "general", "complex", "major"), "moon")})],
-        (1, "", "entry names a tier that the procedure does not have"),
+        [ladders({**LADDER, "entry": LADDER["entry"] | {"major": "moon"}})],
+        (1, "entry.major", "the ladder has no tier moon"),
+    ),
+    "a ladder with a seat that nobody knows": (
+        [given("l.yaml", TWO_TIERS.replace("lawyer", "pope"))],
+        (8, "tiers.0.panel.0", "nobody knows the seat pope; a seat of your own stands under seats"),
+    ),
+    "the same ladder twice, otherwise": (
+        [ladders(LADDER, {**LADDER, "follow_up_within": {"days": 7}})],
+        (1, "id", "stands in line 1 already"),
     ),
     "a ladder without a title": (
         [ladders({name: value for name, value in LADDER.items() if name != "title"})],
@@ -624,6 +649,55 @@ def test_whatever_is_wrong_is_said_and_nothing_is_recorded(street_url: str) -> N
                 wrong.append((name, told))
         assert wrong == []
         assert events_in(street_url) == before
+
+    with_services(street_url, work)
+
+
+def test_a_ladder_is_told_all_that_is_wrong_with_it(street_url: str) -> None:
+    text = (
+        TWO_TIERS.replace("lawyer", "pope").replace("3", "0").replace("working_days: 2", "working_days: -1")
+    )
+
+    async def work(services: Services) -> None:
+        with pytest.raises(ImportRefused) as refused:
+            await bring_in(services, given("l.yaml", text))
+        told = [(each.file, each.line, each.column) for each in refused.value.faults]
+        assert told == [
+            ("l.yaml", 7, "tiers.0.failed_sessions"),
+            ("l.yaml", 8, "tiers.0.panel.0"),
+            ("l.yaml", 9, "tiers.0.accept_within.working_days"),
+            ("l.yaml", 11, "follow_up_within.days"),
+        ]
+
+    with_services(street_url, work)
+
+
+def test_a_file_proposes_a_ladder_and_a_second_person_puts_it_in_force(street_url: str) -> None:
+    verdict = {"procedure": "two-tiers", "version": 1, "occurred_at": "2026-03-02T09:00:00+08:00"}
+    other = given("other.yaml", TWO_TIERS.replace("months: 1", "months: 2"))
+    by_other = Actor(sub="second", role=Role.ADMIN)
+
+    async def work(services: Services) -> None:
+        plan, position = await bring_in(services, given("l.yaml", TWO_TIERS))
+        assert summary(plan, position).proposed == ["two-tiers"]
+        again, nothing = await bring_in(services, given("l.yaml", TWO_TIERS))
+        assert (counts(again), nothing, summary(again, nothing).proposed) == (
+            {"ladders": {"same": 1}},
+            None,
+            None,
+        )
+        filed = file_dispute(dispute=uuid4(), procedure="two-tiers")
+        with pytest.raises(UnknownProcedure):
+            await services.engine.handle(filed, context(SUN))
+        with pytest.raises(ImportRefused, match="1 errors"):
+            await bring_in(services, other)
+        with pytest.raises(OwnProposal):
+            await services.procedures.decide(ApproveProcedure.model_validate(verdict), context(ADMIN))
+        await services.procedures.decide(ApproveProcedure.model_validate(verdict), context(by_other))
+        assert (await services.engine.handle(filed, context(SUN))).tier == "community"
+        with pytest.raises(ImportRefused) as refused:
+            await bring_in(services, other)
+        assert "is in force with other content" in str(refused.value.faults[0].detail)
 
     with_services(street_url, work)
 

@@ -62,7 +62,7 @@ from domain.events.jurisdiction import (
     UnitEstablished,
     UnitRenamed,
 )
-from domain.events.policy import CalendarPublished, ProcedurePublished
+from domain.events.policy import CalendarPublished, ProcedureProposed, ProcedurePublished, ProcedureRejected
 from domain.events.register import NumberIssued, NumbersCarriedOver
 from domain.procedures.ladder import ProcedureRef
 from domain.procedures.rules import Because, Counted
@@ -274,6 +274,8 @@ EVENTS: tuple[Event, ...] = (
     ),
     NumbersCarriedOver(register_of="example.c01", year=2026, numbers=(2, 3), occurred_at=_WHEN),
     ProcedurePublished(version=1, ladder=default_ladder(), occurred_at=_WHEN),
+    ProcedureProposed(version=2, ladder=default_ladder(), proposed_by="admin", occurred_at=_WHEN),
+    ProcedureRejected(procedure="three-tier", version=2, note="样例理由", occurred_at=_WHEN),
     CalendarPublished(
         year=2026,
         days_off=(date(2026, 1, 1),),

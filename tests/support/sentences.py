@@ -12,21 +12,12 @@ from typing import Final, get_args
 
 from babel.messages.catalog import Catalog
 
-from application.founding import default_ladder
 from application.language import catalogue
 from application.ledger import COLUMNS
+from application.shipped import shipped_ladders
 from application.tables.kinds import vocabulary
 from domain.events.dispute.agreement import Form
-from domain.vocabulary import (
-    Category,
-    Difficulty,
-    Outcome,
-    RiskLevel,
-    Role,
-    SessionOutcome,
-    Source,
-    Status,
-)
+from domain.vocabulary import Category, Difficulty, Outcome, RiskLevel, Role, SessionOutcome, Source, Status
 
 ROOT: Final = Path(__file__).parents[2]
 _ROOMS: Final = (
@@ -42,6 +33,7 @@ _ROOMS: Final = (
 )
 _SPEAKING: Final = frozenset({"message", "Message", "say", "told", "Finding"})
 _VALIDATING: Final = ("application/ledger.py", "domain/commands", "domain/procedures", "domain/vocabulary")
+_GROUNDS: Final = ("risk", "complexity")
 _TITLED: Final = frozenset({"DomainError", "Problem"})
 
 
@@ -59,7 +51,8 @@ def words() -> set[str]:
         get_args(RiskLevel),
     )
     words = {each for words in lists for each in words}
-    return {*default_ladder().tier_names, *COLUMNS, *vocabulary(), *words}
+    named = {name for each in shipped_ladders() for tier in each.tiers for name in (tier.name, *tier.groups)}
+    return {*named, *COLUMNS, *vocabulary(), *words, *get_args(RiskLevel), *_GROUNDS}
 
 
 def sentences(root: Path = ROOT) -> dict[str, str]:

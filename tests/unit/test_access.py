@@ -7,9 +7,10 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from access.decision import Action, may
+from access.decision import Action, may, must
 from access.keys import KeyFileError, local_keys
 from access.tokens import BadTokenError, Verifier, issue
+from domain.errors import Forbidden
 from domain.events.envelope import Actor
 from domain.vocabulary import Role
 from tests.support.world import SUN
@@ -97,7 +98,7 @@ def test_keys_are_made_once_and_kept_from_others(tmp_path: Path) -> None:
         local_keys(tmp_path / "keys")
 
 
-LOOKS = {"read_reference", "read_figures", "read_ledger"}
+LOOKS = {"read_reference", "read_figures", "read_ledger", "read_procedures", "read_proposals"}
 
 
 @pytest.mark.parametrize(
@@ -107,9 +108,28 @@ LOOKS = {"read_reference", "read_figures", "read_ledger"}
         (Role.CONVENER, {"file", "act", "read_case", "list_cases", "see_people", "simulate", *LOOKS}),
         (Role.AUDITOR, {"read_case", "list_cases", "read_feed", "see_people", "simulate", *LOOKS}),
         (Role.ANALYST, {"read_feed", "simulate", *LOOKS}),
-        (Role.ADMIN, {"read_reference", "describe_reference", "import", "migrate", "simulate"}),
+        (
+            Role.ADMIN,
+            {
+                "read_reference",
+                "read_procedures",
+                "read_proposals",
+                "describe_reference",
+                "decide_procedures",
+                "import",
+                "migrate",
+                "simulate",
+            },
+        ),
         (Role.SYSTEM, {action.value for action in Action}),
     ],
 )
 def test_a_role_may_do_what_it_may_and_nothing_else(role: Role, allowed: set[str]) -> None:
     assert {action.value for action in Action if may(Actor(sub="x", role=role), action)} == allowed
+
+
+def test_whoever_does_not_sign_in_sees_what_is_in_force_and_nothing_else() -> None:
+    assert {action.value for action in Action if may(None, action)} == {"read_procedures"}
+    must(None, Action.READ_PROCEDURES)
+    with pytest.raises(Forbidden, match="sign in"):
+        must(None, Action.READ_PROPOSALS)

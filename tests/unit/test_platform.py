@@ -6,17 +6,16 @@ from typing import cast
 
 import pytest
 
-from application.founding import official_calendar
 from domain.aggregates import platform, policy, unit
 from domain.aggregates.platform import Platform, chain, covers
 from domain.aggregates.policy import Procedure
 from domain.aggregates.unit import Unit
-from domain.commands.reference import DescribePlatform, DescribeUnit, PublishProcedure
+from domain.commands.policy import PublishProcedure
+from domain.commands.reference import DescribePlatform, DescribeUnit
 from domain.errors import UnitMisplaced
 from domain.events.envelope import Fact
 from domain.events.jurisdiction import MediatorRegistered, PlatformEvent, UnitEvent
 from domain.procedures.ladder import Bypass, Ladder
-from domain.procedures.workdays import PublishedYear
 from tests.support.specification import ladder, moment, term
 
 NOW = moment("2026-03-02")
@@ -173,13 +172,3 @@ def test_a_changed_ladder_is_a_new_version_and_the_old_one_stays() -> None:
 
 def test_one_persons_word_never_lifts_a_case_past_a_tier_unless_the_ladder_says_so() -> None:
     assert Bypass().approvals == 2
-
-
-def test_a_year_is_published_once() -> None:
-    command = official_calendar(2026)
-    assert command is not None
-    (fact,) = policy.decide_publish_calendar(command, None, NOW)
-    assert fact.event.TOPIC == "calendar.published.v1"
-    year = PublishedYear(frozenset(command.days_off), frozenset(command.workdays))
-    assert policy.evolve_calendar(None, fact.event) == year
-    assert policy.decide_publish_calendar(command, year, NOW) == ()

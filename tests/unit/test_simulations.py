@@ -10,11 +10,12 @@ from datetime import date
 import pytest
 from pydantic import JsonValue
 
+from application.documents.document import Document
 from application.ports import Loaded
 from application.simulation import simulations
 from application.simulation.answering import answer
 from application.simulation.atlas import Atlas, Charted
-from application.simulation.candidates import BadCandidate, Wanted, candidate
+from application.simulation.candidates import CandidateFlawed, Wanted, candidate
 from application.simulation.gathered import Gathered
 from application.simulation.ground import Rungs
 from application.simulation.lanes import Lane, Part, compare, parts
@@ -168,9 +169,9 @@ def changed(**changes: JsonValue) -> Candidate:
 
 
 def test_changes_are_merged_deep_onto_the_version_in_force() -> None:
-    tried = changed(tiers={"community": {"failed_sessions": 4}}, entry={"simple": "community"}).rungs.ladder
+    tried = changed(tiers={"community": {"failed_sessions": 4}}, entry={"complex": "community"}).rungs.ladder
     assert [each.failed_sessions for each in tried.tiers] == [3, 4, 5]
-    assert tried.entry["simple"] == "community"
+    assert tried.entry["complex"] == "community"
     assert tried.entry["major"] == "street"
     assert tried == with_rules(with_tier("community", failed_sessions=4), entry=tried.entry)
 
@@ -205,13 +206,14 @@ def test_a_version_is_tried_under_its_own_name() -> None:
         (Wanted(changes={"tiers": {"nowhere": {}}}), ("changes", "tiers", "nowhere")),
         (Wanted(changes={"tiers": {"street": {"colour": 1}}}), ("changes", "tiers", "street", "colour")),
         (Wanted(changes={"colour": 1}), ("changes", "colour")),
-        (Wanted(ladder={"colour": 1}), ("ladder", "colour")),
+        (Wanted(changes={"bypass": {"approvals": 1}}), ("changes", "bypass", "approvals")),
+        (Wanted(ladder=Document({"colour": 1})), ("ladder", "colour")),
     ],
 )
 def test_what_is_no_candidate_is_named(wanted: Wanted, path: tuple[str, ...]) -> None:
-    with pytest.raises(BadCandidate) as refused:
+    with pytest.raises(CandidateFlawed) as refused:
         candidate(wanted, PROCEDURE)
-    assert path in [each["loc"] for each in refused.value.findings]
+    assert path in [each.path for each in refused.value.flaws]
 
 
 # --- which cases, and the figures --------------------------------------------------------------------------------------

@@ -314,8 +314,15 @@ def test_an_archive_that_is_no_workbook_is_told_from_one() -> None:
 def test_a_ladder_that_grows_by_aliases_is_not_read() -> None:
     levels = "".join(f"  a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12))
     content = f"ladders:\n- id: x\n  a0: &a0 [x]\n{levels}".encode()
-    with pytest.raises(NotATable, match="YAML"):
+    with pytest.raises(NotATable, match="more than 2000 parts"):
         read_through(content, "a.yaml")
+
+
+@pytest.mark.parametrize("nest", ["[", "- ", '{"a":', "? "])
+def test_what_nests_without_end_is_not_read(nest: str) -> None:
+    """The reader in C goes as deep as the text, until the process is gone."""
+    with pytest.raises(NotATable, match="YAML"):
+        read_through((nest * 100_000).encode(), "a.yaml")
 
 
 def test_a_workbook_of_excel_is_read_as_it_shows() -> None:

@@ -1,0 +1,89 @@
+"""What is shown of procedures."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Self
+
+from pydantic import BaseModel, Field, JsonValue
+
+from domain.procedures.differences import Difference
+from domain.procedures.ladder import Ladder
+from domain.procedures.tier import Titles
+from projections.policy_book import State, VersionItem
+
+
+class VersionSummary(BaseModel):
+    """A version, without its content. Who proposed it, and a refusal, are for who is signed in."""
+
+    version: int
+    state: State
+    in_force: bool
+    proposed_by: str | None = None
+    proposed_at: datetime | None = None
+    decided_at: Annotated[datetime | None, Field(description="as the second person told")] = None
+    published_at: Annotated[datetime | None, Field(description="since when disputes are filed under it")] = (
+        None
+    )
+    note: str | None = None
+
+    @classmethod
+    def of(cls, item: VersionItem) -> Self:
+        """Leave the content out."""
+        return cls(**item.model_dump(include=set(cls.model_fields)))
+
+
+class ProcedureView(BaseModel):
+    """A procedure: the version in force, where there is one, and all of them, the newest first."""
+
+    id: str
+    title: Titles
+    in_force: int | None
+    versions: list[VersionSummary]
+
+    @classmethod
+    def of(cls, found: Sequence[VersionItem]) -> Self:
+        """Tell the procedure of these versions, of which there is one at least; its title is that of what is in force."""
+        current = next((each for each in found if each.in_force), None)
+        return cls(
+            id=found[0].id,
+            title=(current or found[0]).ladder.title,
+            in_force=current.version if current else None,
+            versions=[VersionSummary.of(each) for each in found],
+        )
+
+
+class ChangeView(BaseModel):
+    """A field by its path, such as `tiers.community.failed_sessions`, before and after; null where there was none."""
+
+    path: str
+    before: JsonValue
+    after: JsonValue
+
+    @classmethod
+    def of(cls, difference: Difference) -> Self:
+        """Tell a difference."""
+        return cls(path=difference.path, before=difference.before, after=difference.after)
+
+
+class VersionDifference(BaseModel):
+    """What a later version says otherwise than an earlier one."""
+
+    id: str
+    from_version: int
+    to_version: int
+    changes: list[ChangeView]
+
+
+class ShippedLadder(BaseModel):
+    """A ladder that ships with the product, ready to be proposed as it is."""
+
+    id: str
+    title: Titles
+    ladder: Ladder
+
+
+class ShippedPage(BaseModel):
+    """The ladders that ship."""
+
+    items: list[ShippedLadder]
+    next: str | None = None

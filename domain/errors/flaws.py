@@ -1,0 +1,41 @@
+"""What is wrong inside a document: everything at once, each with its field and, where there are lines, its line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.errors.kinds import Invalid
+from domain.messages import Message, message
+
+Path = tuple[str | int, ...]
+"""Where a part of a document stands: names of fields, and places in lists from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """One thing that is wrong; `line` counts from 1, None where the document has no lines."""
+
+    path: Path
+    detail: Message
+    line: int | None = None
+
+    @property
+    def field(self) -> str:
+        """The path as people write it, `tiers.1.panel.0`."""
+        return ".".join(map(str, self.path))
+
+
+class Flawed(Invalid):
+    """What was sent holds errors."""
+
+    def __init__(self, flaws: Sequence[Flaw]) -> None:
+        """Hold everything that is wrong, in the order in which it is told."""
+        super().__init__(message("{count} errors", count=len(flaws)))
+        self.flaws = tuple(flaws)
+
+
+class LadderFlawed(Flawed):
+    """The ladder does not hold together."""
+
+
+class CalendarFlawed(Flawed):
+    """The days do not make a calendar of that year."""

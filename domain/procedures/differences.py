@@ -1,0 +1,55 @@
+"""What one version of a procedure says otherwise than another, field by field; tiers are told by their names."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from pydantic import JsonValue
+
+from domain.procedures.ladder import Ladder
+from domain.procedures.lengths import LONGEST
+
+_Fields = Mapping[str, JsonValue]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field by its path, such as `tiers.community.failed_sessions`, before and after; None where it was not there."""
+
+    path: str
+    before: JsonValue
+    after: JsonValue
+
+
+def differences(before: Ladder, after: Ladder) -> tuple[Difference, ...]:
+    """Return what differs, in the order in which a ladder tells it; the order of tiers as `tiers`."""
+    found = list(_between(_told(before), _told(after), ""))
+    if _order(before, after) != _order(after, before):
+        found.append(Difference("tiers", list(before.tier_names), list(after.tier_names)))
+    return tuple(found)
+
+
+def _told(ladder: Ladder) -> _Fields:
+    fields = cast("dict[str, JsonValue]", ladder.model_dump(mode="json"))
+    return {**fields, "tiers": {tier.name: tier.model_dump(mode="json") for tier in ladder.tiers}}
+
+
+def _order(ladder: Ladder, other: Ladder) -> list[str]:
+    """The tiers that both have, as one of them orders them."""
+    return [each for each in ladder.tier_names if each in other.tier_names]
+
+
+def _between(before: JsonValue | _Fields, after: JsonValue | _Fields, path: str) -> Iterator[Difference]:
+    if before == after:
+        return
+    if _is_opened(before) and _is_opened(after):
+        left, right = cast("_Fields", before), cast("_Fields", after)
+        for name in dict.fromkeys((*left, *right)):
+            yield from _between(left.get(name), right.get(name), f"{path}.{name}" if path else name)
+    else:
+        yield Difference(path, cast("JsonValue", before), cast("JsonValue", after))
+
+
+def _is_opened(value: JsonValue | _Fields) -> bool:
+    """Whether a value is looked into; a time limit is one value."""
+    return isinstance(value, Mapping) and not set(LONGEST).intersection(value)

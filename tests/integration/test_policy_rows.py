@@ -1,0 +1,63 @@
+"""Procedures and calendars in the read model: each fact its row, the same however the rows were made."""
+
+import psycopg
+
+from api.services import Services
+from application.shipped import shipped_ladder
+from domain.commands.policy import ApproveProcedure, ProposeProcedure, RejectProcedure
+from domain.events.envelope import Actor
+from domain.vocabulary import Role
+from projections.all import projections
+from projections.directory import DirectoryProjection
+from projections.rebuilding.rebuild import rebuild
+from projections.runner import catch_up_once
+from tests.conftest import run, services_at
+from tests.support.rebuilds import rows_of
+from tests.support.world import ADMIN, context
+
+SECOND = Actor(sub="second", role=Role.ADMIN)
+NAME = DirectoryProjection.NAME
+
+
+def verdict(version: int) -> dict[str, object]:
+    told = {"procedure": "block-triage", "occurred_at": "2026-03-02T09:00:00+08:00", "note": "样例"}
+    return {**told, "version": version}
+
+
+async def decided(services: Services) -> None:
+    """A first version that was rejected, a second one in force, a third one proposed."""
+    ladder = shipped_ladder("block-triage")
+    await services.procedures.propose(ProposeProcedure(ladder=ladder), context(ADMIN))
+    await services.procedures.decide(RejectProcedure.model_validate(verdict(1)), context(SECOND))
+    await services.procedures.propose(ProposeProcedure(ladder=ladder), context(ADMIN))
+    await services.procedures.decide(ApproveProcedure.model_validate(verdict(2)), context(SECOND))
+    changed = ladder.model_copy(
+        update={"tiers": ladder.tiers[1:], "entry": dict.fromkeys(ladder.entry, "street")}
+    )
+    await services.procedures.propose(ProposeProcedure(ladder=changed), context(ADMIN))
+
+
+def test_rows_of_a_rebuild_are_those_that_serve(street_url: str) -> None:
+    async def go() -> None:
+        async with services_at(street_url) as services:
+            await decided(services)
+            await catch_up_once(street_url, projections())
+            found = await services.policies.versions("block-triage")
+            assert [(each.version, each.state, each.in_force) for each in found] == [
+                (3, "proposed", False),
+                (2, "published", True),
+                (1, "rejected", False),
+            ]
+            assert found[1].published_at is not None
+            assert found[1].decided_at is not None
+            assert found[1].published_at > found[1].decided_at  # told of a day in March, recorded now
+            assert [each.version for each in await services.policies.versions(everything=False)] == [2, 1]
+        rows = rows_of(street_url, NAME)
+        rebuilt = await rebuild(street_url, NAME)
+        assert rebuilt.compared is not None
+        assert (rebuilt.compared.differences, rows_of(street_url, NAME)) == (0, rows)
+
+    run(go())
+    with psycopg.connect(street_url) as connection:
+        count = connection.execute("SELECT count(*) FROM calendars").fetchone()
+    assert count == (23,)
