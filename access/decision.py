@@ -30,6 +30,7 @@ class Action(StrEnum):
     SEE_PEOPLE = "see_people"
     """In what is told of many cases at once: who the people are, and what is told about them."""
     IMPORT = "import"
+    SIMULATE = "simulate"
     MIGRATE = "migrate"
     READ_PROCEDURES = "read_procedures"
     """What is in force, and was."""
@@ -56,7 +57,7 @@ _HANDLING: Final = frozenset(
 )
 _ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
     Role.MEDIATOR: _HANDLING,
-    Role.CONVENER: _HANDLING,
+    Role.CONVENER: _HANDLING | {Action.SIMULATE},
     Role.AUDITOR: frozenset(
         {
             Action.READ_PROPOSALS,
@@ -67,6 +68,7 @@ _ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
             Action.READ_LEDGER,
             Action.READ_FEED,
             Action.SEE_PEOPLE,
+            Action.SIMULATE,
         }
     ),
     Role.ANALYST: frozenset(
@@ -76,6 +78,7 @@ _ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
             Action.READ_FIGURES,
             Action.READ_LEDGER,
             Action.READ_FEED,
+            Action.SIMULATE,
         }
     ),
     Role.ADMIN: frozenset(
@@ -86,6 +89,7 @@ _ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
             Action.DESCRIBE_REFERENCE,
             Action.IMPORT,
             Action.MIGRATE,
+            Action.SIMULATE,
         }
     ),
     Role.SYSTEM: frozenset(Action),

@@ -27,6 +27,7 @@ from api import (
     procedures,
     reference,
     running,
+    simulations,
 )
 from api.documentation import described
 from api.frame import Frame
@@ -48,6 +49,7 @@ _ROUTERS: Final = (
     calendars.router,
     feed.router,
     imports.router,
+    simulations.router,
     running.router,
 )
 _ANSWERED: Final = (DomainError, Problem, RequestValidationError, HTTPException, Unavailable, Exception)

@@ -145,6 +145,13 @@ PLATFORM: Final[Body] = {
         }
     ],
 }
+SIMULATION: Final[Body] = {
+    "procedure": "three-tier",
+    "changes": {"tiers": {"community": {"failed_sessions": 4}}},
+    "from": "2026-01-01",
+    "to": "2026-12-31",
+    "unit": "dongguang",
+}
 MIGRATION: Final[Body] = {"from": 1, "to": 2, "dry_run": True}
 LADDER: Final[Body] = {
     "id": "two-tier",
@@ -181,6 +188,7 @@ BY_PATH: Final[Mapping[str, Body]] = {
     **{f"/v1/disputes/{{dispute}}/{path}": body for path, body in COMMANDS.items()},
     "/v1/units/{unit}": UNIT,
     "/v1/platforms/{unit}": PLATFORM,
+    "/v1/simulations": SIMULATION,
     "/v1/procedures/{procedure}/migrations": MIGRATION,
     "/v1/procedures/{procedure}": LADDER,
     "/v1/procedures/{procedure}/versions/{version}/approval": VERDICT,

@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Callable, Coroutine
-from typing import Annotated, Final
+from typing import Annotated, ClassVar, Final
 from uuid import UUID
 
 from fastapi import Depends, Request, Response
@@ -34,6 +34,9 @@ _ESCAPED_NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 class MannerlyRoute(APIRoute):
     """A route whose requests are authenticated and readable before its endpoint sees them."""
 
+    KEYED: ClassVar[bool] = True
+    """Whether a POST has to carry an Idempotency-Key: one that records nothing is safe to send again without."""
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[None, None, Response]]:
         """Return the endpoint's handler behind the checks."""
         endpoint = super().get_route_handler()
@@ -42,7 +45,7 @@ class MannerlyRoute(APIRoute):
             request.state.actor = self.caller(request)
             if request.method in {"POST", "PUT"}:
                 await self.read(request)
-            if request.method == "POST":
+            if request.method == "POST" and self.KEYED:
                 request.state.key = idempotency_key(request)
             return await endpoint(request)
 

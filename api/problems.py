@@ -102,6 +102,12 @@ class Behind(Problem):
     status = HTTPStatus.SERVICE_UNAVAILABLE
 
 
+class SimulationRunning(Problem):
+    """Another simulation is running."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+
+
 class Failed(Problem):
     """Something went wrong on our side."""
 

@@ -15,6 +15,7 @@ from application.importing.importer import Importer
 from application.migrations import Migrations
 from application.procedures import Procedures
 from application.reference_data import ReferenceData
+from application.simulation.simulations import Simulations
 from projections.agenda import Agenda
 from projections.alarms import Alarms
 from projections.case_list import CaseList
@@ -49,6 +50,7 @@ class Services:
     attachments: Attachments
     feed: Feed
     streams: Streams
+    simulations: Simulations
     health: Health
     verifier: Verifier
     request_key: bytes

@@ -10,7 +10,16 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from bench import command_path, engine, growth, importing, midnight, read_models, visible
+from bench import (
+    command_path,
+    engine,
+    growth,
+    importing,
+    midnight,
+    read_models,
+    simulation,
+    visible,
+)
 
 BENCHMARKS: Final[Mapping[str, Callable[[], object]]] = {
     "command_path": command_path.measure,
@@ -19,6 +28,7 @@ BENCHMARKS: Final[Mapping[str, Callable[[], object]]] = {
     "visible": visible.measure,
     "growth": growth.measure,
     "importing": importing.measure,
+    "simulation": simulation.measure,
     "midnight": midnight.measure,
 }
 _LIBRARIES: Final = ("eventsourcing", "fastapi", "uvicorn", "uvloop", "pydantic", "psycopg")

@@ -20,7 +20,9 @@ from application.migrations import Migrations
 from application.procedures import Procedures
 from application.reference_data import ReferenceData
 from application.references import References
+from application.simulation.simulations import Simulations
 from cli.settings import Settings
+from cli.simulator import lanes_beside
 from projections.agenda import Agenda
 from projections.alarms import Alarms
 from projections.all import NAMES
@@ -82,6 +84,7 @@ async def opened_services(
             attachments=Attachments(pool),
             feed=feed,
             streams=Streams(feed, news),
+            simulations=Simulations(log, feed.head, lanes_beside(url)),
             health=Health(pool, NAMES),
             verifier=Verifier(keys.tokens),
             request_key=keys.requests,

@@ -5,27 +5,21 @@ It is told what to fill and then part after part; it ends with whoever started i
 
 import asyncio
 import os
-import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager
-from pathlib import Path
 from typing import Final
 
+from cli.beside import ChildEndedError, child
 from cli.child import end_with_parent
 from cli.garbage import unhurried
 from cli.pipes import receive, send
 from projections.rebuilding.filling import Filled, Span
 from projections.rebuilding.lanes import Lane, Task, here, lane
 
-_HOUSE: Final = Path(__file__).parents[1]
 _LARGE: Final = 50_000
 """Positions of the log from which on another process pays."""
 _MOST: Final = 4
-
-
-class FillerEndedError(RuntimeError):
-    """The child is gone."""
 
 
 @asynccontextmanager
@@ -42,27 +36,15 @@ async def beside(task: Task) -> AsyncIterator[Sequence[Lane]]:
 
 @contextmanager
 def _filler(task: Task) -> Iterator[Lane]:
-    command = [sys.executable, "-m", "cli.filler", str(os.getpid())]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=_HOUSE) as child:
-
-        def ask(span: Span) -> Filled:
-            if child.stdin is None or child.stdout is None:
-                raise FillerEndedError
-            send(child.stdin, span)
-            answer = receive(child.stdout)
-            if not isinstance(answer, Filled):
-                raise FillerEndedError
-            return answer
+    with child("cli.filler", task) as ask:
 
         async def fill(span: Span) -> Filled:
-            return await asyncio.to_thread(ask, span)
+            answer = await asyncio.to_thread(ask, span)
+            if not isinstance(answer, Filled):
+                raise ChildEndedError
+            return answer
 
-        try:
-            if child.stdin is not None:
-                send(child.stdin, task)
-            yield fill
-        finally:
-            child.kill()
+        yield fill
 
 
 async def _work() -> None:

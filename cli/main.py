@@ -8,7 +8,16 @@ import typer
 
 from access.keys import KeyFileError
 from application.ports import Unavailable
-from cli import exporting, importing, inspecting, maintaining, procedures, rebuilding, serving
+from cli import (
+    exporting,
+    importing,
+    inspecting,
+    maintaining,
+    procedures,
+    rebuilding,
+    serving,
+    simulating,
+)
 from cli.databases import NotMigratedError
 from cli.language import say, told
 from domain.errors import DomainError
@@ -37,6 +46,9 @@ app.command("import", help=told("Import units, platforms, mediators, ladders and
 )
 app.command("replay", help=told("Show a case and its history: now, at a version, or as known at a time."))(
     inspecting.replay
+)
+app.command("simulate", help=told("Run recorded cases under another ladder, and compare."))(
+    simulating.simulate
 )
 app.command("doctor", help=told("Check the machine, the database and the keys."))(inspecting.doctor)
 inspecting.projections.command(

@@ -13,9 +13,10 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from application.language import render
+from cli.beside import ChildEndedError
 from cli.composition import run_async
 from cli.databases import database
-from cli.filler import FillerEndedError, beside
+from cli.filler import beside
 from cli.garbage import unhurried
 from cli.language import LANGUAGE, say, told
 from cli.settings import Settings
@@ -59,7 +60,7 @@ def _rebuilt(name: str, *, differs: bool) -> Rebuilt:
             return run_async(rebuild(found.owner_url, name, differs=differs, lanes=beside, tell=tell))
         except psycopg.errors.InsufficientPrivilege as error:
             raise RebuildRefused.for_want_of_rights() from error
-        except FillerEndedError as error:
+        except ChildEndedError as error:
             raise RebuildRefused.of_a_lost_process(name) from error
 
 

@@ -136,12 +136,20 @@ async def read_streams(
     connection: _Connection, streams: Sequence[UUID], until: int, topics: Topics = TOPICS
 ) -> dict[UUID, Read]:
     """Read several streams from their beginning up to a position, each in order, whatever is in them."""
+    rows = await rows_of_streams(connection, streams, until)
+    return {stream: _sorted(each, topics) for stream, each in rows.items()}
+
+
+async def rows_of_streams(
+    connection: _Connection, streams: Sequence[UUID], until: int
+) -> dict[UUID, list[tuple[object, ...]]]:
+    """Return the rows of several streams up to a position, each in order, for whoever may not want all of them."""
     cursor = connection.cursor(binary=True)
     await cursor.execute(_WHOLE_UNTIL, (list(streams), until))
     rows: dict[UUID, list[tuple[object, ...]]] = {}
     for row in await cursor.fetchall():
         rows.setdefault(a(UUID, row[0]), []).append(row)
-    return {stream: _sorted(each, topics) for stream, each in rows.items()}
+    return rows
 
 
 async def before(

@@ -105,9 +105,9 @@ LOOKS = {"read_reference", "read_figures", "read_ledger", "read_procedures", "re
     ("role", "allowed"),
     [
         (Role.MEDIATOR, {"file", "act", "read_case", "list_cases", "see_people", *LOOKS}),
-        (Role.CONVENER, {"file", "act", "read_case", "list_cases", "see_people", *LOOKS}),
-        (Role.AUDITOR, {"read_case", "list_cases", "read_feed", "see_people", *LOOKS}),
-        (Role.ANALYST, {"read_feed", *LOOKS}),
+        (Role.CONVENER, {"file", "act", "read_case", "list_cases", "see_people", "simulate", *LOOKS}),
+        (Role.AUDITOR, {"read_case", "list_cases", "read_feed", "see_people", "simulate", *LOOKS}),
+        (Role.ANALYST, {"read_feed", "simulate", *LOOKS}),
         (
             Role.ADMIN,
             {
@@ -118,6 +118,7 @@ LOOKS = {"read_reference", "read_figures", "read_ledger", "read_procedures", "re
                 "decide_procedures",
                 "import",
                 "migrate",
+                "simulate",
             },
         ),
         (Role.SYSTEM, {action.value for action in Action}),

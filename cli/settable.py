@@ -1,0 +1,67 @@
+"""`--set tiers.community.failed_sessions=4,5,6`: changes to a ladder, as somebody writes them on a command line."""
+
+import itertools
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import typer
+import yaml
+from pydantic import JsonValue, TypeAdapter, ValidationError
+
+from application.simulation.candidates import Wanted
+from cli.language import say, told
+
+MOST: Final = 12
+"""Ladders that are tried at a time."""
+_JSON: Final[TypeAdapter[list[JsonValue]]] = TypeAdapter(list[JsonValue])
+Setting = tuple[str, JsonValue]
+
+
+def wanted(settings: Sequence[str]) -> list[Wanted]:
+    """Return the changes that are told: where a path has several values, one candidate for each combination of them.
+
+    Raises typer.BadParameter.
+    """
+    choices = [_choices(each) for each in settings]
+    found = [_changes(each) for each in itertools.product(*choices)]
+    if len(found) > MOST:
+        raise typer.BadParameter(say("at most {most} ladders are tried at a time", most=MOST))
+    return found
+
+
+def _choices(setting: str) -> list[Setting]:
+    """The path with each of its values; values are written as in YAML."""
+    path, equals, text = setting.partition("=")
+    if not equals or not all(path.split(".")):
+        raise typer.BadParameter(
+            say(
+                "{setting} is not written as path=value, such as tiers.community.failed_sessions=4",
+                setting=setting,
+            )
+        )
+    try:
+        values = _JSON.validate_python(yaml.safe_load(f"[{text}]"))
+    except (yaml.YAMLError, ValidationError) as error:
+        raise typer.BadParameter(say("the value of {setting} cannot be read", setting=path)) from error
+    if not values:
+        raise typer.BadParameter(told("a path without a value changes nothing; write null for none"))
+    return [(path, value) for value in values]
+
+
+def _changes(settings: Sequence[Setting]) -> Wanted:
+    changes: dict[str, JsonValue] = {}
+    for path, value in settings:
+        *above, name = path.split(".")
+        place = changes
+        for each in above:
+            below = place.setdefault(each, {})
+            if not isinstance(below, dict):
+                raise typer.BadParameter(say("{path} is set twice in different ways", path=path))
+            place = below
+        place[name] = value
+    return Wanted(changes=changes, label=", ".join(_labels(settings)))
+
+
+def _labels(settings: Sequence[Setting]) -> Iterator[str]:
+    for path, value in settings:
+        yield f"{path}={'null' if value is None else value}"

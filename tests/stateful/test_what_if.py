@@ -1,0 +1,160 @@
+"""Over histories that come of any commands in any order: the ladder in force finds no difference, fewer failures never
+move a case later, and no ladder whatever makes a simulation stumble or answer twice in two ways.
+"""
+
+from dataclasses import replace
+from typing import Final, cast
+from uuid import UUID
+
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, run_state_machine_as_test
+
+from application.simulation.answering import answer
+from application.simulation.atlas import Atlas, Charted
+from application.simulation.course import Course
+from application.simulation.ground import Ground, Rungs
+from application.simulation.journey import recorded_course
+from application.simulation.lanes import compare
+from application.simulation.question import Candidate, Question, Scope
+from application.simulation.simulating import simulate
+from application.simulation.steps import Told
+from application.simulation.tally import Tally
+from domain.events.dispute import DisputeEvent
+from domain.events.envelope import Actor, Fact, Recorded
+from domain.events.register import NumberIssued
+from domain.procedures.ladder import Ladder
+from tests.stateful.dispute_machine import MACHINE, NEW_YEAR, Case, DisputeMachine
+from tests.support.specification import THREE_TIER, ladder
+from tests.support.stories_told import TRIED, essence, with_rules
+
+FEWER: Final = {"compound": 2, "community": 4, "street": 4}
+_TIERS: Final = ("compound", "community", "street")
+ACTIONS: Final = st.sampled_from(["mark", "escalate", "terminate"])
+LIMITS: Final = st.one_of(
+    st.builds(lambda days: {"days": days}, st.integers(1, 40)),
+    st.builds(lambda days: {"working_days": days}, st.integers(1, 10)),
+)
+
+
+def _tier(
+    name: str, failures: int | None, accept: object, mediate: object, limit: object, lift: object
+) -> object:
+    return {
+        "name": name,
+        "failed_sessions": failures,
+        "accept_within": limit,
+        "mediate_within": limit,
+        "on_expiry": {"accept": accept, "mediate": mediate},
+        "lift_at": lift,
+    }
+
+
+@st.composite
+def ladders(draw: st.DrawFn) -> Ladder:
+    """Ladders of any tiers in any order, among them one that no platform has."""
+    names = draw(st.lists(st.sampled_from([*_TIERS, "village"]), min_size=1, max_size=4, unique=True))
+    each = {
+        "failures": st.one_of(st.none(), st.integers(1, 7)),
+        "accept": ACTIONS,
+        "mediate": ACTIONS,
+        "limit": LIMITS,
+        "lift": st.sampled_from([None, {"risk": "medium"}, {"headcount": 2}]),
+    }
+    tiers = [_tier(name, **{key: draw(value) for key, value in each.items()}) for name in names]  # type: ignore[arg-type]
+    entry = {how: draw(st.sampled_from(names)) for how in ("simple", "general", "complex", "major")}
+    bypass = {
+        "grounds": draw(st.sampled_from([(), ("risk",), ("complexity",), ("risk", "complexity")])),
+        "approvals": draw(st.integers(1, 3)),
+    }
+    return with_rules(tiers=tiers, entry=entry, bypass=bypass)
+
+
+def fewer() -> Ladder:
+    """The ladder in force with a failure less at each tier."""
+    tiers = [each.model_dump() | {"failed_sessions": FEWER[each.name]} for each in ladder().tiers]
+    return with_rules(tiers=tiers)
+
+
+class WhatIf(DisputeMachine):
+    """Remembers what was recorded, and asks at the end what would have come of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.recorded: dict[int, list[Told]] = {}
+        self.position = 100
+        self.tried: list[Ladder] = []
+
+    @initialize(tried=st.lists(ladders(), min_size=2, max_size=3))
+    def somebody_wonders(self, tried: list[Ladder]) -> None:
+        self.tried = tried
+
+    def _enter(self, case: Case, facts: tuple[Fact, ...], who: Actor) -> None:
+        super()._enter(case, facts, who)
+        stream = UUID(int=id(case))
+        history = self.recorded.setdefault(id(case), [])
+        command = UUID(int=self.position)
+        for fact in facts:
+            if not isinstance(fact.event, NumberIssued):
+                self.position += 1
+                event = cast("DisputeEvent", fact.event)
+                version = len(history) + 1
+                history.append(
+                    Recorded(stream, version, self.position, self.now, who, command, event, fact.because)
+                )
+        self.position += 1
+
+    def teardown(self) -> None:
+        for history in self.recorded.values():
+            if history:
+                self._ask_of(history)
+
+    def _ask_of(self, history: list[Told]) -> None:
+        ground = self._ground()
+        base = recorded_course(history)
+        same = simulate(history, Rungs(TRIED, ladder()), ground)
+        assert essence(same) == essence(base), "the ladder in force finds a difference"
+        assert (same.left, same.told, same.made, same.dropped) == (False, 0, 0, 0)
+        mistaken = replace(ground, versions={(THREE_TIER.id, THREE_TIER.version): fewer()})
+        by_the_record = simulate(history, Rungs(TRIED, ladder()), mistaken)
+        assert essence(by_the_record) == essence(base), "it is only the pinned ladder that finds none"
+        never_later(base, simulate(history, Rungs(TRIED, fewer()), ground))
+        for each in self.tried:
+            self._is_told_alike(history, each, ground)
+
+    def _is_told_alike(self, history: list[Told], tried: Ladder, ground: Ground) -> None:
+        candidate = Candidate(Rungs(TRIED, tried))
+        question = Question(Scope(THREE_TIER.id), (candidate,), self.position)
+        told = []
+        for _ in range(2):
+            tally = Tally()
+            compare(history, question, ground, [tally])
+            assert tally.events == len(history)
+            assert tally.candidate.cases == tally.base.cases == 1
+            course = simulate(history, candidate.rungs, ground)
+            assert bool(tally.differences) == (essence(course)[0] != essence(recorded_course(history))[0])
+            told.append(answer(question, candidate, tally))
+        assert told[0] == told[1]
+        again = replace(question, base=candidate)
+        tally = Tally()
+        compare(history, again, ground, [tally])
+        assert not tally.differences, "a ladder differs from itself"
+
+    def _ground(self) -> Ground:
+        charted = [
+            Charted(place, NEW_YEAR, each.about)
+            for place, each in enumerate(self.platforms.values(), start=1)
+        ]
+        versions = {(THREE_TIER.id, THREE_TIER.version): ladder()}
+        return Ground(Atlas(charted), versions, self.calendar, self.now)
+
+
+def never_later(base: Course, course: Course) -> None:
+    """Whatever escalated escalates, and not at a later step of the record."""
+    first, sooner = base.first_escalation, course.first_escalation
+    if first is not None:
+        assert sooner is not None, "a case that moved up with more failures does not with fewer"
+        assert sooner.step <= first.step, "fewer failures moved a case later"
+
+
+def test_what_if_holds_over_any_history() -> None:
+    run_state_machine_as_test(WhatIf, settings=MACHINE)

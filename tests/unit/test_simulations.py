@@ -1,0 +1,302 @@
+"""What surrounds the running of cases: turns, the order of sums, platforms in time, what the candidate is, the figures."""
+
+import asyncio
+import itertools
+import json
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import date
+
+import pytest
+from pydantic import JsonValue
+
+from application.documents.document import Document
+from application.ports import Loaded
+from application.simulation import simulations
+from application.simulation.answering import answer
+from application.simulation.atlas import Atlas, Charted
+from application.simulation.candidates import CandidateFlawed, Wanted, candidate
+from application.simulation.gathered import Gathered
+from application.simulation.ground import Rungs
+from application.simulation.lanes import Lane, Part, compare, parts
+from application.simulation.question import Candidate, Question, Scope
+from application.simulation.simulations import AlreadySimulating, Progress, Simulations
+from application.simulation.tally import Tally
+from domain.aggregates.policy import Procedure
+from domain.events.jurisdiction import PlatformEstablished
+from domain.procedures.ladder import ProcedureRef
+from tests.support.specification import accept, file_dispute, ladder, moment
+from tests.support.stories_told import TRIED, Story, begun, with_rules, with_tier
+from tests.support.world import ZHAO
+
+PROCEDURE = Procedure({1: ladder()})
+QUESTION = Question(Scope("three-tier"), (Candidate(Rungs(TRIED, ladder())),), 100)
+
+
+# --- running -------------------------------------------------------------------------------------------------------
+
+
+class Log:
+    """A log that nobody asks."""
+
+    async def load(self, *_: object) -> Loaded:
+        raise AssertionError
+
+    append = load
+
+
+async def head() -> int:
+    return 100
+
+
+def service(*lanes: Lane) -> Simulations:
+    @asynccontextmanager
+    async def opened(_: Question) -> AsyncIterator[Sequence[Lane]]:
+        yield lanes
+
+    return Simulations(Log(), head, opened)
+
+
+def test_one_runs_at_a_time_and_the_next_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(simulations, "PATIENCE", 0.01)
+
+    async def play() -> None:
+        going = asyncio.Event()
+
+        async def lane(_: Part) -> list[Tally]:
+            await going.wait()
+            return [Tally()]
+
+        asked = service(lane)
+        first = asyncio.create_task(asked.answers(QUESTION))
+        await asyncio.sleep(0)
+        with pytest.raises(AlreadySimulating):
+            await asked.answers(QUESTION)
+        going.set()
+        assert len(await first) == 1
+        assert len(await asked.answers(QUESTION)) == 1
+
+    asyncio.run(play())
+
+
+def test_a_lane_that_fails_ends_the_simulation_and_leaves_the_turn_to_the_next() -> None:
+    async def play() -> None:
+        failing = itertools.chain([OSError("gone")], itertools.repeat(None))
+
+        async def lane(_: Part) -> list[Tally]:
+            error = next(failing)
+            if error:
+                raise error
+            return [Tally()]
+
+        asked = service(lane, lane)
+        with pytest.raises(OSError, match="gone"):
+            await asked.answers(QUESTION)
+        assert len(await asked.answers(QUESTION)) == 1
+
+    asyncio.run(play())
+
+
+def test_progress_tells_how_far_it_is() -> None:
+    told: list[Progress] = []
+
+    async def lane(part: Part) -> list[Tally]:
+        return [Tally(events=part.last - part.after)]
+
+    asyncio.run(service(lane, lane).answers(QUESTION, told.append, width=30))
+    assert [each.share for each in told] == [0.25, 0.5, 0.75, 1.0]
+    assert told[-1].events == 100
+
+
+def test_parts_cover_the_log_once() -> None:
+    assert list(parts(5, 2)) == [Part(0, 2, 5), Part(2, 4, 5), Part(4, 5, 5)]
+    assert list(parts(0, 2)) == []
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_sums_do_not_depend_on_who_was_faster(order: tuple[int, ...]) -> None:
+    gathered = Gathered(1)
+    for place in order:
+        gathered.take(place, [Tally(events=1, differences=[str(place).encode()])])
+    (total,) = gathered.total
+    assert (total.events, total.differences) == (3, [b"0", b"1", b"2"])
+
+
+# --- platforms in time -----------------------------------------------------------------------------------------------
+
+
+def platform(tier: str, unit: str = "dong") -> PlatformEstablished:
+    return PlatformEstablished(
+        unit=unit,
+        tier=tier,
+        title="平台",
+        number_pattern=None,
+        convener="zhao",
+        panel=(),
+        groups=(),
+        occurred_at=moment("2026-01-01"),
+    )
+
+
+def test_platforms_stand_as_they_stood() -> None:
+    atlas = Atlas(
+        [
+            Charted(10, moment("2026-01-01"), platform("street")),
+            Charted(20, moment("2026-02-01"), platform("community", "xi")),
+            Charted(30, moment("2026-03-01"), platform("compound")),
+        ]
+    )
+    assert dict(atlas.before(10)) == {}
+    assert {unit: each.tier for unit, each in atlas.before(11).items()} == {"dong": "street"}
+    assert {unit: each.tier for unit, each in atlas.before(30).items()} == {
+        "dong": "street",
+        "xi": "community",
+    }
+    assert {unit: each.tier for unit, each in atlas.before(31).items()} == {
+        "dong": "compound",
+        "xi": "community",
+    }
+    assert atlas.at(moment("2026-02-28"))["dong"].tier == "street"
+    assert len(atlas.at(moment("2026-01-15"))) == 1
+    assert atlas.at(moment("2026-03-01"))["dong"].tier == "compound"
+
+
+# --- what is tried ---------------------------------------------------------------------------------------------------
+
+
+def changed(**changes: JsonValue) -> Candidate:
+    return candidate(Wanted(changes=changes), PROCEDURE)
+
+
+def test_changes_are_merged_deep_onto_the_version_in_force() -> None:
+    tried = changed(tiers={"community": {"failed_sessions": 4}}, entry={"complex": "community"}).rungs.ladder
+    assert [each.failed_sessions for each in tried.tiers] == [3, 4, 5]
+    assert tried.entry["complex"] == "community"
+    assert tried.entry["major"] == "street"
+    assert tried == with_rules(with_tier("community", failed_sessions=4), entry=tried.entry)
+
+
+def test_a_threshold_may_be_taken_away_and_a_limit_replaced() -> None:
+    tried = changed(
+        tiers={"community": {"failed_sessions": None, "accept_within": {"days": 9}}, "street": {"panel": []}}
+    ).rungs.ladder
+    community, street = tried.tiers[1:]
+    assert community.failed_sessions is None
+    assert community.accept_within.model_dump() == {"days": 9}
+    assert (street.panel, street.groups) == ((), ladder().tiers[2].groups)
+
+
+def test_tiers_may_be_told_whole() -> None:
+    only = ladder().tiers[2].model_dump(mode="json", exclude_none=True)
+    entry: dict[str, JsonValue] = dict.fromkeys(("simple", "general", "complex", "major"), "street")
+    assert changed(tiers=[only], entry=entry).rungs.ladder.tier_names == ("street",)
+
+
+def test_a_version_is_tried_under_its_own_name() -> None:
+    tried = candidate(Wanted(version=1), PROCEDURE)
+    assert (tried.version, tried.rungs.ref) == (1, ProcedureRef(id="three-tier", version=1))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "path"),
+    [
+        (Wanted(), ("changes",)),
+        (Wanted(changes={}, version=1), ("version",)),
+        (Wanted(version=2), ("version",)),
+        (Wanted(changes={"tiers": {"nowhere": {}}}), ("changes", "tiers", "nowhere")),
+        (Wanted(changes={"tiers": {"street": {"colour": 1}}}), ("changes", "tiers", "street", "colour")),
+        (Wanted(changes={"colour": 1}), ("changes", "colour")),
+        (Wanted(changes={"bypass": {"approvals": 1}}), ("changes", "bypass", "approvals")),
+        (Wanted(ladder=Document({"colour": 1})), ("ladder", "colour")),
+    ],
+)
+def test_what_is_no_candidate_is_named(wanted: Wanted, path: tuple[str, ...]) -> None:
+    with pytest.raises(CandidateFlawed) as refused:
+        candidate(wanted, PROCEDURE)
+    assert path in [each.path for each in refused.value.flaws]
+
+
+# --- which cases, and the figures --------------------------------------------------------------------------------------
+
+
+def told(*stories: Story, tried: Candidate = QUESTION.candidates[0]) -> dict[str, object]:
+    question = Question(QUESTION.scope, (tried,), 100)
+    tally = Tally()
+    for each in stories:
+        compare(each.history, question, each.ground(), [tally])
+    found: dict[str, object] = json.loads(answer(question, tried, tally))
+    return found
+
+
+def test_a_scope_holds_cases_of_its_procedure_its_unit_and_its_days() -> None:
+    filed = begun().case.filed  # on the second of March, in the first community
+    second = date(2026, 3, 2)
+    for inside in (Scope("three-tier"), Scope("three-tier", "dongguang.c01", second, second)):
+        assert inside.holds(filed)
+    for outside in (
+        Scope("two-tier"),
+        Scope("three-tier", "dongguang.c0"),
+        Scope("three-tier", None, date(2026, 3, 3)),
+        Scope("three-tier", None, None, date(2026, 3, 1)),
+    ):
+        assert not outside.holds(filed)
+
+
+FOUR = Candidate(Rungs(TRIED, with_tier("community", failed_sessions=4)))
+SIX = Candidate(Rungs(TRIED, with_tier("community", failed_sessions=6)))
+
+
+def test_days_are_those_of_the_cases_whose_first_escalation_moved() -> None:
+    near = begun().sits(*["failed"] * 5)
+    far = begun().sits(*["failed"] * 4).sits("failed", start="2026-03-20")
+    quiet = begun().sits("failed")
+    shift = told(near, far, far, quiet, tried=FOUR)["shift"]
+    assert shift == {
+        "earlier": 3,
+        "later": 0,
+        "same_day": 0,
+        "only_base": 0,
+        "only_candidate": 0,
+        "median_days_earlier": 13.0,
+        "least_days_earlier": 1,
+        "most_days_earlier": 13,
+    }
+    shift = told(near, far, tried=FOUR)["shift"]
+    assert isinstance(shift, dict)
+    assert shift["median_days_earlier"] == 7.0
+    shift = told(near, quiet, tried=SIX)["shift"]
+    assert isinstance(shift, dict)
+    assert (shift["only_base"], shift["median_days_earlier"]) == (1, None)
+
+
+def test_every_side_is_counted() -> None:
+    ended = Story().does(file_dispute(difficulty="complex")).does(accept("zhao"), by=ZHAO)
+    ended = ended.sits(*["failed"] * 5, by=ZHAO)
+    found = told(begun().sits(*["failed"] * 5), ended, tried=SIX)
+    base, tried = found["base"], found["candidate"]
+    assert isinstance(base, dict)
+    assert isinstance(tried, dict)
+    assert (base["cases"], base["escalated"], base["escalations"], base["open"]) == (2, 1, 1, 1)
+    assert (base["by_rule"], base["by_tier"]) == ({"failed_sessions": 1}, {"community": 1})
+    assert (base["by_month"], base["ended"], base["moves"]) == ({"2026-03": 1}, {"failed": 1}, 4)
+    assert (tried["escalated"], tried["open"], tried["moves"], tried["counterfactual_moves"]) == (0, 1, 3, 0)
+    assert found["platform_load"] == [
+        {
+            "platform": "dongguang",
+            "month": "2026-03",
+            "base": {"arrived": 2, "held": 5},
+            "candidate": {"arrived": 1, "held": 5},
+        },
+        {
+            "platform": "dongguang.c01",
+            "month": "2026-03",
+            "base": {"arrived": 1, "held": 5},
+            "candidate": {"arrived": 1, "held": 5},
+        },
+    ]
+
+
+def test_counterfactual_is_what_follows_the_first_difference() -> None:
+    found = told(begun().sits(*["failed"] * 5), tried=FOUR)["candidate"]
+    assert isinstance(found, dict)
+    assert (found["moves"], found["counterfactual_moves"]) == (2, 1)
