@@ -65,6 +65,8 @@ def _rows(views: Sequence[SimulationView]) -> Iterator[tuple[str, list[float | s
     yield told("open at the end"), [each.open for each in sides]
     if any(each.unplaced for each in sides):
         yield told("no platform to begin at"), [each.unplaced for each in sides]
+    moves = told("moves after a first difference (counterfactual)")
+    yield moves, [each.counterfactual_moves for each in sides]
     yield told("cases that differ"), ["", *(len(each.differences) for each in views)]
     yield told("first escalation earlier"), ["", *(each.earlier for each in shifts)]
     yield told("first escalation later"), ["", *(each.later for each in shifts)]

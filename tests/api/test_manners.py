@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from domain.events.streams import unit_stream
 from tests.support.served import Served
@@ -393,3 +394,10 @@ def test_a_repeated_session_answers_with_the_same_warnings_and_reasons(served: S
         "seats_missing",
         "failed_sessions",
     )
+
+
+def test_each_measurement_is_told_once(served: Served) -> None:
+    text = served.client.get("/metrics").text
+    names = [each.name for each in text_string_to_metric_families(text)]
+    assert len(names) == len(set(names))
+    assert {"tiaochu_time_limits_waiting", "tiaochu_projection_lag_events"} <= set(names)
