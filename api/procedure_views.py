@@ -1,35 +1,14 @@
 """What is shown of procedures."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Annotated, Self
+from typing import Self
 
-from pydantic import BaseModel, Field, JsonValue
+from pydantic import BaseModel, JsonValue
 
 from domain.procedures.differences import Difference
 from domain.procedures.ladder import Ladder
 from domain.procedures.tier import Titles
-from projections.policy_book import State, VersionItem
-
-
-class VersionSummary(BaseModel):
-    """A version, without its content. Who proposed it, and a refusal, are for who is signed in."""
-
-    version: int
-    state: State
-    in_force: bool
-    proposed_by: str | None = None
-    proposed_at: datetime | None = None
-    decided_at: Annotated[datetime | None, Field(description="as the second person told")] = None
-    published_at: Annotated[datetime | None, Field(description="since when disputes are filed under it")] = (
-        None
-    )
-    note: str | None = None
-
-    @classmethod
-    def of(cls, item: VersionItem) -> Self:
-        """Leave the content out."""
-        return cls(**item.model_dump(include=set(cls.model_fields)))
+from projections.policy_book import VersionItem, VersionSummary
 
 
 class ProcedureView(BaseModel):
@@ -48,7 +27,10 @@ class ProcedureView(BaseModel):
             id=found[0].id,
             title=(current or found[0]).ladder.title,
             in_force=current.version if current else None,
-            versions=[VersionSummary.of(each) for each in found],
+            versions=[
+                VersionSummary.model_validate(each.model_dump(include=set(VersionSummary.model_fields)))
+                for each in found
+            ],
         )
 
 

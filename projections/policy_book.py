@@ -35,10 +35,9 @@ class ProcedurePage(BaseModel):
     next: str | None = None
 
 
-class VersionItem(BaseModel):
+class VersionSummary(BaseModel):
     """A version of a procedure and how it stands: who proposed it and a refusal's note are for who is signed in."""
 
-    id: str
     version: int
     state: State
     in_force: bool
@@ -49,6 +48,12 @@ class VersionItem(BaseModel):
         None
     )
     note: str | None = None
+
+
+class VersionItem(VersionSummary):
+    """The same, with its procedure and its content."""
+
+    id: str
     ladder: Ladder
 
 

@@ -6,7 +6,6 @@ The log only grows at its end, so that whatever is read up to a position is the 
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Final, cast
-from uuid import UUID
 
 import psycopg
 
@@ -24,7 +23,7 @@ from domain.procedures.ladder import Ladder
 from domain.procedures.workdays import Calendar, PublishedYear
 from store.database import Connection, assume_app_role, limited
 from store.encoding import UndecodableEventError
-from store.following import opened, recorded, rows_of_streams
+from store.following import handfuls, opened, recorded, rows_of_streams
 from store.topics import TOPICS, Topics
 
 _FILED: Final = "dispute.filed."
@@ -70,7 +69,7 @@ class PostgresArchive:
 
     async def cases(self, part: Part, scope: Scope) -> AsyncIterator[Sequence[Told] | None]:
         """Yield the cases asked about that were filed in a part of the log; None for one that cannot be read."""
-        for streams in _handfuls(await opened(self._connection, part.after, part.last, [_FILED])):
+        for streams in handfuls(await opened(self._connection, part.after, part.last, [_FILED]), _AT_A_TIME):
             rows = await rows_of_streams(self._connection, streams, part.until)
             for stream in streams:
                 try:
@@ -127,17 +126,3 @@ def _calendar(found: Iterable[Recorded[Event]]) -> Calendar:
         if isinstance(each.event, CalendarPublished):
             years[each.event.year] = evolve_calendar(years.get(each.event.year), each.event)
     return Calendar(years)
-
-
-def _handfuls(streams: Iterable[tuple[UUID, int]]) -> Iterator[list[UUID]]:
-    """Streams that are read together: as many as have so many events."""
-    handful: list[UUID] = []
-    held = 0
-    for stream, events in streams:
-        if handful and held + events > _AT_A_TIME:
-            yield handful
-            handful, held = [], 0
-        handful.append(stream)
-        held += events
-    if handful:
-        yield handful

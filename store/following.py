@@ -1,6 +1,6 @@
 """Reading the log in order of position."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -123,6 +123,20 @@ async def opened(
     """
     found = await connection.execute(_OPENED, (position, last, list(openings)))
     return [(a(UUID, row[0]), a(int, row[1])) for row in await found.fetchall()]
+
+
+def handfuls(streams: Iterable[tuple[UUID, int]], most: int) -> Iterator[list[UUID]]:
+    """Yield streams that are read together: as many as have so many events, or a single one that has more."""
+    handful: list[UUID] = []
+    held = 0
+    for stream, events in streams:
+        if handful and held + events > most:
+            yield handful
+            handful, held = [], 0
+        handful.append(stream)
+        held += events
+    if handful:
+        yield handful
 
 
 _WHOLE_UNTIL: Final = """

@@ -5,7 +5,7 @@ memory is bounded by the longest single stream however long the log is. Streams 
 their events close together, so that the log is read nearly in order.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -15,7 +15,7 @@ from projections.parking import park
 from projections.projection import Connection, ReadModelOfStreams, Row
 from projections.stepping import PASSING
 from projections.writing import copy_into
-from store.following import Read, opened, read_streams
+from store.following import Read, handfuls, opened, read_streams
 
 EVENTS: Final = 10_000
 """Events that are read at a time, unless a single stream has more."""
@@ -52,7 +52,7 @@ def spans(until: int, width: int) -> Iterator[Span]:
 async def fill(connection: Connection, model: ReadModelOfStreams, span: Span) -> Filled:
     """Write the rows of the streams that were opened in a part of the log."""
     filled = Filled()
-    for streams in _handfuls(await opened(connection, span.position, span.last, model.OPENINGS)):
+    for streams in handfuls(await opened(connection, span.position, span.last, model.OPENINGS), EVENTS):
         read = await read_streams(connection, streams, span.until)
         filled += await _write(connection, model, [(each, read[each]) for each in streams], span.until)
     return filled
@@ -95,17 +95,3 @@ async def _before_the_fault(
             await park(connection, model.NAME, bad.stream, bad.position, bad.topic, repr(error))
             break
     return rows
-
-
-def _handfuls(streams: Iterable[tuple[UUID, int]]) -> Iterator[list[UUID]]:
-    """Streams that are read together: as many as have so many events."""
-    handful: list[UUID] = []
-    held = 0
-    for stream, events in streams:
-        if handful and held + events > EVENTS:
-            yield handful
-            handful, held = [], 0
-        handful.append(stream)
-        held += events
-    if handful:
-        yield handful
