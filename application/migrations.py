@@ -18,6 +18,7 @@ from domain.commands.dispute import MigrateDispute
 from domain.errors import DomainError, RetroactiveDisadvantage, UnknownProcedure
 from domain.messages import Message, message
 from domain.procedures.ladder import Ladder, ProcedureRef
+from domain.procedures.tier import Titled
 from domain.procedures.workdays import Calendar
 from domain.vocabulary import Key, PositiveInt, ShortText, Status, UnitId, Value
 
@@ -58,8 +59,9 @@ class Affected:
 
 @dataclass
 class Plan:
-    """What a move would do: to how many disputes, to which, against whom; and what it did."""
+    """What a move would do: to how many disputes, to which, against whom; and what it did. `titles` name its tiers."""
 
+    titles: Titled = field(default_factory=dict)
     disputes: int = 0
     unchanged: int = 0
     against: int = 0
@@ -98,7 +100,7 @@ class Migrations:
     async def plan(self, move: Move) -> Plan:
         """Return what a move would change for whom; raises UnknownProcedure."""
         present, target = await self._ladders(move)
-        plan = Plan()
+        plan = Plan(present.titles)
         async for page in self._pages(move):
             for each in await self._affected(page, move, present, target):
                 plan.take(each)

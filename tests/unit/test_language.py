@@ -10,6 +10,7 @@ from babel.messages.catalog import Catalog
 from application.language import Language, catalogue, preferred, render, text
 from domain.messages import Message, message
 from domain.procedures.missing import acceptance_due, terms_missing
+from domain.procedures.tier import Titles
 from tests.support.sentences import faults, places, put_together, sentences, words
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -97,6 +98,23 @@ def test_every_word_is_chinese_inside_a_sentence(word: str) -> None:
     said = render(message("the {tier} has not accepted the case yet", tier=word), "zh")
     assert word not in said
     assert said.endswith("尚未受理此案")
+
+
+def test_what_a_ladder_gives_a_title_is_called_by_it() -> None:
+    titles = {
+        "tier": {"park": Titles(zh="园区", en="Park")},
+        "seats": {"elder": Titles(zh="乡贤", en="elder of the village")},
+    }
+    waiting = message("the {tier} has not accepted the case yet", tier="park")
+    assert render(waiting, "zh", titles) == "园区尚未受理此案"
+    assert render(waiting, "en", titles) == "the Park has not accepted the case yet"
+    assert render(message("{seats}", seats="elder, legal_adviser"), "zh", titles) == "乡贤、法律顾问"
+    assert render(message("{seats}", seats="elder, x"), "en", titles) == "elder of the village, x"
+    assert render(message("{name}", name="park"), "zh", titles) == "park"
+    assert (
+        render(message("the {tier} has not accepted the case yet", tier="street"), "zh", titles)
+        == "街道尚未受理此案"
+    )
 
 
 def test_what_the_catalogue_lacks_stays_as_it_is() -> None:
