@@ -11,7 +11,7 @@ from application.references import References, joined
 from domain.aggregates.dispute import Dispute, World, replay
 from domain.aggregates.dispute.hindsight import as_of
 from domain.aggregates.dispute.not_yet import NotYet, not_yet
-from domain.aggregates.dispute.outlook import deadlines
+from domain.aggregates.dispute.outlook import calendar_years, deadlines
 from domain.aggregates.platform import chain
 from domain.errors import UnknownDispute, UnknownProcedure, UnknownVersion
 from domain.events.dispute import DisputeEvent
@@ -114,11 +114,10 @@ class CaseFiles:
         return CaseFile(dispute, history, state, world, calendar, today)
 
     async def _around(self, state: Dispute, now: datetime, references: int | None) -> tuple[World, Calendar]:
-        year = state.moved_on.year
         units = {each for unit in (state.filed.unit, *state.filed.co_units) for each in chain(unit)}
         platforms = self._references.platforms.ask(units, references)
         procedures = self._references.procedures.ask([state.procedure.id], references)
-        calendars = self._references.calendars.ask(range(year - 1, year + 3), references)
+        calendars = self._references.calendars.ask(calendar_years(state), references)
         loaded = await self._log.load(joined(platforms.after, procedures.after, calendars.after))
         pinned = procedures.take(loaded).get(state.procedure.id)
         if pinned is None:

@@ -5,15 +5,16 @@ many clocks run, how late they are, or that one stops in the middle: what was fi
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final, Protocol
 from uuid import UUID, uuid5
 
 from application.context import Context
 from application.engine import Clock as Now
 from application.engine import Engine
+from application.ports import Unavailable
 from domain.commands.dispute import ExpireTimeLimit
 from domain.errors import Contended, DomainError
 from domain.events.envelope import Actor
@@ -25,6 +26,7 @@ _COMMANDS: Final = UUID("b1f3f2ad-0a56-5f3e-9a74-6cf0a9a3c1de")
 _PAGE: Final = 2_000
 _AT_ONCE: Final = 64
 _MOST_REMEMBERED: Final = 100_000
+_LEFT_ALONE: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,13 @@ class Alarm:
     fires_at: datetime
 
 
+Report = Callable[[Alarm, Exception], None]
+
+
+def _silently(_: Alarm, __: Exception) -> None:
+    """Tell nobody."""
+
+
 class Alarms(Protocol):
     """Tells what may fire."""
 
@@ -48,24 +57,29 @@ class Alarms(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Struck:
-    """What became of the alarms of one round: fired, or no longer due when the case itself was asked."""
+    """What became of the alarms of one round: fired, no longer due when the case itself was asked, or at fault."""
 
     fired: int = 0
     moot: int = 0
+    failed: int = 0
 
     def __add__(self, other: "Struck") -> "Struck":
         """Return both together."""
-        return Struck(self.fired + other.fired, self.moot + other.moot)
+        return Struck(self.fired + other.fired, self.moot + other.moot, self.failed + other.failed)
 
 
 class ClockTower:
-    """Fires what is due. What turned out not to fire is left alone until its case changes."""
+    """Fires what is due. What turned out not to fire is left alone until its case changes, or an hour has passed.
 
-    def __init__(self, engine: Engine, alarms: Alarms, now: Now) -> None:
+    What is wrong with a single case is told to `report`, and the others are fired.
+    """
+
+    def __init__(self, engine: Engine, alarms: Alarms, now: Now, report: Report = _silently) -> None:
+        self._report = report
         self._engine = engine
         self._alarms = alarms
         self._now = now
-        self._moot: dict[UUID, int] = {}
+        self._moot: dict[UUID, tuple[int, datetime]] = {}
         self._stopping = False
 
     def stop(self) -> None:
@@ -76,9 +90,7 @@ class ClockTower:
         """Fire everything that is due by now; raises Unavailable."""
         struck, last, now = Struck(), None, self._now()
         while not self._stopping and (page := await self._alarms.due(now, last, _PAGE)):
-            struck += await self._fire(
-                [each for each in page if self._moot.get(each.dispute) != each.version]
-            )
+            struck += await self._fire([each for each in page if not self._is_left_alone(each, now)])
             last = page[-1]
         return struck
 
@@ -109,12 +121,22 @@ class ClockTower:
         except DomainError:
             self._leave(alarm)
             return Struck(moot=1)
+        except Unavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one case, the others are fired
+            self._leave(alarm)
+            self._report(alarm, error)
+            return Struck(failed=1)
         return Struck(fired=1)
 
     def _leave(self, alarm: Alarm) -> None:
         if len(self._moot) >= _MOST_REMEMBERED:
             self._moot.clear()
-        self._moot[alarm.dispute] = alarm.version
+        self._moot[alarm.dispute] = (alarm.version, self._now() + _LEFT_ALONE)
+
+    def _is_left_alone(self, alarm: Alarm, now: datetime) -> bool:
+        version, until = self._moot.get(alarm.dispute, (0, now))
+        return version == alarm.version and now < until
 
 
 def command_id(alarm: Alarm) -> UUID:

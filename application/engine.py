@@ -66,7 +66,10 @@ class Engine:
             Fact(each.event, each.because) for each in history if each.command_id == context.command_id
         )
         world = await self._surroundings.world(command, named.dispute, named, context.actor, self._clock())
-        return _with_reasons(reply, own, world)
+        then = replay(
+            cast("tuple[Explained, ...]", tuple(each for each in history if each.version <= reply.version))
+        )
+        return _with_reasons(reply, own, then, world)
 
     async def _decide(
         self,
@@ -90,13 +93,13 @@ class Engine:
             events=tuple(fact.event.TOPIC for fact in own),
         )
         if context.dry_run:
-            return _with_reasons(reply, own, world)
+            return _with_reasons(reply, own, after, world)
         versions = {
             command.dispute: dispute.version if dispute else 0,
             **self._surroundings.versions(facts, world),
         }
         done = await append(self._log, facts, command.dispute, versions, reply, context)
-        return _with_reasons(done, own, world)
+        return _with_reasons(done, own, after, world)
 
     def _check(self, command: AnyDisputeCommand, dispute: Dispute | None, context: Context) -> None:
         if isinstance(command, OpeningCommand):
@@ -154,9 +157,9 @@ def repeated(done: Done, context: Context) -> Reply:
     return done.reply
 
 
-def _with_reasons(reply: Reply, facts: tuple[Fact, ...], world: World) -> Reply:
+def _with_reasons(reply: Reply, facts: tuple[Fact, ...], after: Dispute | None, world: World) -> Reply:
     """The reply with what whoever asked should know, and with what rules did and why."""
-    noticed = notices(facts, world)
+    noticed = notices(facts, after, world) if after else ()
     caused = tuple(dict.fromkeys(fact.because for fact in facts if fact.because))
     if not noticed and not caused:
         return reply

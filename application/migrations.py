@@ -13,6 +13,7 @@ from application.ports import EventLog, Loaded
 from application.references import References, joined
 from domain.aggregates.dispute import Dispute
 from domain.aggregates.dispute.migration import Migration, migration
+from domain.aggregates.dispute.outlook import calendar_years
 from domain.aggregates.policy import Procedure
 from domain.commands.dispute import MigrateDispute
 from domain.errors import DomainError, RetroactiveDisadvantage, UnknownProcedure
@@ -126,6 +127,8 @@ class Migrations:
         return plan
 
     async def _ladders(self, move: Move) -> tuple[Ladder, Ladder]:
+        if move.from_version == move.to_version:
+            raise UnknownProcedure(message("the disputes are under that version already"), field="to")
         asked = self._references.procedures.ask([move.procedure])
         procedure = asked.take(await self._log.load(asked.after)).get(move.procedure)
         return (
@@ -151,14 +154,16 @@ class Migrations:
             for case, each in found.items()
             if each.procedure == pinned and each.status is not Status.CLOSED and not each.bygone
         }
-        calendar = await self._calendar({each.moved_on.year for each in concerned.values()})
+        calendar = await self._calendar(
+            {year for each in concerned.values() for year in calendar_years(each)}
+        )
         return [
             Affected(case, each, migration(each, present, target, calendar))
             for case, each in concerned.items()
         ]
 
     async def _calendar(self, years: set[int]) -> Calendar:
-        asked = self._references.calendars.ask({year + ahead for year in years for ahead in range(-1, 3)})
+        asked = self._references.calendars.ask(sorted(years))
         loaded: Loaded = await self._log.load(joined(asked.after))
         return Calendar(asked.take(loaded))
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from application.ports import Done, EventLog, Loaded
 from application.references import Asked, References, joined
 from domain.aggregates.dispute import Dispute, World
+from domain.aggregates.dispute.outlook import calendar_years
 from domain.aggregates.platform import Platform, chain
 from domain.aggregates.policy import Procedure
 from domain.aggregates.register import Register
@@ -52,6 +53,7 @@ class Named:
     done: Done | None
     dispute: Dispute | None
     policy: Policy
+    references: int | None
 
 
 class Surroundings:
@@ -73,7 +75,7 @@ class Surroundings:
             raise UnknownProcedure(
                 message("no procedure {procedure} is in force", procedure=asked), field="procedure"
             )
-        return Named(loaded.done, dispute, policy)
+        return Named(loaded.done, dispute, policy, loaded.references)
 
     async def world(
         self, command: AnyDisputeCommand, dispute: Dispute | None, named: Named, actor: Actor, now: datetime
@@ -90,7 +92,7 @@ class Surroundings:
         if isinstance(command, MigrateDispute):
             world = replace(world, target=procedure.versions.get(command.to_version))
         if isinstance(command, _ON_THE_CALENDAR) and dispute:
-            return replace(world, calendar=await self._calendar(dispute))
+            return replace(world, calendar=await self._calendar(dispute, named.references))
         return world
 
     @staticmethod
@@ -110,10 +112,9 @@ class Surroundings:
         asked = self._references.registers.ask([(keeper.unit, year)])
         return asked.take(await self._log.load(asked.after))
 
-    async def _calendar(self, dispute: Dispute) -> Calendar:
+    async def _calendar(self, dispute: Dispute, references: int | None) -> Calendar:
         """The years in which a time limit of the dispute may end."""
-        year = dispute.moved_on.year
-        asked = self._references.calendars.ask(range(year - 1, year + 3))
+        asked = self._references.calendars.ask(calendar_years(dispute), references)
         return Calendar(asked.take(await self._log.load(asked.after)))
 
 

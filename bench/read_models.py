@@ -153,7 +153,7 @@ async def _policies(url: str) -> tuple[Ladder, Calendar]:
     async with await psycopg.AsyncConnection.connect(url) as connection:
         policies = Policies()
         ladder = await policies.ladder(connection, ProcedureRef(id="three-tier", version=1))
-        return ladder, await policies.calendar(connection, 2025)
+        return ladder, await policies.calendar(connection, range(2024, 2029))
 
 
 def _settle(url: str) -> None:

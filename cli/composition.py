@@ -11,7 +11,7 @@ from access.tokens import Verifier
 from api.services import Services
 from api.streams import Streams
 from application.casefile import CaseFiles
-from application.clock import ClockTower
+from application.clock import ClockTower, Report
 from application.engine import Engine
 from application.founding import FIRST_YEAR, found
 from application.importing.deciding import Decide, decide_chunk
@@ -97,14 +97,17 @@ async def opened_services(
 
 
 @asynccontextmanager
-async def opened_clock(url: str, clock: Callable[[], datetime] = utc_now) -> AsyncIterator[ClockTower]:
+async def opened_clock(
+    url: str, clock: Callable[[], datetime] = utc_now, report: Report | None = None
+) -> AsyncIterator[ClockTower]:
     """Open what fires time limits, and close it afterwards."""
     pool, log_pool = open_pool(url, 2), open_pool(url, LOG_CONNECTIONS, BY_KEY)
     await pool.open()
     await log_pool.open()
     try:
         engine = Engine(PostgresEventLog(log_pool, clock), References(), clock)
-        yield ClockTower(engine, Alarms(pool), clock)
+        told = (report,) if report else ()
+        yield ClockTower(engine, Alarms(pool), clock, *told)
     finally:
         await log_pool.close()
         await pool.close()

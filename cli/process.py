@@ -15,6 +15,7 @@ import uvicorn
 
 from api.app import application
 from api.services import Services
+from application.clock import Alarm
 from application.ports import Unavailable
 from cli.composition import opened_clock, opened_services, utc_now
 from cli.garbage import unhurried
@@ -92,12 +93,18 @@ def work(url: str, clock: Callable[[], datetime] = utc_now) -> None:
 async def _keep_time(url: str, clock: Callable[[], datetime]) -> None:
     """Every few seconds fire the time limits that have run out since, however long ago that was."""
     log = structlog.get_logger()
-    async with opened_clock(url, clock) as tower:
+
+    def report(alarm: Alarm, error: Exception) -> None:
+        log.error("time limit at fault", dispute=str(alarm.dispute), error=type(error).__name__)
+
+    async with opened_clock(url, clock, report) as tower:
         while True:
             try:
                 struck = await tower.strike()
             except (Unavailable, psycopg.Error) as error:
                 log.warning("time limits put off", error=type(error).__name__)
+            except Exception as error:  # noqa: BLE001 - the clock goes on, whatever one round met
+                log.error("time limits put off", error=type(error).__name__)  # noqa: TRY400 - no stack, it may hold names
             else:
                 if struck.fired:
                     log.info("time limits fired", fired=struck.fired, moot=struck.moot)

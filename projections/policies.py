@@ -6,7 +6,7 @@ from uuid import UUID
 from domain.aggregates.calendar import evolve_calendar
 from domain.aggregates.dispute import Dispute
 from domain.aggregates.dispute.expiry import Expiring, expiring
-from domain.aggregates.dispute.outlook import deadlines, first_due
+from domain.aggregates.dispute.outlook import calendar_years, deadlines, first_due
 from domain.aggregates.policy import Procedure, evolve_procedure
 from domain.events import streams
 from domain.events.envelope import Event, Recorded
@@ -47,7 +47,7 @@ class Policies:
         if known is not None and known[0] is dispute:
             return known[1]
         ladder = await self.ladder(connection, dispute.procedure)
-        found = deadlines(dispute, ladder, await self.calendar(connection, dispute.moved_on.year))
+        found = deadlines(dispute, ladder, await self.calendar(connection, calendar_years(dispute)))
         if len(self._due) >= _REMEMBERED:
             self._due.clear()
         self._due[id(dispute)] = (dispute, found)
@@ -58,7 +58,7 @@ class Policies:
         ladder = await self.ladder(connection, dispute.procedure)
         if ladder.only_marks:
             return None
-        return expiring(dispute, ladder, await self.calendar(connection, dispute.moved_on.year))
+        return expiring(dispute, ladder, await self.calendar(connection, calendar_years(dispute)))
 
     async def ladder(self, connection: Connection, ref: ProcedureRef) -> Ladder:
         """Return the ladder to which a dispute is pinned."""
@@ -71,18 +71,18 @@ class Policies:
                 self._ladders[ref.id, version] = ladder
         return self._ladders[key]
 
-    async def calendar(self, connection: Connection, year: int) -> Calendar:
-        """Return the published calendars around a year."""
-        if year not in self._calendars:
-            found = {each: await self._year(connection, each) for each in range(year - 1, year + 3)}
+    async def calendar(self, connection: Connection, years: range) -> Calendar:
+        """Return the published calendars of some years."""
+        if years not in self._calendars:
+            found = {each: await self._year(connection, each) for each in years}
             published = {each: known for each, known in found.items() if known is not None}
-            self._calendars[year] = Calendar(published)
-        return self._calendars[year]
+            self._calendars[years] = Calendar(published)
+        return self._calendars[years]
 
     def _forget(self) -> None:
         self._ladders: dict[tuple[str, int], Ladder] = {}
         self._years: dict[int, PublishedYear | None] = {}
-        self._calendars: dict[int, Calendar] = {}
+        self._calendars: dict[range, Calendar] = {}
         self._due: dict[int, tuple[Dispute, tuple[Deadline, ...]]] = {}
 
     async def _year(self, connection: Connection, year: int) -> PublishedYear | None:

@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from domain.aggregates.dispute import Dispute, evolve, replay
 from domain.aggregates.dispute.hindsight import Versioned, days_of
-from domain.aggregates.dispute.state import Session
+from domain.aggregates.dispute.tenure import Session
 from domain.events.dispute import (
     Accepted,
     AgreementTookEffect,

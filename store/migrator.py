@@ -83,7 +83,10 @@ def _pending(connection: psycopg.Connection) -> list[Migration]:
 
 def _apply(connection: psycopg.Connection, migration: Migration) -> str:
     with connection.transaction():
-        connection.execute(SQL(migration.sql))
+        try:
+            connection.execute(SQL(migration.sql))
+        except psycopg.errors.RaiseException as refusal:
+            raise MigrationError(refusal.diag.message_primary or migration.name) from None
         connection.execute(
             "INSERT INTO schema_migrations (number, name, sha256) VALUES (%s, %s, %s)",
             (migration.number, migration.name, migration.sha256),

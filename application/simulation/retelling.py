@@ -165,7 +165,7 @@ def _session(event: events.SessionRecorded, dispute: Dispute) -> tuple[Fact, ...
 
 def _returned(event: events.Returned, dispute: Dispute) -> tuple[Fact, ...]:
     """A return happens where the case waits, and has somewhere to go back to."""
-    last = dispute.escalations[-1] if dispute.escalations else None
+    last = dispute.last_left
     if dispute.status is not Status.ESCALATED or last is None or last.stay is None:
         return ()
     below = dispute.tenures[last.stay].platform

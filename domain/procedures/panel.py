@@ -1,9 +1,25 @@
 """Who is expected at a session beside the parties and the mediators (S0: the panel), and who was missing."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from domain.procedures.tier import Tier
+from domain.vocabulary import HELD, SessionOutcome
+
+
+class Attending(Protocol):
+    """Who was called to a session, for which seat, and whether they came."""
+
+    @property
+    def seat(self) -> str | None:
+        """The seat of the panel, if it was for one."""
+        ...
+
+    @property
+    def present(self) -> bool:
+        """Whether they came."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +36,14 @@ class Vacancy:
         return self.taken < self.need
 
 
-def vacancy(tier: Tier, taken: Collection[str]) -> Vacancy | None:
-    """Return what of the tier's panel was missing at a session at which those seats were taken; None for nothing."""
-    missing = tuple(seat for seat in tier.panel if seat not in taken)
+def seats_taken(attendance: Iterable[Attending]) -> frozenset[str]:
+    """Return the seats for which somebody came."""
+    return frozenset(each.seat for each in attendance if each.seat is not None and each.present)
+
+
+def vacancy(tier: Tier, outcome: SessionOutcome, taken: Collection[str]) -> Vacancy | None:
+    """Return what of the tier's panel was missing at a session that was held; None where nothing was, or it was not."""
+    missing = tuple(seat for seat in tier.panel if seat not in taken) if outcome in HELD else ()
     if not missing:
         return None
     need = len(tier.panel) if tier.quorum is None else tier.quorum

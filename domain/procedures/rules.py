@@ -118,7 +118,7 @@ def endangered(danger: Danger, tier: Tier, bypass: Bypass, procedure: ProcedureR
     lift = tier.lift_at
     if lift is None or "risk" not in bypass.grounds:
         return None
-    grave = lift.risk is not None and danger.risk is not None and _grave(danger.risk) >= _grave(lift.risk)
+    grave = lift.risk is not None and danger.risk is not None and graver(danger.risk, lift.risk)
     many = lift.headcount is not None and danger.people is not None and danger.people >= lift.headcount
     if not (grave or many):
         return None
@@ -129,8 +129,9 @@ def endangered(danger: Danger, tier: Tier, bypass: Bypass, procedure: ProcedureR
     )
 
 
-def _grave(level: RiskLevel) -> int:
-    return _LEVELS.index(level)
+def graver(level: RiskLevel, than: RiskLevel) -> bool:
+    """Say whether a danger is at least as great as another."""
+    return _LEVELS.index(level) >= _LEVELS.index(than)
 
 
 def bypassed(

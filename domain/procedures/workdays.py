@@ -10,11 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
+from typing import Final
 
 from domain.procedures.limits import Days, Months, TimeLimit, WorkingDays
 from domain.vocabulary import SHANGHAI
 
 _DAY = timedelta(days=1)
+LONGEST_YEARS: Final = 10
+"""How long a time limit may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,12 @@ class Calendar:
 
     def _published(self, first: date, last: date) -> bool:
         return all(year in self.years for year in range(first.year, last.year + 1))
+
+
+def years_around(*moments: date | datetime) -> range:
+    """Return the years in which a time limit that runs from one of these moments may end, which is ten years at most."""
+    years = [each.year for each in moments]
+    return range(min(years) - 1, max(years) + LONGEST_YEARS + 2)
 
 
 def _after_months(day: date, count: int) -> date:

@@ -10,9 +10,14 @@ from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
+import pytest
+
 from api.services import Services
 from application.clock import ACTOR, Alarm, ClockTower, Struck, command_id
+from application.context import Context
+from application.engine import Engine
 from application.founding import default_ladder
+from application.ports import Reply
 from cli.composition import opened_clock, opened_services
 from cli.settings import Settings
 from domain.commands.dispute import (
@@ -230,7 +235,8 @@ def test_moving_on_waiting_and_the_end_of_the_ladder(empty_url: str, home: Path)
         case = await town.case("2026-03-02")
         assert await town.strike("2026-03-06") == Struck(fired=1)
         assert await town.strike("2026-03-20") == Struck(moot=1)
-        assert await town.strike("2026-03-21") == Struck()
+        assert await town.strike("2026-03-20 09:59") == Struck()
+        assert await town.strike("2026-03-21") == Struck(moot=1)
         await town.do(
             AcceptDispute, "2026-03-23", dispute=case, mediators=["qian"], occurred_at=moment("2026-03-23")
         )
@@ -238,6 +244,36 @@ def test_moving_on_waiting_and_the_end_of_the_ladder(empty_url: str, home: Path)
         assert await town.strike("2026-04-24") == Struck(fired=1)
         assert await town.moves(case) == ["escalated", "remedies_notified", "closed"]
         assert await town.strike("2027-01-01") == Struck()
+
+    in_town(empty_url, home, work)
+
+
+def test_a_fault_in_one_case_does_not_keep_the_others_from_firing(
+    empty_url: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reported: list[tuple[UUID, str]] = []
+
+    async def work(town: Town) -> None:
+        bad, good = [await town.case("2026-03-02", "2026-03-03") for _ in range(2)]
+        handle = Engine.handle
+
+        async def faulty(engine: Engine, command: AnyDisputeCommand, given: Context) -> Reply:
+            if command.dispute == bad:
+                raise KeyError("park")
+            return await handle(engine, command, given)
+
+        def report(alarm: Alarm, error: Exception) -> None:
+            reported.append((alarm.dispute, type(error).__name__))
+
+        monkeypatch.setattr(Engine, "handle", faulty)
+        monkeypatch.setattr(town.towers[0], "_report", report)
+        assert await town.strike("2026-04-04 00:00") == Struck(fired=1, failed=1)
+        assert await town.strike("2026-04-04 00:30") == Struck()
+        assert await town.moves(good) == ["escalated"]
+        assert reported == [(bad, "KeyError")]
+        monkeypatch.undo()
+        assert await town.strike("2026-04-04 01:00") == Struck(fired=1)
+        assert await town.moves(bad) == ["escalated"]
 
     in_town(empty_url, home, work)
 

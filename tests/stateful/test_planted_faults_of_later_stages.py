@@ -17,8 +17,8 @@ from domain.aggregates.dispute.decide import agreement, corrections, ending, esc
 from domain.aggregates.dispute.evolve import ending as ended
 from domain.aggregates.dispute.evolve import moving
 from domain.aggregates.dispute.settlement import Settlement
-from domain.aggregates.dispute.state import Dispute, Escalation, Proposal
-from domain.aggregates.dispute.tenure import Assignment
+from domain.aggregates.dispute.state import Dispute, Proposal
+from domain.aggregates.dispute.tenure import Assignment, Escalation
 from domain.aggregates.dispute.world import World
 from domain.events.dispute import Closed, Escalated, EscalationVoided
 from domain.events.envelope import Actor

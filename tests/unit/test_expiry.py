@@ -12,12 +12,14 @@ from domain.aggregates.dispute import Dispute
 from domain.aggregates.dispute.changing import changed
 from domain.aggregates.dispute.expiry import GRACE, expiring
 from domain.aggregates.dispute.not_yet import not_yet
+from domain.aggregates.dispute.outlook import calendar_years
 from domain.commands.dispute import ExpireTimeLimit
 from domain.errors import (
     AgreementInEffect,
     AlreadyClosed,
     DomainError,
     MediationRefused,
+    NotAwaitingAcceptance,
     NothingExpires,
     NotReturnable,
     NotYetExpired,
@@ -38,9 +40,12 @@ from tests.support.specification import (
     Given,
     Happened,
     accepted,
+    because,
     calendar,
     closed,
+    decline,
     escalated,
+    failed,
     filed,
     filed_at,
     given,
@@ -318,3 +323,28 @@ def test_what_fired_does_not_fire_again(case: Given, late: int) -> None:
     fired = case.at(over + timedelta(minutes=late)).when(command).after
     again = fired.at(over + timedelta(days=400)).when(command)
     assert isinstance(again.refusal, NothingExpires | AlreadyClosed)
+
+
+def test_a_case_that_nobody_accepted_may_still_be_declined() -> None:
+    reason = ran_out(Rule.ACCEPT_LIMIT, "community", "2026-03-02", "2026-03-04", WorkingDays(working_days=2))
+    passed_on = given(filed(), Fact(escalated(at="2026-03-06"), reason)).at(LATE)
+    assert passed_on.when(decline(at="2026-03-09"), by=ZHAO).case.status is Status.CLOSED
+    given(*RISEN).at(LATE).when(decline(at="2026-03-09"), by=ZHAO).then_refused(NotAwaitingAcceptance)
+
+
+def test_past_a_tier_that_never_accepted_it_a_case_goes_back_to_where_it_was_heard() -> None:
+    heard = (filed_at("compound"), accepted("compound", "wu"), *failed(3, "compound"))
+    three = because(Rule.FAILED_SESSIONS, "compound", 3, *failed(3, "compound"))
+    reason = ran_out(Rule.ACCEPT_LIMIT, "community", "2026-03-06", "2026-03-10", WorkingDays(working_days=2))
+    there = given(
+        *heard,
+        Fact(escalated("compound", "community", at="2026-03-06"), three),
+        Fact(escalated(at="2026-03-11"), reason),
+    ).at(LATE)
+    back = there.when(send_back(at="2026-03-12"), by=ZHAO)
+    back.then(returned("street", "compound", at="2026-03-12"))
+    assert (back.case.tier, back.case.mediators) == ("compound", ("wu",))
+
+
+def test_a_limit_of_years_is_reckoned_on_the_calendars_of_those_years() -> None:
+    assert set(range(2025, 2037)) <= set(calendar_years(given(*ACCEPTED).case))

@@ -31,12 +31,14 @@ from domain.events.dispute import (
     MediatorsReplaced,
     MinutesAmended,
     PartyAmended,
+    ProcedureMigrated,
     Reopened,
     SessionCorrected,
     SessionRecorded,
     Term,
 )
 from domain.events.envelope import Actor, Fact
+from domain.procedures.ladder import ProcedureRef
 from domain.procedures.rules import Because
 from domain.vocabulary import Rule, Status, day_of
 from tests.support.specification import (
@@ -633,3 +635,16 @@ def test_the_generated_lives_know_corrections_voided_moves_and_reopenings() -> N
         "returned",
     }
     assert wanted <= {each.split(".")[1] for each in met}
+
+
+def test_what_was_decided_under_a_later_version_is_told_under_it() -> None:
+    """Moved in April; a session of March is entered afterwards and moves the case by the new version's rules."""
+    moved = ProcedureMigrated(
+        procedure=ProcedureRef(id="three-tier", version=2), ground=None, occurred_at=moment("2026-04-10")
+    )
+    late = sat(1, at="2026-03-20 14:00")
+    entries = history(filed(), accepted(), moved, late, Fact(escalated(at="2026-03-20 14:00")))
+    for day, version in ((date(2026, 3, 19), 1), (date(2026, 3, 20), 2), (date(2026, 4, 10), 2)):
+        found = as_of(entries, day)
+        assert found is not None
+        assert found.procedure.version == version

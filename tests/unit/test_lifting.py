@@ -8,13 +8,20 @@ from hypothesis import strategies as st
 
 from domain.aggregates.dispute.not_yet import not_yet
 from domain.aggregates.dispute.notices import notices
-from domain.commands.dispute import ApproveEscalation, AssessRisk, RecordSession
+from domain.commands.dispute import (
+    ApproveCorrection,
+    ApproveEscalation,
+    AssessRisk,
+    CorrectSession,
+    RecordSession,
+)
+from domain.commands.dispute.sessions import Attendance
 from domain.errors import AlreadyEndorsed, OwnProposal, SeatsMissing
 from domain.events.dispute import EscalationEndorsed, EscalationProposed, RiskAssessed
 from domain.events.envelope import Actor, Fact
 from domain.procedures.explanations import why
 from domain.procedures.ladder import Bypass, Ladder
-from domain.procedures.rules import Because, Danger
+from domain.procedures.rules import Because, Danger, bypassed
 from domain.procedures.tier import Lift, Tier
 from domain.vocabulary import RiskLevel, Role, Rule, Status
 from tests.support.later import ACCEPTED, ask, lift_proposed
@@ -29,10 +36,16 @@ from tests.support.specification import (
     hold,
     ladder,
     moment,
+    sat,
     steadily,
     street_without,
 )
-from tests.support.world import SUN, ZHAO
+from tests.support.world import LI, SUN, ZHAO
+
+
+def attended(people: list[dict[str, object]]) -> tuple[Attendance, ...]:
+    return tuple(Attendance.model_validate(each) for each in people)
+
 
 LEVELS: tuple[RiskLevel, ...] = get_args(RiskLevel)
 
@@ -151,8 +164,21 @@ def test_it_proposes_exactly_from_the_thresholds_on(
     rungs = with_community(lift_at=Lift(risk=floor, headcount=headcount))
     case = given(filed(people_involved=people), accepted()).under(rungs)
     grave = floor is not None and LEVELS.index(level) >= LEVELS.index(floor)
+    assert (len(case.when(assess(level)).facts) == 2) == grave
+    waiting = given(filed(people_involved=people)).under(rungs).with_register("dongguang.c01", 2026, 0)
     many = headcount is not None and people is not None and people >= headcount
-    assert (len(case.when(assess(level)).facts) == 2) == (grave or many)
+    assert (len(waiting.when(accept()).facts) == 3) == many
+
+
+def test_what_is_reached_is_no_longer_missing() -> None:
+    reached = given(filed(people_involved=12), accepted(), assessed("high")).case
+    found = not_yet(reached, WATCHFUL, calendar(), last_tier=False)
+    assert not [each for each in found if each.rule is Rule.BYPASS_RISK]
+
+
+def test_once_rejected_it_takes_a_new_danger_to_propose_it_again() -> None:
+    people = given(filed(people_involved=12), accepted()).under(WATCHFUL)
+    people.when(assess("low")).then(assessed("low"))
 
 
 # --- how many must agree -----------------------------------------------------------------------------------------
@@ -187,6 +213,11 @@ def test_who_agreed_to_one_proposal_has_not_agreed_to_the_next() -> None:
     endorsed = EscalationEndorsed(endorsed_by="zhao", note=None, occurred_at=moment("2026-03-21"))
     case = given(*ACCEPTED, lift_proposed(), endorsed, lift_proposed()).case
     assert case.agreeing == {"sun"}
+
+
+def test_a_lift_by_three_rests_on_no_session_that_a_correction_could_take_away() -> None:
+    case = given(*ACCEPTED).case
+    assert not case.basis_gone(bypassed(THREE_TIER, "community", "risk", 3))
 
 
 def test_why_not_yet_counts_who_is_missing() -> None:
@@ -240,12 +271,12 @@ def test_without_a_quorum_all_of_the_panel_is_wanted() -> None:
 def test_of_a_session_that_was_not_held_nothing_is_wanted(outcome: str) -> None:
     when = given(*ACCEPTED).under(strict()).when(sit(outcome=outcome))
     assert when.events
-    assert notices(when.facts, when.before.world()) == ()
+    assert notices(when.facts, when.case, when.before.world()) == ()
 
 
 def test_a_lenient_procedure_records_it_and_says_what_was_missing() -> None:
     when = given(*ACCEPTED).under(with_community(panel=SEATS, quorum=2)).when(sit(SEATS[1]))
-    (notice,) = notices(when.facts, when.before.world())
+    (notice,) = notices(when.facts, when.case, when.before.world())
     assert (notice.tier, notice.missing, notice.taken, notice.need) == (
         "community",
         (SEATS[0], SEATS[2]),
@@ -256,4 +287,20 @@ def test_a_lenient_procedure_records_it_and_says_what_was_missing() -> None:
 
 def test_where_nobody_is_expected_nobody_is_missed() -> None:
     when = given(filed_at("compound"), accepted("compound", "wu")).when(hold())
-    assert notices(when.facts, when.before.world()) == ()
+    assert notices(when.facts, when.case, when.before.world()) == ()
+
+
+def test_a_correction_is_held_to_the_panel_too() -> None:
+    """A session that was adjourned needs no panel; corrected to a failed one, it does."""
+    adjourned = sat(1, "adjourned", at="2026-03-10 14:00")
+    case = given(*ACCEPTED, adjourned).under(strict())
+    to_failed = ask(CorrectSession, session=1, outcome="failed", reason="误记", occurred_at="2026-03-20")
+    case.when(to_failed).then_refused(SeatsMissing, field="attendance")
+    there = [{"who": "某某", "as": "panel", "seat": seat, "present": True} for seat in SEATS[:2]]
+    with_people = to_failed.model_copy(update={"attendance": attended(there)})
+    waiting = case.when(with_people)
+    approved = waiting.when(ask(ApproveCorrection, session=1, occurred_at="2026-03-21"), by=LI)
+    (notice,) = notices(approved.facts, approved.case, case.world())
+    assert (notice.missing, notice.taken, notice.need) == (SEATS[2:], 2, 2)
+    only_minutes = ask(CorrectSession, session=1, minutes="补记", reason="漏字", occurred_at="2026-03-20")
+    assert case.when(only_minutes).events

@@ -9,19 +9,23 @@ from hypothesis import strategies as st
 
 from domain.aggregates.dispute.migration import CountChange, DueChange, migration
 from domain.aggregates.dispute.world import World
-from domain.commands.dispute import MigrateDispute
-from domain.errors import AlreadyClosed, DomainError, NotMigratable, RetroactiveDisadvantage
+from domain.commands.dispute import ApproveEscalation, MigrateDispute
+from domain.errors import AlreadyClosed, DomainError, NothingProposed, NotMigratable, RetroactiveDisadvantage
 from domain.events.dispute import ProcedureMigrated
+from domain.events.envelope import Fact
 from domain.procedures.ladder import Ladder, ProcedureRef
 from domain.procedures.limits import Days, Months
+from domain.procedures.rules import bypassed
 from domain.vocabulary import Status
-from tests.support.later import ABOVE, ACCEPTED, BOUND
+from tests.support.later import ABOVE, ACCEPTED, BOUND, RISEN, ask, lift_proposed
 from tests.support.specification import (
     DISPUTE,
+    THREE_TIER,
     Given,
     Happened,
     calendar,
     closed,
+    escalated,
     failed,
     filed,
     given,
@@ -31,7 +35,7 @@ from tests.support.specification import (
     sat,
     steadily,
 )
-from tests.support.world import ADMIN
+from tests.support.world import ADMIN, ZHAO
 
 SECOND = ProcedureRef(id="three-tier", version=2)
 
@@ -168,3 +172,25 @@ def test_a_count_turns_against_a_party_exactly_where_held_failures_weigh_more(
     change = migration(case, with_each(failed_sessions=before), with_each(failed_sessions=after), calendar())
     assert bool(change.against) == (held > 0 and after < before)
     assert (change.count is None) == (before == after)
+
+
+def test_a_proposal_to_lift_lapses_with_the_version_under_which_it_was_made() -> None:
+    moved = given(*ACCEPTED, lift_proposed(), migrated())
+    moved.when(ask(ApproveEscalation, occurred_at="2026-03-21"), by=ZHAO).then_refused(NothingProposed)
+
+
+def test_failures_below_count_too_while_the_case_may_come_back_to_them() -> None:
+    lifted = (
+        *ACCEPTED,
+        *failed(2),
+        Fact(escalated(at="2026-03-08"), bypassed(THREE_TIER, "community", "risk")),
+    )
+    case = towards(with_each(failed_sessions=3), *lifted)
+    case.when(migrate()).then_refused(RetroactiveDisadvantage, field="ground", saying="2 failed sessions")
+    assert towards(with_each(failed_sessions=6), *lifted).when(migrate()).events
+    spent = towards(with_each(failed_sessions=3), *RISEN)
+    assert spent.when(migrate()).events
+
+
+def test_a_version_is_not_moved_to_itself() -> None:
+    towards(ladder(), *ACCEPTED).when(migrate(to=1)).then_refused(NotMigratable)

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from domain.aggregates.dispute.guards import closing, must_not_go_backwards
-from domain.aggregates.dispute.state import BYPASS, Dispute, Escalation
+from domain.aggregates.dispute.state import BYPASS, Dispute
+from domain.aggregates.dispute.tenure import Escalation
 from domain.aggregates.dispute.world import World
 from domain.events.dispute import (
     Accepted,
@@ -16,7 +17,7 @@ from domain.events.dispute import (
     SessionRecorded,
 )
 from domain.events.envelope import Fact
-from domain.procedures.rules import Because, endangered, exhausted, failures_spent
+from domain.procedures.rules import Because, Danger, endangered, exhausted, failures_spent
 from domain.vocabulary import HELD, Outcome, SessionOutcome, Status
 
 
@@ -76,7 +77,8 @@ def _of_danger(dispute: Dispute, event: RiskAssessed | Accepted, world: World) -
     if dispute.status is not Status.ACCEPTED or BYPASS in dispute.proposals or dispute.bygone:
         return ()
     ladder = world.ladder
-    because = endangered(dispute.danger, ladder.tier(dispute.tier), ladder.bypass, world.procedure)
+    danger = Danger(risk=event.level) if isinstance(event, RiskAssessed) else dispute.danger
+    because = endangered(danger, ladder.tier(dispute.tier), ladder.bypass, world.procedure)
     found = world.first_platform(dispute.filed.unit, ladder.above(dispute.tier))
     if because is None or found is None:
         return ()
@@ -93,7 +95,7 @@ def _of_danger(dispute: Dispute, event: RiskAssessed | Accepted, world: World) -
 
 
 def _what_falls(dispute: Dispute, world: World, event: SessionCorrected) -> tuple[Fact, ...]:
-    escalation = _last_by_a_stay(dispute)
+    escalation = dispute.last_left
     if escalation is None or escalation.voided or not dispute.basis_gone(escalation.because):
         return ()
     if not _counted(escalation, event.session) or not _can_be_voided(escalation, dispute, world):
@@ -107,11 +109,6 @@ def _what_falls(dispute: Dispute, world: World, event: SessionCorrected) -> tupl
         occurred_at=event.occurred_at,
     )
     return (Fact(voided),)
-
-
-def _last_by_a_stay(dispute: Dispute) -> Escalation | None:
-    """The last move that ended a stay; a tier that never accepted the case was only passed through."""
-    return next((each for each in reversed(dispute.escalations) if each.stay is not None), None)
 
 
 def _counted(escalation: Escalation, session: int) -> bool:

@@ -11,6 +11,7 @@ from domain.events.dispute import (
     DisputeEvent,
     EscalationVoided,
     MinutesAmended,
+    ProcedureMigrated,
     SessionCorrected,
     SessionRecorded,
 )
@@ -48,7 +49,11 @@ def days_of(history: tuple[Versioned, ...]) -> tuple[date, ...]:
     days: dict[int, date] = {}
     for each in history:
         days[each.version] = _day(each.event, sessions, days)
-    return tuple(days.values())
+    told = list(days.values())
+    for place, each in enumerate(history):
+        if isinstance(each.event, ProcedureMigrated):  # what was decided under it is told under it
+            told[place] = min(told[place:])
+    return tuple(told)
 
 
 def _session_days(history: tuple[Versioned, ...]) -> dict[int, date]:

@@ -62,6 +62,7 @@ def migration(dispute: Dispute, present: Ladder, target: Ladder, calendar: Calen
     dues = tuple(_dues(dispute, present, target, calendar))
     against = (
         *(_counts_more(count) if count else ()),
+        *_counts_more_below(dispute, present, target),
         *(each for due in dues for each in _runs_out_sooner(due)),
         *_begins_to_act(dispute, present, target, calendar),
     )
@@ -108,6 +109,17 @@ def _counts_more(count: CountChange) -> Iterator[Message]:
             need=count.need_after or 0,
             before=count.need_before or "-",
         )
+
+
+def _counts_more_below(dispute: Dispute, present: Ladder, target: Ladder) -> Iterator[Message]:
+    """A stay to which the dispute may come back, by a return or because the move is voided: its failures count on."""
+    left = dispute.last_left
+    if left is None or left.stay is None or left.stay == dispute.present or left.voided:
+        return
+    stay = dispute.stay_at(left.stay)
+    before, after = (count_failures(stay, each.tier(stay.tier)) for each in (present, target))
+    if after is not None and (before is None or after.remaining < before.remaining):
+        yield from _counts_more(CountChange(after.have, _need(before), after.need))
 
 
 def _runs_out_sooner(due: DueChange) -> Iterator[Message]:

@@ -12,7 +12,7 @@ from domain.messages import Message
 from domain.procedures import missing
 from domain.procedures.deadlines import Deadline
 from domain.procedures.ladder import Ladder
-from domain.procedures.rules import BYPASS_RULES, count_failures
+from domain.procedures.rules import BYPASS_RULES, count_failures, graver
 from domain.procedures.tier import OnExpiry
 from domain.procedures.workdays import Calendar
 from domain.vocabulary import Rule, Status
@@ -95,10 +95,10 @@ def _lifts(dispute: Dispute, ladder: Ladder) -> Iterator[NotYet]:
     lift = ladder.tier(dispute.tier).lift_at
     if lift is None or "risk" not in ladder.bypass.grounds:
         return
-    if lift.headcount is not None:
+    people = dispute.filed.people_involved
+    if lift.headcount is not None and (people is None or people < lift.headcount):
         text = missing.headcount_missing(dispute.tier, lift.headcount)
-        people = dispute.filed.people_involved
         yield NotYet(Rule.BYPASS_RISK, have=people, need=lift.headcount, by=None, text=text)
-    if lift.risk is not None:
+    if lift.risk is not None and not (dispute.risk and graver(dispute.risk, lift.risk)):
         text = missing.danger_missing(dispute.tier, lift.risk)
         yield NotYet(Rule.BYPASS_RISK, have=None, need=None, by=None, text=text)

@@ -1,14 +1,14 @@
 """What whoever records a fact should know of it, though it is recorded all the same."""
 
-from collections.abc import Iterable
-from typing import Literal, Protocol
+from collections.abc import Iterable, Iterator
+from typing import Literal
 
+from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.world import World
-from domain.events.dispute import SessionRecorded
+from domain.events.dispute import SessionCorrected, SessionRecorded
 from domain.events.envelope import Fact
-from domain.procedures.panel import Vacancy, vacancy
-from domain.procedures.tier import Tier
-from domain.vocabulary import HELD, Key, SessionOutcome, Value
+from domain.procedures.panel import vacancy
+from domain.vocabulary import Key, Value
 
 
 class Notice(Value):
@@ -21,36 +21,22 @@ class Notice(Value):
     need: int
 
 
-class Attending(Protocol):
-    """Who was called to a session, for which seat, and whether they came."""
-
-    @property
-    def seat(self) -> str | None:
-        """The seat of the panel, if it was for one."""
-        ...
-
-    @property
-    def present(self) -> bool:
-        """Whether they came."""
-        ...
-
-
-def notices(facts: Iterable[Fact], world: World) -> tuple[Notice, ...]:
-    """Return what is to be noticed of facts that a decision brought about."""
+def notices(facts: Iterable[Fact], dispute: Dispute, world: World) -> tuple[Notice, ...]:
+    """Return what is to be noticed of facts that a decision brought about; `dispute` is the one after them."""
     return tuple(
-        Notice(tier=fact.event.tier, missing=found.missing, taken=found.taken, need=found.need)
-        for fact in facts
-        if isinstance(fact.event, SessionRecorded)
-        and (found := _vacancy_of(fact.event, world.ladder.tier(fact.event.tier)))
+        Notice(tier=session.tier, missing=found.missing, taken=found.taken, need=found.need)
+        for session in (dispute.session(number) for number in _sessions(facts))
+        if session is not None
+        and (found := vacancy(world.ladder.tier(session.tier), session.sitting.outcome, session.seats))
     )
 
 
-def vacancy_at(attendance: Iterable[Attending], outcome: SessionOutcome, tier: Tier) -> Vacancy | None:
-    """Return what of the panel was missing at a session that was held; of one that was not, nothing is wanted."""
-    if outcome not in HELD or not tier.panel:
-        return None
-    return vacancy(tier, {each.seat for each in attendance if each.seat is not None and each.present})
-
-
-def _vacancy_of(session: SessionRecorded, tier: Tier) -> Vacancy | None:
-    return vacancy_at(session.attendance, session.outcome, tier)
+def _sessions(facts: Iterable[Fact]) -> Iterator[int]:
+    for fact in facts:
+        match fact.event:
+            case SessionRecorded():
+                yield fact.event.number
+            case SessionCorrected() if fact.event.outcome is not None or fact.event.attendance is not None:
+                yield fact.event.session
+            case _:
+                pass

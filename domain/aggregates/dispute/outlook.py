@@ -14,7 +14,7 @@ from domain.procedures.deadlines import (
     perform_by,
 )
 from domain.procedures.ladder import Ladder
-from domain.procedures.workdays import Calendar
+from domain.procedures.workdays import Calendar, years_around
 from domain.vocabulary import Outcome, Status
 
 _VISITED: Final = frozenset({Outcome.PERFORMED, Outcome.AGREED_UNPERFORMED})
@@ -37,6 +37,12 @@ def deadlines(dispute: Dispute, ladder: Ladder, calendar: Calendar) -> tuple[Dea
             return (follow_up_by(dispute.moved_on, ladder.follow_up_plan[dispute.visits], calendar),)
         case _:
             return ()
+
+
+def calendar_years(dispute: Dispute) -> range:
+    """Return the years whose calendars say what is due in a dispute."""
+    tenure = dispute.tenure
+    return years_around(dispute.moved_on, *((tenure.accepted_at,) if tenure else ()))
 
 
 def first_due(due: Iterable[Deadline]) -> Deadline | None:

@@ -6,38 +6,12 @@ from datetime import date, datetime
 
 from domain.aggregates.dispute.changing import changed
 from domain.aggregates.dispute.settlement import Settlement
-from domain.aggregates.dispute.tenure import Tenure
+from domain.aggregates.dispute.tenure import Escalation, Session, Tenure
 from domain.events.dispute import CorrectionProposed, EscalationProposed, Filed, Party
 from domain.procedures.ladder import ProcedureRef
 from domain.procedures.rules import Because, Danger
-from domain.procedures.stay import Sitting, Stay
+from domain.procedures.stay import Stay
 from domain.vocabulary import Outcome, RiskLevel, SessionOutcome, Status
-
-
-@dataclass(frozen=True, slots=True)
-class Escalation:
-    """One move to a higher tier: the stay it ended, the event that says so, and the rule that caused it.
-
-    It ended no stay where the tier that it left had never accepted the dispute.
-    """
-
-    from_tier: str
-    to_tier: str
-    stay: int | None
-    at_version: int
-    because: Because | None = None
-    voided: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """A session as it counts now: at which tier, in which stay, what the rules see of it."""
-
-    tier: str
-    stay: int
-    sitting: Sitting
-    corrected: bool = False
-
 
 Proposal = EscalationProposed | CorrectionProposed
 BYPASS = 0
@@ -130,13 +104,18 @@ class Dispute:
         place = self.latest_stay(tier)
         return 0 if place is None else len(self.stay_at(place).failures)
 
+    @property
+    def last_left(self) -> Escalation | None:
+        """The last move that ended a stay; a tier that never accepted the dispute was only passed through."""
+        return next((each for each in reversed(self.escalations) if each.stay is not None), None)
+
     def session(self, number: int) -> Session | None:
         """Return a session by its number; None where there is none."""
         return next((each for each in self.sessions if each.sitting.number == number), None)
 
     def basis_gone(self, because: Because | None) -> bool:
         """Say whether corrections took away so many of the counted failures that the rule would not have fired."""
-        if because is None or because.threshold is None:
+        if because is None or because.threshold is None or not because.counted:
             return False
         counted = {each.session for each in because.counted}
         outcomes = [each.sitting.outcome for each in self.sessions if each.sitting.number in counted]

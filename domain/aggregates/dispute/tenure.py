@@ -1,8 +1,10 @@
-"""A stay of a dispute at a tier: who handles it there, and since when."""
+"""A stay of a dispute at a tier: who handles it there and since when, its sessions, the move that ends it."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from domain.procedures.rules import Because
+from domain.procedures.stay import Sitting
 from domain.vocabulary import day_of
 
 
@@ -41,3 +43,29 @@ class Tenure:
             if day_of(each.since) <= day <= end
             for mediator in each.mediators
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """One move to a higher tier: the stay it ended, the event that says so, and the rule that caused it.
+
+    It ended no stay where the tier that it left had never accepted the dispute.
+    """
+
+    from_tier: str
+    to_tier: str
+    stay: int | None
+    at_version: int
+    because: Because | None = None
+    voided: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session as it counts now: at which tier, in which stay, what the rules see of it, which seats were taken."""
+
+    tier: str
+    stay: int
+    sitting: Sitting
+    seats: frozenset[str] = frozenset()
+    corrected: bool = False

@@ -55,7 +55,7 @@ def decide_return(command: ReturnDispute, dispute: Dispute, world: World) -> tup
         raise NotEscalated(message("the case does not wait at a higher tier"))
     must_act_for(world.platforms.get(dispute.platform), world.actor)
     must_not_go_backwards(dispute, command.occurred_at)
-    escalation = dispute.escalations[-1] if dispute.escalations else None
+    escalation = dispute.last_left
     if escalation is None or escalation.stay is None:
         raise NotReturnable(
             message("nobody below has accepted the case, so there is nowhere to send it back")

@@ -5,11 +5,13 @@ from domain.aggregates.dispute.decide.acceptance import must_serve
 from domain.aggregates.dispute.decide.sessions import (
     attendees,
     must_be_assigned,
+    must_be_in_order,
     must_follow_acceptance,
 )
 from domain.aggregates.dispute.evolve import evolve
 from domain.aggregates.dispute.guards import must_follow, proposal_for
-from domain.aggregates.dispute.state import Dispute, Session
+from domain.aggregates.dispute.state import Dispute
+from domain.aggregates.dispute.tenure import Session
 from domain.aggregates.dispute.world import World
 from domain.commands.dispute import ApproveCorrection, CorrectSession, RejectCorrection
 from domain.errors import AlreadyProposed, NothingProposed, NothingToCorrect, UnknownSession
@@ -21,6 +23,7 @@ from domain.events.dispute import (
 )
 from domain.events.envelope import Fact
 from domain.messages import message
+from domain.procedures.panel import seats_taken
 from domain.vocabulary import day_of
 
 
@@ -93,6 +96,9 @@ def _must_be_possible(command: CorrectSession, session: Session, dispute: Disput
     same = (held_at, outcome or session.sitting.outcome) == (session.sitting.held_at, session.sitting.outcome)
     if same and command.attendance is None and command.minutes is None:
         raise NothingToCorrect(message("session {number} is recorded like that", number=command.session))
+    if outcome is not None or command.attendance is not None:
+        seats = session.seats if command.attendance is None else seats_taken(command.attendance)
+        must_be_in_order(world.ladder.tier(session.tier), outcome or session.sitting.outcome, seats)
     tenure = dispute.tenures[session.stay]
     must_follow_acceptance(held_at, tenure)
     must_be_assigned(command.mediators_named(), tenure, day_of(held_at))

@@ -53,6 +53,8 @@ def decide_approve_escalation(command: ApproveEscalation, dispute: Dispute, worl
     must_follow(command.occurred_at, day_of(proposal.occurred_at))
     if world.actor.sub in dispute.endorsed_by:
         raise AlreadyEndorsed(message("you have agreed to it already; somebody else must"))
+    if proposal.to_tier not in world.ladder.above(dispute.tier):
+        raise BypassNotOpen(message("the {tier} does not lie above", tier=proposal.to_tier))
     must_not_go_backwards(dispute, command.occurred_at)
     if len(dispute.agreeing | {world.actor.sub}) < world.ladder.bypass.people_needed:
         return (_endorsed(command, world),)

@@ -40,7 +40,7 @@ def decide_migrate(command: MigrateDispute, dispute: Dispute, world: World) -> t
             message("no rule looks at a case from before the system until somebody takes it up")
         )
     pinned = ProcedureRef(id=command.procedure, version=command.from_version)
-    if dispute.procedure != pinned or world.target is None:
+    if dispute.procedure != pinned or world.target is None or command.from_version == command.to_version:
         raise NotMigratable(message("the case is not under that version of the procedure"))
     change = migration(dispute, world.ladder, world.target, world.calendar)
     if change.blocked is not None:

@@ -1,13 +1,12 @@
 """Calling a session, and recording one with what the rules make of it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from domain.aggregates.dispute.consequences import consequences
 from domain.aggregates.dispute.decide.acceptance import must_serve
 from domain.aggregates.dispute.evolve import evolve
 from domain.aggregates.dispute.guards import must_be_accepted
-from domain.aggregates.dispute.notices import vacancy_at
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.tenure import Tenure
 from domain.aggregates.dispute.world import World
@@ -17,8 +16,9 @@ from domain.errors import GoesBackwards, MediatorNotAssigned, SeatsMissing
 from domain.events.dispute import AppointmentMade, Attendee, SessionRecorded
 from domain.events.envelope import Fact
 from domain.messages import message
+from domain.procedures.panel import seats_taken, vacancy
 from domain.procedures.tier import Tier
-from domain.vocabulary import day_of
+from domain.vocabulary import SessionOutcome, day_of
 
 
 def decide_make_appointment(command: MakeAppointment, dispute: Dispute, world: World) -> tuple[Fact, ...]:
@@ -35,7 +35,7 @@ def decide_record_session(command: RecordSession, dispute: Dispute, world: World
     must_follow_acceptance(command.held_at, dispute.tenure)
     must_be_assigned(command.mediators_named(), dispute.tenure, day_of(command.held_at))
     must_serve(command.mediators_named(), dispute, world, day_of(command.held_at))
-    must_be_in_order(command, world.ladder.tier(dispute.tier))
+    must_be_in_order(world.ladder.tier(dispute.tier), command.outcome, seats_taken(command.attendance))
     recorded = SessionRecorded(
         number=len(dispute.sessions) + 1,
         tier=dispute.tier,
@@ -49,9 +49,9 @@ def decide_record_session(command: RecordSession, dispute: Dispute, world: World
     return (Fact(recorded), *consequences(dispute, recorded, evolve(dispute, recorded), world))
 
 
-def must_be_in_order(command: RecordSession, tier: Tier) -> None:
+def must_be_in_order(tier: Tier, outcome: SessionOutcome, seats: Collection[str]) -> None:
     """Refuse a session that was held with too few of the panel's seats taken, where the procedure is strict."""
-    vacant = vacancy_at(command.attendance, command.outcome, tier)
+    vacant = vacancy(tier, outcome, seats)
     if vacant is not None and vacant.below_quorum and tier.missing_seats == "refuse":
         raise SeatsMissing(
             message(

@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import assert_never
 
 from domain.aggregates.dispute.changing import changed
-from domain.aggregates.dispute.state import BYPASS, Dispute, Escalation
-from domain.aggregates.dispute.tenure import Assignment, Tenure
+from domain.aggregates.dispute.state import BYPASS, Dispute
+from domain.aggregates.dispute.tenure import Assignment, Escalation, Tenure
 from domain.events.dispute import (
     Accepted,
     Escalated,
@@ -30,8 +30,8 @@ def moved(  # noqa: PLR0911 - one arm a fact
         case Accepted():
             return _accepted(dispute, event)
         case Returned():
-            stay = dispute.escalations[-1].stay if dispute.escalations else None
-            return _back(dispute, event, stay)
+            left = dispute.last_left
+            return _back(dispute, event, left.stay if left else None)
         case TimeExtended():
             tenure = dispute.tenure
             return (
@@ -51,7 +51,8 @@ def moved(  # noqa: PLR0911 - one arm a fact
         case EscalationVoided():
             return _voided(dispute, event)
         case ProcedureMigrated():
-            return changed(dispute, procedure=event.procedure)
+            kept = {subject: each for subject, each in dispute.proposals.items() if subject != BYPASS}
+            return changed(dispute, procedure=event.procedure, proposals=kept)
         case _:
             assert_never(event)
 

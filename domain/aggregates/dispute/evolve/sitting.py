@@ -4,7 +4,8 @@ from dataclasses import replace
 from typing import assert_never
 
 from domain.aggregates.dispute.changing import changed
-from domain.aggregates.dispute.state import Dispute, Session
+from domain.aggregates.dispute.state import Dispute
+from domain.aggregates.dispute.tenure import Session
 from domain.events.dispute import (
     AppointmentMade,
     CorrectionProposed,
@@ -14,6 +15,7 @@ from domain.events.dispute import (
     SessionRecorded,
     SittingEvent,
 )
+from domain.procedures.panel import seats_taken
 from domain.procedures.stay import Sitting
 
 
@@ -22,7 +24,8 @@ def sat(dispute: Dispute, event: SittingEvent) -> Dispute:
     match event:
         case SessionRecorded():
             stay = -1 if dispute.present is None else dispute.present
-            session = Session(event.tier, stay, Sitting(event.number, event.held_at, event.outcome))
+            sitting = Sitting(event.number, event.held_at, event.outcome)
+            session = Session(event.tier, stay, sitting, seats_taken(event.attendance))
             return changed(dispute, sessions=(*dispute.sessions, session))
         case CorrectionProposed():
             return changed(dispute, proposals={**dispute.proposals, event.session: event})
@@ -52,4 +55,5 @@ def _corrected(dispute: Dispute, event: SessionCorrected) -> Dispute:
 def _as_corrected(session: Session, event: SessionCorrected) -> Session:
     before = session.sitting
     sitting = Sitting(before.number, event.held_at or before.held_at, event.outcome or before.outcome)
-    return replace(session, sitting=sitting, corrected=True)
+    seats = session.seats if event.attendance is None else seats_taken(event.attendance)
+    return replace(session, sitting=sitting, seats=seats, corrected=True)
