@@ -78,15 +78,16 @@ async def migrate_disputes(
     caller: Caller,
     given: Given,
     idempotency_key: Annotated[  # noqa: ARG001 - read earlier; stands here for the documentation
-        str | None, Header(description="of your own choice; what was moved before is left alone in any case")
+        str | None, Header(description="of your own choice; the same key makes a retry safe")
     ] = None,
 ) -> MigrationView:
     """Move the open disputes of a procedure from one version to another, or say what that would change for whom.
 
     Where a count or a running deadline turns against a party in retrospect it is refused without a stated ground. What
-    is moved says so in its history; sent again, it goes on where it was cut.
+    is moved says so in its history; sent again, it goes on where it was cut, and tells of all that it moved.
     """
     move = Move(procedure=procedure, **body.model_dump(exclude={"dry_run"}, by_alias=False))
+    await given.migrations.must_know(move)
     must(caller, Action.MIGRATE)
     await must_be_fresh(given.pinned, await given.pinned.end())
     if body.dry_run:
