@@ -187,6 +187,16 @@ def test_the_same_key_gives_the_same_reply_again(reform: Reform) -> None:
     assert reform.migrated(tried) == 1
 
 
+def test_what_is_filed_after_a_request_began_is_none_of_its(reform: Reform) -> None:
+    reform.publish(failed_sessions=6)
+    back = {"from": 2, "to": 1, "key": uuid4().hex}
+    first = reform.case(0, accepted=False)
+    done = reform.move(**back)
+    late = reform.case(0, accepted=False)
+    assert reform.move(**back).json() == done.json()
+    assert (reform.migrated(first), reform.migrated(late)) == (1, 0)
+
+
 def test_a_key_of_another_request_moves_nothing(reform: Reform) -> None:
     first = reform.case(0, accepted=False)
     other = reform.served.post(ZHOU, "/v1/disputes", filing(procedure=reform.name, unit="dongguang.c02"))
