@@ -13,6 +13,7 @@ from api.representations import TextView, text_view
 from api.services import Given
 from application.migrations import Affected, Move, Plan
 from domain.aggregates.dispute.migration import CountChange, DueChange
+from domain.procedures.tier import Titled
 from domain.vocabulary import Key, PositiveInt, ShortText, UnitId, Value
 
 router = APIRouter(prefix="/v1/procedures", tags=["reference data"], route_class=MannerlyRoute)
@@ -77,15 +78,16 @@ async def migrate_disputes(
     caller: Caller,
     given: Given,
     idempotency_key: Annotated[  # noqa: ARG001 - read earlier; stands here for the documentation
-        str | None, Header(description="of your own choice; what was moved before is left alone in any case")
+        str | None, Header(description="of your own choice; the same key makes a retry safe")
     ] = None,
 ) -> MigrationView:
     """Move the open disputes of a procedure from one version to another, or say what that would change for whom.
 
     Where a count or a running deadline turns against a party in retrospect it is refused without a stated ground. What
-    is moved says so in its history; sent again, it goes on where it was cut.
+    is moved says so in its history; sent again, it goes on where it was cut, and tells of all that it moved.
     """
     move = Move(procedure=procedure, **body.model_dump(exclude={"dry_run"}, by_alias=False))
+    await given.migrations.must_know(move)
     must(caller, Action.MIGRATE)
     await must_be_fresh(given.pinned, await given.pinned.end())
     if body.dry_run:
@@ -106,13 +108,15 @@ def _view(move: Move, plan: Plan, state: Literal["planned", "done"]) -> Migratio
         against=plan.against,
         blocked=plan.blocked,
         migrated=plan.migrated if done else None,
-        left=[LeftView(dispute=case, reason=text_view(why)) for case, why in plan.left] if done else None,
-        items=[_affected(each) for each in plan.affected],
+        left=[LeftView(dispute=case, reason=text_view(why, plan.titles)) for case, why in plan.left]
+        if done
+        else None,
+        items=[_affected(each, plan.titles) for each in plan.affected],
         complete=plan.listed_all,
     )
 
 
-def _affected(each: Affected) -> AffectedView:
+def _affected(each: Affected, titles: Titled) -> AffectedView:
     change = each.change
     return AffectedView(
         dispute=each.id,
@@ -122,6 +126,6 @@ def _affected(each: Affected) -> AffectedView:
         status=each.dispute.status,
         count=change.count,
         deadlines=change.dues,
-        against=[text_view(sentence) for sentence in change.against],
-        blocked=text_view(change.blocked) if change.blocked else None,
+        against=[text_view(sentence, titles) for sentence in change.against],
+        blocked=text_view(change.blocked, titles) if change.blocked else None,
     )

@@ -1,16 +1,17 @@
 """What a command answers: what came of it, and in both languages what whoever asked should know."""
 
-from functools import lru_cache
 from typing import Self
 
 from pydantic import BaseModel, Field
 
 from api.representations import TextView, text_view
+from application.language import UNTITLED
 from application.ports import Reply
 from domain.aggregates.dispute.notices import Notice
 from domain.messages import message
 from domain.procedures.explanations import why
 from domain.procedures.rules import Because
+from domain.procedures.tier import Titled
 
 
 class WarningView(BaseModel):
@@ -58,10 +59,11 @@ class ReplyView(Answered):
 
 def reply_view(reply: Reply) -> ReplyView:
     """Present what came of a command."""
+    titles = reply.titles or UNTITLED
     return ReplyView.of(
         reply,
-        warnings=[_warning(each) for each in reply.notices] if reply.notices else None,
-        consequences=[_consequence(each) for each in reply.caused] if reply.caused else None,
+        warnings=[_warning(each, titles) for each in reply.notices] if reply.notices else None,
+        consequences=[_consequence(each, titles) for each in reply.caused] if reply.caused else None,
     )
 
 
@@ -71,8 +73,7 @@ def reply_json(reply: Reply) -> str:
     return (reply if plain else reply_view(reply)).model_dump_json(exclude_none=True)
 
 
-@lru_cache(1000)
-def _warning(notice: Notice) -> WarningView:
+def _warning(notice: Notice, titles: Titled) -> WarningView:
     text = message(
         "{taken} of the panel's seats were taken at the {tier}, and the procedure expects {need}; missing: {seats}",
         taken=notice.taken,
@@ -81,9 +82,13 @@ def _warning(notice: Notice) -> WarningView:
         seats=", ".join(notice.missing),
     )
     return WarningView(
-        kind=notice.kind, seats=notice.missing, taken=notice.taken, need=notice.need, text=text_view(text)
+        kind=notice.kind,
+        seats=notice.missing,
+        taken=notice.taken,
+        need=notice.need,
+        text=text_view(text, titles),
     )
 
 
-def _consequence(because: Because) -> ConsequenceView:
-    return ConsequenceView(rule=because.rule, text=text_view(why(because)), because=because)
+def _consequence(because: Because, titles: Titled) -> ConsequenceView:
+    return ConsequenceView(rule=because.rule, text=text_view(why(because), titles), because=because)

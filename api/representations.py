@@ -18,8 +18,7 @@ from api.case_contents import (
     risk_view,
 )
 from application.casefile import CaseFile, Decision
-from application.language import render
-from domain.aggregates.dispute import Dispute
+from application.language import UNTITLED, render
 from domain.aggregates.dispute.not_yet import NotYet
 from domain.events.dispute import DisputeEvent, Party
 from domain.events.envelope import Actor, Recorded
@@ -27,6 +26,7 @@ from domain.messages import Message
 from domain.procedures.explanations import why
 from domain.procedures.ladder import ProcedureRef
 from domain.procedures.rules import Because, Counted
+from domain.procedures.tier import Titled
 from domain.vocabulary import Category, Difficulty, Outcome, Personal, SessionOutcome, Source, Status
 from store.encoding import payload
 
@@ -213,8 +213,8 @@ def event_view(recorded: Recorded[DisputeEvent]) -> EventView:
 def why_view(file: CaseFile) -> WhyView:
     """Present why a case moved and what is missing."""
     return WhyView(
-        decisions=[_decision(each, file.dispute) for each in file.decisions],
-        not_yet=[_not_yet(each) for each in file.not_yet],
+        decisions=[_decision(each, file) for each in file.decisions],
+        not_yet=[_not_yet(each, file.ladder.titles) for each in file.not_yet],
     )
 
 
@@ -254,8 +254,8 @@ def _deadlines(file: CaseFile) -> list[DeadlineView]:
     ]
 
 
-def _decision(decision: Decision, dispute: Dispute) -> DecisionView:
-    because = decision.because
+def _decision(decision: Decision, file: CaseFile) -> DecisionView:
+    because, dispute = decision.because, file.dispute
     voided = any(each.voided and each.at_version == decision.version for each in dispute.escalations)
     return DecisionView(
         version=decision.version,
@@ -265,14 +265,15 @@ def _decision(decision: Decision, dispute: Dispute) -> DecisionView:
         procedure=because.procedure,
         voided=voided,
         basis_corrected=not voided and dispute.basis_gone(because),
-        text=text_view(why(because)),
+        text=text_view(why(because), file.ladder.titles),
     )
 
 
-def _not_yet(each: NotYet) -> NotYetView:
-    return NotYetView(rule=each.rule, have=each.have, need=each.need, by=each.by, text=text_view(each.text))
+def _not_yet(each: NotYet, titles: Titled) -> NotYetView:
+    text = text_view(each.text, titles)
+    return NotYetView(rule=each.rule, have=each.have, need=each.need, by=each.by, text=text)
 
 
-def text_view(sentence: Message) -> TextView:
-    """Present a sentence in both languages."""
-    return TextView(zh=render(sentence, "zh"), en=render(sentence, "en"))
+def text_view(sentence: Message, titles: Titled = UNTITLED) -> TextView:
+    """Present a sentence in both languages, with the titles that a ladder gives."""
+    return TextView(zh=render(sentence, "zh", titles), en=render(sentence, "en", titles))

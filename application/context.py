@@ -38,4 +38,4 @@ class Context:
         if self.expected is None:
             raise Unconditional(message("say which version you saw, or that any will do"))
         if self.expected != "any" and version not in self.expected:
-            raise Stale(message("the case is at version {version} now", version=version))
+            raise Stale(message("it is at version {version} now", version=version))

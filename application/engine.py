@@ -163,7 +163,8 @@ def _with_reasons(reply: Reply, facts: tuple[Fact, ...], after: Dispute | None, 
     caused = tuple(dict.fromkeys(fact.because for fact in facts if fact.because))
     if not noticed and not caused:
         return reply
-    return reply.model_copy(update={"notices": noticed or None, "caused": caused or None})
+    told = {"notices": noticed or None, "caused": caused or None, "titles": world.ladder.titles}
+    return reply.model_copy(update=told)
 
 
 def _belongs(event: Event) -> bool:

@@ -57,6 +57,11 @@ def _number(context: _Context, name: str) -> Argument:
     return value if isinstance(value, int) else str(value)
 
 
+def _choice(context: _Context) -> Message:
+    words = str(context.get("expected")).replace("'", "").replace(" or ", ", ")
+    return message("must be one of: {words}", words=words)
+
+
 _WITH_LIMITS: Final[Mapping[str, Callable[[_Context], Message]]] = {
     "string_too_short": lambda _: message("must not be empty"),
     "string_too_long": lambda c: message(
@@ -66,12 +71,8 @@ _WITH_LIMITS: Final[Mapping[str, Callable[[_Context], Message]]] = {
     "too_long": lambda c: message("must have at most {limit} items", limit=_number(c, "max_length")),
     "greater_than_equal": lambda c: message("must be at least {limit}", limit=_number(c, "ge")),
     "less_than_equal": lambda c: message("must be at most {limit}", limit=_number(c, "le")),
-    "enum": lambda c: message(
-        "must be one of: {words}", words=str(c.get("expected")).replace("'", "").replace(" or ", ", ")
-    ),
-    "literal_error": lambda c: message(
-        "must be one of: {words}", words=str(c.get("expected")).replace("'", "")
-    ),
+    "enum": _choice,
+    "literal_error": _choice,
     "value_error": lambda c: Message(str(c.get("error"))),
 }
 

@@ -4,6 +4,7 @@ Sentences stand in the code in English; `locale/<language>/LC_MESSAGES/tiaochu.p
 the vocabulary that fill a place (a tier, an outcome) stand there under the context `word`.
 """
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, Literal
@@ -12,10 +13,12 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from domain.messages import Argument, Message
+from domain.procedures.tier import Titled, Titles
 
 Language = Literal["zh", "en"]
 LANGUAGES: Final[dict[Language, str]] = {"zh": "zh-CN", "en": "en"}
 DEFAULT: Final[Language] = "zh"
+UNTITLED: Final[Titled] = {}
 _WORDS: Final = frozenset({"tier", "usual", "outcome", "status", "role", "level", "seat"})
 """The places that words of the vocabulary fill; what people named themselves stays as they named it."""
 _LISTS: Final = frozenset({"choices", "seats"})
@@ -30,11 +33,15 @@ def catalogue() -> Catalog:
         return read_po(file, locale="zh_CN", domain="tiaochu")
 
 
-def render(sentence: Message, language: Language) -> str:
-    """Return a sentence in a language, its places filled; what the catalogue lacks stays English."""
-    if language == "en":
-        return str(sentence)
-    arguments = {name: _filling(name, value) for name, value in sentence.arguments.items()}
+def render(sentence: Message, language: Language, titles: Titled = UNTITLED) -> str:
+    """Return a sentence in a language, its places filled; what the catalogue lacks stays English.
+
+    A word that a ladder gives a title is called by it, in either language.
+    """
+    arguments = {
+        name: _filling(name, value, language, titles.get(name, {}))
+        for name, value in sentence.arguments.items()
+    }
     return text(sentence.template, language).format_map(arguments)
 
 
@@ -67,14 +74,19 @@ def _weight(parameter: str) -> float:
         return 0.0
 
 
-def _filling(place: str, value: Argument) -> Argument:
-    if place in _LISTS:
-        return "、".join(str(_word(each)) for each in str(value).split(", "))
-    return _word(value) if place in _WORDS else value
+def _filling(place: str, value: Argument, language: Language, titles: Mapping[str, Titles]) -> Argument:
+    if not isinstance(value, str) or place not in _WORDS | _LISTS:
+        return value
+    if place in _WORDS:
+        return _called(value, language, titles)
+    separator = "、" if language == "zh" else ", "
+    return separator.join(_called(each, language, titles) for each in value.split(", "))
 
 
-def _word(value: Argument) -> Argument:
-    return _translated(value, "word") or value if isinstance(value, str) else value
+def _called(name: str, language: Language, titles: Mapping[str, Titles]) -> str:
+    if name in titles:
+        return titles[name].zh if language == "zh" else titles[name].en
+    return word(name, language)
 
 
 def _translated(msgid: str, context: str | None = None) -> str | None:

@@ -10,6 +10,7 @@ from pydantic import Field
 from domain.aggregates.dispute.notices import Notice
 from domain.events.envelope import Actor, Event, Fact, Recorded
 from domain.procedures.rules import Because
+from domain.procedures.tier import Titled
 from domain.vocabulary import Value
 
 
@@ -18,7 +19,8 @@ class Reply(Value):
 
     `version` is the stream's after the command, `position` the last event's place in the whole log (None for a
     dry run), `events` the topics in order, `notices` what whoever asked should know,
-    `caused` what rules did and why; the last two follow from the events and are not stored a second time.
+    `caused` what rules did and why, `titles` what the case's ladder calls the tiers and seats that these name; the
+    last three follow from the events and are not stored a second time.
     """
 
     id: str
@@ -29,6 +31,7 @@ class Reply(Value):
     events: tuple[str, ...]
     notices: Annotated[tuple[Notice, ...] | None, Field(exclude=True)] = None
     caused: Annotated[tuple[Because, ...] | None, Field(exclude=True)] = None
+    titles: Annotated[Titled | None, Field(exclude=True)] = None
 
 
 @dataclass(frozen=True, slots=True)

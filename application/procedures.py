@@ -38,7 +38,7 @@ class Procedures:
         return await persist(lambda: self._propose(command, context), self._turns)
 
     async def decide(self, command: ApproveProcedure | RejectProcedure, context: Context) -> Reply:
-        """Approve or reject a version; raises TimeInFuture, UnknownProcedureVersion, NothingProposed, OwnProposal."""
+        """Approve or reject a version; raises TimeInFuture, UnknownProcedureVersion, and what the decision refuses."""
         check_times(command, self._clock())
         return await persist(lambda: self._decide(command, context), self._turns)
 

@@ -38,6 +38,7 @@ from store.database import BY_KEY, open_pool
 from store.event_log import LOG_CONNECTIONS, PostgresEventLog
 from store.feed import Feed
 from store.news import News
+from store.outcomes import Outcomes
 
 _T = TypeVar("_T")
 
@@ -71,7 +72,7 @@ async def opened_services(
             procedures=procedures,
             reference_data=reference_data,
             importer=Importer(log, references, procedures, reference_data, clock, lanes),
-            migrations=Migrations(log, references, engine, pinned, clock),
+            migrations=Migrations(log, references, engine, pinned, Outcomes(pool), clock),
             pinned=pinned,
             case_files=CaseFiles(log, references),
             case_list=CaseList(pool),

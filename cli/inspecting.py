@@ -20,6 +20,7 @@ from cli.diagnosis import examine
 from cli.language import LANGUAGE, say, told
 from cli.settings import Settings
 from domain import vocabulary
+from domain.messages import message
 from domain.procedures.explanations import why
 from projections.all import NAMES
 from projections.retrying import retry_parked
@@ -145,19 +146,19 @@ def _as_json(file: CaseFile) -> str:
 def _show(file: CaseFile) -> None:
     dispute = file.dispute
     number = dispute.number or told("no number yet")
-    print(
-        say(
-            "{number}: {status} at the {tier}, version {version}",
-            number=number,
-            status=dispute.status,
-            tier=dispute.tier,
-            version=dispute.version,
-        )
+    titles = file.ladder.titles
+    standing = message(
+        "{number}: {status} at the {tier}, version {version}",
+        number=number,
+        status=dispute.status,
+        tier=dispute.tier,
+        version=dispute.version,
     )
+    print(render(standing, LANGUAGE, titles))
     for each in file.history:
         moment = each.event.happened_at.isoformat(timespec="minutes")
         print(f"{each.version:>4}  {moment}  {each.topic}  {each.actor.sub}")
         if each.because:
-            print(f"      {render(why(each.because), LANGUAGE)}")
+            print(f"      {render(why(each.because), LANGUAGE, titles)}")
     for missing in file.not_yet:
-        print(say("not yet: {what}", what="") + render(missing.text, LANGUAGE))
+        print(say("not yet: {what}", what="") + render(missing.text, LANGUAGE, titles))

@@ -67,14 +67,14 @@ class _Reading:
     def _fields(self, node: yaml.MappingNode, path: Path) -> dict[str, object]:
         for key, _ in node.value:
             if key.tag != "tag:yaml.org,2002:merge":
-                self.parts.key((*path, str(key.value)), _line(key))
+                self.parts.key((*path, _name(key)), _line(key))
         try:
             self._maker.flatten_mapping(node)
         except yaml.YAMLError:
             raise Unreadable(NO_YAML, _line(node)) from None
         for key, _ in node.value:  # what a merge brought in stands where it was written
-            self.parts.lines.setdefault((*path, str(key.value)), _line(key))
-        return {str(key.value): self.value(each, (*path, str(key.value))) for key, each in node.value}
+            self.parts.lines.setdefault((*path, _name(key)), _line(key))
+        return {_name(key): self.value(each, (*path, _name(key))) for key, each in node.value}
 
     def _scalar(self, node: yaml.Node, path: Path) -> object:
         try:
@@ -114,6 +114,13 @@ def _parts(node: yaml.Node) -> int:
         elif isinstance(each, yaml.SequenceNode):
             waiting += each.value
     return found
+
+
+def _name(key: yaml.Node) -> str:
+    """The name of a field as it is written; raises Unreadable where a list or a mapping stands for one."""
+    if not isinstance(key, yaml.ScalarNode):
+        raise Unreadable(message("the name of a field must be text"), _line(key))
+    return str(key.value)
 
 
 def _line(node: yaml.Node) -> int:

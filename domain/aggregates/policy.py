@@ -6,6 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import assert_never
 
+from domain.aggregates.dispute.guards import must_follow
 from domain.commands.policy import (
     ApproveProcedure,
     ProcedureVerdict,
@@ -18,6 +19,7 @@ from domain.events.envelope import Actor, Fact
 from domain.events.policy import ProcedureEvent, ProcedureProposed, ProcedurePublished, ProcedureRejected
 from domain.messages import message
 from domain.procedures.ladder import Ladder, ProcedureRef
+from domain.vocabulary import day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def find_version(command: ProcedureVerdict, procedure: Procedure | None) -> Proc
 def decide_approve_procedure(
     command: ApproveProcedure, procedure: Procedure, actor: Actor
 ) -> tuple[Fact, ...]:
-    """Put the proposed version in force; raises NothingProposed, OwnProposal."""
+    """Put the proposed version in force; raises NothingProposed, OwnProposal, GoesBackwards."""
     proposal = _proposal_for(command, procedure, actor)
     published = ProcedurePublished(
         version=proposal.version, ladder=proposal.ladder, occurred_at=command.occurred_at
@@ -118,7 +120,7 @@ def decide_approve_procedure(
 
 
 def decide_reject_procedure(command: RejectProcedure, procedure: Procedure, actor: Actor) -> tuple[Fact, ...]:
-    """Leave in force what is; raises NothingProposed, OwnProposal."""
+    """Leave in force what is; raises NothingProposed, OwnProposal, GoesBackwards."""
     proposal = _proposal_for(command, procedure, actor)
     rejected = ProcedureRejected(
         procedure=command.procedure,
@@ -135,4 +137,5 @@ def _proposal_for(command: ProcedureVerdict, procedure: Procedure, actor: Actor)
         raise NothingProposed(message("version {version} is decided already", version=command.version))
     if proposal.proposed_by == actor.sub:
         raise OwnProposal(message("whoever proposed a version does not decide on it"))
+    must_follow(command.occurred_at, day_of(proposal.occurred_at))
     return proposal

@@ -36,7 +36,7 @@ class Unconditional(DomainError):
 
 
 class Stale(DomainError):
-    """The case has changed since you last looked."""
+    """It has changed since you last looked."""
 
 
 class Refused(DomainError):

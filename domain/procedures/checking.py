@@ -40,7 +40,7 @@ def _names(tiers: list[Mapping[str, object]]) -> Iterator[Flaw]:
     for place, tier in enumerate(tiers):
         name = tier.get("name")
         if isinstance(name, str) and name in seen:
-            yield Flaw(("tiers", place, "name"), message("another tier is called {tier} already", tier=name))
+            yield Flaw(("tiers", place, "name"), message("another tier is called {name} already", name=name))
         elif isinstance(name, str):
             seen.add(name)
 
@@ -59,7 +59,7 @@ def _entries(ladder: Mapping[str, object], tiers: list[Mapping[str, object]]) ->
     for where, entries in told:
         for rated, name in mapping(entries).items():
             if isinstance(name, str) and name not in names:
-                yield Flaw((*where, rated), message("the ladder has no tier {tier}", tier=name))
+                yield Flaw((*where, rated), message("the ladder has no tier {name}", name=name))
 
 
 def _approvals(ladder: Mapping[str, object]) -> Iterator[Flaw]:

@@ -31,7 +31,7 @@ def _unreachable(ladder: Mapping[str, object], tiers: _Tiers) -> Iterator[Flaw]:
         come = name in starts or (come and _leads_here(ladder, tiers, place))
         if not come:
             called = name if isinstance(name, str) else place
-            yield Flaw(("tiers", place), message("no case can ever come to the {tier}", tier=called))
+            yield Flaw(("tiers", place), message("no case can ever come to the {name}", name=called))
 
 
 def _leads_here(ladder: Mapping[str, object], tiers: _Tiers, place: int) -> bool:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from domain.procedures.limits import TimeLimit
-from domain.procedures.tier import Tier, Titles
+from domain.procedures.tier import Tier, Titled, Titles
 from domain.vocabulary import Category, Difficulty, Key, PositiveInt, Value
 
 
@@ -77,6 +77,11 @@ class Ladder(Value):
     def tier_names(self) -> tuple[str, ...]:
         """The tiers' names from the lowest to the highest."""
         return tuple(tier.name for tier in self.tiers)
+
+    @property
+    def titles(self) -> Titled:
+        """What people call its tiers and seats, as far as it says so, by the places of sentences that they fill."""
+        return {"tier": {each.name: each.title for each in self.tiers if each.title}, "seats": self.seats}
 
     @property
     def follow_up_plan(self) -> tuple[TimeLimit, ...]:

@@ -24,10 +24,10 @@ def _seats(path: Path, panel: Sequence[object], known: set[str]) -> Iterator[Fla
         if seat not in known:
             yield Flaw(
                 (*path, place),
-                message("nobody knows the seat {seat}; a seat of your own stands under seats", seat=seat),
+                message("nobody knows the seat {name}; a seat of your own stands under seats", name=seat),
             )
         elif seat in panel[:place]:
-            yield Flaw((*path, place), message("the seat {seat} stands twice", seat=seat))
+            yield Flaw((*path, place), message("the seat {name} stands twice", name=seat))
 
 
 def _quorum(path: Path, tier: Mapping[str, object], seats: int) -> Iterator[Flaw]:

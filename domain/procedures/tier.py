@@ -1,5 +1,6 @@
 """One rung of a ladder: what is expected there, and what moves a dispute on from it."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -17,6 +18,10 @@ class Titles(Value):
 
     zh: Annotated[ShortText, Field(description="in Chinese")]
     en: Annotated[ShortText, Field(description="in English")]
+
+
+Titled = Mapping[str, Mapping[str, Titles]]
+"""By the place of a sentence, what a ladder calls the tiers or seats that fill it."""
 
 
 class Expiry(Value):

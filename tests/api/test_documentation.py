@@ -11,7 +11,7 @@ from cli.reference import pages
 from domain.events.envelope import Actor
 from domain.vocabulary import Role
 from tests.support.served import Served
-from tests.support.world import ADMIN, SUN, ZHAO, session
+from tests.support.world import ADMIN, SUN, ZHAO, session, verdict
 
 _REFERENCE = Path(__file__).parents[2] / "docs/reference"
 
@@ -112,10 +112,10 @@ def test_the_examples_of_places_work(served: Served) -> None:
 
 def test_the_examples_of_procedures_and_calendars_work(own_town: Served) -> None:
     ladder, second = LADDER, Actor(sub="second", role=Role.ADMIN)
-    for number, verdict in ((1, "rejection"), (2, "approval")):
+    for number, how in ((1, "rejection"), (2, "approval")):
         assert own_town.put(ADMIN, "/v1/procedures/two-tier", ladder).status_code == 201
-        path = f"/v1/procedures/two-tier/versions/{number}/{verdict}"
-        reply = own_town.post(second, path, VERDICT)
+        path = f"/v1/procedures/two-tier/versions/{number}/{how}"
+        reply = own_town.post(second, path, {**VERDICT, **verdict()})
         assert reply.status_code == 200, reply.text
     assert own_town.put(ADMIN, "/v1/calendars/2027", CALENDAR).status_code == 201
 

@@ -8,12 +8,12 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from api.examples import LADDER, VERDICT
+from api.examples import LADDER
 from application.shipped import shipped_ladders, shipped_text
 from domain.events.envelope import Actor
 from domain.vocabulary import Role
 from tests.support.served import Served
-from tests.support.world import ADMIN, ANALYST, AUDITOR, SUN, ZHAO, filing
+from tests.support.world import ADMIN, ANALYST, AUDITOR, SUN, ZHAO, filing, verdict
 
 SECOND = Actor(sub="second", role=Role.ADMIN)
 Json = dict[str, object]
@@ -47,9 +47,9 @@ def proposed(served: Served, called: str, by: Actor = ADMIN, **changes: object) 
 
 
 def decide(
-    served: Served, called: str, version: int, verdict: str = "approval", by: Actor = SECOND, **headers: str
+    served: Served, called: str, version: int, how: str = "approval", by: Actor = SECOND, **headers: str
 ) -> httpx.Response:
-    return served.post(by, f"/v1/procedures/{called}/versions/{version}/{verdict}", VERDICT, **headers)
+    return served.post(by, f"/v1/procedures/{called}/versions/{version}/{how}", verdict(), **headers)
 
 
 def problem(reply: httpx.Response) -> tuple[int, str]:
@@ -109,17 +109,17 @@ def test_a_second_proposal_waits_for_the_first(own_town: Served) -> None:
     assert decide(own_town, called, 2).status_code == 200
 
 
-@pytest.mark.parametrize("verdict", ["approval", "rejection"])
-def test_who_decides_and_on_what(own_town: Served, verdict: str) -> None:
+@pytest.mark.parametrize("how", ["approval", "rejection"])
+def test_who_decides_and_on_what(own_town: Served, how: str) -> None:
     called = named()
-    assert problem(decide(own_town, called, 1, verdict)) == (404, "unknown-procedure-version")
+    assert problem(decide(own_town, called, 1, how)) == (404, "unknown-procedure-version")
     proposed(own_town, called)
-    assert problem(decide(own_town, called, 1, verdict, by=ADMIN)) == (409, "own-proposal")
-    assert problem(decide(own_town, called, 2, verdict)) == (404, "unknown-procedure-version")
+    assert problem(decide(own_town, called, 1, how, by=ADMIN)) == (409, "own-proposal")
+    assert problem(decide(own_town, called, 2, how)) == (404, "unknown-procedure-version")
     for nobody in (SUN, ZHAO, AUDITOR, ANALYST):
-        assert problem(decide(own_town, called, 1, verdict, by=nobody)) == (403, "forbidden")
-    assert decide(own_town, called, 1, verdict).status_code == 200
-    assert problem(decide(own_town, called, 1, verdict)) == (409, "nothing-proposed")
+        assert problem(decide(own_town, called, 1, how, by=nobody)) == (403, "forbidden")
+    assert decide(own_town, called, 1, how).status_code == 200
+    assert problem(decide(own_town, called, 1, how)) == (409, "nothing-proposed")
 
 
 @pytest.mark.parametrize("who", [SUN, ZHAO, AUDITOR, ANALYST])
@@ -135,9 +135,23 @@ def test_the_same_key_gives_the_same_answer(own_town: Served) -> None:
     again = decide(own_town, called, 1, Idempotency_Key=key)
     assert (again.status_code, again.json()) == (200, first.json())
     path = f"/v1/procedures/{called}/versions/1/approval"
-    other = own_town.post(SECOND, path, {**VERDICT, "note": "另"}, Idempotency_Key=key)
+    other = own_town.post(SECOND, path, verdict(note="另"), Idempotency_Key=key)
     assert problem(other) == (422, "key-reused")
-    assert problem(own_town.post(SECOND, path, VERDICT, Idempotency_Key="")) == (400, "key-missing")
+    assert problem(own_town.post(SECOND, path, verdict(), Idempotency_Key="")) == (400, "key-missing")
+
+
+@pytest.mark.parametrize("how", ["approval", "rejection"])
+def test_nothing_is_decided_on_before_it_was_proposed(own_town: Served, how: str) -> None:
+    called = named()
+    proposed(own_town, called)
+    path = f"/v1/procedures/{called}/versions/1/{how}"
+    early, late = (
+        verdict(occurred_at="2026-01-01T10:00:00+08:00"),
+        verdict(occurred_at="2999-01-01T10:00:00+08:00"),
+    )
+    assert problem(own_town.post(SECOND, path, early)) == (409, "goes-backwards")
+    assert problem(own_town.post(SECOND, path, late)) == (422, "time-in-future")
+    assert own_town.post(SECOND, path, verdict()).status_code == 200
 
 
 def test_versions_that_were_seen_are_looked_at(own_town: Served) -> None:
@@ -152,7 +166,10 @@ def test_versions_that_were_seen_are_looked_at(own_town: Served) -> None:
         send(own_town, f"/v1/procedures/{called}", json.dumps(ladder(called)), If_Match='"0"').status_code
         == 201
     )
-    assert problem(decide(own_town, called, 1, If_Match='"2"')) == (412, "stale")
+    stale = decide(own_town, called, 1, If_Match='"2"', Accept_Language="zh-CN")
+    assert problem(stale) == (412, "stale")
+    assert stale.json()["detail"] == "现在是第 1 版"
+    assert "案" not in stale.json()["title"]
     assert decide(own_town, called, 1, If_Match='"1"').status_code == 200
 
 
@@ -160,8 +177,8 @@ def test_versions_that_were_seen_are_looked_at(own_town: Served) -> None:
     ("body", "field"),
     [
         ({}, "occurred_at"),
-        ({**VERDICT, "occurred_at": "2999-01-01T00:00:00+08:00"}, None),
-        ({**VERDICT, "fee": 1}, "fee"),
+        (verdict(occurred_at="2999-01-01T00:00:00+08:00"), None),
+        (verdict(fee=1), "fee"),
     ],
 )
 def test_a_verdict_that_makes_no_sense_is_refused(own_town: Served, body: Json, field: str | None) -> None:
@@ -261,7 +278,7 @@ def test_what_is_not_published_is_shown_to_who_signs_in(own_town: Served) -> Non
         (1, "published", True),
     ]
     assert inside["versions"][0]["proposed_by"] == "admin"
-    assert inside["versions"][1]["note"] == VERDICT["note"]
+    assert inside["versions"][1]["note"] == verdict()["note"]
     assert (inside["in_force"], outside["in_force"], outside["title"]) == (1, 1, LADDER["title"])
     (only,) = outside["versions"]
     assert only.keys() == {"version", "state", "in_force", "decided_at", "published_at"}

@@ -5,7 +5,6 @@ from html.parser import HTMLParser
 
 import pytest
 
-from api.examples import VERDICT
 from application.shipped import shipped_ladder, shipped_ladders
 from console.changes import changes
 from console.html import Html, page, tag
@@ -16,7 +15,7 @@ from domain.procedures.ladder import Ladder
 from domain.vocabulary import Role
 from projections.policy_book import VersionItem
 from tests.support.served import Served
-from tests.support.world import ADMIN, NOW
+from tests.support.world import ADMIN, NOW, verdict
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 SECOND = Actor(sub="second", role=Role.ADMIN)
@@ -48,7 +47,7 @@ class Reader(HTMLParser):
 def put_in_force(served: Served, changes: dict[str, object]) -> None:
     body = shipped_ladder("three-tier").model_dump(mode="json") | changes
     version = served.put(ADMIN, "/v1/procedures/three-tier", body).json()["version"]
-    done = served.post(SECOND, f"/v1/procedures/three-tier/versions/{version}/approval", VERDICT)
+    done = served.post(SECOND, f"/v1/procedures/three-tier/versions/{version}/approval", verdict())
     assert done.status_code == 200, done.text
     query = f"min_position={done.json()['position']}"
     assert served.client.get(f"/v1/procedures?{query}").status_code == 200

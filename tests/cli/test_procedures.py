@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 import yaml
 
-from api.examples import LADDER, VERDICT
+from api.examples import LADDER
 from application.ladder_schema import ladder_schema
 from application.shipped import shipped_ladders, shipped_text
 from domain.events.envelope import Actor
 from domain.vocabulary import Role
 from tests.cli.test_command_line import Run, running
 from tests.support.served import Served
-from tests.support.world import ADMIN
+from tests.support.world import ADMIN, verdict
 
 SECOND = Actor(sub="second", role=Role.ADMIN)
 BAD = (
@@ -36,7 +36,7 @@ def two_versions(own_town: Served) -> None:
         body = {**LADDER, "follow_up_within": {"days": days}}
         if own_town.put(ADMIN, "/v1/procedures/two-tier", body).status_code == 201 and version < 3:
             path = f"/v1/procedures/two-tier/versions/{version}/approval"
-            assert own_town.post(SECOND, path, VERDICT).status_code == 200
+            assert own_town.post(SECOND, path, verdict()).status_code == 200
 
 
 def test_a_ladder_that_is_wrong_is_told_with_lines_and_fields(tiaochu: Run, tmp_path: Path) -> None:

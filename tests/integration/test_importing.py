@@ -32,7 +32,7 @@ from store.spreadsheets.templates import template
 from tests.conftest import run, services_at
 from tests.support.specification import file_dispute
 from tests.support.tables import AGREED, OPEN, Given, as_csv, as_xlsx, bring_in, case, ledger_csv, ledger_of
-from tests.support.world import ADMIN, SUN, context, filing
+from tests.support.world import ADMIN, SUN, context, filing, verdict
 
 UNITS = "unit,title,kind,parent\nwest,西街,街道,\nwest.c01,一社,community,west\n"
 PLATFORMS = (
@@ -673,7 +673,7 @@ def test_a_ladder_is_told_all_that_is_wrong_with_it(street_url: str) -> None:
 
 
 def test_a_file_proposes_a_ladder_and_a_second_person_puts_it_in_force(street_url: str) -> None:
-    verdict = {"procedure": "two-tiers", "version": 1, "occurred_at": "2026-03-02T09:00:00+08:00"}
+    approval = ApproveProcedure.model_validate(verdict(procedure="two-tiers", version=1))
     other = given("other.yaml", TWO_TIERS.replace("months: 1", "months: 2"))
     by_other = Actor(sub="second", role=Role.ADMIN)
 
@@ -692,8 +692,8 @@ def test_a_file_proposes_a_ladder_and_a_second_person_puts_it_in_force(street_ur
         with pytest.raises(ImportRefused, match="1 errors"):
             await bring_in(services, other)
         with pytest.raises(OwnProposal):
-            await services.procedures.decide(ApproveProcedure.model_validate(verdict), context(ADMIN))
-        await services.procedures.decide(ApproveProcedure.model_validate(verdict), context(by_other))
+            await services.procedures.decide(approval, context(ADMIN))
+        await services.procedures.decide(approval, context(by_other))
         assert (await services.engine.handle(filed, context(SUN))).tier == "community"
         with pytest.raises(ImportRefused) as refused:
             await bring_in(services, other)

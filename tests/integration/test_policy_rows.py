@@ -13,24 +13,23 @@ from projections.rebuilding.rebuild import rebuild
 from projections.runner import catch_up_once
 from tests.conftest import run, services_at
 from tests.support.rebuilds import rows_of
-from tests.support.world import ADMIN, context
+from tests.support.world import ADMIN, context, verdict
 
 SECOND = Actor(sub="second", role=Role.ADMIN)
 NAME = DirectoryProjection.NAME
-
-
-def verdict(version: int) -> dict[str, object]:
-    told = {"procedure": "block-triage", "occurred_at": "2026-03-02T09:00:00+08:00", "note": "样例"}
-    return {**told, "version": version}
 
 
 async def decided(services: Services) -> None:
     """A first version that was rejected, a second one in force, a third one proposed."""
     ladder = shipped_ladder("block-triage")
     await services.procedures.propose(ProposeProcedure(ladder=ladder), context(ADMIN))
-    await services.procedures.decide(RejectProcedure.model_validate(verdict(1)), context(SECOND))
+    await services.procedures.decide(
+        RejectProcedure.model_validate(verdict(procedure="block-triage", version=1)), context(SECOND)
+    )
     await services.procedures.propose(ProposeProcedure(ladder=ladder), context(ADMIN))
-    await services.procedures.decide(ApproveProcedure.model_validate(verdict(2)), context(SECOND))
+    await services.procedures.decide(
+        ApproveProcedure.model_validate(verdict(procedure="block-triage", version=2)), context(SECOND)
+    )
     changed = ladder.model_copy(
         update={"tiers": ladder.tiers[1:], "entry": dict.fromkeys(ladder.entry, "street")}
     )

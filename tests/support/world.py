@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 from application.context import Context
 from domain.events.envelope import Actor
-from domain.vocabulary import Role
+from domain.vocabulary import Role, day_of
 
 NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 ADMIN = Actor(sub="admin", role=Role.ADMIN)
@@ -21,6 +21,11 @@ ANALYST = Actor(sub="analyst", role=Role.ANALYST, unit="dongguang")
 def context(actor: Actor, command_id: UUID | None = None) -> Context:
     """Circumstances that accept any version."""
     return Context(actor=actor, command_id=command_id or uuid4())
+
+
+def verdict(**changes: object) -> dict[str, object]:
+    """The body of a decision on what was proposed today: the same all day, and never in the future."""
+    return {"occurred_at": f"{day_of(datetime.now(UTC))}T00:00:00+08:00", "note": "经集体议事", **changes}
 
 
 def filing(**changes: object) -> dict[str, object]:

@@ -5,6 +5,8 @@ from datetime import date, datetime
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from application.findings import field_errors
+from application.language import render
 from domain.commands.dispute.sessions import Attending
 from domain.commands.reference import Appointment
 from domain.vocabulary import Moment
@@ -17,6 +19,14 @@ MEDIATOR = {"id": "sun", "name": "孙", "kind": "full_time"}
 def term(begin: str, end: str) -> Appointment:
     """A term of office."""
     return Appointment.model_validate({**MEDIATOR, "appointed_on": begin, "term_ends_on": end})
+
+
+def test_a_choice_is_told_alike_whether_it_is_of_a_list_or_of_words() -> None:
+    for kind in ("enum", "literal_error"):
+        finding = {"type": kind, "loc": ("body", "level"), "ctx": {"expected": "'low', 'medium' or 'high'"}}
+        (found,) = field_errors([finding])
+        assert render(found.detail, "en") == "must be one of: low, medium, high"
+        assert render(found.detail, "zh") == "应为下列之一：low, medium, high"
 
 
 def attended(*who: tuple[str, str]) -> list[dict[str, object]]:

@@ -295,6 +295,22 @@ def test_the_id_is_that_of_the_address() -> None:
     assert flaws(document, "other") == [(1, "id", "is not the id in the address, other")]
 
 
+def test_names_that_people_gave_stay_as_they_typed_them() -> None:
+    """A tier called `compound` is looked for in the text by that name, not by its Chinese word."""
+    text = EVERYTHING.replace("name: attic", "name: compound").replace("major: street", "major: gate")
+    text = text.replace("[legal_adviser, pope]", "[mediator, mediator]")
+    found = refusal(read_ladder(text))
+    assert found is not None
+    said = {each.field: render(each.detail, "zh") for each in found.flaws}
+    assert "compound" in said["tiers.1.name"]
+    assert "community" in said["tiers.3.name"]
+    assert "gate" in said["entry.major"]
+    assert "mediator" in said["tiers.2.panel.1"]
+    unreached = refusal(read_ladder(EVERYTHING.replace("simple: compound", "simple: street")))
+    assert unreached is not None
+    assert "compound" in {each.field: render(each.detail, "zh") for each in unreached.flaws}["tiers.1"]
+
+
 # --- what is no document -----------------------------------------------------------------------------------------
 
 
@@ -319,6 +335,9 @@ def test_the_id_is_that_of_the_address() -> None:
         ("- 0\n" * 200_000, 1, "has more than 2000 parts, aliases counted each time"),
         ("<<: 3", 1, "cannot be read as YAML"),
         ("a: *b", 1, "cannot be read as YAML"),
+        ("a: 1\n? [b, c]\n: 2", 2, "the name of a field must be text"),
+        ("a:\n  {b: 1}: 2", 2, "the name of a field must be text"),
+        ("a: &x\n  ? {b: 1}\n  : 2\nc:\n  <<: *x", 2, "the name of a field must be text"),
     ],
     ids=lambda value: repr(value)[:20],
 )

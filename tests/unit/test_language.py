@@ -1,6 +1,7 @@
 """Nobody is spoken to in a language that they did not ask for."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ from babel.messages.catalog import Catalog
 
 from application.language import Language, catalogue, preferred, render, text
 from domain.messages import Message, message
+from domain.procedures.missing import acceptance_due, terms_missing
+from domain.procedures.tier import Titles
 from tests.support.sentences import faults, places, put_together, sentences, words
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -68,6 +71,21 @@ def test_every_sentence_says_what_fills_its_places(sentence: str, language: Lang
             "2 more failed sessions at the community move the case to the next tier",
             "在社区再有 2 次调解不成，案件即提级到上一层级",
         ),
+        (
+            acceptance_due("street", date(2026, 3, 5), "escalate"),
+            "the street has until 2026-03-05 to accept the case; after that it goes to the next tier",
+            "街道最迟应于2026-03-05受理；逾期转上一级",
+        ),
+        (
+            acceptance_due("street", date(2026, 3, 5), "terminate"),
+            "the street has until 2026-03-05 to accept the case; after that it is closed",
+            "街道最迟应于2026-03-05受理；逾期结案",
+        ),
+        (
+            terms_missing(2, date(2026, 3, 5)),
+            "terms of the agreement still to be performed before the case is closed: 2, the last by 2026-03-05",
+            "调解协议尚有2项未履行，最后一项最迟应于2026-03-05履行；全部履行后结案",
+        ),
     ],
 )
 def test_words_are_translated_inside_a_sentence(sentence: Message, english: str, chinese: str) -> None:
@@ -82,6 +100,23 @@ def test_every_word_is_chinese_inside_a_sentence(word: str) -> None:
     assert said.endswith("尚未受理此案")
 
 
+def test_what_a_ladder_gives_a_title_is_called_by_it() -> None:
+    titles = {
+        "tier": {"park": Titles(zh="园区", en="Park")},
+        "seats": {"elder": Titles(zh="乡贤", en="elder of the village")},
+    }
+    waiting = message("the {tier} has not accepted the case yet", tier="park")
+    assert render(waiting, "zh", titles) == "园区尚未受理此案"
+    assert render(waiting, "en", titles) == "the Park has not accepted the case yet"
+    assert render(message("{seats}", seats="elder, legal_adviser"), "zh", titles) == "乡贤、法律顾问"
+    assert render(message("{seats}", seats="elder, x"), "en", titles) == "elder of the village, x"
+    assert render(message("{name}", name="park"), "zh", titles) == "park"
+    assert (
+        render(message("the {tier} has not accepted the case yet", tier="street"), "zh", titles)
+        == "街道尚未受理此案"
+    )
+
+
 def test_what_the_catalogue_lacks_stays_as_it_is() -> None:
     """A ladder of somebody's own may have tiers that no catalogue knows."""
     assert (
@@ -90,6 +125,17 @@ def test_what_the_catalogue_lacks_stays_as_it_is() -> None:
     )
     assert render(message("nobody translated {this}", this="sentence"), "zh") == "nobody translated sentence"
     assert text("nobody translated this", "zh") == "nobody translated this"
+
+
+def test_no_sentence_says_before_a_day_that_still_counts() -> None:
+    assert not [each.id for each in catalogue() if re.search(r"应于\s*\{day\}\s*前", str(each.string))]
+
+
+def test_two_and_more_who_lift_a_case_are_called_alike() -> None:
+    for grounds in ("because of danger", "because it is complex"):
+        two = text(f"two officials lifted the case past the {{tier}} {grounds}", "zh")
+        more = text(f"{{count}} officials lifted the case past the {{tier}} {grounds}", "zh")
+        assert two.replace("两名", "{count}名") == more
 
 
 # --- the language asked for ------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """A procedure is put in force by two people, and a number belongs to one text for ever."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import pytest
@@ -8,7 +9,14 @@ from hypothesis import given, strategies
 from domain.aggregates import policy
 from domain.aggregates.policy import Procedure
 from domain.commands.policy import ApproveProcedure, ProposeProcedure, PublishProcedure, RejectProcedure
-from domain.errors import AlreadyProposed, DomainError, NothingProposed, OwnProposal, UnknownProcedureVersion
+from domain.errors import (
+    AlreadyProposed,
+    DomainError,
+    GoesBackwards,
+    NothingProposed,
+    OwnProposal,
+    UnknownProcedureVersion,
+)
 from domain.events.envelope import Actor, Event, Fact
 from domain.events.policy import ProcedureEvent, ProcedurePublished
 from domain.procedures.ladder import Ladder
@@ -49,16 +57,14 @@ class Story:
         command = ProposeProcedure(ladder=rungs)
         return self.then(*policy.decide_propose_procedure(command, self.state, by, NOW))
 
-    def approved(self, version: int, by: Actor = BERT) -> "Story":
-        command = ApproveProcedure(
-            procedure="three-tier", version=version, occurred_at=moment("2026-03-02"), note=None
-        )
+    def approved(self, version: int, by: Actor = BERT, on: str = "2026-11-21") -> "Story":
+        command = ApproveProcedure(procedure="three-tier", version=version, occurred_at=moment(on), note=None)
         found = policy.find_version(command, self.state)
         return self.then(*policy.decide_approve_procedure(command, found, by))
 
-    def rejected(self, version: int, by: Actor = BERT) -> "Story":
+    def rejected(self, version: int, by: Actor = BERT, on: str = "2026-11-21") -> "Story":
         command = RejectProcedure(
-            procedure="three-tier", version=version, occurred_at=moment("2026-03-02"), note="不同意"
+            procedure="three-tier", version=version, occurred_at=moment(on), note="不同意"
         )
         found = policy.find_version(command, self.state)
         return self.then(*policy.decide_reject_procedure(command, found, by))
@@ -72,7 +78,7 @@ def test_a_second_person_puts_a_version_in_force() -> None:
     done = PROPOSED.approved(2)
     assert done.topics == ("published", "proposed", "published")
     assert isinstance(done.last, ProcedurePublished)
-    assert done.last.occurred_at == moment("2026-03-02")
+    assert done.last.occurred_at == moment("2026-11-21")
     assert done.state is not None
     assert (done.state.in_force.version, done.state.versions[2]) == (2, with_threshold(4))
     assert done.state.versions[1] == ladder()  # what cases are pinned to stays
@@ -125,6 +131,14 @@ def test_what_was_decided_is_not_decided_again() -> None:
                 decide(2)
     with pytest.raises(NothingProposed):
         PROPOSED.approved(1)
+
+
+@pytest.mark.parametrize("decide", [Story.approved, Story.rejected])
+def test_nothing_is_decided_on_before_the_day_it_was_proposed(decide: Callable[..., Story]) -> None:
+    assert decide(PROPOSED, 2, on="2026-11-21").last is not None  # earlier that day: the hour does not count
+    with pytest.raises(GoesBackwards) as caught:
+        decide(PROPOSED, 2, on="2026-11-20")
+    assert str(caught.value.detail) == "2026-11-20 lies before 2026-11-21, on which it rests"
 
 
 def test_a_version_that_never_was_is_not_there() -> None:
