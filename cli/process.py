@@ -28,7 +28,7 @@ from store.attachments import Attachments
 from store.database import open_pool
 
 _SWEEP_SECONDS = 3600
-_CLOCK_SECONDS = 5
+_CLOCK_SECONDS = 2
 
 
 def log_to_stderr() -> None:

@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
@@ -15,6 +14,7 @@ from typer.testing import CliRunner
 from cli.main import app
 from projections.all import NAMES
 from tests.conftest import url_of
+from tests.support.command import command
 from tests.support.served import Served
 from tests.support.world import AUDITOR, SUN, acceptance, filing, session
 
@@ -31,14 +31,9 @@ def running(served: Served) -> Run:
             "TIAOCHU_DATABASE_URL": served.url,
             "LC_ALL": "C.UTF-8",
         }
-        return subprocess.run(
-            [sys.executable, "-c", "from cli.main import main; main()", *arguments],
-            cwd=_ROOT,
-            env=os.environ | given | environment,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
+        done = command(arguments, os.environ | given | environment)
+        return subprocess.CompletedProcess(
+            done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
         )
 
     return run

@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from cli.demo.progress import Unwatched
 from cli.simulator import lanes_beside
 from tests.conftest import _create, run, services_at, url_of
 from tests.support import what_if_recount as recount
+from tests.support.command import command
 
 DISPUTES = 250
 ROOT = Path(__file__).parents[2]
@@ -60,10 +60,7 @@ class Command:
             "TIAOCHU_VAR": os.environ["TIAOCHU_TEST_HOME"],
             "LC_ALL": language,
         }
-        command = [sys.executable, "-c", "from cli.main import main; main()", "simulate", *arguments]
-        return subprocess.run(
-            command, cwd=ROOT, env=environment, capture_output=True, timeout=120, check=False
-        )
+        return command(["simulate", *arguments], environment, timeout=120)
 
     def told(self, *arguments: str) -> Any:
         done = self("--procedure", "three-tier", "--json", *arguments)
