@@ -11,9 +11,9 @@ from contextlib import ExitStack, asynccontextmanager, contextmanager
 from typing import Final
 
 from cli.beside import ChildEndedError, child
-from cli.child import end_with_parent
 from cli.garbage import unhurried
 from cli.pipes import receive, send
+from cli.tie import end_with_parent
 from projections.rebuilding.filling import Filled, Span
 from projections.rebuilding.lanes import Lane, Task, here, lane
 

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 
 from application.importing.deciding import Chunk, Decide, Decided, decide_chunk
 from cli.beside import ChildEndedError, child
-from cli.child import end_with_parent
 from cli.garbage import unhurried
 from cli.pipes import receive, send
+from cli.tie import end_with_parent
 
 
 @contextmanager

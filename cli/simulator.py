@@ -15,9 +15,9 @@ from application.simulation.lanes import Lane, Lanes, Part, run_part
 from application.simulation.question import Question
 from application.simulation.tally import Tally
 from cli.beside import ChildEndedError, child
-from cli.child import end_with_parent
 from cli.garbage import unhurried
 from cli.pipes import receive, send
+from cli.tie import end_with_parent
 from store.archive import opened_archive
 
 LARGE: Final = 40_000

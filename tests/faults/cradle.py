@@ -17,7 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
-from cli.child import end_with_parent
+from cli.tie import end_with_parent
 
 _TICK: Final = 0.01
 
