@@ -1,16 +1,14 @@
 """The official calendars: years, each published once."""
 
 from typing import Annotated
-from uuid import uuid4
 
 from fastapi import APIRouter, Path, Query, Request, Response, status
 
 from access.decision import Action, must
 from api.freshness import Freshness, must_be_fresh
-from api.manners import Caller, MannerlyRoute, expected_versions
+from api.manners import Caller, MannerlyRoute, context_of_put
 from api.replies import Answered
 from api.services import Given
-from application.context import Context
 from domain.commands.policy import CalendarDescription, PublishCalendar
 from projections.policy_book import CalendarPage
 
@@ -31,13 +29,7 @@ async def publish_calendar(
     year: Year, body: CalendarDescription, request: Request, response: Response, caller: Caller, given: Given
 ) -> Answered:
     """Publish a year, once: what differs from Monday to Friday. The same again changes nothing, other days are refused."""
-    expected = expected_versions(request)
-    context = Context(
-        actor=caller,
-        command_id=uuid4(),
-        expected="any" if expected is None else expected,
-        permit=lambda _: must(caller, Action.DESCRIBE_REFERENCE),
-    )
+    context = context_of_put(request, caller, lambda _: must(caller, Action.DESCRIBE_REFERENCE))
     command = PublishCalendar(year=year, **dict(body))
     reply = await given.reference_data.publish_calendar(command, context)
     response.status_code = status.HTTP_201_CREATED if reply.events else status.HTTP_200_OK

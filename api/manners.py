@@ -9,7 +9,7 @@ import hmac
 import re
 from collections.abc import Callable, Coroutine
 from typing import Annotated, ClassVar, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from fastapi import Depends, Request, Response
 from fastapi.routing import APIRoute
@@ -115,6 +115,12 @@ async def context_of(
         dry_run=dry_run,
         permit=permit,
     )
+
+
+def context_of_put(request: Request, caller: Actor, permit: Callable[[Dispute | None], None]) -> Context:
+    """Return the circumstances of a description: it needs no key, and a version only where somebody wants to be sure."""
+    expected = expected_versions(request)
+    return Context(caller, uuid4(), expected="any" if expected is None else expected, permit=permit)
 
 
 def command_id_of(request: Request, caller: Actor) -> UUID:

@@ -2,7 +2,6 @@
 
 from functools import partial
 from typing import Annotated, Final
-from uuid import uuid4
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response, status
 from fastapi.responses import JSONResponse
@@ -10,7 +9,15 @@ from pydantic import Field, JsonValue
 
 from access.decision import Action, may, must
 from api.freshness import Freshness, must_be_fresh
-from api.manners import Caller, MannerlyRoute, PublicRoute, Visitor, context_of, expected_versions
+from api.manners import (
+    Caller,
+    MannerlyRoute,
+    PublicRoute,
+    Visitor,
+    context_of,
+    context_of_put,
+    expected_versions,
+)
 from api.problems import NotJson
 from api.procedure_views import (
     ChangeView,
@@ -21,7 +28,6 @@ from api.procedure_views import (
 )
 from api.replies import Answered
 from api.services import Given, Services
-from application.context import Context
 from application.documents.document import Document, Unreadable
 from application.documents.json_text import NO_JSON, read_json
 from application.documents.yaml_text import read_yaml
@@ -125,13 +131,7 @@ async def propose_procedure(
     A second admin puts it in force. Everything that is wrong with it is told at once, each with its field and line.
     """
     ladder = checked_ladder(_document(await request.body(), request), procedure)
-    expected = expected_versions(request)
-    context = Context(
-        actor=caller,
-        command_id=uuid4(),
-        expected="any" if expected is None else expected,
-        permit=_may_decide(caller),
-    )
+    context = context_of_put(request, caller, _may_decide(caller))
     reply = await given.procedures.propose(ProposeProcedure(ladder=ladder), context)
     response.status_code = status.HTTP_201_CREATED if reply.events else status.HTTP_200_OK
     response.headers["ETag"] = f'"{reply.version}"'

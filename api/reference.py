@@ -1,14 +1,13 @@
 """Reference data: units and platforms."""
 
 from typing import Annotated
-from uuid import uuid4
 
 from fastapi import APIRouter, Query, Request, Response, status
 from pydantic import BaseModel, ConfigDict, Field
 
 from access.decision import Action, must
 from api.freshness import MinPosition, must_be_fresh
-from api.manners import Caller, MannerlyRoute, expected_versions
+from api.manners import Caller, MannerlyRoute, context_of_put
 from api.replies import Answered
 from api.services import Given
 from application.context import Context
@@ -77,13 +76,7 @@ async def describe_platform(
 
 
 def _context(request: Request, caller: Actor) -> Context:
-    expected = expected_versions(request)
-    return Context(
-        actor=caller,
-        command_id=uuid4(),
-        expected="any" if expected is None else expected,
-        permit=lambda _: must(caller, Action.DESCRIBE_REFERENCE),
-    )
+    return context_of_put(request, caller, lambda _: must(caller, Action.DESCRIBE_REFERENCE))
 
 
 def _answered(reply: Reply, response: Response) -> Answered:

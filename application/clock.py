@@ -43,7 +43,7 @@ class Alarm:
 Report = Callable[[Alarm, Exception], None]
 
 
-def _silently(_: Alarm, __: Exception) -> None:
+def silently(_: Alarm, __: Exception) -> None:
     """Tell nobody."""
 
 
@@ -74,22 +74,17 @@ class ClockTower:
     What is wrong with a single case is told to `report`, and the others are fired.
     """
 
-    def __init__(self, engine: Engine, alarms: Alarms, now: Now, report: Report = _silently) -> None:
+    def __init__(self, engine: Engine, alarms: Alarms, now: Now, report: Report = silently) -> None:
         self._report = report
         self._engine = engine
         self._alarms = alarms
         self._now = now
         self._moot: dict[UUID, tuple[int, datetime]] = {}
-        self._stopping = False
-
-    def stop(self) -> None:
-        """End the round at hand soon; what it leaves is fired by the next."""
-        self._stopping = True
 
     async def strike(self) -> Struck:
-        """Fire everything that is due by now; raises Unavailable."""
+        """Fire everything that is due by now; raises Unavailable. What a round cut short leaves is fired by the next."""
         struck, last, now = Struck(), None, self._now()
-        while not self._stopping and (page := await self._alarms.due(now, last, _PAGE)):
+        while page := await self._alarms.due(now, last, _PAGE):
             struck += await self._fire([each for each in page if not self._is_left_alone(each, now)])
             last = page[-1]
         return struck
@@ -100,8 +95,6 @@ class ClockTower:
         async def hand() -> Struck:
             done = Struck()
             for alarm in waiting:
-                if self._stopping:
-                    break
                 done += await self._fire_one(alarm)
             return done
 

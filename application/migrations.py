@@ -1,7 +1,7 @@
 """Moving the open disputes of a procedure from one of its versions to another: what it would change, and doing it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Protocol
@@ -10,8 +10,8 @@ from uuid import UUID
 from application.context import Context
 from application.engine import Clock, Engine
 from application.moved_before import FRESH, Begun, Outcomes, as_it_was, begun_by, own_id
-from application.ports import EventLog, Loaded
-from application.references import References, joined
+from application.ports import EventLog
+from application.references import References
 from domain.aggregates.dispute import Dispute
 from domain.aggregates.dispute.migration import Migration, migration
 from domain.aggregates.dispute.outlook import calendar_years
@@ -200,10 +200,7 @@ class Migrations:
         loaded = await self._log.load(dict.fromkeys(cases, 0))
         then = {case: as_it_was(loaded.streams[case], begun.ids) for case in cases}
         plan.places.update({case: loaded.streams[case][0].position for case in cases})
-        calendar = await self._calendar({year for each in then.values() for year in calendar_years(each)})
-        return [
-            Affected(case, each, migration(each, present, target, calendar)) for case, each in then.items()
-        ]
+        return await self._reckoned(then, present, target)
 
     async def _affected(
         self, cases: Sequence[UUID], move: Move, present: Ladder, target: Ladder
@@ -216,18 +213,18 @@ class Migrations:
             for case, each in found.items()
             if each.procedure == pinned and each.status is not Status.CLOSED and not each.bygone
         }
-        calendar = await self._calendar(
-            {year for each in concerned.values() for year in calendar_years(each)}
-        )
+        return await self._reckoned(concerned, present, target)
+
+    async def _reckoned(
+        self, disputes: Mapping[UUID, Dispute], present: Ladder, target: Ladder
+    ) -> list[Affected]:
+        years = {year for each in disputes.values() for year in calendar_years(each)}
+        asked = self._references.calendars.ask(sorted(years))
+        calendar = Calendar(asked.take(await self._log.load(asked.after)))
         return [
             Affected(case, each, migration(each, present, target, calendar))
-            for case, each in concerned.items()
+            for case, each in disputes.items()
         ]
-
-    async def _calendar(self, years: set[int]) -> Calendar:
-        asked = self._references.calendars.ask(sorted(years))
-        loaded: Loaded = await self._log.load(joined(asked.after))
-        return Calendar(asked.take(loaded))
 
     async def _move(self, cases: Iterable[UUID], work: _Work) -> None:
         waiting = iter(cases)

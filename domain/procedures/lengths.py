@@ -7,9 +7,14 @@ from domain.errors.flaws import Flaw, Path
 from domain.messages import message
 from domain.procedures.documents import mapping, whole
 from domain.procedures.tier import Clock, OnExpiry
+from domain.procedures.workdays import LONGEST_YEARS
 
-LONGEST: Final[Mapping[str, int]] = {"working_days": 2_500, "days": 3_650, "months": 120}
-"""By its unit, the most that a time limit may be: ten years, so that every due day lies within the calendar."""
+LONGEST: Final[Mapping[str, int]] = {
+    "working_days": 250 * LONGEST_YEARS,
+    "days": 365 * LONGEST_YEARS,
+    "months": 12 * LONGEST_YEARS,
+}
+"""By its unit, the most that a time limit may be, so that every due day lies within the calendars that are asked."""
 _EXAMPLE: Final = "{working_days: 3}"
 _ENDS: Final = get_args(OnExpiry)
 

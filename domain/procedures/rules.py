@@ -6,7 +6,7 @@ The same functions decide, answer *why*, answer *why not yet*, and are run by wh
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from domain.procedures.deadlines import Deadline
 from domain.procedures.ladder import Bypass, ProcedureRef
@@ -15,7 +15,7 @@ from domain.procedures.stay import Stay
 from domain.procedures.tier import Tier
 from domain.vocabulary import Key, Moment, PositiveInt, RiskLevel, Rule, Value
 
-_LEVELS: Final[tuple[RiskLevel, ...]] = ("low", "medium", "high")
+_LEVELS: Final[tuple[RiskLevel, ...]] = get_args(RiskLevel)
 _CLOCKS: Final[Mapping[str, Rule]] = {"accept": Rule.ACCEPT_LIMIT, "mediate": Rule.MEDIATE_LIMIT}
 BYPASS_RULES: Final[Mapping[str, Rule]] = {"risk": Rule.BYPASS_RISK, "complexity": Rule.BYPASS_COMPLEXITY}
 

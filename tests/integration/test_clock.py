@@ -278,12 +278,29 @@ def test_a_fault_in_one_case_does_not_keep_the_others_from_firing(
     in_town(empty_url, home, work)
 
 
-def test_a_clock_that_is_stopped_leaves_the_rest_to_the_next(empty_url: str, home: Path) -> None:
+def test_a_round_that_is_cut_short_leaves_the_rest_to_the_next(
+    empty_url: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when the worker is told to stop: its clock is cancelled in the middle of a round."""
+
     async def work(town: Town) -> None:
         cases = [await town.case("2026-03-02", "2026-03-03") for _ in range(5)]
-        town.towers[0].stop()
-        assert await town.strike("2026-04-04") == Struck()
-        assert await town.strike("2026-04-04", tower=1) == Struck(fired=5)
+        handle, handled = Engine.handle, []
+
+        async def cutting(engine: Engine, command: AnyDisputeCommand, given: Context) -> Reply:
+            handled.append(command.dispute)
+            if len(handled) == 3:
+                cut.cancel()
+            return await handle(engine, command, given)
+
+        monkeypatch.setattr(Engine, "handle", cutting)
+        monkeypatch.setattr("application.clock._AT_ONCE", 1)
+        cut = asyncio.create_task(town.strike("2026-04-04 00:00"))
+        with pytest.raises(asyncio.CancelledError):
+            await cut
+        monkeypatch.undo()
+        assert len(handled) == 3
+        assert (await town.strike("2026-04-04 00:01", tower=1)).fired in {2, 3}
         assert [await town.moves(case) for case in cases] == [["escalated"]] * 5
 
     in_town(empty_url, home, work)
