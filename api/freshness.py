@@ -4,9 +4,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.problems import Behind
+from api.http.problems import Behind
 from domain.messages import message
-from projections.reading import ReadModel
+from projections.runtime.read_model import ReadModel
 
 MinPosition = Annotated[
     int | None, Field(ge=0, le=2**62, description="be at least as fresh as this position")

@@ -5,9 +5,9 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from domain.procedures.checking import LEAST_APPROVALS
 from domain.procedures.ladder import Ladder
-from domain.procedures.lengths import LONGEST
+from domain.procedures.validation.ladder import LEAST_APPROVALS
+from domain.procedures.validation.time_limits import LONGEST
 from domain.vocabulary import Difficulty, Seat
 
 _Schema = dict[str, JsonValue]

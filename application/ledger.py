@@ -11,8 +11,8 @@ from typing import Annotated, Final
 from pydantic import Field, model_validator
 
 from domain.aggregates.dispute import Dispute
-from domain.aggregates.dispute.settlement import Settlement
-from domain.commands.dispute.bygone import Bygone
+from domain.aggregates.dispute.agreement import Settlement
+from domain.commands.dispute.imported import Bygone
 from domain.events.dispute import Imported, Party
 from domain.events.dispute.agreement import Form
 from domain.vocabulary import (

@@ -4,18 +4,18 @@ import asyncio
 from collections.abc import Callable
 from functools import partial
 
+from application.command_handler import Clock, persist
 from application.context import Context
-from application.engine import Clock, persist
 from application.ports import EventLog, Loaded, Reply
-from application.references import References
 from application.settling import settle
-from domain.aggregates import policy
+from application.stream_cache import References
+from domain.aggregates import procedure as policy
 from domain.aggregates.dispute.decide import check_times
-from domain.aggregates.policy import Procedure
-from domain.commands.policy import ApproveProcedure, ProposeProcedure, PublishProcedure, RejectProcedure
+from domain.aggregates.procedure import Procedure
+from domain.commands.procedure import ApproveProcedure, ProposeProcedure, PublishProcedure, RejectProcedure
 from domain.events import streams
 from domain.events.envelope import Fact
-from domain.events.policy import ProcedureEvent
+from domain.events.procedure import ProcedureEvent
 
 _Decide = Callable[[], tuple[Fact, ...]]
 

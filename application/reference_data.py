@@ -2,14 +2,14 @@
 
 import asyncio
 
+from application.command_handler import Clock, persist
 from application.context import Context
-from application.engine import Clock, persist
 from application.ports import EventLog, Reply
-from application.references import References, joined
 from application.settling import settle
+from application.stream_cache import References, joined
 from domain.aggregates import calendar, platform, unit
-from domain.commands.policy import PublishCalendar
-from domain.commands.reference import DescribePlatform, DescribeUnit
+from domain.commands.platform import DescribePlatform, DescribeUnit
+from domain.commands.procedure import PublishCalendar
 from domain.errors import UnknownUnit
 from domain.events import streams
 from domain.messages import message

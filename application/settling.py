@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from uuid import UUID
 
+from application.command_handler import append, repeated
 from application.context import Context
-from application.engine import append, repeated
 from application.ports import EventLog, Loaded, Reply
 from domain.events import streams
 from domain.events.envelope import Fact

@@ -3,8 +3,8 @@
 from functools import cache
 from importlib import resources
 
-from application.documents.yaml_text import read_yaml
-from application.ladder_checking import checked_ladder
+from application.ladder_validation import checked_ladder
+from application.structured_text.yaml_text import read_yaml
 from domain.procedures.ladder import Ladder
 
 

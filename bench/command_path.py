@@ -25,7 +25,7 @@ from bench.histories import write_cases
 from bench.load import Measured, drive, post
 from bench.processes import cpu_seconds, family, resident_kib
 from bench.serving import WORKERS, Serving, home, served, settings
-from cli.supervisor import listening_sockets
+from cli.workers.supervisor import listening_sockets
 from domain.commands.dispute.sessions import Sitting
 
 CONNECTIONS, SECONDS, ROUNDS = 64, 5.0, 3

@@ -13,13 +13,13 @@ from uuid import UUID, uuid5
 
 import psycopg
 
-from cli.demo.lives import lived
-from cli.demo.surroundings import street
+from cli.demo.case_histories import lived
+from cli.demo.street import street
 from domain.aggregates.dispute import Dispute, decide, evolve
 from domain.events.dispute import DisputeEvent
 from domain.events.envelope import Fact
 from domain.events.register import NumberIssued
-from store.encoding import Encoded, encode
+from store.event_log.codec import Encoded, encode
 
 _NAMES: Final = UUID("6a7f3b52-54c1-5d0b-9a43-2f6f2a1c9b12")
 _SIDE_BY_SIDE: Final = 500

@@ -15,21 +15,21 @@ from uuid import UUID, uuid4
 import psycopg
 import uvloop
 
+from application.command_handler import Engine
 from application.context import Context
-from application.engine import Engine
-from application.references import References
+from application.stream_cache import References
 from bench import rival_stock
 from bench.command_path import EVENTS, SESSION
 from bench.facts import SUN
 from bench.histories import write_cases
 from bench.serving import home, served, settings
-from cli.composition import utc_now
+from cli.bootstrap import utc_now
 from cli.databases import NAME
-from cli.garbage import unhurried
+from cli.workers.garbage import unhurried
 from domain.commands.dispute import RecordSession
 from domain.commands.dispute.sessions import Sitting
-from store.database import APP_ROLE, BY_KEY, open_pool
-from store.event_log import LOG_CONNECTIONS, PostgresEventLog
+from store.event_log.log import LOG_CONNECTIONS, PostgresEventLog
+from store.postgres.connections import APP_ROLE, BY_KEY, open_pool
 
 CALLERS, SECONDS, ROUNDS = 64, 4.0, 3
 CASES, STOCK_CASES = 4_000, 1_500

@@ -13,7 +13,7 @@ from application.ports import Reply
 from bench.facts import FIRST_DAY, SUN, accepted, case_id, filed, session
 from domain.events.envelope import Event, Fact
 from domain.vocabulary import SessionOutcome
-from store.encoding import encode
+from store.event_log.codec import encode
 
 _EVENTS: Final = (
     "COPY stored_events (originator_id, originator_version, topic, state, notification_id) FROM STDIN"

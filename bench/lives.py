@@ -21,7 +21,7 @@ from domain.events.envelope import Event, Fact
 from domain.events.register import NumberIssued
 from domain.events.streams import register_stream
 from domain.vocabulary import Outcome, SessionOutcome
-from store.encoding import encode
+from store.event_log.codec import encode
 
 LENGTH: Final = 10
 """Events of a case, with the one of its register."""

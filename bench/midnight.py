@@ -19,14 +19,14 @@ from uuid import uuid4
 import psycopg
 
 from application.context import Context
-from application.founding import default_ladder
+from application.initial_data import default_ladder
 from bench.facts import FIRST_DAY, accepted, filed
 from bench.histories import write_cases
 from bench.serving import home, served, settings
-from cli.composition import utc_now, with_services
-from cli.process import log_to_stderr, work
+from cli.bootstrap import utc_now, with_services
 from cli.settings import Settings
-from domain.commands.policy import PublishProcedure
+from cli.workers.process import log_to_stderr, work
+from domain.commands.procedure import PublishProcedure
 from domain.events.envelope import Actor, Event
 from domain.procedures.ladder import Ladder, ProcedureRef
 from domain.vocabulary import Role

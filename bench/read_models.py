@@ -19,21 +19,21 @@ from bench.lives import LENGTH, write_lives
 from bench.rival_runner import TABLE, follow
 from bench.serving import home as new_home
 from bench.serving import settings
-from cli.composition import lay_foundations, opened_services
-from cli.filler import beside
-from cli.garbage import unhurried
+from cli.bootstrap import lay_foundations, opened_services
 from cli.settings import Settings
+from cli.workers.garbage import unhurried
+from cli.workers.rebuild_worker import beside
 from domain.procedures.ladder import Ladder, ProcedureRef
 from domain.procedures.workdays import Calendar
-from projections.all import projections
-from projections.caseload import Caseload
-from projections.policies import Policies
-from projections.projection import Projection
+from projections.case_list.projection import Caseload
 from projections.rebuilding.rebuild import rebuild
-from projections.runner import Runner
-from store.database import assume_app_role, limited
+from projections.registry import projections
+from projections.runtime.policy_cache import Policies
+from projections.runtime.projection import Projection
+from projections.runtime.runner import Runner
 from store.embedded import EmbeddedServer
-from store.migrator import migrate
+from store.postgres.connections import assume_app_role, limited
+from store.postgres.migrator import migrate
 
 EVENTS: Final = 100_000
 RIVALS: Final = 3_000

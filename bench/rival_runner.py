@@ -16,16 +16,16 @@ from eventsourcing.postgres import PostgresTrackingRecorder
 from eventsourcing.projection import Projection, ProjectionRunner
 from psycopg.sql import SQL, Identifier
 
-from domain.aggregates.dispute.outlook import deadlines, first_due
+from domain.aggregates.dispute.deadlines import deadlines, first_due
 from domain.events.dispute import DisputeEvent
 from domain.events.envelope import Recorded
 from domain.procedures.ladder import Ladder
 from domain.procedures.workdays import Calendar
-from projections.caseload import CASELOAD, case_row
-from projections.folds import Folded, after
-from projections.projection import Row
-from store.library import LibraryEvent, environment
-from store.topics import TOPICS
+from projections.case_list.projection import CASELOAD, case_row
+from projections.runtime.case_cache import Folded, after
+from projections.runtime.projection import Row
+from store.event_log.interop import LibraryEvent, environment
+from store.event_log.topics import TOPICS
 
 TABLE = "rival_caseload"
 _UPSERT = SQL("INSERT INTO {} ({}) VALUES ({}) ON CONFLICT (dispute) DO UPDATE SET {}").format(

@@ -15,12 +15,12 @@ from typing import Final
 import httpx
 import psycopg
 
-from access.keys import local_keys
-from access.tokens import issue
 from bench.facts import SUN
-from cli.composition import utc_now
+from cli.bootstrap import utc_now
 from cli.databases import NAME
-from cli.demonstration import put_street, street
+from cli.demo.demonstration import put_street, street
+from identity.keys import local_keys
+from identity.tokens import issue
 from store.embedded import RunningServer, attach
 
 WORKERS: Final = 2

@@ -19,22 +19,22 @@ from pathlib import Path
 from typing import Final
 
 from application.simulation.candidates import Wanted
-from application.simulation.question import Scope
-from application.simulation.simulations import Simulations
+from application.simulation.request import Scope
+from application.simulation.runner import Simulations
 from bench.decided import write_decided
 from bench.processes import family, resident_kib
 from bench.serving import home as new_home
 from bench.serving import settings
-from cli.composition import lay_foundations, opened_services
-from cli.demo.furnishing import furnishing
-from cli.garbage import unhurried
+from cli.bootstrap import lay_foundations, opened_services
+from cli.demo.services import furnishing
 from cli.settings import Settings
-from cli.simulator import cores, lanes_beside
-from store.database import BY_KEY, open_pool
+from cli.workers.garbage import unhurried
+from cli.workers.simulation_worker import cores, lanes_beside
 from store.embedded import EmbeddedServer
-from store.event_log import PostgresEventLog
-from store.feed import Feed
-from store.migrator import migrate
+from store.event_log.feed import Feed
+from store.event_log.log import PostgresEventLog
+from store.postgres.connections import BY_KEY, open_pool
+from store.postgres.migrator import migrate
 
 EVENTS: Final = 1_000_000
 LIMIT: Final = 60
@@ -133,7 +133,7 @@ def _runs_cases(process: int) -> bool:
         told = Path(f"/proc/{process}/cmdline").read_bytes()
     except OSError:
         return False
-    return process == os.getpid() or b"cli.simulator" in told
+    return process == os.getpid() or b"cli.workers.simulation_worker" in told
 
 
 if __name__ == "__main__":

@@ -8,9 +8,9 @@ from typing import Final
 import psycopg
 
 from cli.settings import Settings
-from store.database import APP_ROLE, assert_keeps_promises
 from store.embedded import EmbeddedServer, RunningServer, attach
-from store.migrator import migrate, pending
+from store.postgres.connections import APP_ROLE, assert_keeps_promises
+from store.postgres.migrator import migrate, pending
 
 NAME: Final = "tiaochu"
 _SUPERUSER: Final = "postgres"

@@ -3,7 +3,7 @@
 import os
 from typing import Final
 
-from application.language import Language, render, text
+from application.i18n import Language, render, text
 from domain.messages import Argument, message
 
 

@@ -6,24 +6,22 @@ from typing import Final
 import psycopg
 import typer
 
-from access.keys import KeyFileError
 from application.ports import Unavailable
-from cli import (
-    exporting,
-    importing,
-    inspecting,
-    maintaining,
-    procedures,
-    rebuilding,
-    serving,
-    simulating,
-)
+from cli.commands import export as exporting
+from cli.commands import import_tables as importing
+from cli.commands import inspect as inspecting
+from cli.commands import maintain as maintaining
+from cli.commands import procedures
+from cli.commands import projections as rebuilding
+from cli.commands import serve as serving
+from cli.commands import simulate as simulating
 from cli.databases import NotMigratedError
 from cli.language import say, told
 from domain.errors import DomainError
-from store.database import UnsafeDatabaseError
+from identity.keys import KeyFileError
 from store.embedded import EmbeddedServerError
-from store.migrator import MigrationError
+from store.postgres.connections import UnsafeDatabaseError
+from store.postgres.migrator import MigrationError
 
 app: Final = typer.Typer(
     help=told("Mediation that escalates, with its reasons and its whole history."),

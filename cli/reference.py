@@ -5,11 +5,11 @@ import sys
 from inspect import cleandoc
 from pathlib import Path
 
-from api.app import documented
-from api.problems import Problem, title_of, type_of
+from api.http.app import documented
+from api.http.problems import Problem, title_of, type_of
 from application.ladder_schema import ladder_schema
 from domain.errors import DomainError
-from store.topics import TOPICS
+from store.event_log.topics import TOPICS
 
 
 def pages() -> dict[str, str]:

@@ -3,8 +3,8 @@
 from collections.abc import AsyncIterator
 from uuid import UUID
 
-from store.columns import a
-from store.database import Pool, connection_of
+from store.postgres.connections import Pool, connection_of
+from store.postgres.typed import a
 
 PIECE = 256 * 1024
 """Bytes of a file that are held at a time."""

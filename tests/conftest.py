@@ -14,11 +14,11 @@ from typing import TypeVar
 import psycopg
 import pytest
 
-from api.services import Services
-from cli.composition import opened_services
+from api.http.services import Services
+from cli.bootstrap import opened_services
 from cli.settings import Settings
 from store.embedded import EmbeddedServer
-from store.migrator import migrate
+from store.postgres.migrator import migrate
 from tests.support.served import Served, serving
 from tests.support.street import lay_street
 

@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 from pydantic import ValidationError
 
 from application.importing.entries import Entry
-from application.importing.faults import Faults
+from application.importing.errors import Faults
 from application.ledger import LedgerRow, told_by
 from domain.aggregates.dispute import World
 from domain.aggregates.dispute.decide import check_times, decide

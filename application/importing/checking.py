@@ -7,15 +7,15 @@ from itertools import islice
 from typing import Final
 from uuid import UUID
 
-from application.importing.ahead import ahead
+from application.importing.already_imported import earlier, objection, to_carry_over
 from application.importing.cases import Case
-from application.importing.deciding import Chunk, Circumstances, Decide, Decided
-from application.importing.faults import Faults
-from application.importing.known import Known
-from application.importing.past import earlier, objection, to_carry_over
+from application.importing.chunk import Chunk, Circumstances, Decide, Decided
+from application.importing.errors import Faults
+from application.importing.prefetch import ahead
+from application.importing.reference_lookup import Known
 from application.importing.spool import BATCH, Spool
 from application.ports import EventLog
-from application.references import References, joined
+from application.stream_cache import References, joined
 from application.tables.headings import Reading, reading
 from application.tables.kinds import Kind
 from application.tables.table import Head, NotATable, Row, Table

@@ -6,13 +6,13 @@ from typing import Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from application.documents.document import Document
-from application.findings import FieldError, field_errors
-from application.importing.faults import Faults
-from application.ladder_checking import checked_ladder
+from application.importing.errors import Faults
+from application.ladder_validation import checked_ladder
+from application.structured_text.document import Document
 from application.tables.headings import Finding, Reading, blank, reading
 from application.tables.kinds import Kind
 from application.tables.table import Head, NotATable, Row, Table
+from application.validation_messages import FieldError, field_errors
 from domain.errors import LadderFlawed
 from domain.messages import Message
 from domain.procedures.ladder import Ladder

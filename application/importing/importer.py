@@ -7,27 +7,27 @@ from itertools import groupby
 from typing import Final, TypeVar
 from uuid import UUID, uuid5
 
+from application.command_handler import Clock
 from application.context import Context
-from application.engine import Clock
-from application.importing.ahead import ahead
+from application.decision_inputs import DEFAULT_PROCEDURE
 from application.importing.checking import Checking
-from application.importing.deciding import Circumstances, Decide, decide_chunk
+from application.importing.chunk import Circumstances, Decide, decide_chunk
 from application.importing.entries import Entry, entries, ladders
-from application.importing.faults import Faults
-from application.importing.known import Known
-from application.importing.places import Places
+from application.importing.errors import Faults
 from application.importing.plan import NEW, SAME, Plan
-from application.importing.recording import NumberGivenError, OvertakenError, Recording
+from application.importing.prefetch import ahead
+from application.importing.reference_lookup import Known
+from application.importing.reference_tables import Places
 from application.importing.spool import Spool, Waiting, spooled
+from application.importing.writer import NumberGivenError, OvertakenError, Recording
 from application.ports import EventLog, Reply
 from application.procedures import Procedures
 from application.reference_data import ReferenceData
-from application.references import References
-from application.surroundings import DEFAULT_PROCEDURE
+from application.stream_cache import References
 from application.tables.headings import kind_of
 from application.tables.kinds import Kind
 from application.tables.table import NotATable, Table
-from domain.commands.policy import ProposeProcedure
+from domain.commands.procedure import ProposeProcedure
 from domain.errors import UnknownProcedure
 from domain.events.envelope import Actor
 from domain.messages import message

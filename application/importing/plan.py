@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from domain.commands.reference import DescribePlatform, DescribeUnit
+from domain.commands.platform import DescribePlatform, DescribeUnit
 from domain.events.envelope import Fact
-from domain.events.jurisdiction import (
+from domain.events.platform import (
     MediatorAppointed,
     PlatformEstablished,
     PlatformReorganised,

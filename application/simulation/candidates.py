@@ -6,13 +6,13 @@ from typing import Final, cast
 
 from pydantic import JsonValue
 
-from application.documents.document import Document
-from application.ladder_checking import checked_ladder
-from application.simulation.ground import Rungs
-from application.simulation.question import Candidate
-from domain.aggregates.policy import Procedure
+from application.ladder_validation import checked_ladder
+from application.simulation.context import Rungs
+from application.simulation.request import Candidate
+from application.structured_text.document import Document
+from domain.aggregates.procedure import Procedure
 from domain.errors import Flaw, Flawed, LadderFlawed
-from domain.errors.flaws import Path
+from domain.errors.documents import Path
 from domain.messages import message
 from domain.procedures.ladder import Ladder, ProcedureRef
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from application.simulation.course import Course
+from application.simulation.trajectory import Course
 
 Load = tuple[str, str, Literal["arrived", "held"]]
 """A platform, a month, and what is counted there: cases that arrived, sessions that were held."""

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from application.language import Language, render
-from application.simulation.comparing import Parting, Standing, days_earlier, parting
+from application.i18n import Language, render
 from application.simulation.counting import Counts
-from application.simulation.course import Course
-from application.simulation.steps import Told
+from application.simulation.divergence import Parting, Standing, days_earlier, parting
+from application.simulation.recorded_commands import Told
+from application.simulation.trajectory import Course
 from domain.events.dispute import Accepted
 from domain.vocabulary import SHANGHAI
 

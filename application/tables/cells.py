@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 from unicodedata import normalize
 
-from application.language import word
+from application.i18n import word
 from application.tables.kinds import Cell, Column, Holds
 from application.tables.writing import ERRORS, TAKEN
 from domain.messages import Message, message

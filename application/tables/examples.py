@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
-from application.language import Language
+from application.i18n import Language
 from application.tables.kinds import COLUMNS_OF, GROUPS, SEATS, Kind
 from application.tables.writing import Written, written
 

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Final
 from unicodedata import normalize
 
-from application.language import Language
+from application.i18n import Language
 from application.tables.cells import CellFault, Read, names, reader
 from application.tables.kinds import COLUMNS_OF, Cell, Column, Kind
 from application.tables.table import Row

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum, auto
 from typing import Final, get_args
 
-from application.founding import default_ladder
+from application.initial_data import default_ladder
 from application.ledger import COLUMNS, LedgerRow
 from domain.events.dispute.agreement import Form
 from domain.vocabulary import Category, Difficulty, MediatorKind, Outcome, Seat, Source, Status

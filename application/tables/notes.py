@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from application.language import Language, render
+from application.i18n import Language, render
 from application.tables.kinds import Column, Holds
 from domain.messages import Message, message
 

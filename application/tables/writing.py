@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from application.language import Language, word
+from application.i18n import Language, word
 from application.ledger import BETWEEN, LedgerRow
 from application.tables.kinds import COLUMNS_OF, Column, Holds, Kind
 

@@ -12,7 +12,7 @@ from typing import Final, TypeVar, cast
 from uuid import UUID, uuid5
 
 from cli.demo.chance import Chance
-from cli.demo.surroundings import Street
+from cli.demo.street import Street
 from domain.aggregates.dispute import Dispute, check, decide, replay
 from domain.aggregates.dispute.evolve import Explained
 from domain.aggregates.platform import Platform

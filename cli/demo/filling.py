@@ -12,16 +12,16 @@ from typing import Final
 from uuid import UUID
 
 from access.decision import Action, must
+from application.command_handler import Engine
 from application.context import Context
-from application.engine import Engine
 from application.ports import Done, Unavailable
 from cli.demo.case import Life, Step
 from cli.demo.progress import Watcher
 from domain.aggregates.dispute import Dispute
 from domain.commands.dispute import OpeningCommand
 from domain.errors import Contended, DomainError, Stale
-from store.database import Pool
-from store.outcomes import carried_out
+from store.event_log.command_log import carried_out
+from store.postgres.connections import Pool
 
 AT_ONCE: Final = 32
 """Cases that are played at the same time."""

@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from cli.demo import places
 from cli.demo.chance import Chance
-from cli.demo.surroundings import Street
+from cli.demo.street import Street
 from domain.vocabulary import SHANGHAI, Category, Difficulty, SessionOutcome, Source
 
 Temper = Literal["yielding", "stiff", "hard"]

@@ -14,7 +14,7 @@ from typing import Final, cast
 import yaml
 from pydantic import JsonValue
 
-from domain.commands.reference import Appointment, DescribePlatform, DescribeUnit
+from domain.commands.platform import Appointment, DescribePlatform, DescribeUnit
 from domain.vocabulary import MediatorKind
 
 ROOT: Final = "dongguang"

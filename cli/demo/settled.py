@@ -4,10 +4,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID, uuid5
 
-from cli.demo import agreeing, intake, places, sittings, words
+from cli.demo import agreements as agreeing
+from cli.demo import intake, places, words
+from cli.demo import sessions as sittings
 from cli.demo.case import Case, Life
 from cli.demo.chance import Chance
-from cli.demo.surroundings import Street
+from cli.demo.street import Street
 from domain.vocabulary import SHANGHAI, Difficulty, SessionOutcome
 
 IN_COMPOUNDS, IN_COMMUNITIES, AT_THE_STREET = 24, 17, 2

@@ -5,7 +5,7 @@ from typing import Final
 
 from cli.demo import words
 from cli.demo.case import Case
-from cli.demo.sittings import correct, second_person
+from cli.demo.sessions import correct, second_person
 from domain.commands.dispute import (
     AddParty,
     ApproveEscalation,

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from domain.commands.policy import PublishCalendar
+from domain.commands.procedure import PublishCalendar
 from domain.errors import CalendarFlawed, CalendarPublishedOtherwise
-from domain.errors.flaws import Flaw
+from domain.errors.documents import Flaw
 from domain.events.envelope import Fact
-from domain.events.policy import CalendarPublished
+from domain.events.procedure import CalendarPublished
 from domain.messages import Message, message
 from domain.procedures.workdays import PublishedYear
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from domain.commands.reference import Appointment, DescribePlatform
+from domain.commands.platform import Appointment, DescribePlatform
 from domain.events.envelope import Actor, Event, Fact
-from domain.events.jurisdiction import (
+from domain.events.platform import (
     MediatorAppointed,
     MediatorDismissed,
     MediatorRegistered,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final, Literal
 
-from domain.procedures.limits import Days, TimeLimit
+from domain.procedures.durations import Days, TimeLimit
 from domain.procedures.tier import Tier
 from domain.procedures.workdays import Calendar
 from domain.vocabulary import start_of

@@ -7,7 +7,7 @@ from typing import cast
 from pydantic import JsonValue
 
 from domain.procedures.ladder import Ladder
-from domain.procedures.lengths import LONGEST
+from domain.procedures.validation.time_limits import LONGEST
 
 _Fields = Mapping[str, JsonValue]
 

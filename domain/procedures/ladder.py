@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from domain.procedures.limits import TimeLimit
+from domain.procedures.durations import TimeLimit
 from domain.procedures.tier import Tier, Titled, Titles
 from domain.vocabulary import Category, Difficulty, Key, PositiveInt, Value
 

@@ -9,8 +9,8 @@ from datetime import date, datetime
 from typing import Final, Literal, get_args
 
 from domain.procedures.deadlines import Deadline
+from domain.procedures.durations import TimeLimit
 from domain.procedures.ladder import Bypass, ProcedureRef
-from domain.procedures.limits import TimeLimit
 from domain.procedures.stay import Stay
 from domain.procedures.tier import Tier
 from domain.vocabulary import Key, Moment, PositiveInt, RiskLevel, Rule, Value

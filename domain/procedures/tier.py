@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from domain.procedures.limits import TimeLimit
+from domain.procedures.durations import TimeLimit
 from domain.vocabulary import Key, PositiveInt, RiskLevel, ShortText, Value
 
 OnExpiry = Literal["mark", "escalate", "terminate"]

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
-from domain.procedures.limits import Days, Months, TimeLimit, WorkingDays
+from domain.procedures.durations import Days, Months, TimeLimit, WorkingDays
 from domain.vocabulary import SHANGHAI
 
 _DAY = timedelta(days=1)

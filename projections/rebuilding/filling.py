@@ -11,11 +11,11 @@ from typing import Final
 from uuid import UUID
 
 from domain.events.envelope import Event, Recorded
-from projections.parking import park
-from projections.projection import Connection, ReadModelOfStreams, Row
-from projections.stepping import PASSING
-from projections.writing import copy_into
-from store.following import Read, handfuls, opened, read_streams
+from projections.runtime.batch import PASSING
+from projections.runtime.parking import park
+from projections.runtime.projection import Connection, ReadModelOfStreams, Row
+from projections.runtime.row_writer import copy_into
+from store.event_log.log_reader import Read, handfuls, opened, read_streams
 
 EVENTS: Final = 10_000
 """Events that are read at a time, unless a single stream has more."""

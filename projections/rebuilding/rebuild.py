@@ -10,17 +10,17 @@ import psycopg
 from psycopg import IsolationLevel
 from psycopg.sql import SQL
 
-from projections.all import read_model
-from projections.projection import Connection, ReadModelOfStreams
-from projections.rebuilding.comparing import compared
+from projections.rebuilding.comparison import compared
 from projections.rebuilding.differences import Compared
+from projections.rebuilding.errors import RebuildRefused
 from projections.rebuilding.filling import Filled, spans
-from projections.rebuilding.lanes import Lane, Lanes, Task, here
 from projections.rebuilding.progress import Stage, Tell, silently
-from projections.rebuilding.refusals import RebuildRefused
+from projections.rebuilding.shadow_schema import Workshop, clear, connect, finish, opened_workshop
 from projections.rebuilding.switching import BATCH, Following, number
-from projections.rebuilding.workshop import Workshop, clear, connect, finish, opened_workshop
-from projections.stepping import MOST_PARKED, ProjectionFaultError
+from projections.rebuilding.workers import Lane, Lanes, Task, here
+from projections.registry import read_model
+from projections.runtime.batch import MOST_PARKED, ProjectionFaultError
+from projections.runtime.projection import Connection, ReadModelOfStreams
 
 LOCK: Final = 5_207_004
 WIDTH: Final = 5_000

@@ -6,11 +6,11 @@ from typing import Final
 
 from psycopg.sql import SQL, Composed, Identifier
 
-from projections.projection import Connection, ReadModelOfStreams
-from projections.rebuilding.refusals import RebuildRefused
-from projections.rebuilding.shape import shape
-from projections.rebuilding.workshop import Workshop
-from projections.stepping import Stepping
+from projections.rebuilding.catalog import shape
+from projections.rebuilding.errors import RebuildRefused
+from projections.rebuilding.shadow_schema import Workshop
+from projections.runtime.batch import Stepping
+from projections.runtime.projection import Connection, ReadModelOfStreams
 
 BATCH: Final = 500
 _POSITION: Final = SQL("SELECT position FROM {} WHERE name = {name}")

@@ -6,7 +6,7 @@ from io import StringIO
 from itertools import islice
 from typing import Final
 
-from application.language import Language
+from application.i18n import Language
 from application.tables.kinds import Kind
 from application.tables.writing import Written, guarded, headings
 

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from typing import BinaryIO, Final, Literal
 
-from application.language import Language
+from application.i18n import Language
 from application.ledger import LedgerRow
 from application.tables.kinds import Kind
 from application.tables.writing import cells_of

@@ -6,8 +6,8 @@ from typing import Final
 
 import yaml
 
-from application.founding import default_ladder
-from application.language import Language, word
+from application.i18n import Language, word
+from application.initial_data import default_ladder
 from application.tables.examples import example
 from application.tables.kinds import Column, Holds, Kind
 from application.tables.notes import note

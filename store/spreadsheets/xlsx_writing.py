@@ -9,7 +9,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from application.language import Language
+from application.i18n import Language
 from application.tables.kinds import COLUMNS_OF, Column, Holds, Kind
 from application.tables.writing import Written, guarded, heading, sheet_name
 

@@ -7,8 +7,8 @@ from typing import BinaryIO, Final
 
 import yaml
 
-from application.documents.document import Document, Unreadable
-from application.documents.yaml_text import NO_YAML, composed, document_of
+from application.structured_text.document import Document, Unreadable
+from application.structured_text.yaml_text import NO_YAML, composed, document_of
 from application.tables.headings import kind_of
 from application.tables.kinds import Cell, Kind
 from application.tables.table import Head, NotATable, Row

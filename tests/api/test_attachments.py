@@ -16,15 +16,15 @@ import psycopg
 import pytest
 from starlette.datastructures import FormData, UploadFile
 
-from api.attachments import _carry_out, _command
-from api.services import Services
-from api.uploads import upload_of
+from api.disputes.attachments import _carry_out, _command
+from api.http.multipart import upload_of
+from api.http.services import Services
 from application.ports import Unavailable
 from domain.errors import UnknownDispute
 from domain.events.envelope import Actor
 from domain.messages import message
 from store.attachments import Attachments
-from store.database import open_pool
+from store.postgres.connections import open_pool
 from tests.api.test_manners import PROBLEM, accepted_case, events_of
 from tests.conftest import run, services_at
 from tests.support.served import Served

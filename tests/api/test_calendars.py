@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.examples import CALENDAR
+from api.http.examples import CALENDAR
 from tests.support.served import Served
 from tests.support.world import ADMIN, ANALYST, SUN
 

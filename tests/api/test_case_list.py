@@ -6,7 +6,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from cli.composition import utc_now
+from cli.bootstrap import utc_now
 from domain.events.envelope import Actor
 from domain.vocabulary import Role, day_of
 from tests.api.test_manners import PROBLEM

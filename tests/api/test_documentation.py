@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from api.app import documented
-from api.examples import CALENDAR, COMMANDS, FILING, LADDER, PLATFORM, UNIT, VERDICT
+from api.http.app import documented
+from api.http.examples import CALENDAR, COMMANDS, FILING, LADDER, PLATFORM, UNIT, VERDICT
 from cli.reference import pages
 from domain.events.envelope import Actor
 from domain.vocabulary import Role

@@ -10,11 +10,11 @@ import httpx
 from fastapi import APIRouter
 from structlog.testing import capture_logs
 
-from access.keys import local_keys
-from access.tokens import issue
-from api.app import application
-from api.services import Services
-from cli.composition import utc_now
+from api.http.app import application
+from api.http.services import Services
+from cli.bootstrap import utc_now
+from identity.keys import local_keys
+from identity.tokens import issue
 from tests.api.test_manners import PROBLEM
 from tests.conftest import services_at
 from tests.support.world import SUN

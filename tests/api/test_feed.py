@@ -13,7 +13,7 @@ import pytest
 from domain.events.envelope import Actor
 from domain.events.streams import mediator_stream
 from domain.vocabulary import Role
-from store.topics import TOPICS
+from store.event_log.topics import TOPICS
 from tests.api.test_manners import PROBLEM, accepted_case, file_case
 from tests.support.cloudevents import faults
 from tests.support.served import Served

@@ -11,11 +11,11 @@ import psycopg
 import pytest
 
 from domain.events.envelope import Actor
-from projections.life_rows import told_from, write
-from projections.lifelines import Lifelines
-from projections.policies import Policies
-from projections.runner import catch_up_once
-from store.following import histories
+from projections.case_history.projection import Lifelines
+from projections.case_history.tables import told_from, write
+from projections.runtime.policy_cache import Policies
+from projections.runtime.runner import catch_up_once
+from store.event_log.log_reader import histories
 from tests.api.test_case_list import do, end_of, on, sat
 from tests.api.test_manners import PROBLEM
 from tests.conftest import run, town_of_its_own
@@ -407,7 +407,7 @@ def test_what_was_added_bit_by_bit_is_what_is_told_anew(
         ).fetchall()
         with here.cursor() as cursor:
             cursor.executemany(f"INSERT INTO stored_events ({columns}) VALUES (%s, %s, %s, %s, %s)", log)
-    monkeypatch.setattr("projections.runner.BATCH", batch)
+    monkeypatch.setattr("projections.runtime.runner.BATCH", batch)
     run(catch_up_once(street_url, [Lifelines()]))
     for table in COLUMNS:
         found = rows_of(street_url, table)

@@ -7,20 +7,20 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from application.command_handler import Clock, Engine
 from application.context import Context
-from application.engine import Clock, Engine
-from application.founding import default_ladder
-from application.migrations import Migrations, Move, Plan
+from application.initial_data import default_ladder
 from application.ports import EventLog, Reply, Unavailable
-from application.references import References
+from application.procedure_migration.migrations import Migrations, Move, Plan
+from application.stream_cache import References
 from domain.commands.dispute import AnyDisputeCommand
-from domain.commands.policy import PublishProcedure
+from domain.commands.procedure import PublishProcedure
 from domain.events.envelope import Actor
+from domain.procedures.durations import Days
 from domain.procedures.ladder import Ladder
-from domain.procedures.limits import Days
-from store.database import open_pool
-from store.event_log import LOG_CONNECTIONS, PostgresEventLog
-from store.outcomes import Outcomes
+from store.event_log.command_log import Outcomes
+from store.event_log.log import LOG_CONNECTIONS, PostgresEventLog
+from store.postgres.connections import open_pool
 from tests.conftest import run, services_at
 from tests.support.served import Served
 from tests.support.world import ADMIN, ANALYST, SUN, ZHOU, acceptance, context, filing, session

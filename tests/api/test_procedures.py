@@ -8,7 +8,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from api.examples import LADDER
+from api.http.examples import LADDER
 from application.shipped import shipped_ladders, shipped_text
 from domain.events.envelope import Actor
 from domain.vocabulary import Role

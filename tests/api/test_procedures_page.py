@@ -6,14 +6,14 @@ from html.parser import HTMLParser
 import pytest
 
 from application.shipped import shipped_ladder, shipped_ladders
-from console.changes import changes
 from console.html import Html, page, tag
-from console.procedures import procedures_page
-from console.wording import Wording
+from console.pages.procedures.changes import changes
+from console.pages.procedures.page import procedures_page
+from console.pages.procedures.wording import Wording
 from domain.events.envelope import Actor
 from domain.procedures.ladder import Ladder
 from domain.vocabulary import Role
-from projections.policy_book import VersionItem
+from projections.procedures.queries import VersionItem
 from tests.support.served import Served
 from tests.support.world import ADMIN, NOW, verdict
 

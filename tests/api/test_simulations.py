@@ -9,8 +9,8 @@ import httpx
 import psycopg
 import pytest
 
-from api.examples import SIMULATION
-from api.simulations import SimulationView
+from api.http.examples import SIMULATION
+from api.simulations.routes import SimulationView
 from domain.events.envelope import Actor
 from domain.vocabulary import Role
 from tests.conftest import town_of_its_own

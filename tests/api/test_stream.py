@@ -17,14 +17,14 @@ import psycopg
 import pytest
 from structlog.testing import capture_logs
 
-from access.tokens import BadTokenError, Verifier
-from api.services import Services
-from api.streams import OPEN_STREAMS, PAGE
+from api.feed.streams import OPEN_STREAMS, PAGE
+from api.http.services import Services
 from domain.events.envelope import Actor
+from identity.tokens import BadTokenError, Verifier
 from store.embedded import EmbeddedServer
-from store.event_log import LOG_CONNECTIONS
-from store.feed import Feed, Page, Wanted
-from store.migrator import migrate
+from store.event_log.feed import Feed, Page, Wanted
+from store.event_log.log import LOG_CONNECTIONS
+from store.postgres.migrator import migrate
 from tests.api.test_feed import head, logged
 from tests.api.test_manners import PROBLEM, accepted_case, file_case
 from tests.support.listening import Listener, Told, deaf
@@ -347,7 +347,7 @@ class Fading:
 
 
 def test_a_stream_ends_with_its_token(street_url: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.streams._IDLE_SECONDS", 0.05)
+    monkeypatch.setattr("api.feed.streams._IDLE_SECONDS", 0.05)
     fading: list[Fading] = []
 
     def with_fading(services: Services) -> Services:

@@ -4,8 +4,8 @@ from uuid import uuid4
 
 import pytest
 
-from application.founding import default_ladder
-from domain.commands.policy import PublishProcedure
+from application.initial_data import default_ladder
+from domain.commands.procedure import PublishProcedure
 from domain.procedures.ladder import Ladder
 from domain.procedures.tier import Titles
 from tests.cli.test_command_line import running

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.main import app
-from projections.all import NAMES
+from projections.registry import NAMES
 from tests.conftest import url_of
 from tests.support.command import command
 from tests.support.served import Served

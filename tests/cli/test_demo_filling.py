@@ -14,14 +14,14 @@ from typing import Any
 import psycopg
 import pytest
 
-from cli.composition import lay_foundations, utc_now
+from cli.bootstrap import lay_foundations, utc_now
 from cli.demo import settled
 from cli.demo.case import Life, Step
+from cli.demo.case_histories import lived
 from cli.demo.filling import PlanRefusedError
-from cli.demo.furnishing import furnishing
-from cli.demo.lives import lived
 from cli.demo.progress import PlainLines, Unwatched
-from cli.demo.surroundings import street
+from cli.demo.services import furnishing
+from cli.demo.street import street
 from domain.commands.dispute import AcceptDispute, GiveOpinion
 from domain.events.envelope import Actor
 from domain.vocabulary import Role, start_of

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from cli.composition import lay_foundations, utc_now
-from cli.demo.furnishing import furnishing
+from cli.bootstrap import lay_foundations, utc_now
 from cli.demo.progress import Unwatched
-from projections.all import projections
-from projections.runner import catch_up_once
+from cli.demo.services import furnishing
+from projections.registry import projections
+from projections.runtime.runner import catch_up_once
 from store.spreadsheets.ledger import FileFormat, write_ledger
 from tests.conftest import run, services_at
 from tests.support.tables import Given, bring_in

@@ -7,11 +7,12 @@ from functools import cache
 
 import pytest
 
-from cli.demo import mix, places, settled, tales
+from cli.demo import mix, places, settled
+from cli.demo import stories_as_cases as tales
 from cli.demo.case import Life
+from cli.demo.case_histories import lived
 from cli.demo.chance import Chance
-from cli.demo.lives import lived
-from cli.demo.surroundings import street
+from cli.demo.street import street
 from domain.commands.dispute import (
     AcceptDispute,
     AnyDisputeCommand,

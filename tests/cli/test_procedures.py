@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from api.examples import LADDER
+from api.http.examples import LADDER
 from application.ladder_schema import ladder_schema
 from application.shipped import shipped_ladders, shipped_text
 from domain.events.envelope import Actor

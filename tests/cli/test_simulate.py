@@ -12,12 +12,12 @@ import psycopg
 import pytest
 
 from application.simulation.candidates import Wanted
-from application.simulation.question import Scope
-from application.simulation.simulations import Simulations
-from cli.composition import lay_foundations, utc_now
-from cli.demo.furnishing import furnishing
+from application.simulation.request import Scope
+from application.simulation.runner import Simulations
+from cli.bootstrap import lay_foundations, utc_now
 from cli.demo.progress import Unwatched
-from cli.simulator import lanes_beside
+from cli.demo.services import furnishing
+from cli.workers.simulation_worker import lanes_beside
 from tests.conftest import _create, run, services_at, url_of
 from tests.support import what_if_recount as recount
 from tests.support.command import command

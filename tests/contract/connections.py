@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from eventsourcing.postgres import PostgresDatastore
 
-from store.library import environment
+from store.event_log.interop import environment
 
 
 @contextmanager

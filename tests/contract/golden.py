@@ -10,8 +10,8 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from domain.events.envelope import Event
-from store.encoding import encode_recorded
-from store.topics import TOPICS
+from store.event_log.codec import encode_recorded
+from store.event_log.topics import TOPICS
 from tests.support.samples import EVENTS, recorded
 
 FOLDER = Path(__file__).parents[1] / "golden"

@@ -9,8 +9,8 @@ from pydantic import Field, JsonValue, create_model
 from domain.events.dispute import Closed, Withdrawn
 from domain.events.envelope import Event
 from domain.vocabulary import Moment, PositiveInt, ShortText
-from store.encoding import UndecodableEventError, decode, encode_recorded
-from store.topics import TOPICS, Payload, Topics, UnknownTopicError
+from store.event_log.codec import UndecodableEventError, decode, encode_recorded
+from store.event_log.topics import TOPICS, Payload, Topics, UnknownTopicError
 from tests.contract.golden import FOLDER, SAMPLES, golden, shape
 from tests.support.samples import CASE, recorded
 

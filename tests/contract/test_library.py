@@ -18,8 +18,15 @@ from eventsourcing.utils import Environment
 from domain.aggregates.dispute import Dispute, evolve, replay
 from domain.commands.dispute import AcceptDispute, FileDispute, RecordSession
 from domain.vocabulary import Status
-from store.library import LibraryEvent, LibrarySetupError, LogFactory, LogMapper, LogRecorder, environment
-from store.topics import TOPICS
+from store.event_log.interop import (
+    LibraryEvent,
+    LibrarySetupError,
+    LogFactory,
+    LogMapper,
+    LogRecorder,
+    environment,
+)
+from store.event_log.topics import TOPICS
 from tests.conftest import run, services_at
 from tests.contract.connections import datastore
 from tests.contract.golden import SAMPLES

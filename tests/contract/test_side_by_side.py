@@ -19,12 +19,12 @@ import pytest
 
 from application.ports import Append, Reply, Write
 from domain.events.envelope import Fact
-from store import appending
-from store.appending import WRITE_LOCK
-from store.database import open_pool
-from store.event_log import PostgresEventLog
-from store.following import after
-from store.library import LibraryEvent, LogMapper, LogRecorder
+from store.event_log import append as appending
+from store.event_log.append import WRITE_LOCK
+from store.event_log.interop import LibraryEvent, LogMapper, LogRecorder
+from store.event_log.log import PostgresEventLog
+from store.event_log.log_reader import after
+from store.postgres.connections import open_pool
 from tests.conftest import run
 from tests.contract.connections import datastore
 from tests.contract.golden import SAMPLES

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from access.keys import local_keys
-from access.tokens import issue
-from cli.composition import utc_now
+from cli.bootstrap import utc_now
 from domain.events.envelope import Actor
+from identity.keys import local_keys
+from identity.tokens import issue
 from tests.faults.journal import Answer, Command, History, Journal, Verdict
 from tests.faults.load import ANSWER_SECONDS, Cases, Load, Sender, Witnessed
 from tests.faults.stored import carried_out, command_id

@@ -17,7 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
-from cli.tie import end_with_parent
+from cli.workers.parent_death_signal import end_with_parent
 
 _TICK: Final = 0.01
 

@@ -14,7 +14,7 @@ import psycopg
 
 from domain.events.envelope import Actor, Event, Recorded
 from domain.vocabulary import Role
-from projections.projection import Connection
+from projections.runtime.projection import Connection
 
 ANALYST: Final = Actor(sub="analyst", role=Role.ANALYST, unit="dongguang")
 _PAUSE: Final = 0.005

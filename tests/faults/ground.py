@@ -12,7 +12,7 @@ import psycopg
 
 from cli.settings import Settings
 from store.embedded import EmbeddedServer
-from store.migrator import migrate
+from store.postgres.migrator import migrate
 from tests.support.street import lay_street
 
 _STREET: Final = "template_street"

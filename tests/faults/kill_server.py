@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from access.keys import local_keys
+from identity.keys import local_keys
 from tests.faults.clients import Tally
 from tests.faults.journal import History, Journal, Verdict, read_journal
 from tests.faults.ledger import Finding, check

@@ -11,14 +11,15 @@ from pathlib import Path
 from typing import Final, cast
 from uuid import UUID
 
-from cli.process import log_to_stderr, serve_api, work
 from cli.settings import Settings
+from cli.workers.process import log_to_stderr, serve_api, work
 from domain.events.envelope import Event, Recorded
-from projections import runner
-from projections.projection import Connection
-from projections.runner import Runner
-from store import event_log, gathering
-from store.appending import Answer, Member, write
+from projections.runtime import runner
+from projections.runtime.projection import Connection
+from projections.runtime.runner import Runner
+from store.event_log import batching as gathering
+from store.event_log import log as event_log
+from store.event_log.append import Answer, Member, write
 from tests.faults.following import Followed
 from tests.faults.plants import PLANTS, put
 from tests.faults.slow_writers import write_slowly

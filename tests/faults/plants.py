@@ -4,11 +4,15 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from application.context import Context
-from cli import composition
-from projections import parking, runner, stepping
-from projections.projection import Connection, Projection
-from store import appending, database, gathering, reading
-from store.following import Read
+from cli import bootstrap as composition
+from projections.runtime import batch as stepping
+from projections.runtime import parking, runner
+from projections.runtime.projection import Connection, Projection
+from store.event_log import append as appending
+from store.event_log import batching as gathering
+from store.event_log import read as reading
+from store.event_log.log_reader import Read
+from store.postgres import connections as database
 
 _FORGOTTEN: Final = ("WHERE commands.command_id =", "WHERE false AND commands.command_id =")
 

@@ -9,7 +9,7 @@ from typing import Final
 
 import httpx
 
-from cli.demonstration import put_street, street
+from cli.demo.demonstration import put_street, street
 from tests.faults.clients import Clients, Tally
 from tests.faults.journal import Journal
 from tests.faults.load import Load

@@ -102,7 +102,7 @@ class Server:
                 words = Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")
             except OSError:
                 continue
-            if b"cli.child" in words and b"api" in words:
+            if b"cli.workers.child" in words and b"api" in words:
                 return int(child)
         return None
 

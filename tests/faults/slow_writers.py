@@ -13,10 +13,10 @@ from psycopg import AsyncPipeline
 from application.ports import Append, Conflict, Reply, Write
 from domain.events.envelope import Actor, Fact
 from domain.vocabulary import Role
-from store import appending
-from store.appending import Connection, Cursor
-from store.database import open_pool
-from store.event_log import PostgresEventLog
+from store.event_log import append as appending
+from store.event_log.append import Connection, Cursor
+from store.event_log.log import PostgresEventLog
+from store.postgres.connections import open_pool
 from tests.faults.plants import put
 from tests.support.specification import filed
 

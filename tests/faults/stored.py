@@ -12,10 +12,10 @@ import psycopg
 from psycopg.rows import dict_row
 
 from domain.events.envelope import Event, Recorded
-from store.columns import a
-from store.encoding import UndecodableEventError
-from store.following import recorded
-from store.topics import TOPICS
+from store.event_log.codec import UndecodableEventError
+from store.event_log.log_reader import recorded
+from store.event_log.topics import TOPICS
+from store.postgres.typed import a
 
 _EVENTS: Final = """
 SELECT originator_id, originator_version, notification_id, topic, state

@@ -12,14 +12,14 @@ import pytest
 _ROOT = Path(__file__).parents[2]
 _SUPERVISOR = """
 import os, subprocess, sys, time
-child = subprocess.Popen([sys.executable, "-m", "cli.child", str(os.getpid()), "worker"])
+child = subprocess.Popen([sys.executable, "-m", "cli.workers.child", str(os.getpid()), "worker"])
 print(child.pid, flush=True)
 time.sleep(60)
 """
 
 
 def test_a_child_of_somebody_else_ends_at_once() -> None:
-    command = [sys.executable, "-m", "cli.child", "1", "worker"]
+    command = [sys.executable, "-m", "cli.workers.child", "1", "worker"]
     done = subprocess.run(command, cwd=_ROOT, check=False, capture_output=True, text=True, timeout=30)
     assert done.returncode == 1
     assert "the supervisor was gone" in done.stderr

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from api.manners import _uuid
+from api.http.request_checks import _uuid
 from tests.faults.journal import Answer, Command, Journal, Verdict, read_journal
 from tests.faults.stored import command_id
 

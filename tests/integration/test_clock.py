@@ -12,13 +12,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from api.services import Services
-from application.clock import ACTOR, Alarm, ClockTower, Struck, command_id
+from api.http.services import Services
+from application.command_handler import Engine
 from application.context import Context
-from application.engine import Engine
-from application.founding import default_ladder
+from application.deadline_scheduler import ACTOR, Alarm, ClockTower, Struck, command_id
+from application.initial_data import default_ladder
 from application.ports import Reply
-from cli.composition import opened_clock, opened_services
+from cli.bootstrap import opened_clock, opened_services
 from cli.settings import Settings
 from domain.commands.dispute import (
     AcceptDispute,
@@ -27,11 +27,11 @@ from domain.commands.dispute import (
     GiveOpinion,
     RecordSession,
 )
-from domain.commands.policy import PublishCalendar, PublishProcedure
+from domain.commands.procedure import PublishCalendar, PublishProcedure
 from domain.procedures.ladder import Ladder
 from domain.procedures.tier import Expiry
-from projections.all import projections
-from projections.runner import catch_up_once
+from projections.registry import projections
+from projections.runtime.runner import catch_up_once
 from tests.conftest import run
 from tests.support.specification import moment
 from tests.support.street import describe_street
@@ -294,7 +294,7 @@ def test_a_round_that_is_cut_short_leaves_the_rest_to_the_next(
             return await handle(engine, command, given)
 
         monkeypatch.setattr(Engine, "handle", cutting)
-        monkeypatch.setattr("application.clock._AT_ONCE", 1)
+        monkeypatch.setattr("application.deadline_scheduler._AT_ONCE", 1)
         cut = asyncio.create_task(town.strike("2026-04-04 00:00"))
         with pytest.raises(asyncio.CancelledError):
             await cut
@@ -322,7 +322,7 @@ def test_the_worker_keeps_time(empty_url: str, home: Path) -> None:
 async def a_worker_moves(town: Town, case: UUID) -> list[str]:
     """Run a real worker until a clock has moved a case."""
     environment = {**os.environ, "TIAOCHU_DATABASE_URL": town.url}
-    command = [sys.executable, "-m", "cli.child", str(os.getpid()), "worker"]
+    command = [sys.executable, "-m", "cli.workers.child", str(os.getpid()), "worker"]
     process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=environment)
     try:
         for _ in range(200):

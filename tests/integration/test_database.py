@@ -6,9 +6,9 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from store import migrator
-from store.database import APP_ROLE, UnsafeDatabaseError, assert_keeps_promises, open_pool
-from store.migrator import Migration, MigrationError, migrate, migrations, pending
+from store.postgres import migrator
+from store.postgres.connections import APP_ROLE, UnsafeDatabaseError, assert_keeps_promises, open_pool
+from store.postgres.migrator import Migration, MigrationError, migrate, migrations, pending
 from tests.conftest import run
 
 

@@ -6,12 +6,12 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from api.services import Services
+from api.http.services import Services
 from domain.commands.dispute import FileDispute, GiveOpinion
-from domain.commands.policy import PublishCalendar
-from projections.case_list import Wanted
-from projections.lifelines import Lifelines
-from projections.runner import Runner
+from domain.commands.procedure import PublishCalendar
+from projections.case_history.projection import Lifelines
+from projections.case_list.queries import Wanted
+from projections.runtime.runner import Runner
 from tests.integration.test_runner import caught_up, running
 from tests.support.world import ADMIN, NOW, SUN, context, filing
 
@@ -59,7 +59,7 @@ def still_provisional(url: str) -> int:
 def test_a_calendar_published_later_moves_what_was_provisional(
     street_url: str, monkeypatch: pytest.MonkeyPatch, batch: int
 ) -> None:
-    monkeypatch.setattr("projections.runner.BATCH", batch)
+    monkeypatch.setattr("projections.runtime.runner.BATCH", batch)
 
     async def work(services: Services, _: Runner) -> None:
         old, other, still = [await some_case(services, "2003-09-30T09:00:00+08:00") for _ in range(3)]

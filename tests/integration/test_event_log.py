@@ -14,13 +14,13 @@ from application.ports import Append, Conflict, Done, Reply, Unavailable, Write
 from domain.events.dispute import Closed
 from domain.events.envelope import Fact
 from domain.vocabulary import Outcome
-from store import appending as store_appending
-from store import database
-from store.appending import WRITE_LOCK
-from store.database import BY_KEY, open_pool
-from store.encoding import encode_recorded
-from store.event_log import LOG_CONNECTIONS, PostgresEventLog
-from store.gathering import LARGEST, WAITING, Gathering
+from store.event_log import append as store_appending
+from store.event_log.append import WRITE_LOCK
+from store.event_log.batching import LARGEST, WAITING, Gathering
+from store.event_log.codec import encode_recorded
+from store.event_log.log import LOG_CONNECTIONS, PostgresEventLog
+from store.postgres import connections as database
+from store.postgres.connections import BY_KEY, open_pool
 from tests.conftest import run
 from tests.support.world import SUN
 
@@ -187,7 +187,7 @@ def test_a_commit_whose_answer_is_lost_is_reported_as_done(
     empty_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The connection goes away after COMMIT and before the answer, fifty times."""
-    from store import event_log
+    from store.event_log import log as event_log
 
     write, lost = event_log.write, []
 

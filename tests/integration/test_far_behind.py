@@ -2,8 +2,8 @@
 
 import pytest
 
-from api.services import Services
-from projections.runner import Runner
+from api.http.services import Services
+from projections.runtime.runner import Runner
 from tests.integration.test_runner import (
     Counting,
     caught_up,
@@ -18,9 +18,9 @@ from tests.integration.test_runner import (
 def test_far_behind_batches_are_large_and_read_ahead(
     street_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("projections.runner.BATCH", 2)
-    monkeypatch.setattr("projections.reading_ahead.NEAR", 9)
-    monkeypatch.setattr("projections.reading_ahead.FAR", 13)
+    monkeypatch.setattr("projections.runtime.runner.BATCH", 2)
+    monkeypatch.setattr("projections.runtime.prefetch.NEAR", 9)
+    monkeypatch.setattr("projections.runtime.prefetch.FAR", 13)
     make_counted(street_url)
     follower = Counting()
 
@@ -38,8 +38,8 @@ def test_a_new_case_is_not_looked_for_in_the_log(street_url: str, monkeypatch: p
     async def looked_for(*_: object) -> None:
         raise AssertionError("nothing came before")
 
-    monkeypatch.setattr("projections.folds.beginnings", looked_for)
-    monkeypatch.setattr("projections.runner.BATCH", 7)
+    monkeypatch.setattr("projections.runtime.case_cache.beginnings", looked_for)
+    monkeypatch.setattr("projections.runtime.runner.BATCH", 7)
 
     async def work(services: Services, _: Runner) -> None:
         cases = [await some_case(services, 5), await some_case(services, 1)]

@@ -7,9 +7,9 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from store.encoding import UndecodableEventError
-from store.feed import Page, UnknownWantError, Wanted
-from store.topics import TOPICS
+from store.event_log.codec import UndecodableEventError
+from store.event_log.feed import Page, UnknownWantError, Wanted
+from store.event_log.topics import TOPICS
 from tests.conftest import run, services_at
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -70,7 +70,7 @@ def test_what_nobody_asked_for_need_not_be_readable(empty_url: str) -> None:
 
 
 def test_a_filter_looks_so_far_and_says_how_far(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("store.feed.LOOKS_AT", 3)
+    monkeypatch.setattr("store.event_log.feed.LOOKS_AT", 3)
     put(empty_url, *["dispute.closed.v2"] * 7, "unit.renamed.v1", "dispute.closed.v2")
     position, pages = 0, []
     while (found := page(empty_url, "unit.", after=position)).position > position:

@@ -10,24 +10,24 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from api.imports import summary
-from api.services import Services
-from application.casefile import CaseFile
-from application.importing import faults as fault_module
-from application.importing.faults import ImportRefused
+from api.http.services import Services
+from api.imports.routes import summary
+from application.case_reader import CaseFile
+from application.i18n import render
+from application.importing import errors as fault_module
+from application.importing.errors import ImportRefused
 from application.importing.importer import Stage
-from application.language import render
 from application.ledger import row_of
 from application.ports import Unavailable
 from application.tables.kinds import Kind
-from cli.composition import lay_foundations
+from cli.bootstrap import lay_foundations
 from domain.commands.dispute import AcceptDispute, FileDispute
-from domain.commands.policy import ApproveProcedure
+from domain.commands.procedure import ApproveProcedure
 from domain.errors import OwnProposal, UnknownProcedure
 from domain.events.dispute import Imported
 from domain.events.envelope import Actor
 from domain.vocabulary import Role
-from store.event_log import PostgresEventLog
+from store.event_log.log import PostgresEventLog
 from store.spreadsheets.templates import template
 from tests.conftest import run, services_at
 from tests.support.specification import file_dispute

@@ -10,13 +10,13 @@ from structlog.testing import capture_logs
 
 from domain.events.dispute import SessionRecorded
 from domain.events.envelope import Event, Recorded
-from projections.all import NAMES, projections
-from projections.caseload import Caseload
-from projections.parking import Parked, waiting_in
-from projections.projection import Connection
-from projections.retrying import retry_parked
-from projections.runner import catch_up_once
-from projections.stepping import ProjectionFaultError
+from projections.case_list.projection import Caseload
+from projections.registry import NAMES, projections
+from projections.runtime.batch import ProjectionFaultError
+from projections.runtime.parking import Parked, waiting_in
+from projections.runtime.projection import Connection
+from projections.runtime.retry import retry_parked
+from projections.runtime.runner import catch_up_once
 from tests.conftest import run, services_at
 from tests.integration.test_runner import must_equal_the_fold, some_case
 
@@ -72,7 +72,7 @@ class Squeamish(Caseload):
 def test_a_stream_with_an_event_that_cannot_be_taken_waits_and_the_others_go_on(
     street_url: str, batch: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("projections.runner.BATCH", batch)
+    monkeypatch.setattr("projections.runtime.runner.BATCH", batch)
     one, bad, other, worse = cases(street_url, 2, 4, 1, 5)
     with capture_logs() as logs:
         run(catch_up_once(street_url, [Squeamish()]))
@@ -113,7 +113,7 @@ def test_once_mended_a_stream_is_taken_up_to_where_the_others_are(
         async with services_at(street_url) as services:
             return await retry_parked(street_url, services.health, "caseload")
 
-    monkeypatch.setattr("projections.retrying.projections", lambda: (Squeamish(),))
+    monkeypatch.setattr("projections.runtime.retry.projections", lambda: (Squeamish(),))
     taken, waiting = run(retried())
     assert (taken, [each.stream for each in waiting]) == (0, known[:1])
     monkeypatch.setattr(Squeamish, "CURE", True)

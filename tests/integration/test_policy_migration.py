@@ -6,7 +6,7 @@ from pathlib import Path
 import psycopg
 
 from domain.events.streams import procedure_stream
-from store.migrator import migrate
+from store.postgres.migrator import migrate
 
 _BACK = """
 ALTER TABLE procedures DROP COLUMN decided_at, DROP COLUMN published_at;

@@ -2,15 +2,15 @@
 
 import psycopg
 
-from api.services import Services
+from api.http.services import Services
 from application.shipped import shipped_ladder
-from domain.commands.policy import ApproveProcedure, ProposeProcedure, RejectProcedure
+from domain.commands.procedure import ApproveProcedure, ProposeProcedure, RejectProcedure
 from domain.events.envelope import Actor
 from domain.vocabulary import Role
-from projections.all import projections
-from projections.directory import DirectoryProjection
+from projections.directory.projection import DirectoryProjection
 from projections.rebuilding.rebuild import rebuild
-from projections.runner import catch_up_once
+from projections.registry import projections
+from projections.runtime.runner import catch_up_once
 from tests.conftest import run, services_at
 from tests.support.rebuilds import rows_of
 from tests.support.world import ADMIN, context, verdict

@@ -6,15 +6,15 @@ from uuid import uuid4
 import pytest
 from structlog.testing import capture_logs
 
-from api.services import Services
-from cli import filler
+from api.http.services import Services
+from cli.workers import rebuild_worker as filler
 from domain.events.envelope import Event, Recorded
-from projections.all import NAMES, projections, read_model
-from projections.caseload import Caseload
-from projections.ledger import LedgerProjection
+from projections.case_list.projection import Caseload
+from projections.ledger.projection import LedgerProjection
+from projections.rebuilding.errors import RebuildRefused
 from projections.rebuilding.rebuild import rebuild
-from projections.rebuilding.refusals import RebuildRefused
-from projections.runner import Runner, catch_up_once
+from projections.registry import NAMES, projections, read_model
+from projections.runtime.runner import Runner, catch_up_once
 from tests.conftest import run
 from tests.integration.test_parking import Squeamish, cases, insert, must_be_listed_rightly, parked_at
 from tests.integration.test_runner import caught_up, must_equal_the_fold, pauses, running, some_case
@@ -55,7 +55,7 @@ def test_cases_go_on_while_a_model_is_rebuilt(
     monkeypatch.setattr("projections.rebuilding.rebuild.WIDTH", 100)
     monkeypatch.setattr("projections.rebuilding.filling.EVENTS", 9)
     monkeypatch.setattr("projections.rebuilding.switching.BATCH", 5)
-    monkeypatch.setattr("projections.runner.BATCH", 7)
+    monkeypatch.setattr("projections.runtime.runner.BATCH", 7)
     known: list = []
 
     async def work(services: Services, _: Runner) -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from projections.rebuilding.errors import RebuildRefused
 from projections.rebuilding.rebuild import rebuild
-from projections.rebuilding.refusals import RebuildRefused
 from tests.conftest import run
 from tests.integration.test_parking import cases, must_be_listed_rightly
 from tests.integration.test_rebuild import followed

@@ -5,13 +5,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from api.services import Services
+from api.http.services import Services
 from application.ports import Loaded
-from cli.demonstration import street
+from cli.demo.demonstration import street
 from domain.commands.dispute import RecordSession
-from domain.commands.reference import DescribePlatform
+from domain.commands.platform import DescribePlatform
 from domain.errors import MediatorElsewhere
-from store.event_log import PostgresEventLog
+from store.event_log.log import PostgresEventLog
 from tests.conftest import run, services_at
 from tests.support.specification import accept, file_dispute
 from tests.support.world import ADMIN, SUN, context, session

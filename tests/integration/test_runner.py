@@ -10,16 +10,16 @@ import psycopg
 import pytest
 from structlog.testing import capture_logs
 
-from api.services import Services
-from application.casefile import CaseFile
+from api.http.services import Services
+from application.case_reader import CaseFile
 from domain.commands.dispute import AcceptDispute, FileDispute, RecordSession, RefuseMediation, ReturnDispute
 from domain.events.envelope import Event, Recorded
-from projections.all import projections
-from projections.case_list import Wanted
-from projections.caseload import Caseload
-from projections.projection import Projection
-from projections.reading import position_of
-from projections.runner import LEADER_LOCK, Runner
+from projections.case_list.projection import Caseload
+from projections.case_list.queries import Wanted
+from projections.registry import projections
+from projections.runtime.projection import Projection
+from projections.runtime.read_model import position_of
+from projections.runtime.runner import LEADER_LOCK, Runner
 from tests.conftest import run, services_at
 from tests.support.world import NOW, SUN, ZHAO, acceptance, context, filing, session
 
@@ -98,7 +98,7 @@ def running(
 @pytest.mark.parametrize("seed", [1, 2])
 def test_the_list_equals_the_fold(street_url: str, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
     """Cases of every length, filed side by side, so that batches cut across them."""
-    monkeypatch.setattr("projections.runner.BATCH", 7)
+    monkeypatch.setattr("projections.runtime.runner.BATCH", 7)
     draw = random.Random(seed)
     drawn = [(draw.randrange(7), draw.random() < 0.3) for _ in range(14)]
 
@@ -180,7 +180,7 @@ def kill(url: str, pid: int) -> None:
 def test_a_runner_stopped_between_two_batches_goes_on_with_the_next(
     street_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("projections.runner.BATCH", 3)
+    monkeypatch.setattr("projections.runtime.runner.BATCH", 3)
     make_counted(street_url)
 
     async def first() -> None:
@@ -205,7 +205,7 @@ def test_a_runner_stopped_between_two_batches_goes_on_with_the_next(
 def test_a_batch_whose_connection_is_cut_counts_once(
     street_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("projections.runner.BATCH", 3)
+    monkeypatch.setattr("projections.runtime.runner.BATCH", 3)
     make_counted(street_url)
 
     async def cut(batches: int) -> None:
@@ -224,7 +224,7 @@ def test_a_batch_whose_connection_is_cut_counts_once(
 def test_two_runners_have_one_leader_and_the_other_takes_over(
     street_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("projections.runner._BACK_OFF", (60.0,))
+    monkeypatch.setattr("projections.runtime.runner._BACK_OFF", (60.0,))
     make_counted(street_url)
     one, other = Counting(), Counting()
 
@@ -252,7 +252,7 @@ def test_two_runners_have_one_leader_and_the_other_takes_over(
 
 
 def test_a_leader_that_is_frozen_loses_its_lead(street_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("projections.runner._SILENCE", "300ms")
+    monkeypatch.setattr("projections.runtime.runner._SILENCE", "300ms")
     make_counted(street_url)
     one, other = Counting(), Counting()
 
@@ -283,7 +283,7 @@ def test_a_leader_that_is_frozen_loses_its_lead(street_url: str, monkeypatch: py
 
 
 def test_without_a_notification_the_poll_finds_it(street_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("projections.runner.CHANNEL", "nobody_speaks_here")
+    monkeypatch.setattr("projections.runtime.runner.CHANNEL", "nobody_speaks_here")
 
     async def work(services: Services, _: Runner) -> None:
         await asyncio.sleep(0.5)
@@ -309,7 +309,7 @@ def test_a_fault_in_the_middle_of_a_case_is_tried_again(
             failures.append(len(batch))
             raise psycopg.errors.DeadlockDetected("made up")
 
-    monkeypatch.setattr("projections.runner.BATCH", 1)
+    monkeypatch.setattr("projections.runtime.runner.BATCH", 1)
     monkeypatch.setattr(Caseload, "apply", failing)
 
     async def work(services: Services, _: Runner) -> None:
@@ -346,7 +346,7 @@ def test_a_fault_amid_a_long_way_to_go_waits_as_briefly_as_the_first(
     street_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Under steady load a runner never comes to the end of the log, and yet it gets on."""
-    monkeypatch.setattr("projections.runner.BATCH", 1)
+    monkeypatch.setattr("projections.runtime.runner.BATCH", 1)
     make_counted(street_url)
 
     async def cut(batches: int) -> None:

@@ -2,9 +2,9 @@
 
 import psycopg
 
-from projections.folds import case_of
-from projections.projection import Table
-from projections.writing import array, copy_into, put, remove
+from projections.runtime.case_cache import case_of
+from projections.runtime.projection import Table
+from projections.runtime.row_writer import array, copy_into, put, remove
 from tests.conftest import run
 
 ODD = ('say "no"', "back\\slash", "{a,b}", "NULL", "", "两 行\n字", "tab\there")

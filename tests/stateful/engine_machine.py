@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 from psycopg import AsyncConnection
 
-from api.services import Services
+from api.http.services import Services
 from application.context import Context, Expected
 from application.ports import Reply
 from domain.aggregates.dispute import replay
@@ -26,7 +26,7 @@ from domain.events.dispute import Accepted, DisputeEvent
 from domain.events.envelope import Actor, Event, Recorded
 from domain.events.register import NumberIssued
 from domain.vocabulary import Role
-from store.following import after
+from store.event_log.log_reader import after
 from tests.conftest import services_at
 from tests.stateful.asking import (
     QIAN,

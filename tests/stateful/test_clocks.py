@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from domain.aggregates.dispute import Dispute, decide, replay
 from domain.aggregates.dispute.expiry import expiring
-from domain.aggregates.dispute.not_yet import not_yet
+from domain.aggregates.dispute.pending_moves import not_yet
 from domain.aggregates.dispute.world import World
 from domain.commands.dispute import (
     AcceptDispute,

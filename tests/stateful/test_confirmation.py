@@ -12,8 +12,8 @@ from hypothesis import given as generated
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from application.founding import official_calendar
-from domain.aggregates.dispute import outlook
+from application.initial_data import official_calendar
+from domain.aggregates.dispute import deadlines as outlook
 from domain.aggregates.platform import Platform
 from domain.errors import (
     ConfirmationPending,

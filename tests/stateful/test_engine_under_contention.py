@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from application import engine
+from application import command_handler as engine
 from application.context import Context
 from application.ports import EventLog, Reply
 from domain.commands.dispute import AnyDisputeCommand

@@ -11,10 +11,12 @@ from dataclasses import replace
 from datetime import UTC
 
 from domain.aggregates import register
-from domain.aggregates.dispute import consequences, guards, tenure
+from domain.aggregates.dispute import consequences, guards
+from domain.aggregates.dispute import stays as tenure
 from domain.aggregates.dispute.decide import acceptance, ending, sessions
-from domain.aggregates.dispute.evolve import beginning, moving
 from domain.aggregates.dispute.evolve import ending as ended
+from domain.aggregates.dispute.evolve import escalation as moving
+from domain.aggregates.dispute.evolve import filing as beginning
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.register import Register
 from domain.events.dispute import Party, Returned

@@ -13,17 +13,17 @@ from datetime import date
 import pytest
 
 from domain.aggregates.dispute import consequences
+from domain.aggregates.dispute.agreement import Settlement
 from domain.aggregates.dispute.decide import agreement, corrections, ending, escalation, sessions
 from domain.aggregates.dispute.evolve import ending as ended
-from domain.aggregates.dispute.evolve import moving
-from domain.aggregates.dispute.settlement import Settlement
+from domain.aggregates.dispute.evolve import escalation as moving
 from domain.aggregates.dispute.state import Dispute, Proposal
-from domain.aggregates.dispute.tenure import Assignment, Escalation
+from domain.aggregates.dispute.stays import Assignment, Escalation
 from domain.aggregates.dispute.world import World
 from domain.events.dispute import Closed, Escalated, EscalationVoided
 from domain.events.envelope import Actor
 from domain.procedures import deadlines
-from domain.procedures.limits import Days
+from domain.procedures.durations import Days
 from domain.procedures.rules import Because
 from domain.procedures.workdays import Calendar
 from domain.vocabulary import Outcome, SessionOutcome, Status

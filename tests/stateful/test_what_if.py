@@ -9,16 +9,16 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, run_state_machine_as_test
 
-from application.simulation.answering import answer
-from application.simulation.atlas import Atlas, Charted
-from application.simulation.course import Course
-from application.simulation.ground import Ground, Rungs
-from application.simulation.journey import recorded_course
-from application.simulation.lanes import compare
-from application.simulation.question import Candidate, Question, Scope
-from application.simulation.simulating import simulate
-from application.simulation.steps import Told
+from application.simulation.context import Ground, Rungs
+from application.simulation.folding import recorded_course
+from application.simulation.platform_history import Atlas, Charted
+from application.simulation.recorded_commands import Told
+from application.simulation.request import Candidate, Question, Scope
+from application.simulation.result import answer
+from application.simulation.simulator import simulate
 from application.simulation.tally import Tally
+from application.simulation.trajectory import Course
+from application.simulation.workers import compare
 from domain.events.dispute import DisputeEvent
 from domain.events.envelope import Actor, Fact, Recorded
 from domain.events.register import NumberIssued

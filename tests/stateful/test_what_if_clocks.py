@@ -8,11 +8,11 @@ from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from application.simulation.atlas import Atlas, Charted
-from application.simulation.comparing import parting
-from application.simulation.ground import Ground, Rungs
-from application.simulation.journey import recorded_course
-from application.simulation.simulating import simulate
+from application.simulation.context import Ground, Rungs
+from application.simulation.divergence import parting
+from application.simulation.folding import recorded_course
+from application.simulation.platform_history import Atlas, Charted
+from application.simulation.simulator import simulate
 from domain.commands.dispute import AnyDisputeCommand
 from domain.procedures.ladder import Ladder
 from domain.procedures.tier import Expiry

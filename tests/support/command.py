@@ -16,7 +16,15 @@ from typing import Final
 _ROOT: Final = Path(__file__).parents[2]
 _FORKS: Final = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(
-    ["api.app", "api.services", "projections.all", "store.spreadsheets", "uvicorn", "typer", "rich.table"]
+    [
+        "api.http.app",
+        "api.http.services",
+        "projections.registry",
+        "store.spreadsheets",
+        "uvicorn",
+        "typer",
+        "rich.table",
+    ]
 )
 
 

@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable
 
 import psycopg
 
-from projections.all import read_model
 from projections.rebuilding.filling import Filled, Span
-from projections.rebuilding.lanes import Lanes, Task, here
+from projections.rebuilding.workers import Lanes, Task, here
+from projections.registry import read_model
 
 CATALOGUE = """
 SELECT 'column', table_name, column_name, ordinal_position::text, data_type, udt_name, is_nullable, column_default,

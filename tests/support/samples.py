@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from application.founding import default_ladder
+from application.initial_data import default_ladder
 from domain.events.dispute import (
     Accepted,
     Agent,
@@ -53,7 +53,7 @@ from domain.events.dispute import (
     Withdrawn,
 )
 from domain.events.envelope import Actor, Event, Recorded
-from domain.events.jurisdiction import (
+from domain.events.platform import (
     MediatorAppointed,
     MediatorDismissed,
     MediatorRegistered,
@@ -62,7 +62,12 @@ from domain.events.jurisdiction import (
     UnitEstablished,
     UnitRenamed,
 )
-from domain.events.policy import CalendarPublished, ProcedureProposed, ProcedurePublished, ProcedureRejected
+from domain.events.procedure import (
+    CalendarPublished,
+    ProcedureProposed,
+    ProcedurePublished,
+    ProcedureRejected,
+)
 from domain.events.register import NumberIssued, NumbersCarriedOver
 from domain.procedures.ladder import ProcedureRef
 from domain.procedures.rules import Because, Counted

@@ -12,7 +12,7 @@ from typing import Final, get_args
 
 from babel.messages.catalog import Catalog
 
-from application.language import catalogue
+from application.i18n import catalogue
 from application.ledger import COLUMNS
 from application.shipped import shipped_ladders
 from application.tables.kinds import vocabulary
@@ -25,8 +25,8 @@ _ROOMS: Final = (
     "application",
     "store",
     "projections",
-    "notary",
     "access",
+    "identity",
     "api",
     "console",
     "cli",

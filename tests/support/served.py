@@ -13,10 +13,10 @@ from uuid import uuid4
 
 import httpx
 
-from access.keys import local_keys
-from access.tokens import issue
-from cli.composition import utc_now
+from cli.bootstrap import utc_now
 from domain.events.envelope import Actor
+from identity.keys import local_keys
+from identity.tokens import issue
 
 
 @dataclass(frozen=True)

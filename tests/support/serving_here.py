@@ -11,12 +11,12 @@ import httpx
 import uvicorn
 from fastapi import APIRouter
 
-from api.app import application
-from api.services import Services
-from cli.composition import opened_services
-from cli.server import Server
+from api.http.app import application
+from api.http.services import Services
+from cli.bootstrap import opened_services
 from cli.settings import Settings
-from cli.supervisor import listening_sockets
+from cli.workers.http_server import Server
+from cli.workers.supervisor import listening_sockets
 from tests.support.served import Served
 
 

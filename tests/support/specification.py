@@ -13,8 +13,8 @@ from uuid import UUID
 
 from hypothesis import settings
 
-from application.founding import default_ladder, official_calendar
-from cli.demonstration import street as described_street
+from application.initial_data import default_ladder, official_calendar
+from cli.demo.demonstration import street as described_street
 from domain.aggregates import platform, register
 from domain.aggregates.dispute import Dispute, World, check, decide, find, replay
 from domain.aggregates.dispute.decide import check_times
@@ -33,7 +33,7 @@ from domain.commands.dispute import (
     TerminateMediation,
     WithdrawDispute,
 )
-from domain.commands.reference import DescribePlatform
+from domain.commands.platform import DescribePlatform
 from domain.errors import DomainError
 from domain.events.dispute import (
     Accepted,
@@ -51,7 +51,7 @@ from domain.events.dispute import (
     Withdrawn,
 )
 from domain.events.envelope import Actor, Event, Fact
-from domain.events.jurisdiction import PlatformEvent
+from domain.events.platform import PlatformEvent
 from domain.events.register import NumberIssued
 from domain.procedures.ladder import Ladder, ProcedureRef
 from domain.procedures.rules import Because, Counted

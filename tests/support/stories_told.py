@@ -6,11 +6,11 @@ from datetime import date, datetime, timedelta
 from typing import Final, Self, cast
 from uuid import UUID
 
-from application.simulation.atlas import Atlas, Charted
-from application.simulation.course import Course
-from application.simulation.ground import Ground, Rungs
-from application.simulation.simulating import simulate
-from application.simulation.steps import Told
+from application.simulation.context import Ground, Rungs
+from application.simulation.platform_history import Atlas, Charted
+from application.simulation.recorded_commands import Told
+from application.simulation.simulator import simulate
+from application.simulation.trajectory import Course
 from domain.aggregates.dispute import Dispute, World, decide, replay
 from domain.aggregates.platform import Platform
 from domain.commands.dispute import AnyDisputeCommand, ExpireTimeLimit

@@ -1,10 +1,10 @@
 """The demonstration street on the map of a database, without anything that happened on it."""
 
-from api.services import Services
-from cli.composition import lay_foundations, opened_services
-from cli.demonstration import street
+from api.http.services import Services
+from cli.bootstrap import lay_foundations, opened_services
+from cli.demo.demonstration import street
 from cli.settings import Settings
-from domain.commands.reference import DescribePlatform, DescribeUnit
+from domain.commands.platform import DescribePlatform, DescribeUnit
 from tests.support.world import ADMIN, context
 
 

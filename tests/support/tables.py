@@ -10,10 +10,10 @@ from uuid import uuid4
 
 import xlsxwriter
 
-from api.services import Services
+from api.http.services import Services
+from application.i18n import Language
 from application.importing.importer import Progress
 from application.importing.plan import Plan
-from application.language import Language
 from application.ledger import LedgerRow
 from application.tables.kinds import Kind
 from application.tables.writing import cells_of

@@ -8,11 +8,11 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from access.decision import Action, may, must
-from access.keys import KeyFileError, local_keys
-from access.tokens import BadTokenError, Verifier, issue
 from domain.errors import Forbidden
 from domain.events.envelope import Actor
 from domain.vocabulary import Role
+from identity.keys import KeyFileError, local_keys
+from identity.tokens import BadTokenError, Verifier, issue
 from tests.support.world import SUN
 
 KEY = Ed25519PrivateKey.generate()

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from domain.aggregates.dispute.outlook import deadlines, first_due
+from domain.aggregates.dispute.deadlines import deadlines, first_due
 from domain.commands.dispute import AddAttachment, FollowUp, ReopenDispute, TransferDispute
 from domain.errors import (
     AgreementInEffect,
@@ -24,7 +24,7 @@ from domain.events.dispute import (
     Transferred,
 )
 from domain.procedures.deadlines import Deadline, confirm_by, follow_up_by, mediate_by, perform_by
-from domain.procedures.limits import Days
+from domain.procedures.durations import Days
 from domain.procedures.workdays import Calendar
 from domain.vocabulary import Rule, Status
 from tests.support.later import ABOVE, ACCEPTED, BOUND, DRAFTED, RISEN, ask, drafted, in_effect

@@ -5,10 +5,10 @@ from datetime import date, datetime
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from application.findings import field_errors
-from application.language import render
+from application.i18n import render
+from application.validation_messages import field_errors
 from domain.commands.dispute.sessions import Attending
-from domain.commands.reference import Appointment
+from domain.commands.platform import Appointment
 from domain.vocabulary import Moment
 
 TIME: TypeAdapter[datetime] = TypeAdapter(Moment)

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
-from domain.aggregates.dispute.not_yet import not_yet
-from domain.aggregates.dispute.outlook import deadlines
+from domain.aggregates.dispute.deadlines import deadlines
+from domain.aggregates.dispute.pending_moves import not_yet
 from domain.aggregates.register import Register, evolve, read, written
 from domain.commands.dispute import ImportDispute, PerformTerm, ReopenDispute
 from domain.errors import AlreadyFiled, TimeInFuture, UnknownParty, UnknownTier

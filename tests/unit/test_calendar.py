@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from application.founding import FIRST_YEAR, official_calendar
+from application.initial_data import FIRST_YEAR, official_calendar
 from domain.aggregates.calendar import check_calendar, decide_publish_calendar, evolve_calendar
-from domain.commands.policy import PublishCalendar
+from domain.commands.procedure import PublishCalendar
 from domain.errors import CalendarFlawed, CalendarPublishedOtherwise
 from domain.procedures.workdays import PublishedYear
 from tests.support.world import NOW

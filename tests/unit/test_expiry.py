@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, composite
 
 from domain.aggregates.dispute import Dispute
-from domain.aggregates.dispute.changing import changed
+from domain.aggregates.dispute.changed import changed
+from domain.aggregates.dispute.deadlines import calendar_years
 from domain.aggregates.dispute.expiry import GRACE, expiring
-from domain.aggregates.dispute.not_yet import not_yet
-from domain.aggregates.dispute.outlook import calendar_years
+from domain.aggregates.dispute.pending_moves import not_yet
 from domain.commands.dispute import ExpireTimeLimit
 from domain.errors import (
     AgreementInEffect,
@@ -26,9 +26,9 @@ from domain.errors import (
 )
 from domain.events.dispute import TimeExtended
 from domain.events.envelope import Fact
+from domain.procedures.durations import Months, WorkingDays
 from domain.procedures.explanations import why
 from domain.procedures.ladder import Ladder
-from domain.procedures.limits import Months, WorkingDays
 from domain.procedures.rules import Because, RanOut
 from domain.procedures.tier import Expiry
 from domain.procedures.workdays import Calendar

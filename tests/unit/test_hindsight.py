@@ -10,7 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from domain.aggregates.dispute import Dispute, replay
-from domain.aggregates.dispute.hindsight import as_of, in_effect_on
+from domain.aggregates.dispute.as_of import as_of, in_effect_on
 from domain.commands.dispute import (
     AnyDisputeCommand,
     ApproveCorrection,

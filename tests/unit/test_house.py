@@ -126,7 +126,7 @@ def test_a_line_too_many_is_noticed() -> None:
         ("import os.path as uuid", "line 1: imports os.path"),
         ("from random import choice", "line 1: imports random"),
         ("from pathlib import Path", "line 1: imports pathlib"),
-        ("from store.topics import topic", "line 1: imports store.topics"),
+        ("from store.event_log.topics import topic", "line 1: imports store.event_log.topics"),
         ("def late():\n    import time", "line 2: imports time"),
         ("from uuid import uuid4", "line 1: takes uuid4"),
         ("from uuid import uuid1 as fixed", "line 1: takes uuid1"),

@@ -6,9 +6,9 @@ from typing import cast
 import pytest
 from pydantic import ValidationError
 
-from application.founding import default_ladder
+from application.initial_data import default_ladder
+from domain.procedures.durations import Days, Months, WorkingDays
 from domain.procedures.ladder import Ladder
-from domain.procedures.limits import Days, Months, WorkingDays
 from domain.vocabulary import Difficulty
 
 Described = dict[str, object]

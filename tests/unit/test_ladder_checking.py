@@ -8,21 +8,21 @@ from typing import cast
 import pytest
 from hypothesis import given, strategies
 
-from application.documents.document import Document
-from application.documents.json_text import read_json
-from application.documents.yaml_text import read_yaml
-from application.ladder_checking import checked_ladder, read_ladder
+from application.i18n import render
 from application.ladder_schema import ladder_schema
-from application.language import render
+from application.ladder_validation import checked_ladder, read_ladder
 from application.shipped import shipped_ladder, shipped_ladders, shipped_text
-from domain.aggregates.policy import evolve_procedure
+from application.structured_text.document import Document
+from application.structured_text.json_text import read_json
+from application.structured_text.yaml_text import read_yaml
+from domain.aggregates.procedure import evolve_procedure
 from domain.errors import LadderFlawed
-from domain.errors.flaws import Path
-from domain.events.policy import ProcedureProposed, ProcedurePublished
+from domain.errors.documents import Path
+from domain.events.procedure import ProcedureProposed, ProcedurePublished
 from domain.procedures.ladder import Ladder
 from domain.vocabulary import Difficulty
-from store.encoding import decode, encode_recorded
-from store.topics import TOPICS
+from store.event_log.codec import decode, encode_recorded
+from store.event_log.topics import TOPICS
 from tests.support.json_schema import faults
 from tests.support.samples import CASE, recorded
 from tests.support.specification import steadily

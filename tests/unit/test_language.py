@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 
-from application.language import Language, catalogue, preferred, render, text
+from application.i18n import Language, catalogue, preferred, render, text
 from domain.messages import Message, message
-from domain.procedures.missing import acceptance_due, terms_missing
+from domain.procedures.missing_sentences import acceptance_due, terms_missing
 from domain.procedures.tier import Titles
 from tests.support.sentences import faults, places, put_together, sentences, words
 
@@ -176,14 +176,14 @@ def test_sentences_are_found_at_all() -> None:
     found = {sentence: where.rpartition(":")[0] for sentence, where in sentences().items()}
     assert len(found) > 150
     assert found["there is no such case"] in {
-        "application/casefile.py",
-        "application/engine.py",
+        "application/case_reader.py",
+        "application/command_handler.py",
         "domain/aggregates/dispute/decide/__init__.py",
     }
     assert found["The case is closed"] == "domain/errors/refusals.py"
-    assert found["Say who you are"] == "api/problems.py"
-    assert found["a term of office lasts at most three years"] == "domain/commands/reference.py"
-    assert found["durability"] == "cli/diagnosis.py"
+    assert found["Say who you are"] == "api/http/problems.py"
+    assert found["a term of office lasts at most three years"] == "domain/commands/platform.py"
+    assert found["durability"] == "cli/commands/doctor.py"
 
 
 def test_words_are_found_at_all() -> None:

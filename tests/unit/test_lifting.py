@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from domain.aggregates.dispute.not_yet import not_yet
 from domain.aggregates.dispute.notices import notices
+from domain.aggregates.dispute.pending_moves import not_yet
 from domain.commands.dispute import (
     ApproveCorrection,
     ApproveEscalation,

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from domain.aggregates.dispute.migration import CountChange, DueChange, migration
+from domain.aggregates.dispute.procedure_migration import CountChange, DueChange, migration
 from domain.aggregates.dispute.world import World
 from domain.commands.dispute import ApproveEscalation, MigrateDispute
 from domain.errors import AlreadyClosed, DomainError, NothingProposed, NotMigratable, RetroactiveDisadvantage
 from domain.events.dispute import ProcedureMigrated
 from domain.events.envelope import Fact
+from domain.procedures.durations import Days, Months
 from domain.procedures.ladder import Ladder, ProcedureRef
-from domain.procedures.limits import Days, Months
 from domain.procedures.rules import bypassed
 from domain.vocabulary import Status
 from tests.support.later import ABOVE, ACCEPTED, BOUND, RISEN, ask, lift_proposed

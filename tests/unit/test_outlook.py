@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from application.founding import official_calendar
-from domain.aggregates.dispute.not_yet import NotYet, not_yet
-from domain.aggregates.dispute.outlook import deadlines
+from application.initial_data import official_calendar
+from domain.aggregates.dispute.deadlines import deadlines
+from domain.aggregates.dispute.pending_moves import NotYet, not_yet
 from domain.events.dispute import DisputeEvent
 from domain.procedures.deadlines import Deadline
 from domain.procedures.workdays import Calendar, PublishedYear

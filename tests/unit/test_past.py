@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from application.importing.past import alike
+from application.importing.already_imported import alike
 from domain.events.dispute import Imported
 from domain.procedures.ladder import ProcedureRef
 from domain.vocabulary import Erased

@@ -6,15 +6,16 @@ from typing import cast
 
 import pytest
 
-from domain.aggregates import platform, policy, unit
+from domain.aggregates import platform, unit
+from domain.aggregates import procedure as policy
 from domain.aggregates.platform import Platform, chain, covers
-from domain.aggregates.policy import Procedure
+from domain.aggregates.procedure import Procedure
 from domain.aggregates.unit import Unit
-from domain.commands.policy import PublishProcedure
-from domain.commands.reference import DescribePlatform, DescribeUnit
+from domain.commands.platform import DescribePlatform, DescribeUnit
+from domain.commands.procedure import PublishProcedure
 from domain.errors import UnitMisplaced
 from domain.events.envelope import Fact
-from domain.events.jurisdiction import MediatorRegistered, PlatformEvent, UnitEvent
+from domain.events.platform import MediatorRegistered, PlatformEvent, UnitEvent
 from domain.procedures.ladder import Bypass, Ladder
 from tests.support.specification import ladder, moment, term
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 import pytest
 from hypothesis import given, strategies
 
-from domain.aggregates import policy
-from domain.aggregates.policy import Procedure
-from domain.commands.policy import ApproveProcedure, ProposeProcedure, PublishProcedure, RejectProcedure
+from domain.aggregates import procedure as policy
+from domain.aggregates.procedure import Procedure
+from domain.commands.procedure import ApproveProcedure, ProposeProcedure, PublishProcedure, RejectProcedure
 from domain.errors import (
     AlreadyProposed,
     DomainError,
@@ -18,7 +18,7 @@ from domain.errors import (
     UnknownProcedureVersion,
 )
 from domain.events.envelope import Actor, Event, Fact
-from domain.events.policy import ProcedureEvent, ProcedurePublished
+from domain.events.procedure import ProcedureEvent, ProcedurePublished
 from domain.procedures.ladder import Ladder
 from domain.vocabulary import Role
 from tests.support.specification import ladder, moment, steadily

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given as generated
 from hypothesis import strategies as st
 
+from domain.procedures.durations import WorkingDays
 from domain.procedures.explanations import why
-from domain.procedures.limits import WorkingDays
 from domain.procedures.rules import Count, count_failures, exhausted, failures_spent
 from domain.procedures.stay import Sitting, Stay
 from domain.procedures.tier import Tier

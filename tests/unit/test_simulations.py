@@ -10,20 +10,20 @@ from datetime import date
 import pytest
 from pydantic import JsonValue
 
-from application.documents.document import Document
 from application.ports import Loaded
-from application.simulation import simulations
-from application.simulation.answering import answer
-from application.simulation.atlas import Atlas, Charted
+from application.simulation import runner as simulations
 from application.simulation.candidates import CandidateFlawed, Wanted, candidate
-from application.simulation.gathered import Gathered
-from application.simulation.ground import Rungs
-from application.simulation.lanes import Lane, Part, compare, parts
-from application.simulation.question import Candidate, Question, Scope
-from application.simulation.simulations import AlreadySimulating, Progress, Simulations
+from application.simulation.context import Rungs
+from application.simulation.merging import Gathered
+from application.simulation.platform_history import Atlas, Charted
+from application.simulation.request import Candidate, Question, Scope
+from application.simulation.result import answer
+from application.simulation.runner import AlreadySimulating, Progress, Simulations
 from application.simulation.tally import Tally
-from domain.aggregates.policy import Procedure
-from domain.events.jurisdiction import PlatformEstablished
+from application.simulation.workers import Lane, Part, compare, parts
+from application.structured_text.document import Document
+from domain.aggregates.procedure import Procedure
+from domain.events.platform import PlatformEstablished
 from domain.procedures.ladder import ProcedureRef
 from tests.support.specification import accept, file_dispute, ladder, moment
 from tests.support.stories_told import TRIED, Story, begun, with_rules, with_tier

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from application.language import Language
+from application.i18n import Language
 from application.ledger import COLUMNS, LedgerRow
 from application.tables import cells
 from application.tables.cells import CellFault, reader

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from application import engine
-from application.engine import persist
+from application import command_handler as engine
+from application.command_handler import persist
 from application.ports import Conflict, Unavailable
 
 

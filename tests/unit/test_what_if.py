@@ -6,13 +6,13 @@ from datetime import date
 
 import pytest
 
-from application.simulation.atlas import Atlas, Charted
-from application.simulation.comparing import Parting, days_earlier, parting
-from application.simulation.course import Course
-from application.simulation.ground import Rungs
-from application.simulation.journey import recorded_course
-from application.simulation.simulating import simulate
-from application.simulation.steps import steps
+from application.simulation.context import Rungs
+from application.simulation.divergence import Parting, days_earlier, parting
+from application.simulation.folding import recorded_course
+from application.simulation.platform_history import Atlas, Charted
+from application.simulation.recorded_commands import steps
+from application.simulation.simulator import simulate
+from application.simulation.trajectory import Course
 from domain.events.dispute import SessionRecorded
 from domain.procedures.ladder import Ladder
 from domain.vocabulary import Outcome, Rule, Status, day_of

@@ -11,9 +11,9 @@ from pydantic import BaseModel
 from domain.events.dispute import Filed, MediatorsReplaced
 from domain.events.envelope import Event
 from domain.vocabulary import Erased, Identifying, Personal, PersonalData, PersonKey, Value
-from store.encoding import payload
-from store.topics import TOPICS
-from store.withholding import impersonal
+from store.event_log.codec import payload
+from store.event_log.topics import TOPICS
+from store.privacy.redaction import impersonal
 from tests.support.samples import EVENTS
 
 SECRET = "身份证110101199001011234"

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given as generated
 from hypothesis import strategies as st
 
-from application.founding import official_calendar
-from domain.procedures.limits import Days, Months, TimeLimit, WorkingDays
+from application.initial_data import official_calendar
+from domain.procedures.durations import Days, Months, TimeLimit, WorkingDays
 from domain.procedures.workdays import Calendar, DueDay, PublishedYear
 from tests.support.specification import moment, steadily
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from domain.aggregates.dispute.guards import closing, must_not_go_backwards
 from domain.aggregates.dispute.state import BYPASS, Dispute
-from domain.aggregates.dispute.tenure import Escalation
+from domain.aggregates.dispute.stays import Escalation
 from domain.aggregates.dispute.world import World
 from domain.events.dispute import (
     Accepted,

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from domain.aggregates.dispute.consequences import onward
+from domain.aggregates.dispute.deadlines import deadlines
 from domain.aggregates.dispute.guards import closing, must_not_go_backwards
-from domain.aggregates.dispute.outlook import deadlines
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.world import World
 from domain.events.envelope import Fact

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Final
 
-from domain.aggregates.dispute.settlement import Settlement
+from domain.aggregates.dispute.agreement import Settlement
 from domain.aggregates.dispute.state import Dispute, Proposal
 from domain.aggregates.platform import Platform
 from domain.errors import (

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from domain.aggregates.dispute.changing import changed
-from domain.aggregates.dispute.settlement import Settlement
-from domain.aggregates.dispute.tenure import Escalation, Session, Tenure
+from domain.aggregates.dispute.agreement import Settlement
+from domain.aggregates.dispute.changed import changed
+from domain.aggregates.dispute.stays import Escalation, Session, Tenure
 from domain.events.dispute import CorrectionProposed, EscalationProposed, Filed, Party
 from domain.procedures.ladder import ProcedureRef
 from domain.procedures.rules import Because, Danger

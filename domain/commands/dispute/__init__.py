@@ -3,7 +3,6 @@
 from domain.commands.dispute.acceptance import AcceptDispute, ExtendTime, ReplaceMediators, ReturnDispute
 from domain.commands.dispute.advice import GiveOpinion
 from domain.commands.dispute.agreement import ReachAgreement, RequestConfirmation, SignAgreement
-from domain.commands.dispute.bygone import ImportDispute
 from domain.commands.dispute.corrections import ApproveCorrection, CorrectSession, RejectCorrection
 from domain.commands.dispute.ending import (
     CloseUnperformed,
@@ -17,10 +16,11 @@ from domain.commands.dispute.ending import (
 from domain.commands.dispute.escalation import ApproveEscalation, ProposeEscalation, RejectEscalation
 from domain.commands.dispute.evidence import AddAttachment
 from domain.commands.dispute.filing import DeclineDispute, FileDispute
+from domain.commands.dispute.imported import ImportDispute
 from domain.commands.dispute.parties import AddParty, AmendParty
 from domain.commands.dispute.performance import BreachTerm, DecideConfirmation, PerformTerm, SuperviseTerm
 from domain.commands.dispute.policy import ExpireTimeLimit, MigrateDispute
-from domain.commands.dispute.safety import AssessRisk, ReportToPolice
+from domain.commands.dispute.records import AssessRisk, ReportToPolice
 from domain.commands.dispute.sessions import MakeAppointment, RecordSession
 
 ExistingDisputeCommand = (

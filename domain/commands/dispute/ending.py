@@ -5,7 +5,7 @@ from datetime import date
 from typing import ClassVar
 
 from domain.commands.base import Command, DisputeCommand
-from domain.events.dispute.afterwards import Performed, Satisfaction
+from domain.events.dispute.aftercare import Performed, Satisfaction
 from domain.vocabulary import LongText, Moment, PartyId, ShortText
 
 

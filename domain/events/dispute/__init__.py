@@ -2,9 +2,8 @@
 
 from domain.events.dispute.acceptance import Accepted, MediatorsReplaced, Returned, TimeExtended
 from domain.events.dispute.advice import OpinionGiven
-from domain.events.dispute.afterwards import FollowedUp, Reopened
+from domain.events.dispute.aftercare import FollowedUp, Reopened
 from domain.events.dispute.agreement import AgreementDrafted, AgreementSigned, AgreementTookEffect, Term
-from domain.events.dispute.bygone import BygoneAgreement, Imported
 from domain.events.dispute.confirmation import ConfirmationDecided, ConfirmationRequested
 from domain.events.dispute.corrections import CorrectionProposed, CorrectionRejected, SessionCorrected
 from domain.events.dispute.ending import Closed, Refused, RemediesNotified, Terminated, Transferred, Withdrawn
@@ -17,10 +16,11 @@ from domain.events.dispute.escalation import (
 )
 from domain.events.dispute.evidence import AttachmentAdded
 from domain.events.dispute.filing import Agent, Declined, Filed, Party
+from domain.events.dispute.imported import BygoneAgreement, Imported
 from domain.events.dispute.parties import PartyAdded, PartyAmended
 from domain.events.dispute.performance import TermBreached, TermPerformed, TermSupervised
 from domain.events.dispute.policy import ProcedureMigrated
-from domain.events.dispute.safety import PoliceReported, RiskAssessed
+from domain.events.dispute.records import PoliceReported, RiskAssessed
 from domain.events.dispute.sessions import AppointmentMade, Attendee, MinutesAmended, SessionRecorded
 
 IntakeEvent = Filed | Imported | Declined

@@ -10,7 +10,7 @@ from typing import Final
 
 import httpx
 
-from cli.demonstration import put_street, street
+from cli.demo.demonstration import put_street, street
 from tests.faults.clients import Clients
 from tests.faults.following import on_the_log
 from tests.faults.journal import Answer, Command, Journal, Verdict

@@ -7,7 +7,7 @@ from typing import Final
 
 import psycopg
 
-from store.library import LogRecorder
+from store.event_log.interop import LogRecorder
 from tests.contract.connections import datastore
 from tests.faults.following import Follower
 from tests.faults.stage import Means, Played, on_stage

@@ -10,9 +10,9 @@ from uuid import UUID, uuid4
 import httpx
 import psycopg
 
-from projections.all import NAMES
-from projections.runner import LEADER_LOCK
-from store.appending import WRITE_LOCK
+from projections.registry import NAMES
+from projections.runtime.runner import LEADER_LOCK
+from store.event_log.append import WRITE_LOCK
 from tests.faults.crowd import filing
 from tests.faults.following import Handed, read_followed
 from tests.faults.lives import OWN_LEADER_LOCK

@@ -13,7 +13,7 @@ from typing import Final
 
 import psycopg
 
-from store.appending import WRITE_LOCK
+from store.event_log.append import WRITE_LOCK
 from tests.faults.crowd import at_once, crowd, filing
 from tests.faults.journal import Answer, Command
 from tests.faults.load import Sender, Witnessed

@@ -6,7 +6,6 @@ from typing import Final
 
 from domain.aggregates.dispute.decide import (
     acceptance,
-    afterwards,
     agreement,
     confirmation,
     corrections,
@@ -20,6 +19,7 @@ from domain.aggregates.dispute.decide import (
     records,
     sessions,
 )
+from domain.aggregates.dispute.decide import aftercare as afterwards
 from domain.aggregates.dispute.guards import party_of
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.world import World

@@ -1,10 +1,10 @@
 """Agreements: reached and signed (rule 9)."""
 
+from domain.aggregates.dispute.agreement import Settlement
 from domain.aggregates.dispute.decide.acceptance import must_serve
 from domain.aggregates.dispute.decide.seals import seal, seals_needed
 from domain.aggregates.dispute.evolve import evolve
 from domain.aggregates.dispute.guards import must_be_accepted, must_follow, must_not_go_backwards
-from domain.aggregates.dispute.settlement import Settlement
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.world import World
 from domain.commands.dispute import ReachAgreement, SignAgreement

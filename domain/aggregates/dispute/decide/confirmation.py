@@ -1,7 +1,7 @@
 """Judicial confirmation: joint, in writing, in time (PML 33; CPL 205; rule 10)."""
 
+from domain.aggregates.dispute.agreement import Settlement
 from domain.aggregates.dispute.guards import must_be_agreed, must_follow
-from domain.aggregates.dispute.settlement import Settlement
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.world import World
 from domain.commands.dispute import DecideConfirmation, RequestConfirmation

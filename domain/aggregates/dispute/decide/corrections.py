@@ -11,7 +11,7 @@ from domain.aggregates.dispute.decide.sessions import (
 from domain.aggregates.dispute.evolve import evolve
 from domain.aggregates.dispute.guards import must_follow, proposal_for
 from domain.aggregates.dispute.state import Dispute
-from domain.aggregates.dispute.tenure import Session
+from domain.aggregates.dispute.stays import Session
 from domain.aggregates.dispute.world import World
 from domain.commands.dispute import ApproveCorrection, CorrectSession, RejectCorrection
 from domain.errors import AlreadyProposed, NothingProposed, NothingToCorrect, UnknownSession

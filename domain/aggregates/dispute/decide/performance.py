@@ -1,8 +1,8 @@
 """What becomes of an agreement's terms, one by one (PML 31; rule 9)."""
 
+from domain.aggregates.dispute.agreement import Obligation
 from domain.aggregates.dispute.evolve import evolve
 from domain.aggregates.dispute.guards import closing, must_be_agreed, must_follow
-from domain.aggregates.dispute.settlement import Obligation
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.world import World
 from domain.commands.dispute import BreachTerm, PerformTerm, SuperviseTerm

@@ -2,7 +2,7 @@
 
 from domain.aggregates.dispute.expiry import expiring, what_expiry_makes
 from domain.aggregates.dispute.guards import must_be_open, must_be_undecided
-from domain.aggregates.dispute.migration import migration
+from domain.aggregates.dispute.procedure_migration import migration
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.world import World
 from domain.commands.dispute import ExpireTimeLimit, MigrateDispute

@@ -1,6 +1,6 @@
 """Which committees seal an agreement, and who may do it for them (PML 29; rule 9)."""
 
-from domain.aggregates.dispute.settlement import Settlement
+from domain.aggregates.dispute.agreement import Settlement
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.world import World
 from domain.aggregates.platform import Platform

@@ -8,7 +8,7 @@ from domain.aggregates.dispute.decide.acceptance import must_serve
 from domain.aggregates.dispute.evolve import evolve
 from domain.aggregates.dispute.guards import must_be_accepted
 from domain.aggregates.dispute.state import Dispute
-from domain.aggregates.dispute.tenure import Tenure
+from domain.aggregates.dispute.stays import Tenure
 from domain.aggregates.dispute.world import World
 from domain.commands.dispute import MakeAppointment, RecordSession
 from domain.commands.dispute.sessions import Attendance

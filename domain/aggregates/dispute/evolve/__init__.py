@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
 
-from domain.aggregates.dispute.changing import changed
-from domain.aggregates.dispute.evolve.agreeing import agreed
-from domain.aggregates.dispute.evolve.beginning import brought_in, opened
+from domain.aggregates.dispute.changed import changed
+from domain.aggregates.dispute.evolve.agreement import agreed
 from domain.aggregates.dispute.evolve.ending import ended
-from domain.aggregates.dispute.evolve.moving import moved
-from domain.aggregates.dispute.evolve.people import peopled
-from domain.aggregates.dispute.evolve.sitting import sat
+from domain.aggregates.dispute.evolve.escalation import moved
+from domain.aggregates.dispute.evolve.filing import brought_in, opened
+from domain.aggregates.dispute.evolve.parties import peopled
+from domain.aggregates.dispute.evolve.sessions import sat
 from domain.aggregates.dispute.state import Dispute
 from domain.events.dispute import (
     AgreeingEvent,

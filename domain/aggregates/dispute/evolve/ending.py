@@ -2,9 +2,9 @@
 
 from typing import assert_never
 
-from domain.aggregates.dispute.changing import changed
+from domain.aggregates.dispute.changed import changed
 from domain.aggregates.dispute.state import Dispute
-from domain.aggregates.dispute.tenure import Assignment, Tenure
+from domain.aggregates.dispute.stays import Assignment, Tenure
 from domain.events.dispute import (
     Closed,
     EndingEvent,

@@ -1,0 +1,141 @@
+"""Reading cases: one as it is or was, its history, why it moved; and the list of cases."""
+
+from dataclasses import fields
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from access.decision import Action, must
+from api.cursors import read_by
+from api.disputes.schemas.case import CaseView, HistoryView, WhyView, case_view, event_view, why_view
+from api.disputes.schemas.differences import DifferenceView, difference_view
+from api.freshness import MinPosition, must_be_fresh
+from api.http.query_params import Day, Time, moment_of
+from api.http.request_checks import Caller, MannerlyRoute
+from api.http.services import Given
+from application.case_reader import NOW, Moment
+from domain.vocabulary import Category, Key, PersonKey, Status, UnitId, day_of
+from projections.case_list.queries import CasePage, Place, Sort, Wanted
+
+router = APIRouter(prefix="/v1/disputes", tags=["disputes: reading"], route_class=MannerlyRoute)
+
+
+Cursor = Annotated[str, Field(pattern=r"^\d{1,18}(_\d{4}-\d\d-\d\d)?$"), read_by(Place.read)]
+
+
+class ListQuery(BaseModel):
+    """Which cases to list; a unit stands for its whole subtree."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    unit: UnitId | None = None
+    status: Status | None = None
+    tier: Key | None = None
+    category: Category | None = None
+    mediator: PersonKey | None = None
+    overdue: Annotated[bool | None, Field(description="whether something must have been done by now")] = None
+    q: Annotated[
+        str | None,
+        Field(
+            min_length=1,
+            max_length=100,
+            pattern=r"^[^\x00]*$",
+            description="a case number, or words of the title",
+        ),
+    ] = None
+    party: Annotated[
+        str | None,
+        Field(
+            min_length=1,
+            max_length=200,
+            pattern=r"^[^\x00]*$",
+            description="a party's name, telephone or identity number, whole",
+        ),
+    ] = None
+    person: Annotated[UUID | None, Field(description="the identity of a party")] = None
+    as_of: Annotated[Day | None, Field(description="the cases as they stood at the end of that day")] = None
+    sort: Annotated[Sort, Field(description="the latest filed first, or what is due first")] = "filed"
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    cursor: Annotated[Cursor | None, Field(description="`next` of the page before")] = None
+    min_position: MinPosition = None
+
+    def wanted(self) -> Wanted:
+        """Return which cases these are."""
+        return Wanted(**{each.name: getattr(self, each.name) for each in fields(Wanted)})
+
+
+@router.get("")
+async def list_disputes(query: Annotated[ListQuery, Query()], caller: Caller, given: Given) -> CasePage:
+    """List cases, the latest filed first or what is due first."""
+    must(caller, Action.LIST_CASES)
+    await must_be_fresh(given.case_list, query.min_position)
+    today = day_of(given.clock())
+    past = query.as_of is not None and query.as_of < today
+    if past:
+        await must_be_fresh(given.figures, query.min_position)
+    after = Place.read(query.cursor) if query.cursor else None
+    day = query.as_of if past and query.as_of else today
+    return await given.case_list.page(
+        query.wanted(), query.limit, day, past=past, sort=query.sort, after=after
+    )
+
+
+@router.get("/{dispute}")
+async def read_dispute(
+    dispute: UUID,
+    caller: Caller,
+    given: Given,
+    response: Response,
+    version: Annotated[int | None, Query(ge=1, le=2**31, description="the case after so many events")] = None,
+    known_at: Annotated[Time | None, Query(description="what was recorded until then")] = None,
+    as_of: Annotated[Day | None, Query(description="as it stood at the end of that day")] = None,
+) -> CaseView:
+    """Read a case: as it is, at a version, as it was known at a time, as it stood on a day."""
+    file = await given.case_files.open(dispute, given.clock(), Moment(version, known_at, as_of))
+    must(caller, Action.READ_CASE, file.dispute)
+    response.headers["ETag"] = f'"{file.dispute.version}"'
+    return case_view(file)
+
+
+@router.get("/{dispute}/events")
+async def read_history(
+    dispute: UUID,
+    caller: Caller,
+    given: Given,
+    after: Annotated[int, Query(ge=0, le=2**31, description="events beyond this version")] = 0,
+    limit: Annotated[int, Query(ge=1, le=200)] = 200,
+) -> HistoryView:
+    """Read a case's events in order."""
+    file = await given.case_files.open(dispute, given.clock())
+    must(caller, Action.READ_CASE, file.dispute)
+    items = file.history[after : after + limit]
+    more = len(file.history) > after + limit
+    return HistoryView(
+        items=[event_view(each) for each in items], next=str(items[-1].version) if more and items else None
+    )
+
+
+@router.get("/{dispute}/diff")
+async def read_difference(
+    dispute: UUID,
+    caller: Caller,
+    given: Given,
+    since: Annotated[str, Query(alias="from", description="a version, or a time of recording")],
+    until: Annotated[str | None, Query(alias="to", description="the same; now when left out")] = None,
+) -> DifferenceView:
+    """Read what changed in a case between two versions, or between two moments of knowledge."""
+    begin, end = moment_of("from", since), NOW if until is None else moment_of("to", until)
+    first = await given.case_files.open(dispute, given.clock(), begin)
+    last = await given.case_files.open(dispute, given.clock(), end)
+    must(caller, Action.READ_CASE, last.dispute)
+    return difference_view(first, last)
+
+
+@router.get("/{dispute}/why")
+async def read_why(dispute: UUID, caller: Caller, given: Given) -> WhyView:
+    """Read why a case moved, and what is missing before it moves further."""
+    file = await given.case_files.open(dispute, given.clock())
+    must(caller, Action.READ_CASE, file.dispute)
+    return why_view(file)

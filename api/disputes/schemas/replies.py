@@ -1,0 +1,94 @@
+"""What a command answers: what came of it, and in both languages what whoever asked should know."""
+
+from typing import Self
+
+from pydantic import BaseModel, Field
+
+from api.disputes.schemas.case import TextView, text_view
+from application.i18n import UNTITLED
+from application.ports import Reply
+from domain.aggregates.dispute.notices import Notice
+from domain.messages import message
+from domain.procedures.explanations import why
+from domain.procedures.rules import Because
+from domain.procedures.tier import Titled
+
+
+class WarningView(BaseModel):
+    """What was recorded all the same, though the procedure expects it otherwise."""
+
+    kind: str
+    seats: tuple[str, ...]
+    taken: int
+    need: int
+    text: TextView
+
+
+class ConsequenceView(BaseModel):
+    """What a rule did, or in a dry run would do, and why."""
+
+    rule: str
+    text: TextView
+    because: Because
+
+
+class Answered(BaseModel):
+    """What came of a command; a dry run has no `position`."""
+
+    id: str
+    version: int
+    position: int | None = None
+    status: str | None = None
+    tier: str | None = None
+    events: tuple[str, ...]
+
+    @classmethod
+    def of(cls, reply: Reply, **more: object) -> Self:
+        """Present what came of a command, and more."""
+        return cls.model_validate({**{name: getattr(reply, name) for name in Answered.model_fields}, **more})
+
+
+class ReplyView(Answered):
+    """What came of a command to a case, and what whoever asked should know."""
+
+    warnings: list[WarningView] | None = None
+    consequences: list[ConsequenceView] | None = Field(
+        None, description="what the rules made of it, or in a dry run would make of it, and why"
+    )
+
+
+def reply_view(reply: Reply) -> ReplyView:
+    """Present what came of a command."""
+    titles = reply.titles or UNTITLED
+    return ReplyView.of(
+        reply,
+        warnings=[_warning(each, titles) for each in reply.notices] if reply.notices else None,
+        consequences=[_consequence(each, titles) for each in reply.caused] if reply.caused else None,
+    )
+
+
+def reply_json(reply: Reply) -> str:
+    """Return a reply as JSON; most have nothing to be noticed, and are written as they are."""
+    plain = reply.notices is None and reply.caused is None
+    return (reply if plain else reply_view(reply)).model_dump_json(exclude_none=True)
+
+
+def _warning(notice: Notice, titles: Titled) -> WarningView:
+    text = message(
+        "{taken} of the panel's seats were taken at the {tier}, and the procedure expects {need}; missing: {seats}",
+        taken=notice.taken,
+        tier=notice.tier,
+        need=notice.need,
+        seats=", ".join(notice.missing),
+    )
+    return WarningView(
+        kind=notice.kind,
+        seats=notice.missing,
+        taken=notice.taken,
+        need=notice.need,
+        text=text_view(text, titles),
+    )
+
+
+def _consequence(because: Because, titles: Titled) -> ConsequenceView:
+    return ConsequenceView(rule=because.rule, text=text_view(why(because), titles), because=because)

@@ -1,0 +1,178 @@
+"""The event feed: the whole log as CloudEvents, in pages for whoever asks and as a stream for whoever listens."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Annotated, Final
+from urllib.parse import urlencode
+
+from anyio import BrokenResourceError
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
+from starlette.types import Receive, Scope, Send
+
+from access.decision import Action, may, must
+from api.feed.schemas import BATCH_MEDIA_TYPE, CloudEvent, cloud_event
+from api.http.content_negotiation import prefers
+from api.http.problems import Unauthenticated
+from api.http.request_checks import Caller, MannerlyRoute, authenticated
+from api.http.services import Given
+from domain.events.envelope import Event, Recorded
+from domain.messages import message
+from store.event_log.feed import UnknownWantError, Wanted
+
+
+class FeedRoute(MannerlyRoute):
+    """A route whose readers may leave at any time."""
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer. Where a reader leaves while an event is on its way, the framework closes its pipe before it stops
+        whoever fills it, and calls that an error (fastapi discussion 15725); it is none.
+        """
+        try:
+            await super().handle(scope, receive, send)
+        except* BrokenResourceError:
+            pass
+
+
+router = APIRouter(prefix="/v1", tags=["event feed"], route_class=FeedRoute)
+
+_LAST_POSITION: Final = 2**62
+_BATCH: Final = TypeAdapter(list[CloudEvent])
+_BATCH_CONTENT: Final = {"schema": {"type": "array", "items": {"$ref": "#/components/schemas/CloudEvent"}}}
+
+
+def _known(names: list[str]) -> list[str]:
+    try:
+        Wanted.of(names)
+    except UnknownWantError:
+        wrong = message("must be a topic, or the beginning of one up to a dot, such as dispute.")
+        raise ValueError(wrong) from None
+    return names
+
+
+class Which(BaseModel):
+    """Which events, of those beyond a position."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    types: Annotated[
+        list[str],
+        AfterValidator(_known),
+        Field(
+            alias="type",
+            max_length=100,
+            description="topics, or beginnings of topics up to a dot, such as `dispute.`; all when left out",
+        ),
+    ] = []
+
+    @property
+    def wanted(self) -> Wanted | None:
+        """What the log is to be asked for."""
+        return Wanted.of(self.types)
+
+
+class FeedQuery(Which):
+    """A page of the feed."""
+
+    after: Annotated[int, Field(ge=0, le=_LAST_POSITION, description="`next` of the page before")] = 0
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+
+
+class StreamQuery(Which):
+    """Where a stream begins."""
+
+    after: Annotated[
+        int | None,
+        Field(ge=0, le=_LAST_POSITION, description="begin beyond this position; from now on when left out"),
+    ] = None
+
+
+class FeedPage(BaseModel):
+    """A page of the feed."""
+
+    items: list[CloudEvent]
+    next: Annotated[
+        str | None,
+        Field(
+            description="the `after` of the following page, also where this one is empty because nothing in it was"
+            " asked for; null when the log does not reach further yet: ask again later with the same `after`"
+        ),
+    ]
+
+
+@router.get(
+    "/feed", response_model=FeedPage, responses={200: {"content": {BATCH_MEDIA_TYPE: _BATCH_CONTENT}}}
+)
+async def read_feed(
+    query: Annotated[FeedQuery, Query()], request: Request, response: Response, caller: Caller, given: Given
+) -> FeedPage | Response:
+    """Read what happened, everywhere, in the order of the log. Analysts read it without the people in it.
+
+    `Accept: application/cloudevents-batch+json` gets the events alone; the following page is then told by `Link`.
+    """
+    must(caller, Action.READ_FEED)
+    page = await given.feed.page(query.after, query.limit, query.wanted)
+    with_people = may(caller, Action.SEE_PEOPLE)
+    items = [cloud_event(each, with_people=with_people) for each in page.events]
+    following = str(page.position) if page.position > query.after else None
+    response.headers["Vary"] = "Accept"
+    if following:
+        told = [("after", following), ("limit", query.limit), *(("type", each) for each in query.types)]
+        response.headers["Link"] = f'<{request.url.path}?{urlencode(told)}>; rel="next"'
+    if prefers(request.headers.get("accept"), BATCH_MEDIA_TYPE, to="application/json"):
+        return Response(_BATCH.dump_json(items), headers=dict(response.headers), media_type=BATCH_MEDIA_TYPE)
+    return FeedPage(items=items, next=following)
+
+
+@dataclass(frozen=True, slots=True)
+class _Following:
+    """A stream that is open: its events, and where it begins if the reader does not know."""
+
+    events: AsyncIterator[Recorded[Event]]
+    begins: int | None
+    with_people: bool
+
+
+async def _following(
+    query: Annotated[StreamQuery, Query()],
+    request: Request,
+    response: Response,
+    caller: Caller,
+    given: Given,
+    last_event_id: Annotated[
+        int | None,
+        Header(ge=0, le=_LAST_POSITION, description="the last event that arrived; goes before `after`"),
+    ] = None,
+) -> AsyncIterator[_Following]:
+    """Open a stream, while a refusal can still be answered with a problem, and count it until it is over."""
+
+    def welcome() -> bool:
+        try:
+            return may(authenticated(request), Action.READ_FEED)
+        except Unauthenticated:
+            return False
+
+    must(caller, Action.READ_FEED)
+    with given.streams.opened():
+        told = query.after if last_event_id is None else last_event_id
+        position = await given.feed.head() if told is None else told
+        response.headers["Cache-Control"] = "no-store"
+        yield _Following(
+            given.streams.follow(position, query.wanted, welcome),
+            position if told is None else None,
+            may(caller, Action.SEE_PEOPLE),
+        )
+
+
+@router.get("/stream", response_class=EventSourceResponse)
+async def stream(following: Annotated[_Following, Depends(_following)]) -> AsyncIterator[ServerSentEvent]:
+    """Listen to what happens, as server-sent events: `id` is the position, `event` the topic, `data` a CloudEvent.
+
+    It goes on after the event named by `Last-Event-ID`, else beyond `after`, else from now on.
+    """
+    if following.begins is not None:  # so that a reader who is cut off before the first event misses none
+        yield ServerSentEvent(id=str(following.begins))
+    async for recorded in following.events:
+        event = cloud_event(recorded, with_people=following.with_people)
+        yield ServerSentEvent(id=event.id, event=event.type, data=event)

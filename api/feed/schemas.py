@@ -1,0 +1,98 @@
+"""Recorded events as CloudEvents 1.0, as the feed and the stream tell them.
+
+Attributes are named in a-z and 0-9 alone and are text but for `streamversion`: a whole number of CloudEvents has 32
+bits, a position has more.
+"""
+
+from datetime import UTC, datetime
+from typing import Annotated, Final, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from domain.events.dispute import DisputeEvent
+from domain.events.envelope import Event, Recorded
+from domain.events.platform import PlatformEvent, UnitEvent
+from domain.events.procedure import ProcedureProposed, ProcedurePublished, ProcedureRejected
+from domain.vocabulary import Role
+from store.event_log.codec import payload
+from store.privacy.redaction import impersonal
+
+BATCH_MEDIA_TYPE: Final = "application/cloudevents-batch+json"
+_NOWHERE: Final = "/streams"
+
+
+def _absent(value: object) -> bool:
+    return value is None
+
+
+class CloudEvent(BaseModel):
+    """An event of the log, as a CloudEvent; attributes that do not apply are left out."""
+
+    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
+
+    specversion: Literal["1.0"] = "1.0"
+    id: Annotated[str, Field(description="the position; the same event never has another")]
+    source: Annotated[
+        str, Field(description="what it happened to", json_schema_extra={"format": "uri-reference"})
+    ]
+    type: Annotated[str, Field(description="the topic")]
+    subject: Annotated[UUID | None, Field(description="the stream", exclude_if=_absent)]
+    time: Annotated[str, Field(description="when it was recorded", json_schema_extra={"format": "date-time"})]
+    datacontenttype: Literal["application/json"] = "application/json"
+    position: Annotated[str, Field(description="its place in the log; a number, but longer than 32 bits")]
+    streamversion: Annotated[int, Field(description="its place in the stream, from 1")]
+    occurredat: Annotated[
+        str, Field(description="when it happened, as people said", json_schema_extra={"format": "date-time"})
+    ]
+    commandid: UUID
+    actorsub: Annotated[str | None, Field(description="who did it", exclude_if=_absent)]
+    actorrole: Role
+    actorunit: Annotated[str | None, Field(exclude_if=_absent)]
+    because: Annotated[
+        str | None,
+        Field(description="the rule that caused it with what it counted, as JSON", exclude_if=_absent),
+    ]
+    data: dict[str, JsonValue]
+
+
+def cloud_event(recorded: Recorded[Event], *, with_people: bool) -> CloudEvent:
+    """Present an event, whole or without anything about people or about who they are."""
+    source = _source(recorded.event, recorded.stream)
+    if (
+        source is None
+    ):  # a stream without a page may be named after a person, and its id be guessed from the name
+        source = f"{_NOWHERE}/{recorded.stream}" if with_people else _NOWHERE
+    return CloudEvent(
+        id=str(recorded.position),
+        source=source,
+        type=recorded.topic,
+        subject=recorded.stream if with_people or source != _NOWHERE else None,
+        time=_utc(recorded.recorded_at),
+        position=str(recorded.position),
+        streamversion=recorded.version,
+        occurredat=recorded.event.happened_at.isoformat(),
+        commandid=recorded.command_id,
+        actorsub=recorded.actor.sub if with_people else None,
+        actorrole=recorded.actor.role,
+        actorunit=recorded.actor.unit,
+        because=recorded.because.model_dump_json(exclude_none=True) if recorded.because else None,
+        data=payload(recorded.event) if with_people else impersonal(recorded.event),
+    )
+
+
+def _source(event: Event, stream: UUID) -> str | None:
+    """The address of what it happened to; None for a stream that has no page."""
+    if isinstance(event, UnitEvent):
+        return f"/v1/units/{event.unit}"
+    if isinstance(event, PlatformEvent):
+        return f"/v1/platforms/{event.unit}"
+    if isinstance(event, ProcedureRejected):
+        return f"/v1/procedures/{event.procedure}"
+    if isinstance(event, ProcedureProposed | ProcedurePublished):
+        return f"/v1/procedures/{event.ladder.id}"
+    return f"/v1/disputes/{stream}" if isinstance(event, DisputeEvent) else None
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

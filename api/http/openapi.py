@@ -1,0 +1,103 @@
+"""Completes the OpenAPI document: the token, and the problems that every route may answer with."""
+
+from typing import Final
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import JsonValue
+
+from api.http.examples import BY_PATH
+from api.http.problems import MEDIA_TYPE
+
+_OF_TABLES: Final = "of a table that is imported, instead of a field"
+_WITH_LINES: Final = "where it stands in a table or a document, from 1"
+_PROBLEM: Final[dict[str, JsonValue]] = {
+    "type": "object",
+    "title": "Problem",
+    "description": "A refusal (RFC 9457); title and detail in the language of Accept-Language, zh-CN or en",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference", "examples": ["/problems/mediation-refused"]},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "field": {"type": "string"},
+                    "detail": {"type": "string"},
+                    **{
+                        name: {"type": "string", "description": _OF_TABLES}
+                        for name in ("file", "sheet", "column")
+                    },
+                    "line": {"type": "integer", "description": _WITH_LINES},
+                },
+            },
+        },
+    },
+}
+_READING: Final = {
+    "401": "no token, or one that is not valid",
+    "403": "not for this role",
+    "404": "no such thing",
+    "422": "fields that are missing or wrong",
+    "503": "the database does not answer, or a read model is behind",
+}
+_WRITING: Final = {
+    **_READING,
+    "400": "not JSON, or a header that is missing or cannot be understood",
+    "409": "the rules or the state of the case do not allow it",
+    "412": "the case has changed since the version named",
+    "413": "more than 1 MB, or 20 MB of files",
+    "428": "If-Match is missing",
+}
+
+
+def described(app: FastAPI) -> dict[str, JsonValue]:
+    """Return the application's own description, made once."""
+    if app.openapi_schema is None:
+        document = get_openapi(
+            title=app.title,
+            version=app.version,
+            summary=app.summary,
+            routes=app.routes,
+            license_info=app.license_info,
+        )
+        app.openapi_schema = _with_manners(document)
+    return app.openapi_schema
+
+
+def _with_manners(document: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    components = _object(document.setdefault("components", {}))
+    _object(components.setdefault("schemas", {}))["Problem"] = _PROBLEM
+    components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
+    for path, methods in _object(document["paths"]).items():
+        for method, operation in _object(methods).items():
+            _describe(method, _object(operation))
+            if method != "get":
+                _exemplify(path, _object(operation))
+    return document
+
+
+def _describe(method: str, operation: dict[str, JsonValue]) -> None:
+    operation.setdefault("security", [{"token": []}])
+    responses = _object(operation.setdefault("responses", {}))
+    for status, description in sorted((_READING if method == "get" else _WRITING).items()):
+        responses[status] = {
+            "description": description,
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+
+
+def _exemplify(path: str, operation: dict[str, JsonValue]) -> None:
+    content = _object(_object(operation["requestBody"])["content"])
+    if "application/json" in content:
+        _object(content["application/json"])["example"] = BY_PATH[path]
+
+
+def _object(value: JsonValue) -> dict[str, JsonValue]:
+    if not isinstance(value, dict):
+        raise TypeError("expected a JSON object")
+    return value

@@ -1,0 +1,195 @@
+"""The manners of every request: who it is, whether it can be read, under which key, and which version it saw.
+
+The checks stand in this order, each before anything dearer: 401, 400 and 413, then the fields (422), and what the
+engine finds. A route of this class has seen the first two before its endpoint is looked at.
+"""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Callable, Coroutine
+from typing import Annotated, ClassVar, Final
+from uuid import UUID, uuid4
+
+from fastapi import Depends, Request, Response
+from fastapi.routing import APIRoute
+from starlette.requests import ClientDisconnect
+
+from api.http.problems import BodyTooLarge, KeyMissing, MalformedHeader, NotJson, Unauthenticated
+from api.http.services import services
+from application.context import Context, Expected
+from domain.aggregates.dispute import Dispute
+from domain.events.envelope import Actor
+from domain.messages import message
+from identity.tokens import BadTokenError
+
+BODY_LIMIT: Final = 1_000_000
+"""Bytes of a request's body that are read; more is a 413."""
+_DRAIN_LIMIT: Final = 64_000_000
+_KEY: Final = re.compile(r"[\x21-\x7e]{1,200}")
+_ETAGS: Final = re.compile(r'\s*"(\d{1,18})"\s*(?:,|$)')
+_ESCAPED_NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+
+
+class MannerlyRoute(APIRoute):
+    """A route whose requests are authenticated and readable before its endpoint sees them."""
+
+    KEYED: ClassVar[bool] = True
+    """Whether a POST has to carry an Idempotency-Key: one that records nothing is safe to send again without."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[None, None, Response]]:
+        """Return the endpoint's handler behind the checks."""
+        endpoint = super().get_route_handler()
+
+        async def handler(request: Request) -> Response:
+            request.state.actor = self.caller(request)
+            if request.method in {"POST", "PUT"}:
+                await self.read(request)
+            if request.method == "POST" and self.KEYED:
+                request.state.key = idempotency_key(request)
+            return await endpoint(request)
+
+        return handler
+
+    def caller(self, request: Request) -> Actor | None:
+        """Return who the request comes from; raises Unauthenticated."""
+        return authenticated(request)
+
+    async def read(self, request: Request) -> None:
+        """Read the body, which is JSON text; raises NotJson, BodyTooLarge."""
+        await read_body(request)
+
+
+class PublicRoute(MannerlyRoute):
+    """A route for everybody. Who shows a token is known by it, and a bad one is refused as everywhere."""
+
+    def caller(self, request: Request) -> Actor | None:
+        """Return who the request comes from, None where it does not say; raises Unauthenticated."""
+        return authenticated(request) if "authorization" in request.headers else None
+
+
+async def actor(request: Request) -> Actor:
+    """Return who the request comes from."""
+    found: Actor = request.state.actor
+    return found
+
+
+async def visitor(request: Request) -> Actor | None:
+    """Return who the request comes from, or None, on a route for everybody."""
+    found: Actor | None = request.state.actor
+    return found
+
+
+Caller = Annotated[Actor, Depends(actor)]
+Visitor = Annotated[Actor | None, Depends(visitor)]
+
+
+def expected_versions(request: Request) -> Expected:
+    """Return the versions named by If-Match, "any" for `*`, None where it is absent; raises MalformedHeader."""
+    value = request.headers.get("if-match")
+    if value is None or value.strip() == "*":
+        return None if value is None else "any"
+    versions = [int(version) for version in _ETAGS.findall(value)]
+    if not versions or _ETAGS.sub("", value).strip():
+        raise MalformedHeader(message('If-Match must be a version in quotes, such as "3", or *'))
+    return frozenset(versions)
+
+
+async def context_of(
+    request: Request,
+    caller: Actor,
+    permit: Callable[[Dispute | None], None],
+    *,
+    expected: Expected,
+    dry_run: bool = False,
+    said: bytes | None = None,
+) -> Context:
+    """Return a command's circumstances. `said` is what the request says, where that is not its very body."""
+    content = await request.body() if said is None else said
+    asked = f"{request.method}\n{request.scope['path']}\n".encode() + content
+    return Context(
+        actor=caller,
+        command_id=command_id_of(request, caller),
+        fingerprint=_keyed(services(request).request_key, asked),
+        expected=expected,
+        dry_run=dry_run,
+        permit=permit,
+    )
+
+
+def context_of_put(request: Request, caller: Actor, permit: Callable[[Dispute | None], None]) -> Context:
+    """Return the circumstances of a description: it needs no key, and a version only where somebody wants to be sure."""
+    expected = expected_versions(request)
+    return Context(caller, uuid4(), expected="any" if expected is None else expected, permit=permit)
+
+
+def command_id_of(request: Request, caller: Actor) -> UUID:
+    """Return the id of the request's command. It follows from actor, route and key: the same again, the same id."""
+    route: str = request.scope["route"].path
+    name = f"{caller.sub}\n{request.method}\n{route}\n{request.state.key}"
+    return _uuid(services(request).request_key, name)
+
+
+def _uuid(secret: bytes, name: str) -> UUID:
+    digest = bytearray(_keyed(secret, name.encode())[:16])
+    digest[6] = digest[6] & 0x0F | 0x80  # a UUID of our own making (RFC 9562, version 8)
+    digest[8] = digest[8] & 0x3F | 0x80
+    return UUID(bytes=bytes(digest))
+
+
+def _keyed(secret: bytes, content: bytes) -> bytes:
+    return hmac.digest(secret, content, hashlib.sha256)
+
+
+def authenticated(request: Request) -> Actor:
+    """Return who the request's token says its bearer is, as of now; raises Unauthenticated."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthenticated(message("send a bearer token"))
+    try:
+        return services(request).verifier.actor(token.strip())
+    except BadTokenError:
+        raise Unauthenticated(message("the token is not valid, or no longer")) from None
+
+
+async def read_body(request: Request) -> bytes:
+    """Read the body once, within its limit, and find what no JSON text may hold; raises NotJson, BodyTooLarge."""
+    body = bytearray()
+    received = 0
+    try:
+        async for chunk in request.stream():
+            received += len(chunk)
+            if received <= BODY_LIMIT:
+                body += chunk
+            elif received > _DRAIN_LIMIT:
+                break
+    except ClientDisconnect:
+        raise NotJson(message("the body ended too early")) from None
+    if received > BODY_LIMIT:
+        raise BodyTooLarge(message("a request may have at most {limit} bytes", limit=BODY_LIMIT))
+    content = request._body = bytes(body)  # noqa: SLF001 - where the framework itself keeps a body that was read
+    _must_be_text(content)
+    return content
+
+
+def _must_be_text(body: bytes) -> None:
+    if not body:
+        raise NotJson(message("the body is empty"))
+    if b"\x00" in body or (b"\\u0000" in body and _ESCAPED_NUL.search(body)):
+        raise NotJson(message("the body holds a NUL character"))
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        raise NotJson(message("the body is not UTF-8")) from None
+
+
+def idempotency_key(request: Request) -> str:
+    """Return the key under which a command may be sent again; raises KeyMissing."""
+    key = request.headers.get("idempotency-key")
+    if not key:
+        raise KeyMissing(
+            message("send an Idempotency-Key of your own choice; the same key makes a retry safe")
+        )
+    if not _KEY.fullmatch(key):
+        raise KeyMissing(message("an Idempotency-Key has at most 200 visible ASCII characters"))
+    return key

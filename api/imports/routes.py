@@ -1,0 +1,159 @@
+"""Moving in with spreadsheets over HTTP: tables go in as a form, templates come out."""
+
+import os
+from collections.abc import Sequence
+from contextlib import ExitStack
+from typing import Annotated, BinaryIO, Final, Literal
+
+from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi.concurrency import contextmanager_in_threadpool, run_in_threadpool
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from starlette.datastructures import UploadFile
+
+from access.decision import Action, must
+from api.http.multipart import UploadRoute, form_of
+from api.http.problems import NotFound
+from api.http.request_checks import Caller, MannerlyRoute, command_id_of
+from api.http.services import Given, Services
+from application.i18n import preferred
+from application.importing.plan import Plan
+from application.tables.kinds import Kind
+from domain.events.envelope import Actor
+from domain.messages import message
+from store.spreadsheets.opening import all_opened
+from store.spreadsheets.templates import MEDIA_TYPES, template
+
+_FILES: Final = 20
+"""Files of one import."""
+_FORM: Final = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {
+                        "file": {
+                            "type": "array",
+                            "items": {"type": "string", "format": "binary"},
+                            "description": "CSV, XLSX or YAML; together at most 20 MB",
+                        }
+                    },
+                }
+            }
+        },
+    }
+}
+router = APIRouter()
+_importing = APIRouter(prefix="/v1/imports", tags=["imports"], route_class=UploadRoute)
+_templates = APIRouter(prefix="/v1/imports/templates", tags=["imports"], route_class=MannerlyRoute)
+
+
+class Counts(BaseModel):
+    """How many rows brought something new, changed something, or told what was so already."""
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+
+
+class NewOrSame(BaseModel):
+    """How many rows brought something new, or told what was so already."""
+
+    new: int = 0
+    same: int = 0
+
+
+class ImportReply(BaseModel):
+    """What an import brought, and the position of its last event, where it recorded any."""
+
+    units: Counts
+    platforms: Counts
+    mediators: Counts
+    ladders: Annotated[NewOrSame, Field(description="what is new is proposed, not in force")]
+    ledger: NewOrSame
+    position: int | None = None
+    proposed: Annotated[
+        list[str] | None,
+        Field(description="procedures that this import proposed; a second person puts each in force"),
+    ] = None
+
+
+@_importing.post("", response_model_exclude_none=True, openapi_extra=_FORM)
+async def import_tables(
+    request: Request,
+    caller: Caller,
+    given: Given,
+    dry_run: Annotated[bool, Query(description="check everything and record nothing")] = False,
+    idempotency_key: Annotated[  # noqa: ARG001 - read earlier; stands here for the documentation
+        str | None, Header(description="of your own choice; what came in before is left alone in any case")
+    ] = None,
+) -> ImportReply:
+    """Import tables of units, platforms, mediators, ladders and the ledger: all of them, or where anything is wrong none.
+
+    A cut import goes on where it was, and the same tables twice change nothing: what is there is found by its content.
+    A new ladder is proposed: it is in force once a second person approves it.
+    """
+    form = await form_of(request, files=_FILES)
+    try:
+        uploads = [each for each in form.getlist("file") if isinstance(each, UploadFile) and each.size]
+        if not uploads:
+            raise RequestValidationError([{"type": "missing", "loc": ("body", "file")}])
+        must(caller, Action.IMPORT)
+        return await _bring_in(uploads, request, caller, given, dry_run=dry_run)
+    finally:
+        await form.close()
+
+
+@_templates.get("/{kind}.{file_format}", response_class=Response)
+async def read_template(
+    kind: Kind, file_format: Literal["csv", "xlsx", "yaml"], request: Request, caller: Caller
+) -> Response:
+    """Return a table to be filled in, with an example, in the language of Accept-Language."""
+    must(caller, Action.READ_REFERENCE)
+    language = preferred(request.headers.get("accept-language"))
+    content = await run_in_threadpool(template, kind, file_format, language)
+    if content is None:
+        raise NotFound(message("ladders come as YAML"))
+    disposition = f'attachment; filename="{kind}.{file_format}"'
+    return Response(
+        content, media_type=MEDIA_TYPES[file_format], headers={"Content-Disposition": disposition}
+    )
+
+
+router.include_router(_importing)
+router.include_router(_templates)
+
+
+def summary(plan: Plan, position: int | None) -> ImportReply:
+    """Return what an import brought."""
+    return ImportReply.model_validate(
+        {
+            **{kind.value: dict(plan.counts.get(kind.value, {})) for kind in Kind},
+            "position": position,
+            "proposed": [each.id for each in plan.ladders] if plan.ladders and position else None,
+        }
+    )
+
+
+async def _bring_in(
+    uploads: Sequence[UploadFile], request: Request, caller: Actor, given: Services, *, dry_run: bool
+) -> ImportReply:
+    with ExitStack() as stack:
+        files = [(stack.enter_context(_on_disk(each)), _name(each)) for each in uploads]
+        async with contextmanager_in_threadpool(all_opened(files)) as (tables, unreadable):
+            plan, position = await given.importer.bring_in(
+                tables, caller, command_id_of(request, caller), unreadable=unreadable, dry_run=dry_run
+            )
+    return summary(plan, position)
+
+
+def _on_disk(upload: UploadFile) -> BinaryIO:
+    """The upload as a file with a descriptor of its own, which a child can be given; it has no name on the disk."""
+    return os.fdopen(os.dup(upload.file.fileno()), "rb")
+
+
+def _name(upload: UploadFile) -> str:
+    return (upload.filename or "").replace("\\", "/").rpartition("/")[2].strip()[:200] or "file"

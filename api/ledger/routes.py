@@ -1,0 +1,91 @@
+"""The ledger (台账) of a unit and a year, as JSON, CSV and XLSX."""
+
+import tempfile
+from pathlib import Path
+from typing import Annotated, BinaryIO, Final, cast
+from urllib.parse import quote
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import FileResponse, StreamingResponse
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.background import BackgroundTask
+
+from access.decision import Action, may, must
+from api.freshness import MinPosition, must_be_fresh
+from api.http.request_checks import Caller, MannerlyRoute
+from api.http.services import Given
+from application.i18n import Language, preferred
+from application.ledger import PERSONAL, LedgerRow
+from application.tables.kinds import Kind
+from application.tables.writing import sheet_name
+from domain.vocabulary import UnitId, day_of
+from store.spreadsheets.ledger import STREAMED, FileFormat, Rows, ledger_xlsx
+
+router = APIRouter(prefix="/v1/ledger", tags=["figures"], route_class=MannerlyRoute)
+_TYPES: Final[dict[FileFormat, str]] = {
+    "json": "application/json",
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+class LedgerQuery(BaseModel):
+    """Which ledger, and as what."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    unit: Annotated[UnitId | None, Field(description="a unit with all below it; all units when left out")] = (
+        None
+    )
+    year: Annotated[
+        int | None, Field(ge=1900, le=9000, description="the year of acceptance; this one when left out")
+    ] = None
+    format: FileFormat = "json"
+    min_position: MinPosition = None
+
+
+class LedgerView(BaseModel):
+    """The ledger's rows, by day of acceptance and number."""
+
+    items: list[LedgerRow]
+    next: None = None
+
+
+@router.get(
+    "",
+    response_model=LedgerView,
+    responses={200: {"content": {_TYPES["csv"].partition(";")[0]: {}, _TYPES["xlsx"]: {}}}},
+)
+async def read_ledger(
+    query: Annotated[LedgerQuery, Query()], caller: Caller, given: Given, request: Request
+) -> Response:
+    """Read the ledger; whoever may not see people gets it without them."""
+    must(caller, Action.READ_LEDGER)
+    await must_be_fresh(given.ledger, query.min_position)
+    year = query.year or day_of(given.clock()).year
+    rows = given.ledger.rows(query.unit, year)
+    if not may(caller, Action.SEE_PEOPLE):
+        rows = _without_people(rows)
+    language = preferred(request.headers.get("accept-language"))
+    name = "-".join(filter(None, (sheet_name(Kind.LEDGER, language), query.unit, str(year))))
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}.{query.format}"}
+    if query.format == "xlsx":
+        path = await _in_a_file(rows, language)
+        forget = BackgroundTask(path.unlink)
+        return FileResponse(path, media_type=_TYPES["xlsx"], headers=headers, background=forget)
+    pieces = STREAMED[query.format](rows, language)
+    kind = _TYPES[query.format]
+    return StreamingResponse(pieces, media_type=kind, headers=headers if query.format == "csv" else None)
+
+
+async def _in_a_file(rows: Rows, language: Language) -> Path:
+    """An XLSX file is whole or it is none."""
+    with tempfile.NamedTemporaryFile(prefix="tiaochu-", suffix=".xlsx", delete=False) as file:
+        await ledger_xlsx(rows, cast("BinaryIO", file), language)
+    return Path(file.name)
+
+
+async def _without_people(rows: Rows) -> Rows:
+    blank = {name: ("",) if name in {"applicants", "respondents", "mediators"} else "" for name in PERSONAL}
+    async for row in rows:
+        yield row.model_copy(update=blank)

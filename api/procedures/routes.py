@@ -1,0 +1,244 @@
+"""Procedures: what is in force, for everybody to read; proposed by one admin, approved or rejected by another."""
+
+from functools import partial
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Header, Path, Query, Request, Response, status
+from fastapi.responses import JSONResponse
+from pydantic import Field, JsonValue
+
+from access.decision import Action, may, must
+from api.disputes.schemas.replies import Answered
+from api.freshness import Freshness, must_be_fresh
+from api.http.problems import NotJson
+from api.http.request_checks import (
+    Caller,
+    MannerlyRoute,
+    PublicRoute,
+    Visitor,
+    context_of,
+    context_of_put,
+    expected_versions,
+)
+from api.http.services import Given, Services
+from api.procedures.schemas import ChangeView, ProcedureView, ShippedLadder, ShippedPage, VersionDifference
+from application.ladder_schema import ladder_schema
+from application.ladder_validation import checked_ladder, unreadable
+from application.shipped import shipped_ladders
+from application.structured_text.document import Document, Unreadable
+from application.structured_text.json_text import NO_JSON, read_json
+from application.structured_text.yaml_text import read_yaml
+from domain.commands.dispute.corrections import Verdict
+from domain.commands.procedure import ApproveProcedure, ProposeProcedure, RejectProcedure
+from domain.errors import UnknownProcedureVersion
+from domain.events.envelope import Actor
+from domain.messages import message
+from domain.procedures.differences import differences
+from domain.vocabulary import Key
+from projections.procedures.queries import ProcedurePage, VersionItem
+
+SCHEMA_TYPE: Final = "application/schema+json"
+_YAML: Final = frozenset({"application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml"})
+_OPEN: Final[dict[str, JsonValue]] = {"security": [{}, {"token": []}]}
+"""How OpenAPI says that a token is welcome and not needed."""
+_LADDER: Final[dict[str, JsonValue]] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {"schema": {"$ref": "#/components/schemas/Ladder"}},
+            "application/yaml": {"schema": {"type": "string"}},
+        },
+    }
+}
+router = APIRouter()
+_public = APIRouter(prefix="/v1/procedures", tags=["procedures"], route_class=PublicRoute)
+_guarded = APIRouter(prefix="/v1", tags=["procedures"], route_class=MannerlyRoute)
+_schemas = APIRouter(include_in_schema=False, route_class=PublicRoute)
+Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
+_KeyHeader = Annotated[str | None, Header(description="of your own choice; the same key makes a retry safe")]
+_MatchHeader = Annotated[
+    str | None, Header(description='the version you saw, in quotes, such as "2"; optional')
+]
+
+
+class Span(Freshness):
+    """From which version to which: to the one in force and from that before it, where they are left out."""
+
+    from_: Annotated[int | None, Field(alias="from", ge=1, le=2**31 - 1)] = None
+    to: Annotated[int | None, Field(ge=1, le=2**31 - 1)] = None
+
+
+Fresh = Annotated[Freshness, Query()]
+
+
+@_public.get("", openapi_extra=_OPEN, response_model_exclude_none=True)
+async def list_procedures(query: Fresh, visitor: Visitor, given: Given) -> ProcedurePage:
+    """List the published versions of the procedures, the version in force first."""
+    must(visitor, Action.READ_PROCEDURES)
+    await must_be_fresh(given.policies, query.min_position)
+    return await given.policies.procedures()
+
+
+@_public.get("/{procedure}", openapi_extra=_OPEN, response_model_exclude_none=True)
+async def read_procedure(procedure: Key, query: Fresh, visitor: Visitor, given: Given) -> ProcedureView:
+    """Tell the versions of a procedure; what is proposed or was rejected only to who is signed in."""
+    return ProcedureView.of(await _seen(given, visitor, procedure, query))
+
+
+@_public.get("/{procedure}/versions/{version}", openapi_extra=_OPEN, response_model_exclude_none=True)
+async def read_version(
+    procedure: Key, version: Number, query: Fresh, visitor: Visitor, given: Given
+) -> VersionItem:
+    """Return a version with its ladder; one that is proposed or was rejected only to who is signed in."""
+    return _version(await _seen(given, visitor, procedure, query), version)
+
+
+@_public.get("/{procedure}/diff", openapi_extra=_OPEN)
+async def read_difference(
+    procedure: Key, query: Annotated[Span, Query()], visitor: Visitor, given: Given
+) -> VersionDifference:
+    """Tell field by field what a version says otherwise than an earlier one."""
+    found = await _seen(given, visitor, procedure, query)
+    published = [each.version for each in found if each.state == "published"]
+    later = _version(found, query.to or max(published, default=found[0].version))
+    before = [each for each in published if each < later.version]
+    earlier = _version(found, query.from_ or max(before, default=later.version))
+    return VersionDifference(
+        id=procedure,
+        from_version=earlier.version,
+        to_version=later.version,
+        changes=[ChangeView.of(each) for each in differences(earlier.ladder, later.ladder)],
+    )
+
+
+@_guarded.put("/procedures/{procedure}", openapi_extra=_LADDER, response_model_exclude_none=True)
+async def propose_procedure(
+    procedure: Key,
+    request: Request,
+    response: Response,
+    caller: Caller,
+    given: Given,
+    if_match: _MatchHeader = None,  # noqa: ARG001 - read where lists of versions are understood
+) -> Answered:
+    """Propose a ladder as the next version, in JSON or YAML; what is in force or proposed already is left alone.
+
+    A second admin puts it in force. Everything that is wrong with it is told at once, each with its field and line.
+    """
+    ladder = checked_ladder(_document(await request.body(), request), procedure)
+    context = context_of_put(request, caller, _may_decide(caller))
+    reply = await given.procedures.propose(ProposeProcedure(ladder=ladder), context)
+    response.status_code = status.HTTP_201_CREATED if reply.events else status.HTTP_200_OK
+    response.headers["ETag"] = f'"{reply.version}"'
+    return Answered.of(reply)
+
+
+@_guarded.post("/procedures/{procedure}/versions/{version}/approval", response_model_exclude_none=True)
+async def approve_procedure(
+    procedure: Key,
+    version: Number,
+    body: Verdict,
+    request: Request,
+    response: Response,
+    caller: Caller,
+    given: Given,
+    idempotency_key: _KeyHeader = None,  # noqa: ARG001 - read earlier; stands here for the documentation
+    if_match: _MatchHeader = None,  # noqa: ARG001
+) -> Answered:
+    """Put a proposed version in force, as a second person; disputes filed from now on follow it."""
+    command = ApproveProcedure(procedure=procedure, version=version, **dict(body))
+    return await _decided(command, request, response, caller, given)
+
+
+@_guarded.post("/procedures/{procedure}/versions/{version}/rejection", response_model_exclude_none=True)
+async def reject_procedure(
+    procedure: Key,
+    version: Number,
+    body: Verdict,
+    request: Request,
+    response: Response,
+    caller: Caller,
+    given: Given,
+    idempotency_key: _KeyHeader = None,  # noqa: ARG001
+    if_match: _MatchHeader = None,  # noqa: ARG001
+) -> Answered:
+    """Reject a proposed version, as a second person; what is in force stays, the number is not used again."""
+    command = RejectProcedure(procedure=procedure, version=version, **dict(body))
+    return await _decided(command, request, response, caller, given)
+
+
+@_guarded.get("/ladders", response_model_exclude_none=True)
+async def list_ladders(caller: Caller) -> ShippedPage:
+    """List the ladders that ship, as documents ready to be proposed; which are in force the procedures tell."""
+    must(caller, Action.READ_REFERENCE)
+    return ShippedPage(
+        items=[ShippedLadder(id=each.id, title=each.title, ladder=each) for each in shipped_ladders()]
+    )
+
+
+@_schemas.get("/schemas/ladder.json")
+async def read_schema(visitor: Visitor) -> JSONResponse:
+    """Return the JSON Schema of a ladder."""
+    must(visitor, Action.READ_PROCEDURES)
+    return JSONResponse(ladder_schema(), media_type=SCHEMA_TYPE)
+
+
+router.include_router(_public)
+router.include_router(_guarded)
+router.include_router(_schemas)
+
+
+async def _decided(
+    command: ApproveProcedure | RejectProcedure,
+    request: Request,
+    response: Response,
+    caller: Actor,
+    given: Services,
+) -> Answered:
+    expected = expected_versions(request)
+    context = await context_of(
+        request, caller, _may_decide(caller), expected="any" if expected is None else expected
+    )
+    reply = await given.procedures.decide(command, context)
+    response.headers["ETag"] = f'"{reply.version}"'
+    return Answered.of(reply)
+
+
+def _may_decide(caller: Actor) -> partial[None]:
+    return partial(_must_decide, caller)
+
+
+def _must_decide(caller: Actor, _: object) -> None:
+    must(caller, Action.DECIDE_PROCEDURES)
+
+
+def _document(body: bytes, request: Request) -> Document:
+    """Read the ladder that was sent; raises NotJson, or LadderFlawed where it is no YAML."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    try:
+        return read_yaml(body.decode()) if kind in _YAML else read_json(body.decode())
+    except Unreadable as error:
+        if error.detail == NO_JSON:
+            raise NotJson(message("the body is not JSON")) from None
+        raise unreadable(error) from None
+
+
+async def _seen(
+    given: Services, visitor: Actor | None, procedure: str, query: Freshness
+) -> list[VersionItem]:
+    """The versions that the visitor may see; raises UnknownProcedureVersion where there is none."""
+    must(visitor, Action.READ_PROCEDURES)
+    await must_be_fresh(given.policies, query.min_position)
+    everything = may(visitor, Action.READ_PROPOSALS)
+    found = await given.policies.versions(procedure, everything=everything)
+    if not found:
+        raise UnknownProcedureVersion(message("there is no procedure {procedure}", procedure=procedure))
+    return found
+
+
+def _version(found: list[VersionItem], version: int) -> VersionItem:
+    for each in found:
+        if each.version == version:
+            return each
+    raise UnknownProcedureVersion(
+        message("the procedure {procedure} has no version {version}", procedure=found[0].id, version=version)
+    )

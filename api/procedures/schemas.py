@@ -1,0 +1,71 @@
+"""What is shown of procedures."""
+
+from collections.abc import Sequence
+from typing import Self
+
+from pydantic import BaseModel, JsonValue
+
+from domain.procedures.differences import Difference
+from domain.procedures.ladder import Ladder
+from domain.procedures.tier import Titles
+from projections.procedures.queries import VersionItem, VersionSummary
+
+
+class ProcedureView(BaseModel):
+    """A procedure: the version in force, where there is one, and all of them, the newest first."""
+
+    id: str
+    title: Titles
+    in_force: int | None
+    versions: list[VersionSummary]
+
+    @classmethod
+    def of(cls, found: Sequence[VersionItem]) -> Self:
+        """Tell the procedure of these versions, of which there is one at least; its title is that of what is in force."""
+        current = next((each for each in found if each.in_force), None)
+        return cls(
+            id=found[0].id,
+            title=(current or found[0]).ladder.title,
+            in_force=current.version if current else None,
+            versions=[
+                VersionSummary.model_validate(each.model_dump(include=set(VersionSummary.model_fields)))
+                for each in found
+            ],
+        )
+
+
+class ChangeView(BaseModel):
+    """A field by its path, such as `tiers.community.failed_sessions`, before and after; null where there was none."""
+
+    path: str
+    before: JsonValue
+    after: JsonValue
+
+    @classmethod
+    def of(cls, difference: Difference) -> Self:
+        """Tell a difference."""
+        return cls(path=difference.path, before=difference.before, after=difference.after)
+
+
+class VersionDifference(BaseModel):
+    """What a later version says otherwise than an earlier one."""
+
+    id: str
+    from_version: int
+    to_version: int
+    changes: list[ChangeView]
+
+
+class ShippedLadder(BaseModel):
+    """A ladder that ships with the product, ready to be proposed as it is."""
+
+    id: str
+    title: Titles
+    ladder: Ladder
+
+
+class ShippedPage(BaseModel):
+    """The ladders that ship."""
+
+    items: list[ShippedLadder]
+    next: str | None = None

@@ -1,0 +1,134 @@
+"""Opening a case file: a dispute as it is, as it was at a version, or as it was known at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import cast
+from uuid import UUID
+
+from application.ports import EventLog, Loaded
+from application.stream_cache import References, joined
+from domain.aggregates.dispute import Dispute, World, replay
+from domain.aggregates.dispute.as_of import as_of
+from domain.aggregates.dispute.deadlines import calendar_years, deadlines
+from domain.aggregates.dispute.pending_moves import NotYet, not_yet
+from domain.aggregates.platform import chain
+from domain.errors import UnknownDispute, UnknownProcedure, UnknownVersion
+from domain.events.dispute import DisputeEvent
+from domain.events.envelope import Actor, Recorded
+from domain.messages import message
+from domain.procedures.deadlines import Deadline
+from domain.procedures.ladder import Ladder
+from domain.procedures.rules import Because
+from domain.procedures.workdays import Calendar
+from domain.vocabulary import Role, day_of
+
+_READER = Actor(sub="reader", role=Role.SYSTEM)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Up to where a history is read: a version, a time of recording, or the end; and as of which day it is told."""
+
+    version: int | None = None
+    known_at: datetime | None = None
+    as_of: date | None = None
+
+    def holds(self, recorded: Recorded[DisputeEvent]) -> bool:
+        """Say whether an event was there at this moment."""
+        return (self.version is None or recorded.version <= self.version) and (
+            self.known_at is None or recorded.recorded_at <= self.known_at
+        )
+
+
+NOW = Moment()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """An event that a rule caused: its version and the explanation."""
+
+    version: int
+    because: Because
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """A dispute with its history and what surrounds it. `today` is the day by which overdue is judged."""
+
+    id: UUID
+    history: tuple[Recorded[DisputeEvent], ...]
+    dispute: Dispute
+    world: World
+    calendar: Calendar
+    today: date
+
+    @property
+    def ladder(self) -> Ladder:
+        """The ladder to which the dispute is pinned."""
+        return self.world.ladder
+
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        """What rules have decided, in order; the several facts of one decision count once, as its last."""
+        last = {
+            (each.command_id, each.because.rule): Decision(each.version, each.because)
+            for each in self.history
+            if each.because is not None
+        }
+        return tuple(last.values())
+
+    @property
+    def deadlines(self) -> tuple[Deadline, ...]:
+        """What is due."""
+        return deadlines(self.dispute, self.ladder, self.calendar)
+
+    @property
+    def not_yet(self) -> tuple[NotYet, ...]:
+        """What is missing before a rule moves the dispute."""
+        onward = self.world.first_platform(self.dispute.filed.unit, self.ladder.above(self.dispute.tier))
+        return not_yet(self.dispute, self.ladder, self.calendar, last_tier=onward is None)
+
+
+class CaseFiles:
+    """Opens case files, folded from their streams: always current, whatever the read models lag."""
+
+    def __init__(self, log: EventLog, references: References) -> None:
+        self._log = log
+        self._references = references
+
+    async def history(self, dispute: UUID) -> tuple[Recorded[DisputeEvent], ...]:
+        """Return every event of a dispute; raises UnknownDispute where there is none."""
+        return _history(dispute, await self._log.load({dispute: 0}))
+
+    async def open(self, dispute: UUID, now: datetime, moment: Moment = NOW) -> CaseFile:
+        """Open a case file; raises UnknownDispute, or UnknownVersion where the moment lies before or beyond it."""
+        loaded = await self._log.load({dispute: 0})
+        whole = _history(dispute, loaded)
+        history = tuple(each for each in whole if moment.holds(each))
+        state = replay(history) if moment.as_of is None else as_of(history, moment.as_of)
+        if state is None or (moment.version is not None and moment.version > len(whole)):
+            raise UnknownVersion(message("the case has no such version"))
+        today = min(day_of(min(now, moment.known_at or now)), moment.as_of or date.max)
+        world, calendar = await self._around(state, now, loaded.references)
+        return CaseFile(dispute, history, state, world, calendar, today)
+
+    async def _around(self, state: Dispute, now: datetime, references: int | None) -> tuple[World, Calendar]:
+        units = {each for unit in (state.filed.unit, *state.filed.co_units) for each in chain(unit)}
+        platforms = self._references.platforms.ask(units, references)
+        procedures = self._references.procedures.ask([state.procedure.id], references)
+        calendars = self._references.calendars.ask(calendar_years(state), references)
+        loaded = await self._log.load(joined(platforms.after, procedures.after, calendars.after))
+        pinned = procedures.take(loaded).get(state.procedure.id)
+        if pinned is None:
+            raise UnknownProcedure(message("the procedure of this case is not in the log"))
+        ladder = pinned.versions[state.procedure.version]
+        world = World(now, _READER, state.procedure, ladder, platforms.take(loaded))
+        return world, Calendar(calendars.take(loaded))
+
+
+def _history(dispute: UUID, loaded: Loaded) -> tuple[Recorded[DisputeEvent], ...]:
+    recorded = cast("Sequence[Recorded[DisputeEvent]]", loaded.streams.get(dispute, ()))
+    if not recorded or not recorded[0].topic.startswith("dispute."):
+        raise UnknownDispute(message("there is no such case"))
+    return tuple(recorded)

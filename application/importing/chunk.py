@@ -1,0 +1,83 @@
+"""Deciding a chunk of the ledger: rows in, cases or faults out. Pure, and all of it can be sent to another process."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from application.importing.cases import Case, Cases
+from application.importing.entries import Entry, entries_of
+from application.importing.errors import Faults
+from application.ledger import LedgerRow
+from application.tables.headings import Reading, reading
+from application.tables.kinds import Kind
+from application.tables.table import Head, Row
+from domain.aggregates.dispute import World
+from domain.aggregates.platform import Platform
+from domain.events.envelope import Actor
+from domain.messages import Argument
+from domain.procedures.ladder import Ladder, ProcedureRef
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """Under what cases come in: the procedure in force, who imports, and when."""
+
+    procedure: ProcedureRef
+    ladder: Ladder
+    actor: Actor
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Rows of a table with what has to be known for them: which units there are, and their platforms."""
+
+    head: Head
+    rows: Sequence[Row]
+    units: frozenset[str]
+    platforms: Mapping[str, Platform]
+    circumstances: Circumstances
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The cases of a chunk by their lines, and what is wrong with other rows: line, column, sentence and its places."""
+
+    cases: Sequence[tuple[int, Case]]
+    faults: Sequence[tuple[int, str, str, Mapping[str, Argument]]]
+
+
+Decide = Callable[[Chunk], Decided]
+
+
+def decide_chunk(chunk: Chunk) -> Decided:
+    """Decide the rows of a chunk."""
+    found, sound = _reading(
+        tuple("" if each is None else str(each) for each in chunk.head.cells), keyed=chunk.head.keyed
+    )
+    faults = Faults(limit=len(chunk.rows) * 100)
+    around = chunk.circumstances
+    world = World(around.now, around.actor, around.procedure, around.ladder, platforms=chunk.platforms)
+    cases = Cases(chunk.units, world)
+    decided = [
+        (entry.line, case)
+        for entry in entries_of(chunk.head, found, chunk.rows, faults, sound=sound)
+        if (case := _case(entry, cases, faults)) is not None
+    ]
+    wrong = [
+        (each.line, each.column, each.detail.template, dict(each.detail.arguments)) for each in faults.listed
+    ]
+    return Decided(decided, wrong)
+
+
+def _case(entry: Entry, cases: Cases, faults: Faults) -> Case | None:
+    row = entry.understood(LedgerRow, faults)
+    return None if row is None else cases.case(entry, row, faults)
+
+
+@lru_cache(16)
+def _reading(head: tuple[str, ...], *, keyed: bool) -> tuple[Reading, bool]:
+    """What reads the rows under a head, and whether nothing is wrong with it."""
+    found, wrong = reading(Kind.LEDGER, head, keyed=keyed)
+    return found, not wrong

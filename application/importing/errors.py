@@ -1,0 +1,84 @@
+"""What is wrong with the tables, each with where it stands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from application.i18n import Language, render
+from application.tables.table import Head, NotATable
+from domain.errors import Invalid
+from domain.messages import Message, message
+
+LISTED: Final = 1_000
+"""Faults that are told; beyond it they are only counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A fault: `line` as a spreadsheet counts rows, 0 where it is the file's; `column` by its heading or letter."""
+
+    file: str
+    sheet: str
+    line: int
+    column: str
+    detail: Message
+
+
+@dataclass(slots=True)
+class Faults:
+    """The faults found so far."""
+
+    listed: list[Fault] = field(default_factory=list)
+    count: int = 0
+    limit: int = field(default_factory=lambda: LISTED)
+
+    def add(self, head: Head, line: int, column: str, detail: Message) -> None:
+        """Note a fault of a table."""
+        self._add(Fault(head.file, head.sheet, line, column, detail))
+
+    def unreadable(self, error: NotATable) -> None:
+        """Note that a file cannot be read, or not to its end."""
+        self._add(Fault(error.file, error.sheet, error.line, "", error.detail))
+
+    def must_be_none(self, *, recorded: bool = False) -> None:
+        """Raise ImportRefused where there are any."""
+        if self.count:
+            raise ImportRefused(self.listed, self.count, recorded=recorded)
+
+    def _add(self, fault: Fault) -> None:
+        self.count += 1
+        if len(self.listed) < self.limit:
+            self.listed.append(fault)
+
+
+class ImportRefused(Invalid):
+    """The tables hold errors."""
+
+    def __init__(self, faults: Sequence[Fault], count: int, *, recorded: bool) -> None:
+        """Hold the faults that are listed and how many there are; `recorded` where earlier batches are in already."""
+        self.faults = tuple(sorted(faults, key=lambda each: (each.file, each.sheet, each.line)))
+        self.count = count
+        super().__init__(_sentence(len(faults), count, recorded=recorded))
+
+    def told(self, language: Language) -> list[dict[str, str | int]]:
+        """Return the faults that are listed, each sentence in a language."""
+        return [
+            {
+                "file": each.file,
+                "sheet": each.sheet,
+                "line": each.line,
+                "column": each.column,
+                "detail": render(each.detail, language),
+            }
+            for each in self.faults
+        ]
+
+
+def _sentence(listed: int, count: int, *, recorded: bool) -> Message:
+    if recorded:
+        return message("{count} errors; what was recorded before them stays", count=count)
+    if listed < count:
+        return message(
+            "{count} errors, of which {listed} are listed; nothing was recorded", count=count, listed=listed
+        )
+    return message("{count} errors; nothing was recorded", count=count)

@@ -1,0 +1,30 @@
+"""Which units and platforms there are, and which there will be once the tables at hand are recorded."""
+
+from collections.abc import Iterable
+
+from application.ports import EventLog
+from application.stream_cache import References, joined
+from domain.aggregates.platform import Platform, chain
+from domain.aggregates.unit import Unit
+
+
+class Known:
+    """Units and platforms by unit; each is read once, when it is first asked for."""
+
+    def __init__(self, log: EventLog, references: References) -> None:
+        self._log = log
+        self._references = references
+        self._asked: set[str] = set()
+        self.units: dict[str, Unit] = {}
+        self.platforms: dict[str, Platform] = {}
+
+    async def look_up(self, units: Iterable[str]) -> None:
+        """Make these units and those above them known, as far as they exist."""
+        wanted = {each for unit in set(units) - self._asked for each in chain(unit)} - self._asked
+        if not wanted:
+            return
+        self._asked |= wanted
+        asked = self._references.units.ask(wanted), self._references.platforms.ask(wanted)
+        loaded = await self._log.load(joined(*(each.after for each in asked)))
+        self.units |= asked[0].take(loaded)
+        self.platforms |= asked[1].take(loaded)

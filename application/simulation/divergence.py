@@ -1,0 +1,85 @@
+"""Two courses of one case: where they first part, and by how many days the first escalation moved."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from application.simulation.trajectory import Course, Move
+from domain.messages import Message, message
+from domain.procedures.explanations import why
+from domain.vocabulary import Rule, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a case stood on one side of the first difference; without a tier where it found no platform."""
+
+    status: Status | None
+    tier: str | None
+    rule: Rule | None
+    text: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Parting:
+    """The first point of difference: what happened there, on each side; `place` is the first move that differs."""
+
+    place: int
+    at: datetime
+    base: Standing
+    candidate: Standing
+
+
+def parting(base: Course, candidate: Course) -> Parting | None:
+    """Return where two courses first part; None where they are the same."""
+    ours, theirs = base.moves, candidate.moves
+    place = next(
+        (
+            place
+            for place, (one, other) in enumerate(zip(ours, theirs, strict=False))
+            if one.gist != other.gist
+        ),
+        min(len(ours), len(theirs)),
+    )
+    found = [each[place] for each in (ours, theirs) if place < len(each)]
+    if not found:
+        return None
+    step = min(each.step for each in found)
+    at = min(each.at for each in found if each.step == step)
+    return Parting(place, at, _standing(base, place, step, found), _standing(candidate, place, step, found))
+
+
+def days_earlier(base: Course, candidate: Course) -> int | None:
+    """Return by how many days the candidate's first escalation precedes the base's; None where one has none."""
+    ours, theirs = base.first_escalation, candidate.first_escalation
+    return None if ours is None or theirs is None else (ours.day - theirs.day).days
+
+
+def _standing(course: Course, place: int, step: int, found: list[Move]) -> Standing:
+    """How it stood: moved there, or not moved while the other side was."""
+    if course.unplaced:
+        text = message("no platform covers the unit at the tier where the case would begin, or above")
+        return Standing(None, None, None, text)
+    if place < len(course.moves) and course.moves[place].step == step:
+        move = course.moves[place]
+        return Standing(move.status, move.tier, move.rule, _told(move))
+    here = course.moves[place - 1]
+    other = next(each for each in found if each.step == step)
+    text = message("nothing moves the case; it stays at the {tier}", tier=here.tier)
+    return Standing(other.before or here.status, here.tier, None, text)
+
+
+def _told(move: Move) -> Message:
+    if move.because is not None:
+        return why(move.because)
+    match move.kind:
+        case "filed":
+            return message("the case begins at the {tier}", tier=move.tier)
+        case "voided":
+            return message(
+                "a correction took away what the escalation rested on; the case is back at the {tier}",
+                tier=move.tier,
+            )
+        case "returned":
+            return message("the case is sent back to the {tier}", tier=move.tier)
+        case _:
+            return message("people end the case: {outcome}", outcome=move.outcome or "")

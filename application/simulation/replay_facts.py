@@ -1,0 +1,183 @@
+"""What people told, told again of a case that stands elsewhere: facts that make sense there, and none that do not.
+
+What makes sense is what a decision would still take; its own guards are asked. Who does it is not asked again: the
+people are the same.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Final, cast
+from uuid import UUID
+
+from domain.aggregates.dispute import Dispute, World
+from domain.aggregates.dispute.decide.aftercare import decide_reopen
+from domain.aggregates.dispute.decide.escalation import decide_approve_escalation
+from domain.aggregates.dispute.guards import (
+    must_be_accepted,
+    must_be_agreed,
+    must_be_open,
+    must_be_undecided,
+)
+from domain.aggregates.dispute.state import BYPASS
+from domain.commands.dispute import ApproveEscalation, ReopenDispute
+from domain.errors import DomainError
+from domain.events import dispute as events
+from domain.events.dispute import DisputeEvent
+from domain.events.envelope import Fact
+from domain.vocabulary import Outcome, Status
+
+Guard = Callable[[Dispute], object]
+_THIS: Final = UUID(int=0)
+"""The dispute at hand: a decision is given it, and does not look at the id."""
+_ENDS: Final[Mapping[Outcome, Guard]] = {
+    Outcome.WITHDRAWN: must_be_undecided,
+    Outcome.TRANSFERRED: must_be_undecided,
+    Outcome.FAILED: must_be_accepted,
+    Outcome.PERFORMED: must_be_agreed,
+    Outcome.AGREED_UNPERFORMED: must_be_agreed,
+}
+"""What must hold of a case that people end so."""
+_PLACES: Final[Mapping[type[DisputeEvent], Guard]] = {
+    events.TimeExtended: must_be_accepted,
+    events.Refused: must_be_undecided,
+    events.AgreementDrafted: must_be_undecided,
+    events.RiskAssessed: must_be_open,
+}
+"""What must hold of a case of which people tell such a fact, as it stands."""
+COUNTED: Final = frozenset(
+    {
+        *_PLACES,
+        events.Accepted,
+        events.Returned,
+        events.EscalationProposed,
+        events.EscalationEndorsed,
+        events.EscalationRejected,
+        events.Escalated,
+        events.SessionRecorded,
+        events.SessionCorrected,
+        events.AgreementSigned,
+        events.AgreementTookEffect,
+        events.TermPerformed,
+        events.TermBreached,
+        events.Closed,
+        events.Reopened,
+    }
+)
+"""The facts on which the course of a case may depend; no other one changes anything of it."""
+
+
+def retold(  # noqa: PLR0911 - one arm a fact
+    event: DisputeEvent, dispute: Dispute, sessions: Mapping[int, int], world: World
+) -> tuple[Fact, ...]:
+    """Return a fact as it would be told of this dispute, after what it implies; nothing where it has no place.
+
+    `sessions` says which number a session of the record has here.
+    """
+    match event:
+        case events.SessionRecorded():
+            return _session(event, dispute)
+        case events.SessionCorrected():
+            number = sessions.get(event.session)
+            return () if number is None else (Fact(event.model_copy(update={"session": number})),)
+        case events.Accepted():
+            waits = dispute.awaits_acceptance and dispute.tier == event.tier
+            return (Fact(event.model_copy(update={"platform": dispute.platform})),) if waits else ()
+        case events.EscalationProposed():
+            return proposed(event, dispute, world)
+        case events.EscalationEndorsed() | events.Escalated():
+            return approved(event, dispute, world)
+        case events.Returned():
+            return _returned(event, dispute)
+        case events.Reopened():
+            return _reopened(event, dispute, world)
+        case _:
+            return (Fact(event),) if _has_place(event, dispute) else ()
+
+
+def proposed(event: events.EscalationProposed, dispute: Dispute, world: World) -> tuple[Fact, ...]:
+    """Return a proposal to lift the dispute, where the ladder knows its ground and the tier lies above (rule 7)."""
+    ladder = world.ladder
+    known = dispute.tier in ladder.tier_names and event.to_tier in ladder.above(dispute.tier)
+    possible = known and event.grounds in ladder.bypass.grounds and BYPASS not in dispute.proposals
+    return (Fact(event),) if possible and holds(must_be_accepted, dispute) else ()
+
+
+def approved(
+    event: events.Escalated | events.EscalationEndorsed, dispute: Dispute, world: World
+) -> tuple[Fact, ...]:
+    """Return what comes of it that one more agrees to lift the dispute: the move, or that yet another must agree."""
+    command = ApproveEscalation.model_construct(dispute=_THIS, occurred_at=event.occurred_at, note=None)
+    try:
+        return decide_approve_escalation(command, dispute, world)
+    except DomainError:
+        return ()
+
+
+def holds(guard: Guard, dispute: Dispute) -> bool:
+    """Say whether a guard lets the dispute pass."""
+    try:
+        guard(dispute)
+    except DomainError:
+        return False
+    return True
+
+
+def _has_place(event: DisputeEvent, dispute: Dispute) -> bool:
+    match event:
+        case events.Closed():
+            return _ends(event.outcome, dispute)
+        case events.AgreementTookEffect():
+            return dispute.settlement is not None and holds(must_be_undecided, dispute)
+        case events.AgreementSigned() | events.TermPerformed() | events.TermBreached():
+            return dispute.settlement is not None
+        case events.EscalationRejected():
+            return BYPASS in dispute.proposals
+        case _:
+            guard = _PLACES.get(type(event))
+            return guard is not None and holds(guard, dispute)
+
+
+def _ends(outcome: Outcome, dispute: Dispute) -> bool:
+    if outcome is Outcome.DECLINED:
+        return dispute.status is Status.FILED
+    if outcome is Outcome.REFUSED:  # that a party refused was told just before, and stands
+        return dispute.refused_by is not None and dispute.status is not Status.CLOSED
+    return holds(_ENDS[outcome], dispute)
+
+
+def _session(event: events.SessionRecorded, dispute: Dispute) -> tuple[Fact, ...]:
+    """A sitting happens wherever the case then is; where nobody has accepted the case there, that counts as accepted."""
+    if not holds(must_be_undecided, dispute):
+        return ()
+    number = len(dispute.sessions) + 1
+    again = Fact(event.model_copy(update={"number": number, "tier": dispute.tier}))
+    if not dispute.awaits_acceptance:
+        return (again,)
+    accepted = events.Accepted(
+        tier=dispute.tier,
+        platform=dispute.platform,
+        number=None,
+        mediators=(),
+        chosen_by_parties=False,
+        occurred_at=max(event.held_at, dispute.waiting_since),
+    )
+    return Fact(accepted), again
+
+
+def _returned(event: events.Returned, dispute: Dispute) -> tuple[Fact, ...]:
+    """A return happens where the case waits, and has somewhere to go back to."""
+    last = dispute.last_left
+    if dispute.status is not Status.ESCALATED or last is None or last.stay is None:
+        return ()
+    below = dispute.tenures[last.stay].platform
+    back = {"from_tier": dispute.tier, "to_tier": last.from_tier, "platform": below}
+    return (Fact(event.model_copy(update=back)),)
+
+
+def _reopened(event: events.Reopened, dispute: Dispute, world: World) -> tuple[Fact, ...]:
+    command = ReopenDispute.model_construct(dispute=_THIS, reason="", occurred_at=event.occurred_at)
+    try:
+        facts = decide_reopen(command, dispute, world)
+    except DomainError:
+        return ()
+    status = cast("events.Reopened", facts[0].event).status
+    return (Fact(event.model_copy(update={"status": status})),)

@@ -1,0 +1,150 @@
+"""Puts the parts together."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from api.feed.streams import Streams
+from api.http.services import Services
+from application.case_reader import CaseFiles
+from application.command_handler import Engine
+from application.deadline_scheduler import ClockTower, Report, silently
+from application.importing.chunk import Decide, decide_chunk
+from application.importing.importer import Importer
+from application.initial_data import FIRST_YEAR, found
+from application.ports import EventLog
+from application.procedure_migration.migrations import Migrations
+from application.procedures import Procedures
+from application.reference_data import ReferenceData
+from application.simulation.runner import Simulations
+from application.stream_cache import References
+from cli.settings import Settings
+from cli.workers.simulation_worker import lanes_beside
+from identity.keys import local_keys
+from identity.tokens import Verifier
+from projections.case_history.queries import Agenda
+from projections.case_list.due_time_limits import Alarms
+from projections.case_list.open_disputes import Pinned
+from projections.case_list.queries import CaseList
+from projections.directory.projection import Directory
+from projections.indicators.queries import FigureBook
+from projections.ledger.projection import LedgerBook
+from projections.procedures.queries import PolicyBook
+from projections.registry import NAMES
+from projections.runtime.read_model import Health
+from store.attachments import Attachments
+from store.event_log.command_log import Outcomes
+from store.event_log.feed import Feed
+from store.event_log.log import LOG_CONNECTIONS, PostgresEventLog
+from store.event_log.notifications import News
+from store.postgres.connections import BY_KEY, Pool, open_pool
+
+_T = TypeVar("_T")
+
+
+def utc_now() -> datetime:
+    """Return the time; the only clock of the product."""
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def opened_services(
+    settings: Settings,
+    url: str,
+    clock: Callable[[], datetime] = utc_now,
+    *,
+    lanes: Sequence[Decide] = (decide_chunk,),
+) -> AsyncIterator[Services]:
+    """Open everything that requests use, and close it afterwards; `lanes` are what an import runs on."""
+    async with opened_pools(url, settings.pool_size) as (pool, log_pool):
+        news = News(url)
+        try:
+            yield _services(settings, url, pool, PostgresEventLog(log_pool, clock), news, clock, lanes)
+        finally:
+            await news.close()
+
+
+def _services(
+    settings: Settings,
+    url: str,
+    pool: Pool,
+    log: EventLog,
+    news: News,
+    clock: Callable[[], datetime],
+    lanes: Sequence[Decide],
+) -> Services:
+    keys, references, feed = local_keys(settings.keys), References(), Feed(pool)
+    procedures = Procedures(log, references, clock)
+    reference_data = ReferenceData(log, references, clock)
+    engine, pinned = Engine(log, references, clock), Pinned(pool)
+    return Services(
+        engine=engine,
+        procedures=procedures,
+        reference_data=reference_data,
+        importer=Importer(log, references, procedures, reference_data, clock, lanes),
+        migrations=Migrations(log, references, engine, pinned, Outcomes(pool), clock),
+        pinned=pinned,
+        case_files=CaseFiles(log, references),
+        case_list=CaseList(pool),
+        directory=Directory(pool),
+        policies=PolicyBook(pool),
+        figures=FigureBook(pool),
+        agenda=Agenda(pool),
+        alarms=Alarms(pool),
+        ledger=LedgerBook(pool),
+        attachments=Attachments(pool),
+        feed=feed,
+        streams=Streams(feed, news),
+        simulations=Simulations(log, feed.head, lanes_beside(url)),
+        health=Health(pool, NAMES),
+        verifier=Verifier(keys.tokens),
+        request_key=keys.requests,
+        clock=clock,
+    )
+
+
+@asynccontextmanager
+async def opened_clock(
+    url: str, clock: Callable[[], datetime] = utc_now, report: Report = silently
+) -> AsyncIterator[ClockTower]:
+    """Open what fires time limits, and close it afterwards."""
+    async with opened_pools(url, 2) as (pool, log_pool):
+        engine = Engine(PostgresEventLog(log_pool, clock), References(), clock)
+        yield ClockTower(engine, Alarms(pool), clock, report)
+
+
+@asynccontextmanager
+async def opened_pools(url: str, size: int) -> AsyncIterator[tuple[Pool, Pool]]:
+    """Open connections for whatever is asked, and those of the log alone; close them afterwards."""
+    async with open_pool(url, size) as pool, open_pool(url, LOG_CONNECTIONS, BY_KEY) as log_pool:
+        yield pool, log_pool
+
+
+def with_services(
+    settings: Settings,
+    url: str,
+    work: Callable[[Services], Awaitable[_T]],
+    *,
+    lanes: Sequence[Decide] = (decide_chunk,),
+) -> _T:
+    """Do one thing with the services, from a command that is not a server."""
+
+    async def run() -> _T:
+        async with opened_services(settings, url, lanes=lanes) as services:
+            return await work(services)
+
+    return run_async(run())
+
+
+def run_async(work: Coroutine[None, None, _T]) -> _T:
+    """Run a coroutine to its end."""
+    return asyncio.run(work)
+
+
+async def lay_foundations(services: Services) -> tuple[int, ...]:
+    """Put in force what is in force from the first day; return the years whose calendar is published."""
+    return await found(
+        services.procedures, services.reference_data, range(FIRST_YEAR, services.clock().year + 2)
+    )

@@ -1,0 +1,229 @@
+"""`procedures check`, `schema`, `list`, `show`, `diff`."""
+
+import json as jsons
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Annotated, Final, TypeVar
+
+import typer
+import yaml
+from rich.console import Console
+from rich.table import Table
+
+from api.http.services import Services
+from application.i18n import render
+from application.ladder_schema import ladder_schema
+from application.ladder_validation import checked_ladder, read_ladder, unreadable
+from application.shipped import shipped_ladders
+from application.structured_text.document import Unreadable
+from cli.bootstrap import with_services
+from cli.databases import database
+from cli.language import LANGUAGE, say, told
+from cli.settings import Settings
+from domain.errors import LadderFlawed, UnknownProcedureVersion
+from domain.messages import message
+from domain.procedures.differences import differences
+from domain.procedures.ladder import Ladder
+from domain.vocabulary import day_of
+from projections.directory.projection import DirectoryProjection
+from projections.procedures.queries import VersionItem
+from projections.runtime.runner import catch_up_once
+
+procedures = typer.Typer(no_args_is_help=True)
+LARGEST: Final = 1_000_000
+"""Bytes of a ladder's document, as over HTTP."""
+_T = TypeVar("_T")
+Json = Annotated[bool, typer.Option("--json", help=told("Write JSON."))]
+Name = Annotated[str, typer.Argument(metavar="ID", help=told("Which procedure."))]
+
+
+@procedures.command(
+    "check", help=told("Tell everything that is wrong with a ladder; exit 1 where anything is.")
+)
+def check(
+    file: Annotated[
+        Path,
+        typer.Argument(exists=True, dir_okay=False, readable=True, help=told("A ladder in JSON or YAML.")),
+    ],
+    *,
+    json: Json = False,
+) -> None:
+    """Check a ladder's document without a database."""
+    try:
+        ladder = checked_ladder(read_ladder(_text(file)))
+    except LadderFlawed as error:
+        _show_flaws(file, error, json=json)
+        raise typer.Exit(1) from None
+    shown = {"ok": True, "id": ladder.id, "errors": []}
+    print(jsons.dumps(shown) if json else say("{file}: nothing is wrong.", file=file.name))
+
+
+@procedures.command("schema", help=told("Write the JSON Schema of a ladder."))
+def schema(*, json: Json = False) -> None:  # noqa: ARG001 - it is JSON in any case
+    """Print the schema."""
+    print(jsons.dumps(ladder_schema(), ensure_ascii=False, indent=1))
+
+
+@procedures.command("list", help=told("List what is in force, what is proposed, and what ships."))
+def list_all(*, json: Json = False) -> None:
+    """List every version, and the ladders that ship and were never proposed."""
+    found = _versions()
+    waiting = [each for each in shipped_ladders() if each.id not in {version.id for version in found}]
+    if json:
+        versions = [_summary(each) for each in found]
+        shipped = [each.id for each in shipped_ladders()]
+        print(jsons.dumps({"versions": versions, "shipped": shipped}, ensure_ascii=False))
+        return
+    table = Table(told("procedure"), told("version"), told("state"), told("day"), told("title"))
+    for each in found:
+        moment = each.published_at or each.decided_at or each.proposed_at
+        day = day_of(moment).isoformat() if moment else ""
+        table.add_row(each.id, str(each.version), _state(each), day, _title(each.ladder))
+    for ladder in waiting:
+        table.add_row(ladder.id, "", told("ships, not proposed"), "", _title(ladder))
+    Console().print(table)
+
+
+@procedures.command("show", help=told("Show a version of a procedure as YAML; one that only ships, too."))
+def show(
+    procedure: Name,
+    version: Annotated[
+        int | None, typer.Option(min=1, help=told("Which version; the one in force when left out."))
+    ] = None,
+    *,
+    json: Json = False,
+) -> None:
+    """Show a version."""
+    found = _versions(procedure)
+    ships = next((each for each in shipped_ladders() if each.id == procedure), None)
+    if not found and ships and version is None:
+        print(jsons.dumps({"ladder": _document(ships)}, ensure_ascii=False) if json else _yaml(ships))
+        return
+    chosen = _chosen(found, procedure, version)
+    if json:
+        print(jsons.dumps({**_summary(chosen), "ladder": _document(chosen.ladder)}, ensure_ascii=False))
+        return
+    print(
+        "#",
+        say("{procedure}, version {version}:", procedure=procedure, version=chosen.version),
+        _state(chosen),
+    )
+    print(_yaml(chosen.ladder))
+
+
+@procedures.command("diff", help=told("Tell field by field what one version says otherwise than another."))
+def diff(
+    procedure: Name,
+    later: Annotated[
+        int | None, typer.Option("--to", min=1, help=told("Which version; the one in force when left out."))
+    ] = None,
+    earlier: Annotated[
+        int | None,
+        typer.Option("--from", min=1, help=told("Compared with which; the one before when left out.")),
+    ] = None,
+    *,
+    json: Json = False,
+) -> None:
+    """Compare two versions."""
+    found = _versions(procedure)
+    last = _chosen(found, procedure, later)
+    before = [each.version for each in found if each.state == "published" and each.version < last.version]
+    first = _chosen(found, procedure, earlier or max(before, default=last.version))
+    changes = differences(first.ladder, last.ladder)
+    if json:
+        told_changes = [{"path": each.path, "before": each.before, "after": each.after} for each in changes]
+        shown = {"id": procedure, "from_version": first.version, "to_version": last.version}
+        print(jsons.dumps({**shown, "changes": told_changes}, ensure_ascii=False))
+        return
+    for each in changes:
+        values = [jsons.dumps(value, ensure_ascii=False) for value in (each.before, each.after)]
+        print(f"{each.path}: {' → '.join(values)}")
+    if not changes:
+        print(told("They say the same."))
+
+
+def _text(file: Path) -> str:
+    with file.open("rb") as opened:
+        content = opened.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise unreadable(Unreadable(message("a ladder may have at most {limit} bytes", limit=LARGEST)))
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        raise unreadable(Unreadable(message("the file is not UTF-8"))) from None
+
+
+def _show_flaws(file: Path, error: LadderFlawed, *, json: bool) -> None:
+    if json:
+        errors = [
+            {"field": each.field, "line": each.line, "detail": render(each.detail, LANGUAGE)}
+            for each in error.flaws
+        ]
+        print(jsons.dumps({"ok": False, "errors": errors}, ensure_ascii=False))
+        return
+    table = Table(told("line"), told("field"), told("what is wrong"))
+    for each in error.flaws:
+        table.add_row(str(each.line or ""), each.field, render(each.detail, LANGUAGE))
+    Console(stderr=True).print(table)
+    print(f"{file.name}: {render(error.detail, LANGUAGE)}", file=sys.stderr)
+
+
+def _versions(procedure: str | None = None) -> list[VersionItem]:
+    """The versions of a procedure, or of all, as the log has them now."""
+    return _asked(lambda services: services.policies.versions(procedure))
+
+
+def _asked(ask: Callable[[Services], Coroutine[None, None, _T]]) -> _T:
+    settings = Settings()
+    with database(settings) as found:
+        found.must_be_ready()
+
+        async def work(services: Services) -> _T:
+            await catch_up_once(found.url, (DirectoryProjection(),))
+            if not await services.policies.reaches(await services.policies.end()):
+                print(told("The read models have not caught up yet; try again."), file=sys.stderr)
+                raise typer.Exit(1)
+            return await ask(services)
+
+        return with_services(settings, found.url, work)
+
+
+def _chosen(found: list[VersionItem], procedure: str, version: int | None) -> VersionItem:
+    """The version that was asked for, or the one in force, or else the newest; raises UnknownProcedureVersion."""
+    if not found:
+        raise UnknownProcedureVersion(message("there is no procedure {procedure}", procedure=procedure))
+    if version is None:
+        return next((each for each in found if each.in_force), found[0])
+    for each in found:
+        if each.version == version:
+            return each
+    raise UnknownProcedureVersion(
+        message("the procedure {procedure} has no version {version}", procedure=procedure, version=version)
+    )
+
+
+def _state(item: VersionItem) -> str:
+    match item.state:
+        case "proposed":
+            return told("proposed")
+        case "rejected":
+            return told("rejected")
+        case "published":
+            return told("in force") if item.in_force else told("published before")
+
+
+def _summary(item: VersionItem) -> dict[str, object]:
+    return {**item.model_dump(mode="json", exclude={"ladder"}), "title": item.ladder.title.model_dump()}
+
+
+def _title(ladder: Ladder) -> str:
+    return ladder.title.zh if LANGUAGE == "zh" else ladder.title.en
+
+
+def _document(ladder: Ladder) -> dict[str, object]:
+    return ladder.model_dump(mode="json", exclude_defaults=True)
+
+
+def _yaml(ladder: Ladder) -> str:
+    return str(yaml.safe_dump(_document(ladder), allow_unicode=True, sort_keys=False)).rstrip()

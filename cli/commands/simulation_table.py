@@ -1,0 +1,141 @@
+"""What came of a simulation as a table for people: what was recorded against each ladder that was tried."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from rich.console import Console
+from rich.table import Table
+
+from api.simulations.routes import PartingView, SimulationView
+from cli.language import LANGUAGE, say, told
+
+_SHOWN: Final = 10
+"""Cases that differ, by ladder, of which the table tells."""
+_WIDE: Final = 130
+Column = tuple[str, SimulationView]
+"""A heading, and what came of that ladder."""
+
+
+def show(columns: Sequence[Column]) -> None:
+    """Print the tables."""
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=_WIDE)
+    console.print(_sides(columns))
+    for heading, view in columns:
+        if view.differences:
+            console.print(_cases(heading, view.differences))
+    first = columns[0][1]
+    console.print(
+        say(
+            "{events} events of {cases} cases, read up to position {position}.",
+            events=first.events,
+            cases=first.base.cases,
+            position=first.position,
+        )
+    )
+    if first.unreadable:
+        console.print(say("{count} cases are left out: they cannot be read.", count=first.unreadable))
+
+
+def _sides(columns: Sequence[Column]) -> Table:
+    base = columns[0][1].base
+    table = Table(told("what is counted"))
+    recorded = told("as recorded")
+    table.add_column(
+        recorded if base.procedure.version is None else f"v{base.procedure.version}", justify="right"
+    )
+    for heading, _ in columns:
+        table.add_column(heading, justify="right")
+    for name, cells in _rows([each for _, each in columns]):
+        table.add_row(name, *(_cell(each) for each in cells))
+    return table
+
+
+def _rows(views: Sequence[SimulationView]) -> Iterator[tuple[str, list[float | str | None]]]:
+    sides = [views[0].base, *(each.candidate for each in views)]
+    shifts = [each.shift for each in views]
+    yield told("cases that moved up"), [each.escalated for each in sides]
+    yield told("escalations"), [each.escalations for each in sides]
+    for tier in _keys([each.by_tier for each in sides]):
+        from_tier = say("escalations from the {tier}", tier=tier)
+        yield from_tier, [each.by_tier.get(tier, 0) for each in sides]
+    for outcome in _keys([each.ended for each in sides]):
+        yield say("closed: {outcome}", outcome=outcome), [each.ended.get(outcome, 0) for each in sides]
+    yield told("open at the end"), [each.open for each in sides]
+    if any(each.unplaced for each in sides):
+        yield told("no platform to begin at"), [each.unplaced for each in sides]
+    moves = told("moves after a first difference (counterfactual)")
+    yield moves, [each.counterfactual_moves for each in sides]
+    yield told("cases that differ"), ["", *(len(each.differences) for each in views)]
+    yield told("first escalation earlier"), ["", *(each.earlier for each in shifts)]
+    yield told("first escalation later"), ["", *(each.later for each in shifts)]
+    yield told("escalated only as recorded"), ["", *(each.only_base for each in shifts)]
+    yield told("escalated only under this ladder"), ["", *(each.only_candidate for each in shifts)]
+    yield told("days earlier, the median"), ["", *(each.median_days_earlier for each in shifts)]
+    for platform in _busiest(views):
+        heading = say("sessions held at {platform}", platform=platform)
+        yield (
+            heading,
+            [_held(views[0], platform, "base"), *(_held(each, platform, "candidate") for each in views)],
+        )
+
+
+def _keys(counts: Sequence[dict[str, int]]) -> list[str]:
+    return sorted({key for each in counts for key in each})
+
+
+def _busiest(views: Sequence[SimulationView]) -> list[str]:
+    """The platforms of which any ladder changes the most: how many sessions they hold."""
+    platforms = {load.platform for view in views for load in view.platform_load}
+    changed = {each: max(abs(_change(view, each)) for view in views) for each in platforms}
+    found = sorted((each for each in platforms if changed[each]), key=lambda each: (-changed[each], each))
+    return found[:_SHOWN]
+
+
+def _change(view: SimulationView, platform: str) -> int:
+    return _held(view, platform, "candidate") - _held(view, platform, "base")
+
+
+def _held(view: SimulationView, platform: str, side: str) -> int:
+    return sum(
+        (each.base if side == "base" else each.candidate).held
+        for each in view.platform_load
+        if each.platform == platform
+    )
+
+
+def _cases(heading: str, differences: Sequence[PartingView]) -> Table:
+    """The first cases that differ, each with where it first parts."""
+    title = say(
+        "{heading}: the first {count} of {all} cases that differ",
+        heading=heading,
+        count=min(_SHOWN, len(differences)),
+        all=len(differences),
+    )
+    table = Table(title=title, title_justify="left")
+    for name in (
+        told("case"),
+        told("first difference"),
+        told("as recorded"),
+        told("under this ladder"),
+        told("days earlier"),
+    ):
+        table.add_column(name, overflow="fold")
+    for each in differences[:_SHOWN]:
+        first = each.first_difference
+        base, candidate = (_text(side.text.zh, side.text.en) for side in (first.base, first.candidate))
+        table.add_row(
+            each.number or each.dispute, first.occurred_at[:10], base, candidate, _cell(each.days_earlier)
+        )
+    return table
+
+
+def _text(zh: str, en: str) -> str:
+    return zh if LANGUAGE == "zh" else en
+
+
+def _cell(value: float | str | None) -> str:
+    if value is None:
+        return "-"
+    return f"{value:g}" if isinstance(value, float) else str(value)

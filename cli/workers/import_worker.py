@@ -1,0 +1,37 @@
+"""A process beside the import that decides chunks of a ledger: `python -m cli.workers.import_worker`."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from application.importing.chunk import Chunk, Decide, Decided, decide_chunk
+from cli.workers.child_values import ChildEndedError, child
+from cli.workers.garbage import unhurried
+from cli.workers.parent_death_signal import end_with_parent
+from cli.workers.pipes import receive, send
+
+
+@contextmanager
+def lane() -> Iterator[Decide]:
+    """Run the child until the block ends; yields what hands it a chunk and waits for the answer."""
+    with child("cli.workers.import_worker") as ask:
+
+        def decide(chunk: Chunk) -> Decided:
+            answer = ask(chunk)
+            if not isinstance(answer, Decided):
+                raise ChildEndedError
+            return answer
+
+        yield decide
+
+
+def main() -> None:
+    """Decide chunks until there are no more."""
+    unhurried()
+    while isinstance(chunk := receive(sys.stdin.buffer), Chunk):
+        send(sys.stdout.buffer, decide_chunk(chunk))
+
+
+if __name__ == "__main__":
+    end_with_parent(int(sys.argv[1]))
+    main()

@@ -1,0 +1,62 @@
+"""A process beside a rebuild that fills parts of the new version: `python -m cli.workers.rebuild_worker`.
+
+It is told what to fill and then part after part; it ends with whoever started it.
+"""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from typing import Final
+
+from cli.workers.child_values import ChildEndedError, child
+from cli.workers.garbage import unhurried
+from cli.workers.parent_death_signal import end_with_parent
+from cli.workers.pipes import receive, send
+from projections.rebuilding.filling import Filled, Span
+from projections.rebuilding.workers import Lane, Task, here, lane
+
+_LARGE: Final = 50_000
+"""Positions of the log from which on another process pays."""
+_MOST: Final = 4
+
+
+@asynccontextmanager
+async def beside(task: Task) -> AsyncIterator[Sequence[Lane]]:
+    """Yield a lane in this process, or one in each of as many others as there are cores where the log is long."""
+    count = min(_MOST, os.cpu_count() or 1)
+    if task.until < _LARGE or count == 1:
+        async with here(task) as lanes:
+            yield lanes
+        return
+    with ExitStack() as stack:
+        yield [stack.enter_context(_filler(task)) for _ in range(count)]
+
+
+@contextmanager
+def _filler(task: Task) -> Iterator[Lane]:
+    with child("cli.workers.rebuild_worker", task) as ask:
+
+        async def fill(span: Span) -> Filled:
+            answer = await asyncio.to_thread(ask, span)
+            if not isinstance(answer, Filled):
+                raise ChildEndedError
+            return answer
+
+        yield fill
+
+
+async def _work() -> None:
+    task = receive(sys.stdin.buffer)
+    if not isinstance(task, Task):
+        return
+    async with lane(task) as fill:
+        while isinstance(span := await asyncio.to_thread(receive, sys.stdin.buffer), Span):
+            send(sys.stdout.buffer, await fill(span))
+
+
+if __name__ == "__main__":
+    end_with_parent(int(sys.argv[1]))
+    unhurried()
+    asyncio.run(_work())

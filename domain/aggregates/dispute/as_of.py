@@ -1,0 +1,80 @@
+"""How a dispute stood on a past day, by what is known now: corrections take the day of what they correct (rule 13)."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Protocol
+
+from domain.aggregates.dispute.changed import changed
+from domain.aggregates.dispute.evolve import Explained, evolve
+from domain.aggregates.dispute.state import Dispute
+from domain.events.dispute import (
+    DisputeEvent,
+    EscalationVoided,
+    MinutesAmended,
+    ProcedureMigrated,
+    SessionCorrected,
+    SessionRecorded,
+)
+from domain.vocabulary import day_of
+
+
+class Versioned(Explained, Protocol):
+    """An explained event with its place in the history."""
+
+    @property
+    def version(self) -> int:
+        """Its version."""
+        ...
+
+
+def as_of(history: Iterable[Versioned], day: date) -> Dispute | None:
+    """Fold what had happened by the end of the day, in the order in which it was recorded; None before the filing."""
+    dispute: Dispute | None = None
+    for each in in_effect_on(history, day):
+        before = changed(dispute, version=each.version - 1) if dispute else None
+        if before is not None or each.version == 1:
+            dispute = evolve(before, each.event, each.because, each.recorded_at)
+    return dispute
+
+
+def in_effect_on(history: Iterable[Versioned], day: date) -> Iterator[Versioned]:
+    """Yield the events that belong to the day or to one before it."""
+    whole = tuple(history)
+    yield from (each for each, own in zip(whole, days_of(whole), strict=True) if own <= day)
+
+
+def days_of(history: tuple[Versioned, ...]) -> tuple[date, ...]:
+    """Return the day to which each event of a history belongs: that of what it corrects, or its own."""
+    sessions = _session_days(history)
+    days: dict[int, date] = {}
+    for each in history:
+        days[each.version] = _day(each.event, sessions, days)
+    told = list(days.values())
+    for place, each in enumerate(history):
+        if isinstance(each.event, ProcedureMigrated):  # what was decided under it is told under it
+            told[place] = min(told[place:])
+    return tuple(told)
+
+
+def _session_days(history: tuple[Versioned, ...]) -> dict[int, date]:
+    """The day on which each session was held, by its number, as it is known after all corrections."""
+    days: dict[int, date] = {}
+    for each in history:
+        if isinstance(each.event, SessionRecorded):
+            days[each.event.number] = day_of(each.event.held_at)
+        elif isinstance(each.event, SessionCorrected) and each.event.held_at is not None:
+            days[each.event.session] = day_of(each.event.held_at)
+    return days
+
+
+def _day(event: DisputeEvent, sessions: dict[int, date], moves: dict[int, date]) -> date:
+    """The day to which an event belongs: that of what it corrects, or the one on which it happened."""
+    match event:
+        case SessionRecorded():
+            return sessions[event.number]
+        case SessionCorrected() | MinutesAmended():
+            return sessions.get(event.session, day_of(event.happened_at))
+        case EscalationVoided():
+            return moves.get(event.at_version, day_of(event.happened_at))
+        case _:
+            return day_of(event.happened_at)

@@ -1,0 +1,57 @@
+"""What lies ahead of a dispute: its deadlines."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from domain.aggregates.dispute.agreement import Settlement
+from domain.aggregates.dispute.state import Dispute
+from domain.procedures.deadlines import (
+    Deadline,
+    accept_by,
+    confirm_by,
+    follow_up_by,
+    mediate_by,
+    perform_by,
+)
+from domain.procedures.ladder import Ladder
+from domain.procedures.workdays import Calendar, years_around
+from domain.vocabulary import Outcome, Status
+
+_VISITED: Final = frozenset({Outcome.PERFORMED, Outcome.AGREED_UNPERFORMED})
+
+
+def deadlines(dispute: Dispute, ladder: Ladder, calendar: Calendar) -> tuple[Deadline, ...]:
+    """Return what is due in a dispute (rule 8): to be accepted, mediated, performed, confirmed, or visited."""
+    if dispute.bygone:
+        return ()
+    tier = ladder.tier(dispute.tier)
+    match dispute.status:
+        case Status.FILED | Status.ESCALATED:
+            return (accept_by(dispute.waiting_since, tier, calendar),)
+        case Status.ACCEPTED if dispute.tenure is not None:
+            tenure = dispute.tenure
+            return (mediate_by(tenure.accepted_at, tier, calendar, tenure.extended_until),)
+        case Status.AGREED if dispute.settlement is not None:
+            return tuple(_owed(dispute.settlement, calendar))
+        case Status.CLOSED if dispute.outcome in _VISITED and dispute.visits < len(ladder.follow_up_plan):
+            return (follow_up_by(dispute.moved_on, ladder.follow_up_plan[dispute.visits], calendar),)
+        case _:
+            return ()
+
+
+def calendar_years(dispute: Dispute) -> range:
+    """Return the years whose calendars say what is due in a dispute."""
+    tenure = dispute.tenure
+    return years_around(dispute.moved_on, *((tenure.accepted_at,) if tenure else ()))
+
+
+def first_due(due: Iterable[Deadline]) -> Deadline | None:
+    """Return the first thing that somebody must do; a court may be asked or not, so that is none."""
+    return min((each for each in due if each.kind != "confirm"), key=lambda each: each.due_on, default=None)
+
+
+def _owed(settlement: Settlement, calendar: Calendar) -> Iterator[Deadline]:
+    confirmable = settlement.draft.form == "written" and settlement.confirmation is None
+    if confirmable and settlement.effective_on is not None:
+        yield confirm_by(settlement.effective_on, calendar)
+    yield from (perform_by(each.term.due_on) for each in settlement.obligations if each.state != "performed")

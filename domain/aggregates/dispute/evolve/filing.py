@@ -1,0 +1,61 @@
+"""A case begins: filed here, or brought in from before the system."""
+
+from dataclasses import replace
+
+from domain.aggregates.dispute.agreement import Obligation, Settlement
+from domain.aggregates.dispute.state import Dispute
+from domain.aggregates.dispute.stays import Assignment, Tenure
+from domain.events.dispute import AgreementDrafted, BygoneAgreement, Filed, Imported
+from domain.vocabulary import Outcome, Status, day_of, start_of
+
+
+def opened(event: Filed) -> Dispute:
+    """Return the dispute as it was filed."""
+    return Dispute(
+        filed=event,
+        procedure=event.procedure,
+        parties=event.parties,
+        status=Status.FILED,
+        tier=event.tier,
+        platform=event.platform,
+        platforms=(event.platform,),
+        waiting_since=event.occurred_at,
+        moved_on=day_of(event.occurred_at),
+    )
+
+
+def brought_in(event: Imported) -> Dispute:
+    """Return a case with one stay, of which nothing is counted and nothing is due (rule 17)."""
+    filed = event.filed
+    assigned = Assignment(event.mediators, event.accepted_at)
+    performed = event.outcome is Outcome.PERFORMED
+    return replace(
+        opened(filed),
+        status=event.status,
+        outcome=event.outcome,
+        closed_from=_closed_from(event),
+        number=event.number,
+        waiting_since=event.occurred_at,
+        moved_on=day_of(event.occurred_at),
+        tenures=(Tenure(filed.tier, filed.platform, event.accepted_at, (assigned,)),),
+        present=None if event.status is Status.ESCALATED else 0,
+        handlers=frozenset(event.mediators),
+        settlement=_settled(event.agreement, performed=performed) if event.agreement else None,
+        bygone=True,
+    )
+
+
+def _closed_from(event: Imported) -> Status | None:
+    if event.status is not Status.CLOSED:
+        return None
+    return Status.AGREED if event.agreement else Status.ACCEPTED
+
+
+def _settled(agreement: BygoneAgreement, *, performed: bool) -> Settlement:
+    reached = start_of(agreement.effective_on)
+    draft = AgreementDrafted(form=agreement.form, terms=agreement.terms, record=None, reached_at=reached)
+    obligations = tuple(
+        Obligation(each, "performed", agreement.effective_on) if performed else Obligation(each)
+        for each in agreement.terms
+    )
+    return Settlement(draft, 0, obligations, effective_on=agreement.effective_on)

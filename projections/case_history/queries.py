@@ -1,0 +1,97 @@
+"""What is due when: every deadline of every case, as it stood on any day."""
+
+from datetime import date
+from typing import ClassVar, Final
+from uuid import UUID
+
+from psycopg.rows import dict_row
+from pydantic import BaseModel
+
+from domain.procedures.deadlines import Kind
+from domain.vocabulary import Status
+from projections.case_history.projection import Lifelines
+from projections.runtime.read_model import ReadModel, below
+from store.postgres.connections import connection_of
+
+_PAGE: Final = """
+SELECT s.dispute, s.number, s.unit, s.platform, s.tier, s.status, due.kind, due.due_on, due.provisional,
+       due.due_on < %(day)s AS overdue, due.place
+FROM case_spells s, ROWS FROM (jsonb_to_recordset(s.deadlines) AS (kind text, due_on date, provisional boolean))
+    WITH ORDINALITY AS due (kind, due_on, provisional, place)
+WHERE s.since <= %(day)s AND (s.until IS NULL OR s.until > %(day)s) AND s.deadlines <> '[]'
+  AND (%(unit)s::text IS NULL OR s.unit = %(unit)s OR s.unit LIKE %(below)s)
+  AND (%(kind)s::text IS NULL OR due.kind = %(kind)s)
+  AND (%(overdue)s::boolean IS NULL OR (due.due_on < %(day)s) = %(overdue)s)
+  AND (due.due_on, s.dispute, due.place) > (%(due_on)s, %(dispute)s, %(place)s)
+ORDER BY due.due_on, s.dispute, due.place LIMIT %(limit)s
+"""
+
+
+class DueItem(BaseModel):
+    """Something that is due in a case."""
+
+    dispute: UUID
+    number: str | None
+    unit: str
+    platform: str
+    tier: str
+    status: Status
+    kind: Kind
+    due_on: date
+    overdue: bool
+    provisional: bool
+
+
+class Place(BaseModel):
+    """Where a page ended: the day, the case, and which of its deadlines."""
+
+    due_on: date
+    dispute: UUID
+    place: int
+
+    def __str__(self) -> str:
+        """Return it as a cursor."""
+        return f"{self.due_on.isoformat()}_{self.dispute}_{self.place}"
+
+    @classmethod
+    def read(cls, cursor: str) -> "Place":
+        """Read a cursor; raises ValueError."""
+        due_on, dispute, place = cursor.split("_")
+        if not (place.isdecimal() and len(place) < 10):
+            raise ValueError("no place")
+        return cls(due_on=date.fromisoformat(due_on), dispute=UUID(dispute), place=int(place))
+
+
+class DuePage(BaseModel):
+    """A page of what is due, the earliest first; `next` is the `cursor` of the following page."""
+
+    items: list[DueItem]
+    next: str | None
+
+
+class Agenda(ReadModel):
+    """Asks what is due."""
+
+    NAME: ClassVar[str] = Lifelines.NAME
+
+    async def page(
+        self,
+        day: date,
+        *,
+        unit: str | None,
+        kind: str | None,
+        overdue: bool | None,
+        limit: int,
+        after: Place | None,
+    ) -> DuePage:
+        """Return a page of what was due as things stood on a day."""
+        asked = {"day": day, "unit": unit, "below": below(unit or ""), "kind": kind, "overdue": overdue}
+        start = after or Place(due_on=date.min, dispute=UUID(int=0), place=0)
+        async with connection_of(self._pool) as connection, connection.cursor(row_factory=dict_row) as rows:
+            await rows.execute(_PAGE, {**asked, **start.model_dump(), "limit": limit + 1})
+            found = await rows.fetchall()
+        more = len(found) > limit
+        return DuePage(
+            items=[DueItem.model_validate(row) for row in found[:limit]],
+            next=str(Place.model_validate(found[limit - 1])) if more else None,
+        )

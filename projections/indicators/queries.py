@@ -1,0 +1,283 @@
+"""Asking for figures: over any period, as of any past day, as known at any time, by whatever people compare.
+
+Each figure counts rows of `case_steps` and `case_spells`. What was known at a time is laid out in tables of the same
+shape that live as long as the question, so that every figure has one definition.
+"""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import accumulate
+from typing import ClassVar, Final, Literal, LiteralString, cast
+from uuid import UUID
+
+from psycopg.rows import dict_row
+from psycopg.sql import SQL, Composed
+
+from domain.messages import Message
+from domain.procedures.ladder import ProcedureRef
+from projections.case_history.projection import Lifelines
+from projections.case_history.tables import CaseHistory, told_from, write
+from projections.indicators.definitions import (
+    OVERDUE,
+    SESSIONS,
+    SESSIONS_THERE,
+    SETTLED_WITHIN,
+    SHARES,
+    Share,
+)
+from projections.runtime.policy_cache import Policies
+from projections.runtime.projection import Connection
+from projections.runtime.read_model import ReadModel, below
+from store.event_log.log_reader import histories
+from store.postgres.connections import connection_of
+from store.postgres.typed import a
+
+By = Literal["tier", "category", "unit", "month", "mediator"]
+_CHUNK: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Of which cases and days a figure is asked. Days include both ends; `day` is the one as of which it is told."""
+
+    day: date
+    since: date
+    until: date
+    unit: str | None = None
+    known_at: datetime | None = None
+    by: By | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of one group, of one tier where it is told by tiers; `value` is None where nothing is divided by."""
+
+    key: str
+    group: str | None
+    tier: str | None
+    numerator: int
+    denominator: int | None
+    value: float | None
+    meaning: Message
+
+
+_GROUPS: Final[dict[By | None, LiteralString]] = {
+    None: "NULL::text",
+    "tier": "tier",
+    "category": "category",
+    "unit": """CASE WHEN %(unit)s::text IS NULL THEN split_part(unit, '.', 1) WHEN unit = %(unit)s THEN unit
+        ELSE %(unit)s || '.' || split_part(substr(unit, length(%(unit)s) + 2), '.', 1) END""",
+    "month": "to_char(day, 'YYYY-MM')",
+    "mediator": "mediator",
+}
+_OPEN: Final = """(SELECT *, %(day)s::date AS day FROM case_spells WHERE since <= %(day)s AND (until IS NULL OR until > %(day)s)
+    AND status IN ('filed', 'accepted', 'escalated')) AS open"""
+_WITHIN: Final = "(%(unit)s::text IS NULL OR unit = %(unit)s OR unit LIKE %(below)s)"
+_COUNTED: Final = SQL("""
+SELECT {tier} AS tier, {height} AS height, {group} AS grp, {counted} FILTER (WHERE {numerator}) AS numerator,
+       {counted} FILTER (WHERE {denominator}) AS denominator
+FROM {source} WHERE {within} AND day BETWEEN %(since)s AND %(until)s AND ({numerator} OR {denominator})
+GROUP BY 1, 3 ORDER BY 2, 3
+""")
+_MEDIAN: Final = SQL("""
+SELECT {tier} AS tier, {height} AS height, {group} AS grp, sum({held}) AS numerator, count(*) AS denominator,
+       percentile_cont(0.5) WITHIN GROUP (ORDER BY {held}) AS median
+FROM {source} WHERE {within} AND day BETWEEN %(since)s AND %(until)s AND kind = 'agreed'
+GROUP BY 1, 3 ORDER BY 2, 3
+""")
+_LATE: Final = SQL("""
+SELECT {group} AS grp, count(DISTINCT dispute) FILTER (WHERE due_on < %(day)s) AS numerator,
+       count(DISTINCT dispute) AS denominator
+FROM {source} WHERE {within} GROUP BY 1 ORDER BY 1
+""")
+_PROCEDURES: Final = SQL(
+    "SELECT DISTINCT procedure AS id, version FROM case_steps WHERE {within} AND day BETWEEN %(since)s AND %(until)s"
+    " ORDER BY 1, 2"
+)
+_LAY_OUT: Final = (
+    "CREATE TEMP TABLE case_spells (LIKE case_spells) ON COMMIT DROP",
+    "CREATE TEMP TABLE case_steps (LIKE case_steps) ON COMMIT DROP",
+)
+_CASES: Final = SQL("SELECT DISTINCT dispute FROM case_spells WHERE {within}")
+Row = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What was asked for, and the versions of procedures to which the cases counted are pinned."""
+
+    items: tuple[Figure, ...]
+    procedures: tuple[ProcedureRef, ...]
+
+
+class FigureBook(ReadModel):
+    """Asks for figures."""
+
+    NAME: ClassVar[str] = Lifelines.NAME
+
+    async def figures(self, scope: Scope) -> Figures:
+        """Return every indicator of a scope."""
+        async with self._tables(scope) as connection:
+            question = _Question(connection, scope)
+            procedures = await question.procedures()
+            items = [figure for share in SHARES for figure in await question.share(share)]
+            items += [*await question.settled_within(), *await question.sessions(), *await question.overdue()]
+        return Figures(tuple(items), procedures)
+
+    @asynccontextmanager
+    async def _tables(self, scope: Scope) -> AsyncIterator[Connection]:
+        """Lend a connection on which the tables hold what is known, or what was known at the time asked for."""
+        async with connection_of(self._pool) as connection, connection.transaction():
+            if scope.known_at is not None:
+                await _lay_out(connection, scope, scope.known_at)
+            yield connection
+
+
+class _Question:
+    """A scope as SQL."""
+
+    def __init__(self, connection: Connection, scope: Scope) -> None:
+        self._connection = connection
+        self._scope = scope
+        self._parts = {"within": SQL(_WITHIN), "group": SQL(_GROUPS[scope.by])}
+        self._tiers: tuple[str, ...] = ()
+
+    async def procedures(self) -> tuple[ProcedureRef, ...]:
+        """Return the versions to which the cases counted are pinned, and remember their tiers from the lowest up."""
+        policies, heights = Policies(), dict[str, int]()
+        found = await self.rows(_PROCEDURES.format(within=SQL(_WITHIN)))
+        pinned = tuple(ProcedureRef.model_validate(each) for each in found)
+        for each in pinned:
+            ladder = await policies.ladder(self._connection, each)
+            heights |= {name: ladder.height(name) for name in ladder.tier_names}
+        self._tiers = tuple(sorted(heights, key=lambda name: heights[name]))
+        return pinned
+
+    async def share(self, share: Share) -> list[Figure]:
+        """Count a share."""
+        query = _COUNTED.format(
+            **self._parts,
+            **_by_tier(told=share.tiers),
+            source=self._source("case_steps"),
+            counted=SQL("count(*)" if share.sessions else "count(DISTINCT dispute)"),
+            numerator=SQL(share.numerator),
+            denominator=SQL(share.denominator or share.numerator),
+        )
+        whole = share.denominator is None
+        found = [_figure(share.key, row, share.meaning, whole=whole) for row in await self.rows(query)]
+        return self._completed(found, share.key, share.meaning, whole=whole, told=share.tiers)
+
+    async def settled_within(self) -> list[Figure]:
+        """Count, for each tier, the cases agreed there or below among all that were agreed."""
+        agreed = SQL("kind = 'agreed'")
+        query = _COUNTED.format(
+            **self._parts,
+            **_by_tier(told=True),
+            source=self._source("case_steps"),
+            counted=SQL("count(DISTINCT dispute)"),
+            numerator=agreed,
+            denominator=agreed,
+        )
+        return list(self._cumulated(await self.rows(query)))
+
+    async def sessions(self) -> list[Figure]:
+        """Return the median number of sessions before an agreement, in all and at the tier of the agreement."""
+        figures = []
+        for held, meaning, told in (("held", SESSIONS, False), ("held_there", SESSIONS_THERE, True)):
+            query = _MEDIAN.format(
+                **self._parts, **_by_tier(told=told), source=self._source("case_steps"), held=SQL(held)
+            )
+            found = [_figure("sessions_to_resolution", row, meaning) for row in await self.rows(query)]
+            figures += self._completed(found, "sessions_to_resolution", meaning, told=told)
+        return figures
+
+    async def overdue(self) -> list[Figure]:
+        """Count the open cases past a deadline."""
+        query = _LATE.format(**self._parts, source=self._source(_OPEN))
+        found = [_figure("overdue_rate", row, OVERDUE) for row in await self.rows(query)]
+        return self._completed(found, "overdue_rate", OVERDUE)
+
+    async def rows(self, query: Composed) -> list[Row]:
+        """Ask."""
+        scope = self._scope
+        values = {
+            "unit": scope.unit,
+            "below": below(scope.unit or ""),
+            "since": scope.since,
+            "until": scope.until,
+            "day": scope.day,
+        }
+        async with self._connection.cursor(row_factory=dict_row) as cursor:
+            await cursor.execute(query, values)
+            return await cursor.fetchall()
+
+    def _completed(
+        self, found: list[Figure], key: str, meaning: Message, *, whole: bool = False, told: bool = False
+    ) -> list[Figure]:
+        """Add where nothing was counted: in all, or at a tier. Of a group of which there is nothing nothing is said."""
+        if self._scope.by is not None:
+            return found
+        there = {each.tier: each for each in found}
+        tiers = self._tiers if told else (None,)
+        return [there.get(tier) or _nothing(key, tier, meaning, whole=whole) for tier in tiers]
+
+    def _cumulated(self, rows: Sequence[Row]) -> Iterator[Figure]:
+        """For each group and tier: what was agreed there or below, of all. Grouped by tier, all are one group."""
+        by_tier = self._scope.by == "tier"
+        agreed: dict[str | None, Counter[str]] = {} if self._scope.by else {None: Counter()}
+        for row in rows:
+            group = None if by_tier else _text(row["grp"])
+            agreed.setdefault(group, Counter())[str(row["tier"])] += a(int, row["numerator"])
+        for group, tiers in agreed.items():
+            for tier, so_far in zip(
+                self._tiers, accumulate(tiers[each] for each in self._tiers), strict=True
+            ):
+                value = so_far / tiers.total() if tiers.total() else None
+                about = tier if by_tier else group
+                yield Figure("settled_within", about, tier, so_far, tiers.total(), value, SETTLED_WITHIN)
+
+    def _source(self, rows: LiteralString) -> SQL:
+        return SQL(rows + (", unnest(mediators) AS mediator" if self._scope.by == "mediator" else ""))
+
+
+def _by_tier(*, told: bool) -> dict[str, SQL]:
+    return {"tier": SQL("tier" if told else "NULL::text"), "height": SQL("min(height)" if told else "0")}
+
+
+def _figure(key: str, row: Row, meaning: Message, *, whole: bool = False) -> Figure:
+    numerator, denominator = int(str(row["numerator"])), None if whole else int(str(row["denominator"]))
+    value: float | None = numerator
+    if denominator is not None:
+        value = numerator / denominator if denominator else None
+    if isinstance(row.get("median"), float):
+        value = a(float, row["median"])
+    return Figure(key, _text(row["grp"]), _text(row.get("tier")), numerator, denominator, value, meaning)
+
+
+def _nothing(key: str, tier: str | None, meaning: Message, *, whole: bool) -> Figure:
+    return Figure(key, None, tier, 0, None if whole else 0, 0 if whole else None, meaning)
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+async def _lay_out(connection: Connection, scope: Scope, known_at: datetime) -> None:
+    """Write what was known at a time of the cases in the scope into tables of this transaction's own."""
+    values = {"unit": scope.unit, "below": below(scope.unit or "")}
+    found = await connection.execute(_CASES.format(within=SQL(_WITHIN)), values)
+    cases = [a(UUID, row[0]) for row in await found.fetchall()]
+    for statement in _LAY_OUT:
+        await connection.execute(statement)
+    policies = Policies()
+    for start in range(0, len(cases), _CHUNK):
+        whole = await histories(connection, cases[start : start + _CHUNK])
+        told = {}
+        for case, history in cast("dict[UUID, CaseHistory]", whole).items():
+            known = [each for each in history if each.recorded_at <= known_at]
+            if known:
+                told[case] = await told_from(connection, known, policies)
+        await write(connection, told, policies)

@@ -1,0 +1,70 @@
+"""Whether the rows of a new version are those that serve, at one position, while both go on."""
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Final, cast
+from uuid import UUID
+
+from psycopg.rows import dict_row
+from psycopg.sql import SQL, Composed, Identifier
+
+from projections.rebuilding.differences import Compared, Difference
+from projections.rebuilding.shadow_schema import Workshop
+from projections.runtime.projection import Connection, ReadModelOfStreams, Table
+from store.postgres.typed import a
+
+NAMED: Final = 10
+"""Differences that are named; beyond them they are only counted."""
+_CHUNK: Final = 1_000
+_DIFFERENCES: Final = SQL("""
+SELECT to_jsonb(serves) AS serves, to_jsonb(new) AS new
+FROM {old} AS serves FULL JOIN {new} AS new USING ({key})
+WHERE ROW(serves.*) IS DISTINCT FROM ROW(new.*)
+""")
+_COUNT: Final = SQL("SELECT count(*) FROM {}")
+_PARKED: Final = SQL("""
+SELECT stream FROM {} WHERE projection = {name} UNION SELECT stream FROM {} WHERE projection = {name}
+""")
+Told = Mapping[str, object]
+
+
+async def compared(connection: Connection, workshop: Workshop, model: ReadModelOfStreams) -> Compared:
+    """Compare the tables in the connection's snapshot, but for the rows of streams that either version parked."""
+    parked = await _parked(connection, workshop, model)
+    rows = count = 0
+    named: list[Difference] = []
+    for table in model.TABLES:
+        found = await (await connection.execute(_COUNT.format(workshop.new(table.name)))).fetchone()
+        rows += found[0] if found and isinstance(found[0], int) else 0
+        async for serves, new in _pairs(connection, workshop, table):
+            row = serves or new or {}
+            if table.stream_of(row) not in parked:
+                count += 1
+                named += [_difference(table, serves, new)] if len(named) < NAMED else []
+    return Compared(rows, count, tuple(named))
+
+
+def _difference(table: Table, serves: Told | None, new: Told | None) -> Difference:
+    row = serves or new or {}
+    columns = [each for each in table.columns if serves and new and serves[each] != new[each]]
+    return Difference(table.name, tuple(str(row[each]) for each in table.key), tuple(columns))
+
+
+async def _pairs(
+    connection: Connection, workshop: Workshop, table: Table
+) -> AsyncIterator[tuple[Told | None, Told | None]]:
+    async with connection.cursor("differences", row_factory=dict_row) as cursor:
+        cursor.itersize = _CHUNK
+        await cursor.execute(_differences(workshop, table))
+        async for each in cursor:
+            yield cast("Told | None", each["serves"]), cast("Told | None", each["new"])
+
+
+def _differences(workshop: Workshop, table: Table) -> Composed:
+    key = SQL(", ").join(map(Identifier, table.key))
+    return _DIFFERENCES.format(old=workshop.old(table.name), new=workshop.new(table.name), key=key)
+
+
+async def _parked(connection: Connection, workshop: Workshop, model: ReadModelOfStreams) -> frozenset[UUID]:
+    both = (workshop.old("parked_streams"), workshop.new("parked_streams"))
+    found = await connection.execute(_PARKED.format(*both, name=model.NAME))
+    return frozenset(a(UUID, row[0]) for row in await found.fetchall())

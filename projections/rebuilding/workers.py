@@ -1,0 +1,43 @@
+"""What fills a new version: one or several lanes, each of which takes a part of the log after another."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+
+from projections.rebuilding.filling import Filled, Span, fill
+from projections.rebuilding.shadow_schema import Workshop
+from projections.registry import read_model
+
+Lane = Callable[[Span], Awaitable[Filled]]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is to be filled: a model's tables in a workshop, from the log up to a position; `url` is the owner's."""
+
+    url: str
+    workshop: Workshop
+    model: str
+    until: int
+
+
+Lanes = Callable[[Task], AbstractAsyncContextManager[Sequence[Lane]]]
+
+
+@asynccontextmanager
+async def here(task: Task) -> AsyncIterator[Sequence[Lane]]:
+    """Yield one lane, in this process."""
+    async with lane(task) as only:
+        yield (only,)
+
+
+@asynccontextmanager
+async def lane(task: Task) -> AsyncIterator[Lane]:
+    """Yield a lane with a connection of its own."""
+    model = read_model(task.model)
+    async with await task.workshop.connect(task.url) as connection:
+
+        async def work(span: Span) -> Filled:
+            return await fill(connection, model, span)
+
+        yield work

@@ -1,0 +1,97 @@
+"""What a projection needs of ladders and calendars: read from the log, and kept."""
+
+from typing import cast
+from uuid import UUID
+
+from domain.aggregates.calendar import evolve_calendar
+from domain.aggregates.dispute import Dispute
+from domain.aggregates.dispute.deadlines import calendar_years, deadlines, first_due
+from domain.aggregates.dispute.expiry import Expiring, expiring
+from domain.aggregates.procedure import Procedure, evolve_procedure
+from domain.events import streams
+from domain.events.envelope import Event, Recorded
+from domain.events.procedure import CalendarPublished, ProcedureEvent
+from domain.procedures.deadlines import Deadline
+from domain.procedures.ladder import Ladder, ProcedureRef
+from domain.procedures.workdays import Calendar, PublishedYear
+from projections.runtime.projection import Connection
+from store.event_log.log_reader import before
+
+_ALL = 2**31
+_END = 2**63 - 1
+_REMEMBERED = 20_000
+"""States of which it is remembered what is due."""
+
+
+class Policies:
+    """Ladders never change once published; a calendar that is published later makes it forget.
+
+    What stands in the log beyond the position `until` is not published yet.
+    """
+
+    def __init__(self) -> None:
+        self.until = _END
+        self._forget()
+
+    def forget(self) -> None:
+        """Read what is published anew."""
+        self._forget()
+
+    async def first_due(self, connection: Connection, dispute: Dispute) -> Deadline | None:
+        """Return what must be done first in a dispute."""
+        return first_due(await self.deadlines(connection, dispute))
+
+    async def deadlines(self, connection: Connection, dispute: Dispute) -> tuple[Deadline, ...]:
+        """Return what is due in a dispute; of the same state, asked once more, what was found before."""
+        known = self._due.get(id(dispute))
+        if known is not None and known[0] is dispute:
+            return known[1]
+        ladder = await self.ladder(connection, dispute.procedure)
+        found = deadlines(dispute, ladder, await self.calendar(connection, calendar_years(dispute)))
+        if len(self._due) >= _REMEMBERED:
+            self._due.clear()
+        self._due[id(dispute)] = (dispute, found)
+        return found
+
+    async def expiring(self, connection: Connection, dispute: Dispute) -> Expiring | None:
+        """Return the time limit of a dispute that will do something by itself, if one will."""
+        ladder = await self.ladder(connection, dispute.procedure)
+        if ladder.only_marks:
+            return None
+        return expiring(dispute, ladder, await self.calendar(connection, calendar_years(dispute)))
+
+    async def ladder(self, connection: Connection, ref: ProcedureRef) -> Ladder:
+        """Return the ladder to which a dispute is pinned."""
+        key = (ref.id, ref.version)
+        if key not in self._ladders:
+            procedure: Procedure | None = None
+            for each in await self._published(connection, streams.procedure_stream(ref.id)):
+                procedure = evolve_procedure(procedure, cast("ProcedureEvent", each.event))
+            for version, ladder in (procedure.versions if procedure else {}).items():
+                self._ladders[ref.id, version] = ladder
+        return self._ladders[key]
+
+    async def calendar(self, connection: Connection, years: range) -> Calendar:
+        """Return the published calendars of some years."""
+        if years not in self._calendars:
+            found = {each: await self._year(connection, each) for each in years}
+            published = {each: known for each, known in found.items() if known is not None}
+            self._calendars[years] = Calendar(published)
+        return self._calendars[years]
+
+    def _forget(self) -> None:
+        self._ladders: dict[tuple[str, int], Ladder] = {}
+        self._years: dict[int, PublishedYear | None] = {}
+        self._calendars: dict[range, Calendar] = {}
+        self._due: dict[int, tuple[Dispute, tuple[Deadline, ...]]] = {}
+
+    async def _year(self, connection: Connection, year: int) -> PublishedYear | None:
+        if year not in self._years:
+            published: PublishedYear | None = None
+            for each in await self._published(connection, streams.calendar_stream(year)):
+                published = evolve_calendar(published, cast("CalendarPublished", each.event))
+            self._years[year] = published
+        return self._years[year]
+
+    async def _published(self, connection: Connection, stream: UUID) -> list[Recorded[Event]]:
+        return [each for each in await before(connection, stream, _ALL) if each.position <= self.until]

@@ -1,0 +1,88 @@
+"""Writing many rows of a read model in one statement."""
+
+from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
+from typing import Final
+
+from psycopg.sql import SQL, Composable, Composed, Identifier
+from psycopg.types.json import Jsonb
+from pydantic_core import to_json
+
+from projections.runtime.projection import Connection, Row, Table
+
+_PUT: Final = SQL("""
+INSERT INTO {table} ({columns}) SELECT {columns} FROM json_populate_recordset(NULL::{table}, %s::json)
+ON CONFLICT ({key}) DO UPDATE SET {changes}
+""")
+_REMOVE: Final = SQL("""
+DELETE FROM {table} AS old USING json_populate_recordset(NULL::{table}, %s::json) AS gone WHERE {same}
+""")
+
+
+async def copy_into(connection: Connection, table: Table, rows: Iterable[Row]) -> None:
+    """Add rows to a table."""
+    async with connection.cursor() as cursor, cursor.copy(_copying(table)) as copy:
+        for row in rows:
+            await copy.write_row(row)
+
+
+async def put(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Write rows in place of those with the same key; each key may come once."""
+    if rows:
+        await connection.execute(_putting(table), (_as_json(table.columns, rows),))
+
+
+async def remove(connection: Connection, table: Table, keys: Sequence[Row]) -> None:
+    """Delete the rows with these keys."""
+    if keys:
+        await connection.execute(_removing(table), (_as_json(table.key, keys),))
+
+
+@lru_cache(maxsize=10_000)
+def array(texts: tuple[str, ...]) -> str:
+    """Return texts as COPY takes them for a column of many; the same few come again and again."""
+    return f"{{{','.join(map(_quoted, texts))}}}"
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+@cache
+def _copying(table: Table) -> Composed:
+    columns = SQL(", ").join(map(Identifier, table.columns))
+    return SQL("COPY {} ({}) FROM STDIN").format(Identifier(table.name), columns)
+
+
+@cache
+def _putting(table: Table) -> Composed:
+    changes = (SQL("{0} = excluded.{0}").format(Identifier(each)) for each in table.columns)
+    return _PUT.format(
+        table=Identifier(table.name),
+        columns=_listed(table.columns),
+        key=_listed(table.key),
+        changes=SQL(", ").join(changes),
+    )
+
+
+@cache
+def _removing(table: Table) -> Composed:
+    same = (SQL("old.{0} = gone.{0}").format(Identifier(each)) for each in table.key)
+    return _REMOVE.format(table=Identifier(table.name), same=SQL(" AND ").join(same))
+
+
+def _listed(columns: Iterable[str]) -> Composable:
+    return SQL(", ").join(map(Identifier, columns))
+
+
+def _as_json(columns: Sequence[str], rows: Iterable[Row]) -> str:
+    told = [dict(zip(columns, row, strict=True)) for row in rows]
+    return to_json(told, fallback=_inside).decode()
+
+
+def _inside(value: object) -> object:
+    """What a value for a column of JSON holds; raises TypeError for anything else that JSON has no form for."""
+    if isinstance(value, Jsonb):
+        return value.obj
+    raise TypeError(f"no column takes a {type(value).__name__}")

@@ -1,0 +1,128 @@
+"""The recorded cases for a simulation: those filed in a part of the log, and what surrounds them, up to one position.
+
+The log only grows at its end, so that whatever is read up to a position is the same for whoever reads it, and whenever.
+"""
+
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Final, cast
+
+import psycopg
+
+from application.simulation.context import Ground
+from application.simulation.platform_history import Atlas, Charted
+from application.simulation.recorded_commands import Told
+from application.simulation.request import Scope
+from application.simulation.workers import Part
+from domain.aggregates.calendar import evolve_calendar
+from domain.events.dispute import Filed
+from domain.events.envelope import Event, Recorded
+from domain.events.platform import PlatformEstablished, PlatformReorganised
+from domain.events.procedure import CalendarPublished, ProcedurePublished
+from domain.procedures.ladder import Ladder
+from domain.procedures.workdays import Calendar, PublishedYear
+from store.event_log.codec import UndecodableEventError
+from store.event_log.log_reader import handfuls, opened, recorded, rows_of_streams
+from store.event_log.topics import TOPICS, Topics
+from store.postgres.connections import Connection, assume_app_role, limited
+
+_FILED: Final = "dispute.filed."
+_AT_A_TIME: Final = 10_000
+"""Events that are read at a time, unless a single case has more."""
+_GROUND: Final = (
+    "platform.established.",
+    "platform.reorganised.",
+    "procedure.published.",
+    "calendar.published.",
+)
+_AROUND: Final = """
+SELECT originator_id, originator_version, notification_id, topic, state FROM stored_events
+WHERE topic NOT LIKE 'dispute.%%' AND topic NOT LIKE 'register.%%' AND topic ^@ ANY(%s::text[])
+  AND notification_id <= %s
+ORDER BY notification_id
+"""
+_LAST: Final = """
+SELECT originator_id, originator_version, notification_id, topic, state FROM stored_events
+WHERE notification_id <= %s ORDER BY notification_id DESC LIMIT 100
+"""
+_PATIENT: Final = """
+SET statement_timeout = '120s'; SET default_transaction_read_only = on; SET work_mem = '64MB'; SET jit = off
+"""
+"""The events that are read at a time are sorted in memory."""
+
+
+class PostgresArchive:
+    """An `application.simulation.workers.Archive` over one connection."""
+
+    def __init__(self, connection: Connection, topics: Topics = TOPICS) -> None:
+        self._connection = connection
+        self._topics = topics
+
+    async def ground(self, until: int) -> Ground:
+        """Return what surrounds the cases; what cannot be read of it is left out."""
+        cursor = self._connection.cursor(binary=True)
+        await cursor.execute(_AROUND, (list(_GROUND), until))
+        found = list(self._readable(await cursor.fetchall()))
+        await cursor.execute(_LAST, (until,))
+        last = next(self._readable(await cursor.fetchall()), None)
+        return Ground(_atlas(found), _versions(found), _calendar(found), last.recorded_at if last else None)
+
+    async def cases(self, part: Part, scope: Scope) -> AsyncIterator[Sequence[Told] | None]:
+        """Yield the cases asked about that were filed in a part of the log; None for one that cannot be read."""
+        for streams in handfuls(await opened(self._connection, part.after, part.last, [_FILED]), _AT_A_TIME):
+            rows = await rows_of_streams(self._connection, streams, part.until)
+            for stream in streams:
+                try:
+                    history = self._history(rows[stream], scope)
+                except UndecodableEventError:
+                    yield None
+                else:
+                    if history:
+                        yield history
+
+    def _history(self, rows: Sequence[tuple[object, ...]], scope: Scope) -> list[Told]:
+        """The history of a case, or nothing where it is not asked about; raises UndecodableEventError."""
+        first = recorded(rows[0], self._topics)
+        if not isinstance(first.event, Filed) or not scope.holds(first.event):
+            return []
+        return cast("list[Told]", [first, *(recorded(row, self._topics) for row in rows[1:])])
+
+    def _readable(self, rows: Iterable[tuple[object, ...]]) -> Iterator[Recorded[Event]]:
+        for row in rows:
+            try:
+                yield recorded(row, self._topics)
+            except UndecodableEventError:
+                continue
+
+
+@asynccontextmanager
+async def opened_archive(url: str) -> AsyncIterator[PostgresArchive]:
+    """Open a connection that only reads, and may take its time."""
+    async with await psycopg.AsyncConnection.connect(limited(url)) as connection:
+        await assume_app_role(connection)
+        await connection.execute(_PATIENT)
+        yield PostgresArchive(connection)
+
+
+def _atlas(found: Iterable[Recorded[Event]]) -> Atlas:
+    return Atlas(
+        Charted(each.position, each.recorded_at, each.event)
+        for each in found
+        if isinstance(each.event, PlatformEstablished | PlatformReorganised)
+    )
+
+
+def _versions(found: Iterable[Recorded[Event]]) -> dict[tuple[str, int], Ladder]:
+    return {
+        (each.event.ladder.id, each.event.version): each.event.ladder
+        for each in found
+        if isinstance(each.event, ProcedurePublished)
+    }
+
+
+def _calendar(found: Iterable[Recorded[Event]]) -> Calendar:
+    years: dict[int, PublishedYear] = {}
+    for each in found:
+        if isinstance(each.event, CalendarPublished):
+            years[each.event.year] = evolve_calendar(years.get(each.event.year), each.event)
+    return Calendar(years)
