@@ -25,10 +25,12 @@ from domain.commands.dispute import (
 )
 from domain.errors import UnknownMediator, UnknownProcedure, UnknownUnit
 from domain.events.envelope import Actor, Fact
-from domain.events.platform import MediatorRegistered, PlatformEvent, UnitEvent
+from domain.events.mediator import MediatorRegistered
+from domain.events.platform import PlatformEvent
 from domain.events.procedure import ProcedureEvent
 from domain.events.register import NumberIssued
 from domain.events.streams import register_stream
+from domain.events.unit import UnitEvent
 from domain.messages import message
 from domain.procedures.workdays import Calendar
 from domain.vocabulary import day_of

@@ -11,7 +11,8 @@ from application.context import Context
 from application.procedures import Procedures
 from application.reference_data import ReferenceData
 from application.shipped import shipped_ladder
-from domain.commands.procedure import PublishCalendar, PublishProcedure
+from domain.commands.calendar import PublishCalendar
+from domain.commands.procedure import PublishProcedure
 from domain.errors import CalendarPublishedOtherwise
 from domain.events.envelope import Actor
 from domain.procedures.ladder import Ladder

@@ -8,8 +8,9 @@ from application.ports import EventLog, Reply
 from application.settling import settle
 from application.stream_cache import References, joined
 from domain.aggregates import calendar, platform, unit
-from domain.commands.platform import DescribePlatform, DescribeUnit
-from domain.commands.procedure import PublishCalendar
+from domain.commands.calendar import PublishCalendar
+from domain.commands.platform import DescribePlatform
+from domain.commands.unit import DescribeUnit
 from domain.errors import UnknownUnit
 from domain.events import streams
 from domain.messages import message

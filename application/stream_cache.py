@@ -13,11 +13,14 @@ from application.ports import Loaded
 from domain.aggregates import calendar, dispute, platform, register, unit
 from domain.aggregates import procedure as policy
 from domain.events import streams
+from domain.events.calendar import CalendarPublished
 from domain.events.dispute import DisputeEvent
 from domain.events.envelope import Event, Recorded
-from domain.events.platform import MediatorRegistered, PlatformEvent, UnitEvent
-from domain.events.procedure import CalendarPublished, ProcedureEvent
+from domain.events.mediator import MediatorRegistered
+from domain.events.platform import PlatformEvent
+from domain.events.procedure import ProcedureEvent
 from domain.events.register import RegisterEvent
+from domain.events.unit import UnitEvent
 from domain.procedures.workdays import PublishedYear
 
 _HELD: Final = 20_000

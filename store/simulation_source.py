@@ -15,10 +15,11 @@ from application.simulation.recorded_commands import Told
 from application.simulation.request import Scope
 from application.simulation.workers import Part
 from domain.aggregates.calendar import evolve_calendar
+from domain.events.calendar import CalendarPublished
 from domain.events.dispute import Filed
 from domain.events.envelope import Event, Recorded
 from domain.events.platform import PlatformEstablished, PlatformReorganised
-from domain.events.procedure import CalendarPublished, ProcedurePublished
+from domain.events.procedure import ProcedurePublished
 from domain.procedures.ladder import Ladder
 from domain.procedures.workdays import Calendar, PublishedYear
 from store.event_log.codec import UndecodableEventError

@@ -17,7 +17,7 @@ from api.http.request_checks import Caller, MannerlyRoute
 from api.http.services import Given
 from application.ports import Reply
 from domain.commands.dispute import AddAttachment
-from domain.commands.dispute.evidence import Exhibit
+from domain.commands.dispute.records import Exhibit
 from domain.errors import DomainError, UnknownAttachment
 from domain.events.dispute import AttachmentAdded
 from domain.messages import message

@@ -12,8 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from domain.events.dispute import DisputeEvent
 from domain.events.envelope import Event, Recorded
-from domain.events.platform import PlatformEvent, UnitEvent
+from domain.events.platform import PlatformEvent
 from domain.events.procedure import ProcedureProposed, ProcedurePublished, ProcedureRejected
+from domain.events.unit import UnitEvent
 from domain.vocabulary import Role
 from store.event_log.codec import payload
 from store.privacy.redaction import impersonal

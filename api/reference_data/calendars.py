@@ -9,7 +9,7 @@ from api.disputes.schemas.replies import Answered
 from api.freshness import Freshness, must_be_fresh
 from api.http.request_checks import Caller, MannerlyRoute, context_of_put
 from api.http.services import Given
-from domain.commands.procedure import CalendarDescription, PublishCalendar
+from domain.commands.calendar import CalendarDescription, PublishCalendar
 from projections.procedures.queries import CalendarPage
 
 router = APIRouter(prefix="/v1/calendars", tags=["reference data"], route_class=MannerlyRoute)

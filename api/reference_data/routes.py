@@ -12,7 +12,8 @@ from api.http.request_checks import Caller, MannerlyRoute, context_of_put
 from api.http.services import Given
 from application.context import Context
 from application.ports import Reply
-from domain.commands.platform import DescribePlatform, DescribeUnit, PlatformDescription, UnitDescription
+from domain.commands.platform import DescribePlatform, PlatformDescription
+from domain.commands.unit import DescribeUnit, UnitDescription
 from domain.events.envelope import Actor
 from domain.vocabulary import UnitId
 from projections.directory.projection import PlatformPage, UnitPage

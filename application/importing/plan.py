@@ -5,14 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from domain.commands.platform import DescribePlatform, DescribeUnit
+from domain.commands.platform import DescribePlatform
+from domain.commands.unit import DescribeUnit
 from domain.events.envelope import Fact
-from domain.events.platform import (
-    MediatorAppointed,
-    PlatformEstablished,
-    PlatformReorganised,
-    UnitEstablished,
-)
+from domain.events.platform import MediatorAppointed, PlatformEstablished, PlatformReorganised
+from domain.events.unit import UnitEstablished
 from domain.procedures.ladder import Ladder
 
 NEW: Final = "new"

@@ -11,9 +11,12 @@ from application.importing.reference_lookup import Known
 from application.tables.table import Head
 from domain.aggregates import platform, unit
 from domain.aggregates.procedure import Procedure
-from domain.commands.platform import Appointment, DescribePlatform, DescribeUnit
+from domain.commands.platform import Appointment, DescribePlatform
+from domain.commands.unit import DescribeUnit
 from domain.errors import UnitMisplaced
-from domain.events.platform import MediatorRegistered, PlatformEvent, UnitEvent
+from domain.events.mediator import MediatorRegistered
+from domain.events.platform import PlatformEvent
+from domain.events.unit import UnitEvent
 from domain.messages import Message, message
 from domain.procedures.ladder import Ladder
 

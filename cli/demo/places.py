@@ -14,7 +14,8 @@ from typing import Final, cast
 import yaml
 from pydantic import JsonValue
 
-from domain.commands.platform import Appointment, DescribePlatform, DescribeUnit
+from domain.commands.platform import Appointment, DescribePlatform
+from domain.commands.unit import DescribeUnit
 from domain.vocabulary import MediatorKind
 
 ROOT: Final = "dongguang"

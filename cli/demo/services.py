@@ -20,7 +20,8 @@ from cli.demo.case_histories import lived
 from cli.demo.filling import Filled, Filling
 from cli.demo.progress import Unwatched, Watcher
 from cli.demo.street import street
-from domain.commands.platform import DescribePlatform, DescribeUnit
+from domain.commands.platform import DescribePlatform
+from domain.commands.unit import DescribeUnit
 from domain.events.envelope import Actor
 from domain.vocabulary import Role
 from store.event_log.command_log import carried_out

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from domain.commands.procedure import PublishCalendar
+from domain.commands.calendar import PublishCalendar
 from domain.errors import CalendarFlawed, CalendarPublishedOtherwise
 from domain.errors.documents import Flaw
+from domain.events.calendar import CalendarPublished
 from domain.events.envelope import Fact
-from domain.events.procedure import CalendarPublished
 from domain.messages import Message, message
 from domain.procedures.workdays import PublishedYear
 

@@ -6,10 +6,10 @@ from datetime import date, datetime
 
 from domain.commands.platform import Appointment, DescribePlatform
 from domain.events.envelope import Actor, Event, Fact
+from domain.events.mediator import MediatorRegistered
 from domain.events.platform import (
     MediatorAppointed,
     MediatorDismissed,
-    MediatorRegistered,
     PlatformEstablished,
     PlatformEvent,
     PlatformReorganised,

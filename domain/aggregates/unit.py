@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.aggregates.platform import chain
-from domain.commands.platform import DescribeUnit
+from domain.commands.unit import DescribeUnit
 from domain.errors import UnitMisplaced
 from domain.events.envelope import Fact
-from domain.events.platform import UnitEstablished, UnitEvent, UnitRenamed
+from domain.events.unit import UnitEstablished, UnitEvent, UnitRenamed
 from domain.messages import message
 
 

@@ -11,22 +11,6 @@ from domain.vocabulary import Key, MediatorKind, PersonKey, ShortText, UnitId, V
 TERM_YEARS = 3
 
 
-class UnitDescription(Command):
-    """What a unit is. Its id spells its parent; `parent` may repeat it."""
-
-    WHEN: ClassVar[tuple[str, ...]] = ()
-
-    title: ShortText
-    kind: Key
-    parent: UnitId | None = None
-
-
-class DescribeUnit(UnitDescription):
-    """Establish a unit, or change its title or kind."""
-
-    unit: UnitId
-
-
 class Appointment(Value):
     """A mediator's term of office at the platform, at most three years (PML 9)."""
 

@@ -1,14 +1,11 @@
 """Putting procedures and calendars in force."""
 
-from datetime import date
-from typing import Annotated, ClassVar
-
-from pydantic import Field
+from typing import ClassVar
 
 from domain.commands.base import Command
 from domain.commands.dispute.corrections import Verdict
 from domain.procedures.ladder import Ladder
-from domain.vocabulary import Key, PositiveInt, ShortText
+from domain.vocabulary import Key, PositiveInt
 
 
 class PublishProcedure(Command):
@@ -40,23 +37,3 @@ class ApproveProcedure(ProcedureVerdict):
 
 class RejectProcedure(ProcedureVerdict):
     """Refuse the proposed version, as a second person; what is in force stays."""
-
-
-class CalendarDescription(Command):
-    """Where a year differs from Monday to Friday."""
-
-    WHEN: ClassVar[tuple[str, ...]] = ()
-
-    days_off: Annotated[
-        tuple[date, ...], Field(max_length=366, description="days from Monday to Friday that are off")
-    ]
-    workdays: Annotated[
-        tuple[date, ...], Field(max_length=366, description="Saturdays and Sundays on which people work")
-    ]
-    basis: Annotated[ShortText, Field(description="what it rests on, such as the State Council's notice")]
-
-
-class PublishCalendar(CalendarDescription):
-    """Publish a year's days off and make-up workdays; a year is published once (rule 8)."""
-
-    year: PositiveInt

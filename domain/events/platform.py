@@ -7,28 +7,6 @@ from domain.events.envelope import Event
 from domain.vocabulary import Key, MediatorKind, Moment, Personal, PersonKey, ShortText, UnitId
 
 
-class UnitEstablished(Event):
-    """A unit was put on the map."""
-
-    TOPIC: ClassVar[str] = "unit.established.v1"
-
-    unit: UnitId
-    title: ShortText
-    kind: Key
-    occurred_at: Moment
-
-
-class UnitRenamed(Event):
-    """A unit got another title or is now of another kind."""
-
-    TOPIC: ClassVar[str] = "unit.renamed.v1"
-
-    unit: UnitId
-    title: ShortText
-    kind: Key
-    occurred_at: Moment
-
-
 class PlatformEstablished(Event):
     """A mediation body was set up for a unit."""
 
@@ -83,14 +61,4 @@ class MediatorDismissed(Event):
     occurred_at: Moment
 
 
-class MediatorRegistered(Event):
-    """A mediator's id was used for the first time, anywhere; from then on it is known."""
-
-    TOPIC: ClassVar[str] = "mediator.registered.v1"
-
-    mediator: PersonKey
-    occurred_at: Moment
-
-
-UnitEvent = UnitEstablished | UnitRenamed
 PlatformEvent = PlatformEstablished | PlatformReorganised | MediatorAppointed | MediatorDismissed

@@ -1,11 +1,10 @@
 """What the procedures and the official calendar say, from when they were published."""
 
-from datetime import date
 from typing import ClassVar
 
 from domain.events.envelope import Event
 from domain.procedures.ladder import Ladder
-from domain.vocabulary import Key, Moment, PositiveInt, ShortText, Subject
+from domain.vocabulary import Key, Moment, PositiveInt, Subject
 
 
 class ProcedureProposed(Event):
@@ -41,15 +40,3 @@ class ProcedurePublished(Event):
 
 
 ProcedureEvent = ProcedureProposed | ProcedurePublished | ProcedureRejected
-
-
-class CalendarPublished(Event):
-    """The days off and the make-up workdays of one year were published (CPL 85)."""
-
-    TOPIC: ClassVar[str] = "calendar.published.v1"
-
-    year: PositiveInt
-    days_off: tuple[date, ...]
-    workdays: tuple[date, ...]
-    basis: ShortText
-    occurred_at: Moment

@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID, uuid5
 
 from domain.events.envelope import Event
-from domain.events.platform import MediatorRegistered
+from domain.events.mediator import MediatorRegistered
 from domain.events.register import NumberIssued, NumbersCarriedOver
 
 _NAMES: Final = UUID("5f0c4b52-7d0e-5c5b-9a39-6f2b1f3e8d11")

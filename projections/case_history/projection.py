@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import ClassVar, Final, cast
 from uuid import UUID
 
+from domain.events.calendar import CalendarPublished
 from domain.events.envelope import Event, Recorded
-from domain.events.procedure import CalendarPublished
 from domain.vocabulary import day_of
 from projections.case_history.intervals import follows
 from projections.case_history.milestones import next_steps

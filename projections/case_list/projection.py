@@ -5,9 +5,9 @@ from typing import ClassVar, Final
 from uuid import UUID
 
 from domain.aggregates.dispute.expiry import Expiring
+from domain.events.calendar import CalendarPublished
 from domain.events.dispute import Party
 from domain.events.envelope import Event, Recorded
-from domain.events.procedure import CalendarPublished
 from domain.procedures.deadlines import Deadline
 from projections.runtime.case_cache import CASES, Folded, Folds, case_of, folded
 from projections.runtime.projection import Connection, Row, Table

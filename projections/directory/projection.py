@@ -16,9 +16,8 @@ from domain.events.platform import (
     MediatorDismissed,
     PlatformEstablished,
     PlatformReorganised,
-    UnitEstablished,
-    UnitRenamed,
 )
+from domain.events.unit import UnitEstablished, UnitRenamed
 from projections.procedures import tables as policy_rows
 from projections.runtime.projection import Connection, Row, Table
 from projections.runtime.read_model import ReadModel

@@ -7,13 +7,9 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from domain.events import streams
+from domain.events.calendar import CalendarPublished
 from domain.events.envelope import Event, Recorded
-from domain.events.procedure import (
-    CalendarPublished,
-    ProcedureProposed,
-    ProcedurePublished,
-    ProcedureRejected,
-)
+from domain.events.procedure import ProcedureProposed, ProcedurePublished, ProcedureRejected
 from domain.procedures.ladder import Ladder
 from projections.runtime.projection import Row, Table
 

@@ -9,8 +9,9 @@ from domain.aggregates.dispute.deadlines import calendar_years, deadlines, first
 from domain.aggregates.dispute.expiry import Expiring, expiring
 from domain.aggregates.procedure import Procedure, evolve_procedure
 from domain.events import streams
+from domain.events.calendar import CalendarPublished
 from domain.events.envelope import Event, Recorded
-from domain.events.procedure import CalendarPublished, ProcedureEvent
+from domain.events.procedure import ProcedureEvent
 from domain.procedures.deadlines import Deadline
 from domain.procedures.ladder import Ladder, ProcedureRef
 from domain.procedures.workdays import Calendar, PublishedYear

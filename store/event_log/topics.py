@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Mapping
 from typing import Final, get_args
 
+from domain.events.calendar import CalendarPublished
 from domain.events.dispute import DisputeEvent
 from domain.events.envelope import Event
-from domain.events.platform import MediatorRegistered, PlatformEvent, UnitEvent
-from domain.events.procedure import CalendarPublished, ProcedureEvent
+from domain.events.mediator import MediatorRegistered
+from domain.events.platform import PlatformEvent
+from domain.events.procedure import ProcedureEvent
 from domain.events.register import NumberIssued, NumbersCarriedOver
+from domain.events.unit import UnitEvent
 from store.event_log.upcast import UPCASTERS, Payload, Upcaster
 
 

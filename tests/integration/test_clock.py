@@ -20,6 +20,7 @@ from application.initial_data import default_ladder
 from application.ports import Reply
 from cli.bootstrap import opened_clock, opened_services
 from cli.settings import Settings
+from domain.commands.calendar import PublishCalendar
 from domain.commands.dispute import (
     AcceptDispute,
     AnyDisputeCommand,
@@ -27,7 +28,7 @@ from domain.commands.dispute import (
     GiveOpinion,
     RecordSession,
 )
-from domain.commands.procedure import PublishCalendar, PublishProcedure
+from domain.commands.procedure import PublishProcedure
 from domain.procedures.ladder import Ladder
 from domain.procedures.tier import Expiry
 from projections.registry import projections

@@ -7,8 +7,8 @@ import psycopg
 import pytest
 
 from api.http.services import Services
+from domain.commands.calendar import PublishCalendar
 from domain.commands.dispute import FileDispute, GiveOpinion
-from domain.commands.procedure import PublishCalendar
 from projections.case_history.projection import Lifelines
 from projections.case_list.queries import Wanted
 from projections.runtime.runner import Runner

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 from application.initial_data import default_ladder
+from domain.events.calendar import CalendarPublished
 from domain.events.dispute import (
     Accepted,
     Agent,
@@ -53,22 +54,16 @@ from domain.events.dispute import (
     Withdrawn,
 )
 from domain.events.envelope import Actor, Event, Recorded
+from domain.events.mediator import MediatorRegistered
 from domain.events.platform import (
     MediatorAppointed,
     MediatorDismissed,
-    MediatorRegistered,
     PlatformEstablished,
     PlatformReorganised,
-    UnitEstablished,
-    UnitRenamed,
 )
-from domain.events.procedure import (
-    CalendarPublished,
-    ProcedureProposed,
-    ProcedurePublished,
-    ProcedureRejected,
-)
+from domain.events.procedure import ProcedureProposed, ProcedurePublished, ProcedureRejected
 from domain.events.register import NumberIssued, NumbersCarriedOver
+from domain.events.unit import UnitEstablished, UnitRenamed
 from domain.procedures.ladder import ProcedureRef
 from domain.procedures.rules import Because, Counted
 from domain.vocabulary import (

@@ -4,7 +4,8 @@ from api.http.services import Services
 from cli.bootstrap import lay_foundations, opened_services
 from cli.demo.demonstration import street
 from cli.settings import Settings
-from domain.commands.platform import DescribePlatform, DescribeUnit
+from domain.commands.platform import DescribePlatform
+from domain.commands.unit import DescribeUnit
 from tests.support.world import ADMIN, context
 
 

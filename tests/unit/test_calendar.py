@@ -6,7 +6,7 @@ import pytest
 
 from application.initial_data import FIRST_YEAR, official_calendar
 from domain.aggregates.calendar import check_calendar, decide_publish_calendar, evolve_calendar
-from domain.commands.procedure import PublishCalendar
+from domain.commands.calendar import PublishCalendar
 from domain.errors import CalendarFlawed, CalendarPublishedOtherwise
 from domain.procedures.workdays import PublishedYear
 from tests.support.world import NOW

@@ -11,11 +11,14 @@ from domain.aggregates import procedure as policy
 from domain.aggregates.platform import Platform, chain, covers
 from domain.aggregates.procedure import Procedure
 from domain.aggregates.unit import Unit
-from domain.commands.platform import DescribePlatform, DescribeUnit
+from domain.commands.platform import DescribePlatform
 from domain.commands.procedure import PublishProcedure
+from domain.commands.unit import DescribeUnit
 from domain.errors import UnitMisplaced
 from domain.events.envelope import Fact
-from domain.events.platform import MediatorRegistered, PlatformEvent, UnitEvent
+from domain.events.mediator import MediatorRegistered
+from domain.events.platform import PlatformEvent
+from domain.events.unit import UnitEvent
 from domain.procedures.ladder import Bypass, Ladder
 from tests.support.specification import ladder, moment, term
 

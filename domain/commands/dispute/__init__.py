@@ -1,26 +1,25 @@
 """Every command to a dispute. This list is the whole of it."""
 
-from domain.commands.dispute.acceptance import AcceptDispute, ExtendTime, ReplaceMediators, ReturnDispute
-from domain.commands.dispute.advice import GiveOpinion
-from domain.commands.dispute.agreement import ReachAgreement, RequestConfirmation, SignAgreement
+from domain.commands.dispute.acceptance import AcceptDispute, ReturnDispute
+from domain.commands.dispute.aftercare import FollowUp, ReopenDispute
+from domain.commands.dispute.agreement import ReachAgreement, SignAgreement
+from domain.commands.dispute.confirmation import DecideConfirmation, RequestConfirmation
 from domain.commands.dispute.corrections import ApproveCorrection, CorrectSession, RejectCorrection
 from domain.commands.dispute.ending import (
     CloseUnperformed,
-    FollowUp,
     RefuseMediation,
-    ReopenDispute,
     TerminateMediation,
     TransferDispute,
     WithdrawDispute,
 )
 from domain.commands.dispute.escalation import ApproveEscalation, ProposeEscalation, RejectEscalation
-from domain.commands.dispute.evidence import AddAttachment
 from domain.commands.dispute.filing import DeclineDispute, FileDispute
+from domain.commands.dispute.handling import ExtendTime, ReplaceMediators
 from domain.commands.dispute.imported import ImportDispute
 from domain.commands.dispute.parties import AddParty, AmendParty
-from domain.commands.dispute.performance import BreachTerm, DecideConfirmation, PerformTerm, SuperviseTerm
+from domain.commands.dispute.performance import BreachTerm, PerformTerm, SuperviseTerm
 from domain.commands.dispute.policy import ExpireTimeLimit, MigrateDispute
-from domain.commands.dispute.records import AssessRisk, ReportToPolice
+from domain.commands.dispute.records import AddAttachment, AssessRisk, GiveOpinion, ReportToPolice
 from domain.commands.dispute.sessions import MakeAppointment, RecordSession
 
 ExistingDisputeCommand = (

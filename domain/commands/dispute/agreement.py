@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from domain.commands.base import Command, DisputeCommand
 from domain.events.dispute.agreement import Form
-from domain.vocabulary import Fen, LongText, Moment, PartyId, ShortText, UnitId, Value, day_of
+from domain.vocabulary import Fen, LongText, Moment, PartyId, UnitId, Value, day_of
 
 
 class TermGiven(Value):
@@ -79,21 +79,3 @@ class Signature(Command):
 
 class SignAgreement(DisputeCommand, Signature):
     """Record a signature or a seal; the last one needed puts the agreement into effect (PML 29)."""
-
-
-class Application(Command):
-    """When all parties together applied to which court."""
-
-    WHEN: ClassVar[tuple[str, ...]] = ("filed_on",)
-
-    filed_on: date
-    applicants: Annotated[tuple[PartyId, ...], Field(min_length=1, max_length=200)]
-    court: ShortText
-
-    def parties_named(self) -> Iterator[tuple[str, PartyId]]:
-        """Yield the applicants."""
-        yield from ((f"applicants.{place}", each) for place, each in enumerate(self.applicants))
-
-
-class RequestConfirmation(DisputeCommand, Application):
-    """Record the joint application for judicial confirmation, within 30 days of effect (PML 33; CPL 205)."""

@@ -6,8 +6,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from domain.commands.base import Command, DisputeCommand
-from domain.events.dispute.confirmation import CourtOutcome
-from domain.vocabulary import LongText, Moment, PositiveInt, ShortText
+from domain.vocabulary import LongText, Moment, PositiveInt
 
 TermNumber = Annotated[PositiveInt, Field(description="the term's place in the agreement, from 1")]
 
@@ -53,17 +52,3 @@ class SuperviseTerm(DisputeCommand, Supervision):
     """Record that the debtor was urged to perform (PML 31)."""
 
     term: TermNumber
-
-
-class CourtDecision(Command):
-    """What the court decided, and when."""
-
-    WHEN: ClassVar[tuple[str, ...]] = ("decided_on",)
-
-    outcome: CourtOutcome
-    decided_on: date
-    reference: ShortText | None = None
-
-
-class DecideConfirmation(DisputeCommand, CourtDecision):
-    """Record the court's decision on judicial confirmation."""

@@ -1,7 +1,13 @@
-"""Danger."""
+"""Records that move nothing: risk, police reports, opinions, files."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
 
 from domain.commands.base import Command, DisputeCommand
-from domain.vocabulary import LongText, Moment, RiskLevel, ShortText
+from domain.events.dispute.records import Sha256
+from domain.vocabulary import Key, LongText, Moment, RiskLevel, ShortText
 
 
 class Assessment(Command):
@@ -26,3 +32,34 @@ class Report(Command):
 
 class ReportToPolice(DisputeCommand, Report):
     """Record that the police were told of a danger; no count or status stands in its way (PML 25)."""
+
+
+class Opinion(Command):
+    """An opinion of a working group of the platform, or of an expert."""
+
+    group: Key | None = None
+    by: ShortText
+    opinion: LongText
+    occurred_at: Moment
+
+
+class GiveOpinion(DisputeCommand, Opinion):
+    """Record an opinion."""
+
+
+class Exhibit(Command):
+    """What a file is."""
+
+    kind: Annotated[Key, Field(description="what sort of document, such as evidence or signed_agreement")]
+    title: ShortText
+    occurred_at: Moment
+
+
+class AddAttachment(DisputeCommand, Exhibit):
+    """Put a file that is stored already into the case file."""
+
+    attachment: UUID
+    filename: ShortText
+    media_type: ShortText
+    size: Annotated[int, Field(ge=1)]
+    sha256: Sha256

@@ -1,7 +1,6 @@
 """Every fact of a dispute, stage by stage. This list is the whole of it."""
 
-from domain.events.dispute.acceptance import Accepted, MediatorsReplaced, Returned, TimeExtended
-from domain.events.dispute.advice import OpinionGiven
+from domain.events.dispute.acceptance import Accepted, Returned
 from domain.events.dispute.aftercare import FollowedUp, Reopened
 from domain.events.dispute.agreement import AgreementDrafted, AgreementSigned, AgreementTookEffect, Term
 from domain.events.dispute.confirmation import ConfirmationDecided, ConfirmationRequested
@@ -14,13 +13,13 @@ from domain.events.dispute.escalation import (
     EscalationRejected,
     EscalationVoided,
 )
-from domain.events.dispute.evidence import AttachmentAdded
 from domain.events.dispute.filing import Agent, Declined, Filed, Party
+from domain.events.dispute.handling import MediatorsReplaced, TimeExtended
 from domain.events.dispute.imported import BygoneAgreement, Imported
 from domain.events.dispute.parties import PartyAdded, PartyAmended
 from domain.events.dispute.performance import TermBreached, TermPerformed, TermSupervised
 from domain.events.dispute.policy import ProcedureMigrated
-from domain.events.dispute.records import PoliceReported, RiskAssessed
+from domain.events.dispute.records import AttachmentAdded, OpinionGiven, PoliceReported, RiskAssessed
 from domain.events.dispute.sessions import AppointmentMade, Attendee, MinutesAmended, SessionRecorded
 
 IntakeEvent = Filed | Imported | Declined

@@ -1,12 +1,9 @@
 """A platform takes a dispute on, changes who mediates, or sends it back to where it came from."""
 
-from datetime import date
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from domain.events.envelope import Event
-from domain.vocabulary import Key, Moment, PartyId, Personal, PersonKey, ShortText, UnitId
-
-Replacing = Literal["objection", "absence", "workload", "other"]
+from domain.vocabulary import Key, Moment, Personal, PersonKey, ShortText, UnitId
 
 
 class Accepted(Event):
@@ -31,26 +28,4 @@ class Returned(Event):
     to_tier: Key
     platform: UnitId
     reason: Personal[str]
-    occurred_at: Moment
-
-
-class MediatorsReplaced(Event):
-    """From now on these mediate: a party objected, or somebody cannot go on (PML 19, 23; rule 4)."""
-
-    TOPIC: ClassVar[str] = "dispute.mediators_replaced.v1"
-
-    mediators: tuple[PersonKey, ...]
-    reason: Replacing
-    note: Personal[str] | None
-    occurred_at: Moment
-
-
-class TimeExtended(Event):
-    """With every party's consent the tier may mediate until a later day (Rules 33)."""
-
-    TOPIC: ClassVar[str] = "dispute.time_extended.v1"
-
-    tier: Key
-    until: date
-    consents: tuple[PartyId, ...]
     occurred_at: Moment

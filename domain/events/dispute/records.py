@@ -1,9 +1,15 @@
-"""Danger: how great it is, and that the police know of it."""
+"""Records that move nothing: risk, police reports, opinions, files."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
 
 from domain.events.envelope import Event
-from domain.vocabulary import Moment, Personal, RiskLevel
+from domain.vocabulary import Key, Moment, Personal, RiskLevel
+
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+"""A SHA-256 in hexadecimal."""
 
 
 class RiskAssessed(Event):
@@ -23,4 +29,30 @@ class PoliceReported(Event):
 
     reported_to: Personal[str]
     facts: Personal[str]
+    occurred_at: Moment
+
+
+class OpinionGiven(Event):
+    """A working group or an expert gave an opinion (S0: the street's four groups)."""
+
+    TOPIC: ClassVar[str] = "dispute.opinion_given.v1"
+
+    group: Key | None
+    by: Personal[str]
+    opinion: Personal[str]
+    occurred_at: Moment
+
+
+class AttachmentAdded(Event):
+    """A file was put into the case; `sha256` is over its bytes as they are stored beside the events."""
+
+    TOPIC: ClassVar[str] = "dispute.attachment_added.v1"
+
+    attachment: UUID
+    kind: Key
+    title: Personal[str]
+    filename: Personal[str]
+    media_type: str
+    size: Annotated[int, Field(ge=1)]
+    sha256: Sha256
     occurred_at: Moment

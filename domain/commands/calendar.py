@@ -1,0 +1,29 @@
+"""Publishing official calendars."""
+
+from datetime import date
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from domain.commands.base import Command
+from domain.vocabulary import PositiveInt, ShortText
+
+
+class CalendarDescription(Command):
+    """Where a year differs from Monday to Friday."""
+
+    WHEN: ClassVar[tuple[str, ...]] = ()
+
+    days_off: Annotated[
+        tuple[date, ...], Field(max_length=366, description="days from Monday to Friday that are off")
+    ]
+    workdays: Annotated[
+        tuple[date, ...], Field(max_length=366, description="Saturdays and Sundays on which people work")
+    ]
+    basis: Annotated[ShortText, Field(description="what it rests on, such as the State Council's notice")]
+
+
+class PublishCalendar(CalendarDescription):
+    """Publish a year's days off and make-up workdays; a year is published once (rule 8)."""
+
+    year: PositiveInt

@@ -1,0 +1,43 @@
+"""Judicial confirmation of an agreement: the joint application and the court's decision."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from domain.commands.base import Command, DisputeCommand
+from domain.events.dispute.confirmation import CourtOutcome
+from domain.vocabulary import PartyId, ShortText
+
+
+class Application(Command):
+    """When all parties together applied to which court."""
+
+    WHEN: ClassVar[tuple[str, ...]] = ("filed_on",)
+
+    filed_on: date
+    applicants: Annotated[tuple[PartyId, ...], Field(min_length=1, max_length=200)]
+    court: ShortText
+
+    def parties_named(self) -> Iterator[tuple[str, PartyId]]:
+        """Yield the applicants."""
+        yield from ((f"applicants.{place}", each) for place, each in enumerate(self.applicants))
+
+
+class RequestConfirmation(DisputeCommand, Application):
+    """Record the joint application for judicial confirmation, within 30 days of effect (PML 33; CPL 205)."""
+
+
+class CourtDecision(Command):
+    """What the court decided, and when."""
+
+    WHEN: ClassVar[tuple[str, ...]] = ("decided_on",)
+
+    outcome: CourtOutcome
+    decided_on: date
+    reference: ShortText | None = None
+
+
+class DecideConfirmation(DisputeCommand, CourtDecision):
+    """Record the court's decision on judicial confirmation."""

@@ -1,0 +1,15 @@
+"""Mediators' ids, each registered once."""
+
+from typing import ClassVar
+
+from domain.events.envelope import Event
+from domain.vocabulary import Moment, PersonKey
+
+
+class MediatorRegistered(Event):
+    """A mediator's id was used for the first time, anywhere; from then on it is known."""
+
+    TOPIC: ClassVar[str] = "mediator.registered.v1"
+
+    mediator: PersonKey
+    occurred_at: Moment

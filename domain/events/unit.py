@@ -1,0 +1,31 @@
+"""Units of the jurisdiction tree."""
+
+from typing import ClassVar
+
+from domain.events.envelope import Event
+from domain.vocabulary import Key, Moment, ShortText, UnitId
+
+
+class UnitEstablished(Event):
+    """A unit was put on the map."""
+
+    TOPIC: ClassVar[str] = "unit.established.v1"
+
+    unit: UnitId
+    title: ShortText
+    kind: Key
+    occurred_at: Moment
+
+
+class UnitRenamed(Event):
+    """A unit got another title or is now of another kind."""
+
+    TOPIC: ClassVar[str] = "unit.renamed.v1"
+
+    unit: UnitId
+    title: ShortText
+    kind: Key
+    occurred_at: Moment
+
+
+UnitEvent = UnitEstablished | UnitRenamed
