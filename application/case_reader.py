@@ -7,11 +7,11 @@ from typing import cast
 from uuid import UUID
 
 from application.ports import EventLog, Loaded
-from application.stream_cache import References, joined
+from application.stream_cache import StreamCaches, merged
 from domain.aggregates.dispute import Dispute, World, replay
 from domain.aggregates.dispute.as_of import as_of
 from domain.aggregates.dispute.deadlines import calendar_years, deadlines
-from domain.aggregates.dispute.pending_moves import NotYet, not_yet
+from domain.aggregates.dispute.pending_moves import PendingMove, pending_moves
 from domain.aggregates.platform import chain
 from domain.errors import UnknownDispute, UnknownProcedure, UnknownVersion
 from domain.events.dispute import DisputeEvent
@@ -27,7 +27,7 @@ _READER = Actor(sub="reader", role=Role.SYSTEM)
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class PointInTime:
     """Up to where a history is read: a version, a time of recording, or the end; and as of which day it is told."""
 
     version: int | None = None
@@ -41,7 +41,7 @@ class Moment:
         )
 
 
-NOW = Moment()
+NOW = PointInTime()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class CaseFile:
+class CaseSnapshot:
     """A dispute with its history and what surrounds it. `today` is the day by which overdue is judged."""
 
     id: UUID
@@ -84,16 +84,16 @@ class CaseFile:
         return deadlines(self.dispute, self.ladder, self.calendar)
 
     @property
-    def not_yet(self) -> tuple[NotYet, ...]:
+    def pending_moves(self) -> tuple[PendingMove, ...]:
         """What is missing before a rule moves the dispute."""
         onward = self.world.first_platform(self.dispute.filed.unit, self.ladder.above(self.dispute.tier))
-        return not_yet(self.dispute, self.ladder, self.calendar, last_tier=onward is None)
+        return pending_moves(self.dispute, self.ladder, self.calendar, last_tier=onward is None)
 
 
-class CaseFiles:
+class CaseReader:
     """Opens case files, folded from their streams: always current, whatever the read models lag."""
 
-    def __init__(self, log: EventLog, references: References) -> None:
+    def __init__(self, log: EventLog, references: StreamCaches) -> None:
         self._log = log
         self._references = references
 
@@ -101,7 +101,7 @@ class CaseFiles:
         """Return every event of a dispute; raises UnknownDispute where there is none."""
         return _history(dispute, await self._log.load({dispute: 0}))
 
-    async def open(self, dispute: UUID, now: datetime, moment: Moment = NOW) -> CaseFile:
+    async def open(self, dispute: UUID, now: datetime, moment: PointInTime = NOW) -> CaseSnapshot:
         """Open a case file; raises UnknownDispute, or UnknownVersion where the moment lies before or beyond it."""
         loaded = await self._log.load({dispute: 0})
         whole = _history(dispute, loaded)
@@ -111,14 +111,14 @@ class CaseFiles:
             raise UnknownVersion(message("the case has no such version"))
         today = min(day_of(min(now, moment.known_at or now)), moment.as_of or date.max)
         world, calendar = await self._around(state, now, loaded.references)
-        return CaseFile(dispute, history, state, world, calendar, today)
+        return CaseSnapshot(dispute, history, state, world, calendar, today)
 
     async def _around(self, state: Dispute, now: datetime, references: int | None) -> tuple[World, Calendar]:
         units = {each for unit in (state.filed.unit, *state.filed.co_units) for each in chain(unit)}
         platforms = self._references.platforms.ask(units, references)
         procedures = self._references.procedures.ask([state.procedure.id], references)
         calendars = self._references.calendars.ask(calendar_years(state), references)
-        loaded = await self._log.load(joined(platforms.after, procedures.after, calendars.after))
+        loaded = await self._log.load(merged(platforms.after, procedures.after, calendars.after))
         pinned = procedures.take(loaded).get(state.procedure.id)
         if pinned is None:
             raise UnknownProcedure(message("the procedure of this case is not in the log"))

@@ -7,9 +7,9 @@ from typing import Final, TypeVar, cast
 from uuid import UUID
 
 from application.context import Context
-from application.decision_inputs import Named, Surroundings
-from application.ports import Append, Conflict, Done, EventLog, Reply, Unavailable, Write
-from application.stream_cache import References
+from application.decision_inputs import DecisionInputs, Named
+from application.ports import Append, Conflict, EventLog, Reply, StoredOutcome, Unavailable, Write
+from application.stream_cache import StreamCaches
 from domain.aggregates.dispute import Dispute, World, check, decide, find, replay
 from domain.aggregates.dispute.decide import check_times
 from domain.aggregates.dispute.evolve import Explained
@@ -28,13 +28,13 @@ _T = TypeVar("_T")
 Clock = Callable[[], datetime]
 
 
-class Engine:
+class CommandHandler:
     """Handles commands to disputes."""
 
-    def __init__(self, log: EventLog, references: References, clock: Clock) -> None:
+    def __init__(self, log: EventLog, references: StreamCaches, clock: Clock) -> None:
         self._log = log
         self._clock = clock
-        self._surroundings = Surroundings(log, references)
+        self._surroundings = DecisionInputs(log, references)
         self._turns = asyncio.Lock()
 
     async def handle(self, command: AnyDisputeCommand, context: Context) -> Reply:
@@ -43,7 +43,7 @@ class Engine:
         A lost race is run again from the start; with a version named by the caller that ends in `Stale`.
         """
         check_times(command, self._clock())
-        return await persist(lambda: self._attempt(command, context), self._turns)
+        return await retry_lost_races(lambda: self._attempt(command, context), self._turns)
 
     async def _attempt(self, command: AnyDisputeCommand, context: Context) -> Reply:
         now = self._clock()
@@ -57,10 +57,10 @@ class Engine:
         return await self._decide(command, dispute, named, context, now)
 
     async def _told_again(
-        self, command: AnyDisputeCommand, named: Named, done: Done, context: Context
+        self, command: AnyDisputeCommand, named: Named, done: StoredOutcome, context: Context
     ) -> Reply:
         """The reply of a command that was carried out, with what follows from its events as it did then."""
-        reply = repeated(done, context)
+        reply = stored_reply(done, context)
         history = (await self._log.load({command.dispute: 0})).streams.get(command.dispute, ())
         own = tuple(
             Fact(each.event, each.because) for each in history if each.command_id == context.command_id
@@ -112,7 +112,7 @@ class Engine:
         check(command, dispute)
 
 
-async def persist(attempt: Callable[[], Awaitable[_T]], turns: asyncio.Lock) -> _T:
+async def retry_lost_races(attempt: Callable[[], Awaitable[_T]], turns: asyncio.Lock) -> _T:
     """Run an attempt again while it loses its race, for as long as `PATIENCE`; raises Contended, Unavailable.
 
     Whoever lost waits for a turn, so that those who race for one register or one case do not starve each other.
@@ -147,10 +147,10 @@ async def append(
         grouped.setdefault(stream_of(fact.event, main), []).append(fact)
     writes = tuple(Write(stream, versions.get(stream, 0), tuple(group)) for stream, group in grouped.items())
     request = Append(context.command_id, context.fingerprint, context.actor, writes, reply)
-    return repeated(await log.append(request), context)
+    return stored_reply(await log.append(request), context)
 
 
-def repeated(done: Done, context: Context) -> Reply:
+def stored_reply(done: StoredOutcome, context: Context) -> Reply:
     """Return the reply of a command that was carried out; raises KeyReused where it was another request."""
     if done.fingerprint != context.fingerprint:
         raise KeyReused(message("this key belongs to another request; use a new one"))

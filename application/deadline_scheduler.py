@@ -12,7 +12,7 @@ from typing import Final, Protocol
 from uuid import UUID, uuid5
 
 from application.command_handler import Clock as Now
-from application.command_handler import Engine
+from application.command_handler import CommandHandler
 from application.context import Context
 from application.ports import Unavailable
 from domain.commands.dispute import ExpireTimeLimit
@@ -30,7 +30,7 @@ _LEFT_ALONE: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Alarm:
+class ExpiredTimeLimit:
     """A time limit of a case at a version that may fire from a moment on; `last_day` is the last day of the limit."""
 
     dispute: UUID
@@ -40,60 +40,64 @@ class Alarm:
     fires_at: datetime
 
 
-Report = Callable[[Alarm, Exception], None]
+Report = Callable[[ExpiredTimeLimit, Exception], None]
 
 
-def silently(_: Alarm, __: Exception) -> None:
+def silently(_: ExpiredTimeLimit, __: Exception) -> None:
     """Tell nobody."""
 
 
-class Alarms(Protocol):
+class ExpiredTimeLimits(Protocol):
     """Tells what may fire."""
 
-    async def due(self, now: datetime, after: Alarm | None, limit: int) -> Sequence[Alarm]:
+    async def due(
+        self, now: datetime, after: ExpiredTimeLimit | None, limit: int
+    ) -> Sequence[ExpiredTimeLimit]:
         """Return up to `limit` alarms that may fire by now, in order, beyond the one that was last."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class Struck:
+class FiringResult:
     """What became of the alarms of one round: fired, no longer due when the case itself was asked, or at fault."""
 
     fired: int = 0
     moot: int = 0
     failed: int = 0
 
-    def __add__(self, other: "Struck") -> "Struck":
+    def __add__(self, other: "FiringResult") -> "FiringResult":
         """Return both together."""
-        return Struck(self.fired + other.fired, self.moot + other.moot, self.failed + other.failed)
+        return FiringResult(self.fired + other.fired, self.moot + other.moot, self.failed + other.failed)
 
 
-class ClockTower:
+class DeadlineScheduler:
     """Fires what is due. What turned out not to fire is left alone until its case changes, or an hour has passed.
 
     What is wrong with a single case is told to `report`, and the others are fired.
     """
 
-    def __init__(self, engine: Engine, alarms: Alarms, now: Now, report: Report = silently) -> None:
+    def __init__(
+        self, engine: CommandHandler, alarms: ExpiredTimeLimits, now: Now, report: Report = silently
+    ) -> None:
         self._report = report
         self._engine = engine
         self._alarms = alarms
         self._now = now
         self._moot: dict[UUID, tuple[int, datetime]] = {}
 
-    async def strike(self) -> Struck:
+    async def strike(self) -> FiringResult:
         """Fire everything that is due by now; raises Unavailable. What a round cut short leaves is fired by the next."""
-        struck, last, now = Struck(), None, self._now()
+        struck, last, now = FiringResult(), None, self._now()
         while page := await self._alarms.due(now, last, _PAGE):
             struck += await self._fire([each for each in page if not self._is_left_alone(each, now)])
             last = page[-1]
         return struck
 
-    async def _fire(self, alarms: Sequence[Alarm]) -> Struck:
+    async def _fire(self, alarms: Sequence[ExpiredTimeLimit]) -> FiringResult:
         waiting = iter(alarms)
 
-        async def hand() -> Struck:
-            done = Struck()
+        async def hand() -> FiringResult:
+            done = FiringResult()
             for alarm in waiting:
                 done += await self._fire_one(alarm)
             return done
@@ -103,35 +107,35 @@ class ClockTower:
         for result in results:
             if isinstance(result, BaseException):
                 raise result
-        return sum((each for each in results if isinstance(each, Struck)), Struck())
+        return sum((each for each in results if isinstance(each, FiringResult)), FiringResult())
 
-    async def _fire_one(self, alarm: Alarm) -> Struck:
+    async def _fire_one(self, alarm: ExpiredTimeLimit) -> FiringResult:
         command = ExpireTimeLimit(dispute=alarm.dispute, clock=alarm.clock, last_day=alarm.last_day)
         try:
             await self._engine.handle(command, Context(ACTOR, command_id(alarm), fingerprint=b"clock"))
         except Contended:
-            return Struck(moot=1)
+            return FiringResult(moot=1)
         except DomainError:
             self._leave(alarm)
-            return Struck(moot=1)
+            return FiringResult(moot=1)
         except Unavailable:
             raise
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one case, the others are fired
             self._leave(alarm)
             self._report(alarm, error)
-            return Struck(failed=1)
-        return Struck(fired=1)
+            return FiringResult(failed=1)
+        return FiringResult(fired=1)
 
-    def _leave(self, alarm: Alarm) -> None:
+    def _leave(self, alarm: ExpiredTimeLimit) -> None:
         if len(self._moot) >= _MOST_REMEMBERED:
             self._moot.clear()
         self._moot[alarm.dispute] = (alarm.version, self._now() + _LEFT_ALONE)
 
-    def _is_left_alone(self, alarm: Alarm, now: datetime) -> bool:
+    def _is_left_alone(self, alarm: ExpiredTimeLimit, now: datetime) -> bool:
         version, until = self._moot.get(alarm.dispute, (0, now))
         return version == alarm.version and now < until
 
 
-def command_id(alarm: Alarm) -> UUID:
+def command_id(alarm: ExpiredTimeLimit) -> UUID:
     """Return the id of the command that fires a time limit: the same for every clock, so that it fires once."""
     return uuid5(_COMMANDS, f"{alarm.dispute}:{alarm.clock}:{alarm.last_day.isoformat()}")

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from application.ports import Done, EventLog, Loaded
-from application.stream_cache import Asked, References, joined
+from application.ports import EventLog, Loaded, StoredOutcome
+from application.stream_cache import CacheLookup, StreamCaches, merged
 from domain.aggregates.dispute import Dispute, World
 from domain.aggregates.dispute.deadlines import calendar_years
 from domain.aggregates.platform import Platform, chain
@@ -52,16 +52,16 @@ class Policy:
 class Named:
     """What was read for a command first: its outcome if it was carried out before, its dispute, and what that implies."""
 
-    done: Done | None
+    done: StoredOutcome | None
     dispute: Dispute | None
     policy: Policy
     references: int | None
 
 
-class Surroundings:
+class DecisionInputs:
     """Reads the world around a command."""
 
-    def __init__(self, log: EventLog, references: References) -> None:
+    def __init__(self, log: EventLog, references: StreamCaches) -> None:
         self._log = log
         self._references = references
 
@@ -124,14 +124,14 @@ class Surroundings:
 class _Around:
     """What is about to be read around a dispute; nothing of it where the log has just said that it is as it was."""
 
-    mediators: Asked[str, bool, MediatorRegistered]
-    units: Asked[str, Unit, UnitEvent]
-    platforms: Asked[str, Platform, PlatformEvent]
-    procedures: Asked[str, Procedure, ProcedureEvent]
+    mediators: CacheLookup[str, bool, MediatorRegistered]
+    units: CacheLookup[str, Unit, UnitEvent]
+    platforms: CacheLookup[str, Platform, PlatformEvent]
+    procedures: CacheLookup[str, Procedure, ProcedureEvent]
 
     @classmethod
     def of(
-        cls, references: References, command: AnyDisputeCommand, dispute: Dispute | None, now: int | None
+        cls, references: StreamCaches, command: AnyDisputeCommand, dispute: Dispute | None, now: int | None
     ) -> "_Around":
         return cls(
             references.mediators.ask(command.mediators_named(), now),
@@ -143,7 +143,7 @@ class _Around:
     @property
     def after(self) -> dict[UUID, int]:
         asked = (self.mediators, self.units, self.platforms, self.procedures)
-        return joined(*(each.after for each in asked))
+        return merged(*(each.after for each in asked))
 
     def take(self, command: AnyDisputeCommand, loaded: Loaded) -> Policy:
         """Fold what was read; raises UnknownMediator, UnknownUnit."""

@@ -18,7 +18,7 @@ from domain.events.envelope import Actor
 from domain.procedures.ladder import Ladder
 from domain.vocabulary import Role
 
-FOUNDER: Final = Actor(sub="founding", role=Role.SYSTEM)
+SYSTEM_ACTOR: Final = Actor(sub="founding", role=Role.SYSTEM)
 DEFAULT: Final = "three-tier"
 """The one procedure that is in force from the start."""
 FIRST_YEAR: Final = 2004
@@ -26,7 +26,9 @@ FIRST_YEAR: Final = 2004
 _COMMANDS: Final = UUID("c3f4c1b8-9a3e-5d0e-8f63-0d8f0a1a7d52")
 
 
-async def found(procedures: Procedures, reference_data: ReferenceData, years: range) -> tuple[int, ...]:
+async def publish_initial_data(
+    procedures: Procedures, reference_data: ReferenceData, years: range
+) -> tuple[int, ...]:
     """Publish the default ladder and the calendars of `years`, each once; return the years now published.
 
     A year that the source does not know is left unpublished: days in it are provisional (rule 8). One that somebody
@@ -65,4 +67,4 @@ def official_calendar(year: int) -> PublishCalendar | None:
 
 
 def _context(name: str) -> Context:
-    return Context(actor=FOUNDER, command_id=uuid5(_COMMANDS, name), fingerprint=b"founding")
+    return Context(actor=SYSTEM_ACTOR, command_id=uuid5(_COMMANDS, name), fingerprint=b"founding")

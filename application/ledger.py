@@ -11,8 +11,8 @@ from typing import Annotated, Final
 from pydantic import Field, model_validator
 
 from domain.aggregates.dispute import Dispute
-from domain.aggregates.dispute.agreement import Settlement
-from domain.commands.dispute.imported import Bygone
+from domain.aggregates.dispute.agreement import AgreementState
+from domain.commands.dispute.imported import ImportedCaseDetails
 from domain.events.dispute import Imported, Party
 from domain.events.dispute.agreement import Form
 from domain.vocabulary import (
@@ -133,9 +133,9 @@ def row_of(dispute: Dispute, told: Imported | None = None) -> LedgerRow | None:
     )
 
 
-def bygone_of(row: LedgerRow) -> Bygone:
+def bygone_of(row: LedgerRow) -> ImportedCaseDetails:
     """Return the case that a row tells of; raises ValidationError where it contradicts itself."""
-    return Bygone.model_validate(told_by(row))
+    return ImportedCaseDetails.model_validate(told_by(row))
 
 
 def told_by(row: LedgerRow) -> dict[str, object]:
@@ -194,11 +194,11 @@ def _parties(names: Sequence[str], role: PartyRole) -> list[dict[str, object]]:
     ]
 
 
-def _obligations(settlement: Settlement) -> str:
+def _obligations(settlement: AgreementState) -> str:
     return BETWEEN.join(_shown(each.obligation) for each in settlement.draft.terms)
 
 
-def _amount(settlement: Settlement) -> int | None:
+def _amount(settlement: AgreementState) -> int | None:
     amounts = [each.amount_fen for each in settlement.draft.terms if each.amount_fen is not None]
     return sum(amounts) if amounts else None
 

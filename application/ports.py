@@ -58,7 +58,7 @@ class Append:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class StoredOutcome:
     """A command that was carried out."""
 
     fingerprint: bytes
@@ -74,7 +74,7 @@ class Loaded:
     """
 
     streams: Mapping[UUID, Sequence[Recorded[Event]]]
-    done: Done | None
+    done: StoredOutcome | None
     references: int | None = None
 
 
@@ -97,7 +97,7 @@ class EventLog(Protocol):
         """
         ...
 
-    async def append(self, append: Append) -> Done:
+    async def append(self, append: Append) -> StoredOutcome:
         """Write a command's facts and its reply in one transaction; raises Conflict, Unavailable.
 
         Idempotent by command id: a command carried out before returns what it returned then.

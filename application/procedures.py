@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Callable
 from functools import partial
 
-from application.command_handler import Clock, persist
+from application.command_handler import Clock, retry_lost_races
 from application.context import Context
 from application.ports import EventLog, Loaded, Reply
 from application.settling import settle
-from application.stream_cache import References
+from application.stream_cache import StreamCaches
 from domain.aggregates import procedure as policy
 from domain.aggregates.dispute.decide import check_times
 from domain.aggregates.procedure import Procedure
@@ -23,7 +23,7 @@ _Decide = Callable[[], tuple[Fact, ...]]
 class Procedures:
     """Brings procedures in force. A reply's version is the procedure's own: which text, not how many events."""
 
-    def __init__(self, log: EventLog, references: References, clock: Clock) -> None:
+    def __init__(self, log: EventLog, references: StreamCaches, clock: Clock) -> None:
         self._log = log
         self._references = references
         self._clock = clock
@@ -31,16 +31,16 @@ class Procedures:
 
     async def publish(self, command: PublishProcedure, context: Context) -> Reply:
         """Put a ladder in force without anybody's approval."""
-        return await persist(lambda: self._publish(command, context), self._turns)
+        return await retry_lost_races(lambda: self._publish(command, context), self._turns)
 
     async def propose(self, command: ProposeProcedure, context: Context) -> Reply:
         """Propose a version; one that is in force or proposed already is left alone. Raises AlreadyProposed."""
-        return await persist(lambda: self._propose(command, context), self._turns)
+        return await retry_lost_races(lambda: self._propose(command, context), self._turns)
 
     async def decide(self, command: ApproveProcedure | RejectProcedure, context: Context) -> Reply:
         """Approve or reject a version; raises TimeInFuture, UnknownProcedureVersion, and what the decision refuses."""
         check_times(command, self._clock())
-        return await persist(lambda: self._decide(command, context), self._turns)
+        return await retry_lost_races(lambda: self._decide(command, context), self._turns)
 
     async def _publish(self, command: PublishProcedure, context: Context) -> Reply:
         procedure, loaded = await self._read(command.ladder.id, context)

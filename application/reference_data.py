@@ -2,11 +2,11 @@
 
 import asyncio
 
-from application.command_handler import Clock, persist
+from application.command_handler import Clock, retry_lost_races
 from application.context import Context
 from application.ports import EventLog, Reply
 from application.settling import settle
-from application.stream_cache import References, joined
+from application.stream_cache import StreamCaches, merged
 from domain.aggregates import calendar, platform, unit
 from domain.commands.calendar import PublishCalendar
 from domain.commands.platform import DescribePlatform
@@ -19,7 +19,7 @@ from domain.messages import message
 class ReferenceData:
     """Brings reference data to what is described; what is so already is left alone and nothing is recorded."""
 
-    def __init__(self, log: EventLog, references: References, clock: Clock) -> None:
+    def __init__(self, log: EventLog, references: StreamCaches, clock: Clock) -> None:
         self._log = log
         self._references = references
         self._clock = clock
@@ -27,16 +27,16 @@ class ReferenceData:
 
     async def describe_unit(self, command: DescribeUnit, context: Context) -> Reply:
         """Establish or rename a unit; raises UnknownUnit where the unit above does not exist."""
-        return await persist(lambda: self._describe_unit(command, context), self._turns)
+        return await retry_lost_races(lambda: self._describe_unit(command, context), self._turns)
 
     async def describe_platform(self, command: DescribePlatform, context: Context) -> Reply:
         """Establish or reorganise a platform and appoint its mediators; raises UnknownUnit."""
-        return await persist(lambda: self._describe_platform(command, context), self._turns)
+        return await retry_lost_races(lambda: self._describe_platform(command, context), self._turns)
 
     async def publish_calendar(self, command: PublishCalendar, context: Context) -> Reply:
         """Publish a year's calendar, once; raises CalendarFlawed, CalendarPublishedOtherwise."""
         calendar.check_calendar(command)
-        return await persist(lambda: self._publish_calendar(command, context), self._turns)
+        return await retry_lost_races(lambda: self._publish_calendar(command, context), self._turns)
 
     async def _describe_unit(self, command: DescribeUnit, context: Context) -> Reply:
         parent = unit.parent_of(command.unit)
@@ -60,7 +60,7 @@ class ReferenceData:
         platforms = self._references.platforms.ask([command.unit])
         mediators = self._references.mediators.ask([each.id for each in command.mediators])
         loaded = await self._log.load(
-            joined(units.after, platforms.after, mediators.after), context.command_id
+            merged(units.after, platforms.after, mediators.after), context.command_id
         )
         if command.unit not in units.take(loaded):
             raise UnknownUnit(message("there is no unit {unit}", unit=command.unit), field="unit")

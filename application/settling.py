@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from application.command_handler import append, repeated
+from application.command_handler import append, stored_reply
 from application.context import Context
 from application.ports import EventLog, Loaded, Reply
 from domain.events import streams
@@ -26,7 +26,7 @@ async def settle(
     """
     name, stream, version = target
     if loaded.done:
-        return repeated(loaded.done, context)
+        return stored_reply(loaded.done, context)
     context.must_expect(numbered[0] if numbered else version)
     facts = decide()
     own = [fact for fact in facts if streams.stream_of(fact.event, stream) == stream]

@@ -40,13 +40,15 @@ class _Held(Generic[_StateT]):
     seen: int = -1
 
 
-class Asked(Generic[_KeyT, _StateT, _EventT]):
+class CacheLookup(Generic[_KeyT, _StateT, _EventT]):
     """Keys whose streams are about to be read, with what was held of each at that moment.
 
     What was folded when the log said of references what it says now (`now`) need not be read.
     """
 
-    def __init__(self, fold: "Fold[_KeyT, _StateT, _EventT]", keys: Iterable[_KeyT], now: int | None) -> None:
+    def __init__(
+        self, fold: "StreamCache[_KeyT, _StateT, _EventT]", keys: Iterable[_KeyT], now: int | None
+    ) -> None:
         self._fold = fold
         self._held = {key: fold.held(key) for key in keys}
         self._asked = [key for key, held in self._held.items() if now is None or held.seen < now]
@@ -63,7 +65,7 @@ class Asked(Generic[_KeyT, _StateT, _EventT]):
         return {key: held.state for key, held in self._held.items() if held.state is not None}
 
 
-class Fold(Generic[_KeyT, _StateT, _EventT]):
+class StreamCache(Generic[_KeyT, _StateT, _EventT]):
     """One kind of reference stream."""
 
     def __init__(
@@ -77,9 +79,9 @@ class Fold(Generic[_KeyT, _StateT, _EventT]):
         self._most = most
         self._cache: dict[_KeyT, _Held[_StateT]] = {}
 
-    def ask(self, keys: Iterable[_KeyT], now: int | None = None) -> Asked[_KeyT, _StateT, _EventT]:
+    def ask(self, keys: Iterable[_KeyT], now: int | None = None) -> CacheLookup[_KeyT, _StateT, _EventT]:
         """Prepare to bring these keys up to date; `now` is what the log just said of references."""
-        return Asked(self, keys, now)
+        return CacheLookup(self, keys, now)
 
     def held(self, key: _KeyT) -> _Held[_StateT]:
         """Return what is held of a key; version 0 where nothing is."""
@@ -129,29 +131,33 @@ def _register_stream(key: tuple[str, int]) -> UUID:
     return streams.register_stream(*key)
 
 
-class References:
+class StreamCaches:
     """All streams that one process keeps folded."""
 
     def __init__(self) -> None:
-        self.disputes: Fold[UUID, dispute.Dispute, DisputeEvent] = Fold(_itself, _case, _CASES_HELD)
-        self.units: Fold[str, unit.Unit, UnitEvent] = Fold(streams.unit_stream, _by_event(unit.evolve))
-        self.platforms: Fold[str, platform.Platform, PlatformEvent] = Fold(
+        self.disputes: StreamCache[UUID, dispute.Dispute, DisputeEvent] = StreamCache(
+            _itself, _case, _CASES_HELD
+        )
+        self.units: StreamCache[str, unit.Unit, UnitEvent] = StreamCache(
+            streams.unit_stream, _by_event(unit.evolve)
+        )
+        self.platforms: StreamCache[str, platform.Platform, PlatformEvent] = StreamCache(
             streams.platform_stream, _by_event(platform.evolve)
         )
-        self.mediators: Fold[str, bool, MediatorRegistered] = Fold(
+        self.mediators: StreamCache[str, bool, MediatorRegistered] = StreamCache(
             streams.mediator_stream, _by_event(_registered)
         )
-        self.registers: Fold[tuple[str, int], register.Register, RegisterEvent] = Fold(
+        self.registers: StreamCache[tuple[str, int], register.Register, RegisterEvent] = StreamCache(
             _register_stream, _by_event(register.evolve)
         )
-        self.procedures: Fold[str, policy.Procedure, ProcedureEvent] = Fold(
+        self.procedures: StreamCache[str, policy.Procedure, ProcedureEvent] = StreamCache(
             streams.procedure_stream, _by_event(policy.evolve_procedure)
         )
-        self.calendars: Fold[int, PublishedYear, CalendarPublished] = Fold(
+        self.calendars: StreamCache[int, PublishedYear, CalendarPublished] = StreamCache(
             streams.calendar_stream, _by_event(calendar.evolve_calendar)
         )
 
 
-def joined(*asked: Mapping[UUID, int]) -> dict[UUID, int]:
+def merged(*asked: Mapping[UUID, int]) -> dict[UUID, int]:
     """Merge what several folds ask for, so that one reading serves them all."""
     return {stream: version for each in asked for stream, version in each.items()}

@@ -26,7 +26,7 @@ from bench.load import Measured, drive, post
 from bench.processes import cpu_seconds, family, resident_kib
 from bench.serving import WORKERS, Serving, home, served, settings
 from cli.workers.supervisor import listening_sockets
-from domain.commands.dispute.sessions import Sitting
+from domain.commands.dispute.sessions import SessionDetails
 
 CONNECTIONS, SECONDS, ROUNDS = 64, 5.0, 3
 CASES, COLD_CASES, STOCK_CASES, EVENTS = 4_500, 25_000, 2_000, 10
@@ -144,7 +144,9 @@ def _rivals(ours: Serving) -> Iterator[dict[str, Contestant]]:
         connection.execute("CREATE DATABASE rival")
     url = ours.server.url("postgres", "rival")
     plain, cached = rival_stock.environment(url, None), rival_stock.environment(url, CACHED)
-    cases = rival_stock.write_cases(plain, STOCK_CASES, EVENTS - 2, Sitting.model_validate_json(SESSION))
+    cases = rival_stock.write_cases(
+        plain, STOCK_CASES, EVENTS - 2, SessionDetails.model_validate_json(SESSION)
+    )
     database = ours.server.pid
     with (
         _running("bench.rival_parse_only", {}) as parsing,

@@ -15,9 +15,9 @@ from uuid import UUID, uuid4
 import psycopg
 import uvloop
 
-from application.command_handler import Engine
+from application.command_handler import CommandHandler
 from application.context import Context
-from application.stream_cache import References
+from application.stream_cache import StreamCaches
 from bench import rival_stock
 from bench.command_path import EVENTS, SESSION
 from bench.facts import SUN
@@ -27,7 +27,7 @@ from cli.bootstrap import utc_now
 from cli.databases import NAME
 from cli.workers.garbage import unhurried
 from domain.commands.dispute import RecordSession
-from domain.commands.dispute.sessions import Sitting
+from domain.commands.dispute.sessions import SessionDetails
 from store.event_log.log import LOG_CONNECTIONS, PostgresEventLog
 from store.postgres.connections import APP_ROLE, BY_KEY, open_pool
 
@@ -44,7 +44,7 @@ def measure() -> dict[str, object]:
         with psycopg.connect(ours.owner_url, autocommit=True) as connection:
             connection.execute("CREATE DATABASE rival")
         stock = rival_stock.environment(ours.server.url("postgres", "rival"), None)
-        sitting = Sitting.model_validate_json(SESSION)
+        sitting = SessionDetails.model_validate_json(SESSION)
         cases = rival_stock.write_cases(stock, STOCK_CASES, EVENTS - 2, sitting)
         mine, others = [], {threads: list[float]() for threads in THREADS}
         for _ in range(ROUNDS):
@@ -68,7 +68,7 @@ async def _ours(url: str, cases: Sequence[UUID]) -> float:
     body = json.loads(SESSION)
     done, end = 0, 0.0
     async with open_pool(url, LOG_CONNECTIONS, BY_KEY) as pool:
-        engine = Engine(PostgresEventLog(pool, utc_now), References(), utc_now)
+        engine = CommandHandler(PostgresEventLog(pool, utc_now), StreamCaches(), utc_now)
 
         async def caller(number: int) -> None:
             nonlocal done
@@ -85,7 +85,9 @@ async def _ours(url: str, cases: Sequence[UUID]) -> float:
     return done / SECONDS
 
 
-def _stock(environment: dict[str, str], cases: Sequence[UUID], sitting: Sitting, threads: int) -> float:
+def _stock(
+    environment: dict[str, str], cases: Sequence[UUID], sitting: SessionDetails, threads: int
+) -> float:
     application = rival_stock.Cases(environment)
     end = time.perf_counter() + SECONDS
 

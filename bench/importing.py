@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from application.ledger import LedgerRow
-from application.tables.kinds import Kind
+from application.tables.kinds import TableKind
 from application.tables.writing import cells_of
 from bench.processes import family, resident_kib
 from domain.vocabulary import Category, Difficulty, Outcome, Source, Status
@@ -36,9 +36,9 @@ def measure(rows: int = ROWS) -> list[dict[str, object]]:
         written = {"csv": home / "ledger.csv", "xlsx": home / "ledger.xlsx"}
         cells = [(cells_of(row, "zh") for row in ledger(rows)) for _ in written]
         with written["csv"].open("wb") as file:
-            file.writelines(csv_pieces(Kind.LEDGER, cells[0], "zh"))
+            file.writelines(csv_pieces(TableKind.LEDGER, cells[0], "zh"))
         with written["xlsx"].open("wb") as file:
-            write_xlsx(file, Kind.LEDGER, cells[1], "zh")
+            write_xlsx(file, TableKind.LEDGER, cells[1], "zh")
         return [_import(home, kind, path, rows) for kind, path in written.items()]
 
 

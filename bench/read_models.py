@@ -25,10 +25,10 @@ from cli.workers.garbage import unhurried
 from cli.workers.rebuild_worker import beside
 from domain.procedures.ladder import Ladder, ProcedureRef
 from domain.procedures.workdays import Calendar
-from projections.case_list.projection import Caseload
+from projections.case_list.projection import CaseListProjection
 from projections.rebuilding.rebuild import rebuild
 from projections.registry import projections
-from projections.runtime.policy_cache import Policies
+from projections.runtime.policy_cache import PolicyCache
 from projections.runtime.projection import Projection
 from projections.runtime.runner import Runner
 from store.embedded import EmbeddedServer
@@ -49,7 +49,7 @@ def measure(events: int = EVENTS) -> dict[str, object]:
         in_sequence = town.url("in_sequence", 1)
         side_by_side = town.url("side_by_side", SIDE_BY_SIDE)
         rival = _rival(town.url("rival", 1, RIVALS))
-        own_list = _followed(town.url("own_list", 1), [Caseload()], events)
+        own_list = _followed(town.url("own_list", 1), [CaseListProjection()], events)
         all_in_sequence = _followed(in_sequence, projections(), events)
         all_side_by_side = _followed(side_by_side, projections(), events)
         return {
@@ -134,7 +134,7 @@ def _followed(url: str, models: Sequence[Projection], events: int) -> _Pace:
 def _rebuilt(url: str, events: int) -> float:
     _settle(url)
     started = time.perf_counter()
-    rebuilt = asyncio.run(rebuild(url, Caseload.NAME, lanes=beside))
+    rebuilt = asyncio.run(rebuild(url, CaseListProjection.NAME, lanes=beside))
     if rebuilt.compared is None or rebuilt.compared.differences:
         raise RuntimeError("the rebuilt case list differs")
     return events / (time.perf_counter() - started)
@@ -151,7 +151,7 @@ def _rival(url: str) -> _Pace:
 
 async def _policies(url: str) -> tuple[Ladder, Calendar]:
     async with await psycopg.AsyncConnection.connect(url) as connection:
-        policies = Policies()
+        policies = PolicyCache()
         ladder = await policies.ladder(connection, ProcedureRef(id="three-tier", version=1))
         return ladder, await policies.calendar(connection, range(2024, 2029))
 

@@ -6,13 +6,13 @@ from socket import socket
 import uvicorn
 from fastapi import FastAPI
 
-from domain.commands.dispute.sessions import Sitting
+from domain.commands.dispute.sessions import SessionDetails
 
 app = FastAPI()
 
 
 @app.post("/v1/disputes/{dispute}/sessions")
-async def parse(dispute: str, body: Sitting) -> dict[str, str]:
+async def parse(dispute: str, body: SessionDetails) -> dict[str, str]:
     """Answer without looking."""
     return {"id": dispute, "outcome": body.outcome}
 

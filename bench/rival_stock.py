@@ -17,7 +17,7 @@ from uuid import UUID
 from eventsourcing.application import Application
 from eventsourcing.domain import Aggregate, event
 
-from domain.commands.dispute.sessions import Sitting
+from domain.commands.dispute.sessions import SessionDetails
 
 _THREADS: Final = 8
 CONNECTIONS: Final = 20
@@ -39,7 +39,7 @@ class Case(Aggregate):
         """Take the dispute on."""
         self.mediators, self.accepted_at = mediators, accepted_at
 
-    def record(self, sitting: Sitting) -> None:
+    def record(self, sitting: SessionDetails) -> None:
         """Record a session of an accepted dispute."""
         if self.accepted_at is None or sitting.held_at < self.accepted_at:
             raise ValueError("not accepted by then")
@@ -63,7 +63,7 @@ class Case(Aggregate):
 class Cases(Application[UUID]):
     """The disputes, kept by the library."""
 
-    def record(self, case_id: UUID, sitting: Sitting) -> int:
+    def record(self, case_id: UUID, sitting: SessionDetails) -> int:
         """Record a session; return the aggregate's version."""
         case: Case = self.repository.get(case_id)
         case.record(sitting)
@@ -89,7 +89,7 @@ def environment(url: str, cached: int | None) -> dict[str, str]:
     return found if cached is None else {**found, "AGGREGATE_CACHE_MAXSIZE": str(cached)}
 
 
-def write_cases(env: dict[str, str], count: int, sessions: int, sitting: Sitting) -> list[UUID]:
+def write_cases(env: dict[str, str], count: int, sessions: int, sitting: SessionDetails) -> list[UUID]:
     """Write cases with so many sessions each; return their ids."""
     cases = Cases(env)
 
@@ -115,7 +115,7 @@ def main(arguments: Sequence[str]) -> None:
     app, cases = FastAPI(), Cases(dict(os.environ))
 
     @app.post("/v1/disputes/{dispute}/sessions")
-    def record(dispute: UUID, body: Sitting) -> dict[str, str | int]:
+    def record(dispute: UUID, body: SessionDetails) -> dict[str, str | int]:
         return {"id": str(dispute), "version": cases.record(dispute, body)}
 
     config = uvicorn.Config(app, loop="uvloop", http="httptools", access_log=False, log_config=None)

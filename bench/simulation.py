@@ -18,9 +18,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from application.simulation.candidates import Wanted
-from application.simulation.request import Scope
-from application.simulation.runner import Simulations
+from application.simulation.candidates import CandidateRequest
+from application.simulation.request import CaseSelection
+from application.simulation.runner import SimulationRunner
 from bench.decided import write_decided
 from bench.processes import family, resident_kib
 from bench.serving import home as new_home
@@ -40,7 +40,7 @@ EVENTS: Final = 1_000_000
 LIMIT: Final = 60
 """Seconds for so many events on two cores."""
 _BEGIN: Final = datetime(2026, 11, 1, tzinfo=UTC)
-_FOUR: Final = Wanted(changes={"tiers": {"community": {"failed_sessions": 4}}})
+_FOUR: Final = CandidateRequest(changes={"tiers": {"community": {"failed_sessions": 4}}})
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +100,10 @@ async def _founded(home: Path, url: str) -> None:
 async def _asked(url: str, lanes: int) -> _Run:
     async with open_pool(url, 2) as pool, open_pool(url, 2, BY_KEY) as log_pool:
         log = PostgresEventLog(log_pool, lambda: _BEGIN)
-        simulations = Simulations(log, Feed(pool).head, lanes_beside(url, lambda: lanes))
+        simulations = SimulationRunner(log, Feed(pool).head, lanes_beside(url, lambda: lanes))
         with _watched() as most:
             started = time.perf_counter()
-            question = await simulations.question(Scope("three-tier"), [_FOUR])
+            question = await simulations.question(CaseSelection("three-tier"), [_FOUR])
             (answer,) = await simulations.answers(question)
             seconds = time.perf_counter() - started
     print(f"{seconds:.1f} s with {lanes} lanes", file=sys.stderr, flush=True)

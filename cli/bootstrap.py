@@ -6,39 +6,39 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from api.feed.streams import Streams
+from api.feed.streams import OpenStreams
 from api.http.services import Services
-from application.case_reader import CaseFiles
-from application.command_handler import Engine
-from application.deadline_scheduler import ClockTower, Report, silently
+from application.case_reader import CaseReader
+from application.command_handler import CommandHandler
+from application.deadline_scheduler import DeadlineScheduler, Report, silently
 from application.importing.chunk import Decide, decide_chunk
 from application.importing.importer import Importer
-from application.initial_data import FIRST_YEAR, found
+from application.initial_data import FIRST_YEAR, publish_initial_data
 from application.ports import EventLog
-from application.procedure_migration.migrations import Migrations
+from application.procedure_migration.migrations import ProcedureMigrations
 from application.procedures import Procedures
 from application.reference_data import ReferenceData
-from application.simulation.runner import Simulations
-from application.stream_cache import References
+from application.simulation.runner import SimulationRunner
+from application.stream_cache import StreamCaches
 from cli.settings import Settings
 from cli.workers.simulation_worker import lanes_beside
 from identity.keys import local_keys
 from identity.tokens import Verifier
-from projections.case_history.queries import Agenda
-from projections.case_list.due_time_limits import Alarms
-from projections.case_list.open_disputes import Pinned
-from projections.case_list.queries import CaseList
-from projections.directory.projection import Directory
-from projections.indicators.queries import FigureBook
-from projections.ledger.projection import LedgerBook
-from projections.procedures.queries import PolicyBook
+from projections.case_history.queries import DeadlineQueries
+from projections.case_list.due_time_limits import DueTimeLimitQueries
+from projections.case_list.open_disputes import OpenDisputesByVersion
+from projections.case_list.queries import CaseListQueries
+from projections.directory.projection import DirectoryQueries
+from projections.indicators.queries import IndicatorQueries
+from projections.ledger.projection import LedgerQueries
+from projections.procedures.queries import ProcedureQueries
 from projections.registry import NAMES
 from projections.runtime.read_model import Health
 from store.attachments import Attachments
-from store.event_log.command_log import Outcomes
+from store.event_log.command_log import CommandLog
 from store.event_log.feed import Feed
 from store.event_log.log import LOG_CONNECTIONS, PostgresEventLog
-from store.event_log.notifications import News
+from store.event_log.notifications import LogNotifications
 from store.postgres.connections import BY_KEY, Pool, open_pool
 
 _T = TypeVar("_T")
@@ -59,7 +59,7 @@ async def opened_services(
 ) -> AsyncIterator[Services]:
     """Open everything that requests use, and close it afterwards; `lanes` are what an import runs on."""
     async with opened_pools(url, settings.pool_size) as (pool, log_pool):
-        news = News(url)
+        news = LogNotifications(url)
         try:
             yield _services(settings, url, pool, PostgresEventLog(log_pool, clock), news, clock, lanes)
         finally:
@@ -71,33 +71,33 @@ def _services(
     url: str,
     pool: Pool,
     log: EventLog,
-    news: News,
+    news: LogNotifications,
     clock: Callable[[], datetime],
     lanes: Sequence[Decide],
 ) -> Services:
-    keys, references, feed = local_keys(settings.keys), References(), Feed(pool)
+    keys, references, feed = local_keys(settings.keys), StreamCaches(), Feed(pool)
     procedures = Procedures(log, references, clock)
     reference_data = ReferenceData(log, references, clock)
-    engine, pinned = Engine(log, references, clock), Pinned(pool)
+    engine, pinned = CommandHandler(log, references, clock), OpenDisputesByVersion(pool)
     return Services(
         engine=engine,
         procedures=procedures,
         reference_data=reference_data,
         importer=Importer(log, references, procedures, reference_data, clock, lanes),
-        migrations=Migrations(log, references, engine, pinned, Outcomes(pool), clock),
+        migrations=ProcedureMigrations(log, references, engine, pinned, CommandLog(pool), clock),
         pinned=pinned,
-        case_files=CaseFiles(log, references),
-        case_list=CaseList(pool),
-        directory=Directory(pool),
-        policies=PolicyBook(pool),
-        figures=FigureBook(pool),
-        agenda=Agenda(pool),
-        alarms=Alarms(pool),
-        ledger=LedgerBook(pool),
+        case_files=CaseReader(log, references),
+        case_list=CaseListQueries(pool),
+        directory=DirectoryQueries(pool),
+        policies=ProcedureQueries(pool),
+        figures=IndicatorQueries(pool),
+        agenda=DeadlineQueries(pool),
+        alarms=DueTimeLimitQueries(pool),
+        ledger=LedgerQueries(pool),
         attachments=Attachments(pool),
         feed=feed,
-        streams=Streams(feed, news),
-        simulations=Simulations(log, feed.head, lanes_beside(url)),
+        streams=OpenStreams(feed, news),
+        simulations=SimulationRunner(log, feed.head, lanes_beside(url)),
         health=Health(pool, NAMES),
         verifier=Verifier(keys.tokens),
         request_key=keys.requests,
@@ -108,11 +108,11 @@ def _services(
 @asynccontextmanager
 async def opened_clock(
     url: str, clock: Callable[[], datetime] = utc_now, report: Report = silently
-) -> AsyncIterator[ClockTower]:
+) -> AsyncIterator[DeadlineScheduler]:
     """Open what fires time limits, and close it afterwards."""
     async with opened_pools(url, 2) as (pool, log_pool):
-        engine = Engine(PostgresEventLog(log_pool, clock), References(), clock)
-        yield ClockTower(engine, Alarms(pool), clock, report)
+        engine = CommandHandler(PostgresEventLog(log_pool, clock), StreamCaches(), clock)
+        yield DeadlineScheduler(engine, DueTimeLimitQueries(pool), clock, report)
 
 
 @asynccontextmanager
@@ -145,6 +145,6 @@ def run_async(work: Coroutine[None, None, _T]) -> _T:
 
 async def lay_foundations(services: Services) -> tuple[int, ...]:
     """Put in force what is in force from the first day; return the years whose calendar is published."""
-    return await found(
+    return await publish_initial_data(
         services.procedures, services.reference_data, range(FIRST_YEAR, services.clock().year + 2)
     )

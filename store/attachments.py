@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from uuid import UUID
 
 from store.postgres.connections import Pool, connection_of
-from store.postgres.typed import a
+from store.postgres.typed import typed
 
 PIECE = 256 * 1024
 """Bytes of a file that are held at a time."""
@@ -63,4 +63,4 @@ class Attachments:
                 binary=True,
             )
             row = await found.fetchone()
-        return a(bytes, row[0]) if row else None
+        return typed(bytes, row[0]) if row else None

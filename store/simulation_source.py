@@ -9,11 +9,11 @@ from typing import Final, cast
 
 import psycopg
 
-from application.simulation.context import Ground
-from application.simulation.platform_history import Atlas, Charted
+from application.simulation.context import SimulationContext
+from application.simulation.platform_history import PlatformHistory, PlatformVersion
 from application.simulation.recorded_commands import Told
-from application.simulation.request import Scope
-from application.simulation.workers import Part
+from application.simulation.request import CaseSelection
+from application.simulation.workers import LogPart
 from domain.aggregates.calendar import evolve_calendar
 from domain.events.calendar import CalendarPublished
 from domain.events.dispute import Filed
@@ -53,22 +53,24 @@ SET statement_timeout = '120s'; SET default_transaction_read_only = on; SET work
 
 
 class PostgresArchive:
-    """An `application.simulation.workers.Archive` over one connection."""
+    """An `application.simulation.workers.CaseSource` over one connection."""
 
     def __init__(self, connection: Connection, topics: Topics = TOPICS) -> None:
         self._connection = connection
         self._topics = topics
 
-    async def ground(self, until: int) -> Ground:
+    async def ground(self, until: int) -> SimulationContext:
         """Return what surrounds the cases; what cannot be read of it is left out."""
         cursor = self._connection.cursor(binary=True)
         await cursor.execute(_AROUND, (list(_GROUND), until))
         found = list(self._readable(await cursor.fetchall()))
         await cursor.execute(_LAST, (until,))
         last = next(self._readable(await cursor.fetchall()), None)
-        return Ground(_atlas(found), _versions(found), _calendar(found), last.recorded_at if last else None)
+        return SimulationContext(
+            _atlas(found), _versions(found), _calendar(found), last.recorded_at if last else None
+        )
 
-    async def cases(self, part: Part, scope: Scope) -> AsyncIterator[Sequence[Told] | None]:
+    async def cases(self, part: LogPart, scope: CaseSelection) -> AsyncIterator[Sequence[Told] | None]:
         """Yield the cases asked about that were filed in a part of the log; None for one that cannot be read."""
         for streams in handfuls(await opened(self._connection, part.after, part.last, [_FILED]), _AT_A_TIME):
             rows = await rows_of_streams(self._connection, streams, part.until)
@@ -81,7 +83,7 @@ class PostgresArchive:
                     if history:
                         yield history
 
-    def _history(self, rows: Sequence[tuple[object, ...]], scope: Scope) -> list[Told]:
+    def _history(self, rows: Sequence[tuple[object, ...]], scope: CaseSelection) -> list[Told]:
         """The history of a case, or nothing where it is not asked about; raises UndecodableEventError."""
         first = recorded(rows[0], self._topics)
         if not isinstance(first.event, Filed) or not scope.holds(first.event):
@@ -105,9 +107,9 @@ async def opened_archive(url: str) -> AsyncIterator[PostgresArchive]:
         yield PostgresArchive(connection)
 
 
-def _atlas(found: Iterable[Recorded[Event]]) -> Atlas:
-    return Atlas(
-        Charted(each.position, each.recorded_at, each.event)
+def _atlas(found: Iterable[Recorded[Event]]) -> PlatformHistory:
+    return PlatformHistory(
+        PlatformVersion(each.position, each.recorded_at, each.event)
         for each in found
         if isinstance(each.event, PlatformEstablished | PlatformReorganised)
     )

@@ -10,10 +10,10 @@ from fastapi.responses import StreamingResponse
 from pydantic import ValidationError
 
 from access.decision import Action, must
-from api.disputes.commands import Asked, Asking
-from api.disputes.schemas.replies import Answered
+from api.disputes.commands import Asking, CommandRequest
+from api.disputes.schemas.replies import CommandReply
 from api.http.multipart import Upload, UploadRoute, fields_of, form_of, upload_of
-from api.http.request_checks import Caller, MannerlyRoute
+from api.http.request_checks import Caller, CheckedRoute
 from api.http.services import Given
 from application.ports import Reply
 from domain.commands.dispute import AddAttachment
@@ -25,7 +25,7 @@ from domain.messages import message
 _PREFIX: Final = "/v1/disputes/{dispute}/attachments"
 router = APIRouter()
 _uploading = APIRouter(prefix=_PREFIX, tags=["disputes: commands"], route_class=UploadRoute)
-_reading = APIRouter(prefix=_PREFIX, tags=["disputes: reading"], route_class=MannerlyRoute)
+_reading = APIRouter(prefix=_PREFIX, tags=["disputes: reading"], route_class=CheckedRoute)
 _FORM: Final = {
     "requestBody": {
         "required": True,
@@ -56,13 +56,13 @@ async def add_attachment(
     if_match: Annotated[  # noqa: ARG001 - read where lists of versions are understood
         str | None, Header(description='the version you saw, in quotes, such as "3"; * for any')
     ] = None,
-) -> Answered:
+) -> CommandReply:
     """Put a file into the case file. It is stored first; its hash stands in the event."""
     form = await form_of(asked.request)
     try:
         upload = await upload_of(form)
         command = _command(dispute, fields_of(form), upload)
-        return Answered.of(await _carry_out(command, upload, asked))
+        return CommandReply.of(await _carry_out(command, upload, asked))
     finally:
         await form.close()
 
@@ -101,7 +101,7 @@ def _command(dispute: UUID, fields: object, upload: Upload | None) -> AddAttachm
     )
 
 
-async def _carry_out(command: AddAttachment, upload: Upload | None, asked: Asked) -> Reply:
+async def _carry_out(command: AddAttachment, upload: Upload | None, asked: CommandRequest) -> Reply:
     said, expected = command.model_dump_json(exclude={"attachment"}).encode(), asked.expected()
     if asked.dry_run or upload is None:
         return await asked.carry_out(command, Action.ACT, expected, said)

@@ -34,7 +34,7 @@ _TRUTH: Final = TypeAdapter(bool)
 
 
 @dataclass(frozen=True, slots=True)
-class Addressed:
+class CommandAddress:
     """A command's route with what the path of a request says: the dispute, and the subject where there is one."""
 
     route: Route
@@ -57,7 +57,7 @@ class Addressed:
             raise NotFound(message("there is nothing at this address")) from None
 
 
-class StraightWay:
+class CommandEndpoint:
     """Answers commands to disputes; hands everything else on."""
 
     def __init__(self, app: FastAPI) -> None:
@@ -78,21 +78,21 @@ class StraightWay:
         await response(scope, receive, send)
 
 
-def addressed(path: str) -> Addressed | None:
+def addressed(path: str) -> CommandAddress | None:
     """Return which command a path is the address of, if it is that of one."""
     parts = path.split("/")
     if parts[:3] != _DISPUTES or len(parts) < 5:
         return None
     dispute, rest = parts[3], parts[4:]
     if found := _EXACT.get("/".join(rest)):
-        return Addressed(found, dispute)
+        return CommandAddress(found, dispute)
     for place in range(1, len(rest)):
         if found := _WITH_SUBJECT.get((place, "/".join((*rest[:place], *rest[place + 1 :])))):
-            return Addressed(found, dispute, rest[place])
+            return CommandAddress(found, dispute, rest[place])
     return None
 
 
-async def _carried_out(request: Request, found: Addressed) -> Response:
+async def _carried_out(request: Request, found: CommandAddress) -> Response:
     request.state.actor = actor = authenticated(request)
     body = await read_body(request)
     request.state.key = idempotency_key(request)

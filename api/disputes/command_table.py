@@ -48,13 +48,13 @@ class Route(NamedTuple):
 
 ROUTES: Final = (
     Route("acceptance", acceptance.Acceptance, commands.AcceptDispute),
-    Route("decline", filing.Declining, commands.DeclineDispute),
-    Route("return", acceptance.Returning, commands.ReturnDispute),
+    Route("decline", filing.DeclineDetails, commands.DeclineDispute),
+    Route("return", acceptance.ReturnDetails, commands.ReturnDispute),
     Route("mediators", handling.Replacement, commands.ReplaceMediators),
     Route("parties", parties.Addition, commands.AddParty),
     Route("parties/{party}", parties.Amendment, commands.AmendParty, "party"),
-    Route("appointments", sessions.Calling, commands.MakeAppointment),
-    Route("sessions", sessions.Sitting, commands.RecordSession),
+    Route("appointments", sessions.AppointmentDetails, commands.MakeAppointment),
+    Route("sessions", sessions.SessionDetails, commands.RecordSession),
     Route("sessions/{session}/correction", corrections.Correction, commands.CorrectSession, "session"),
     Route(
         "sessions/{session}/correction/approval", corrections.Verdict, commands.ApproveCorrection, "session"

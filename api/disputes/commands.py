@@ -11,9 +11,9 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response, status
 
 from access.decision import Action, must
 from api.disputes.command_table import KINDS, ROUTES, Route
-from api.disputes.schemas.replies import Answered, ReplyView
-from api.disputes.schemas.similar_cases import LookalikeView, lookalike_view
-from api.http.request_checks import Caller, MannerlyRoute, command_id_of, context_of, expected_versions
+from api.disputes.schemas.replies import CommandReply, ReplyView
+from api.disputes.schemas.similar_cases import SimilarCaseView, similar_case_view
+from api.http.request_checks import Caller, CheckedRoute, command_id_of, context_of, expected_versions
 from api.http.services import Given, Services
 from application.context import Expected
 from application.ports import Reply
@@ -22,11 +22,11 @@ from domain.commands.dispute import AnyDisputeCommand, FileDispute
 from domain.commands.dispute.filing import Filing
 from domain.events.envelope import Actor
 
-router = APIRouter(prefix="/v1/disputes", tags=["disputes: commands"], route_class=MannerlyRoute)
+router = APIRouter(prefix="/v1/disputes", tags=["disputes: commands"], route_class=CheckedRoute)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CommandRequest:
     """Everything about a request beside its body."""
 
     request: Request
@@ -73,17 +73,17 @@ async def _asked(
     idempotency_key: Annotated[  # noqa: ARG001 - read earlier; stands here for the documentation
         str | None, Header(description="of your own choice; the same key makes a retry safe")
     ] = None,
-) -> Asked:
-    return Asked(request, response, caller, given, dry_run)
+) -> CommandRequest:
+    return CommandRequest(request, response, caller, given, dry_run)
 
 
-Asking = Annotated[Asked, Depends(_asked)]
+Asking = Annotated[CommandRequest, Depends(_asked)]
 
 
-class FilingReply(Answered):
+class FilingReply(CommandReply):
     """The reply to a filing, with open cases that look like the same one: nothing is refused because of them."""
 
-    warnings: tuple[LookalikeView, ...] | None = None
+    warnings: tuple[SimilarCaseView, ...] | None = None
 
 
 @router.post("", status_code=status.HTTP_201_CREATED, response_model_exclude_none=True)
@@ -94,10 +94,10 @@ async def file_dispute(body: Filing, asked: Asking) -> FilingReply:
     asked.locate(f"/v1/disputes/{reply.id}")
     persons = [each.person for each in body.parties if each.person]
     alike = await asked.given.case_list.alike(UUID(reply.id), body.unit, body.category, persons)
-    return FilingReply.of(reply, warnings=tuple(lookalike_view(each) for each in alike) or None)
+    return FilingReply.of(reply, warnings=tuple(similar_case_view(each) for each in alike) or None)
 
 
-def _described(route: Route) -> Callable[[UUID, Asked, str | None], Awaitable[ReplyView]]:
+def _described(route: Route) -> Callable[[UUID, CommandRequest, str | None], Awaitable[ReplyView]]:
     """What the documentation says of a command; its requests are answered before they come here (`api.disputes.command_endpoint`)."""
 
     async def endpoint(

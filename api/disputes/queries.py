@@ -13,16 +13,16 @@ from api.disputes.schemas.case import CaseView, HistoryView, WhyView, case_view,
 from api.disputes.schemas.differences import DifferenceView, difference_view
 from api.freshness import MinPosition, must_be_fresh
 from api.http.query_params import Day, Time, moment_of
-from api.http.request_checks import Caller, MannerlyRoute
+from api.http.request_checks import Caller, CheckedRoute
 from api.http.services import Given
-from application.case_reader import NOW, Moment
+from application.case_reader import NOW, PointInTime
 from domain.vocabulary import Category, Key, PersonKey, Status, UnitId, day_of
-from projections.case_list.queries import CasePage, Place, Sort, Wanted
+from projections.case_list.queries import CaseCursor, CaseFilter, CasePage, Sort
 
-router = APIRouter(prefix="/v1/disputes", tags=["disputes: reading"], route_class=MannerlyRoute)
+router = APIRouter(prefix="/v1/disputes", tags=["disputes: reading"], route_class=CheckedRoute)
 
 
-Cursor = Annotated[str, Field(pattern=r"^\d{1,18}(_\d{4}-\d\d-\d\d)?$"), read_by(Place.read)]
+Cursor = Annotated[str, Field(pattern=r"^\d{1,18}(_\d{4}-\d\d-\d\d)?$"), read_by(CaseCursor.read)]
 
 
 class ListQuery(BaseModel):
@@ -61,9 +61,9 @@ class ListQuery(BaseModel):
     cursor: Annotated[Cursor | None, Field(description="`next` of the page before")] = None
     min_position: MinPosition = None
 
-    def wanted(self) -> Wanted:
+    def wanted(self) -> CaseFilter:
         """Return which cases these are."""
-        return Wanted(**{each.name: getattr(self, each.name) for each in fields(Wanted)})
+        return CaseFilter(**{each.name: getattr(self, each.name) for each in fields(CaseFilter)})
 
 
 @router.get("")
@@ -75,7 +75,7 @@ async def list_disputes(query: Annotated[ListQuery, Query()], caller: Caller, gi
     past = query.as_of is not None and query.as_of < today
     if past:
         await must_be_fresh(given.figures, query.min_position)
-    after = Place.read(query.cursor) if query.cursor else None
+    after = CaseCursor.read(query.cursor) if query.cursor else None
     day = query.as_of if past and query.as_of else today
     return await given.case_list.page(
         query.wanted(), query.limit, day, past=past, sort=query.sort, after=after
@@ -93,7 +93,7 @@ async def read_dispute(
     as_of: Annotated[Day | None, Query(description="as it stood at the end of that day")] = None,
 ) -> CaseView:
     """Read a case: as it is, at a version, as it was known at a time, as it stood on a day."""
-    file = await given.case_files.open(dispute, given.clock(), Moment(version, known_at, as_of))
+    file = await given.case_files.open(dispute, given.clock(), PointInTime(version, known_at, as_of))
     must(caller, Action.READ_CASE, file.dispute)
     response.headers["ETag"] = f'"{file.dispute.version}"'
     return case_view(file)

@@ -15,14 +15,14 @@ from access.decision import Action, may, must
 from api.feed.schemas import BATCH_MEDIA_TYPE, CloudEvent, cloud_event
 from api.http.content_negotiation import prefers
 from api.http.problems import Unauthenticated
-from api.http.request_checks import Caller, MannerlyRoute, authenticated
+from api.http.request_checks import Caller, CheckedRoute, authenticated
 from api.http.services import Given
 from domain.events.envelope import Event, Recorded
 from domain.messages import message
-from store.event_log.feed import UnknownWantError, Wanted
+from store.event_log.feed import FeedFilter, UnknownTopicFilterError
 
 
-class FeedRoute(MannerlyRoute):
+class FeedRoute(CheckedRoute):
     """A route whose readers may leave at any time."""
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -44,14 +44,14 @@ _BATCH_CONTENT: Final = {"schema": {"type": "array", "items": {"$ref": "#/compon
 
 def _known(names: list[str]) -> list[str]:
     try:
-        Wanted.of(names)
-    except UnknownWantError:
+        FeedFilter.of(names)
+    except UnknownTopicFilterError:
         wrong = message("must be a topic, or the beginning of one up to a dot, such as dispute.")
         raise ValueError(wrong) from None
     return names
 
 
-class Which(BaseModel):
+class TopicFilter(BaseModel):
     """Which events, of those beyond a position."""
 
     model_config = ConfigDict(extra="forbid")
@@ -67,19 +67,19 @@ class Which(BaseModel):
     ] = []
 
     @property
-    def wanted(self) -> Wanted | None:
+    def wanted(self) -> FeedFilter | None:
         """What the log is to be asked for."""
-        return Wanted.of(self.types)
+        return FeedFilter.of(self.types)
 
 
-class FeedQuery(Which):
+class FeedQuery(TopicFilter):
     """A page of the feed."""
 
     after: Annotated[int, Field(ge=0, le=_LAST_POSITION, description="`next` of the page before")] = 0
     limit: Annotated[int, Field(ge=1, le=200)] = 50
 
 
-class StreamQuery(Which):
+class StreamQuery(TopicFilter):
     """Where a stream begins."""
 
     after: Annotated[

@@ -18,8 +18,8 @@ from application.ports import Unavailable
 from domain.events.envelope import Event, Recorded
 from domain.messages import message
 from store.event_log.codec import UndecodableEventError
-from store.event_log.feed import Feed, Page, Wanted
-from store.event_log.notifications import News
+from store.event_log.feed import Feed, FeedFilter, FeedPage
+from store.event_log.notifications import LogNotifications
 
 OPEN_STREAMS: Final = 50
 """How many streams one process keeps open."""
@@ -32,15 +32,15 @@ _OPEN = Gauge("tiaochu_open_streams", "Streams that are open", multiprocess_mode
 _log = structlog.get_logger()
 
 
-class Streams:
+class OpenStreams:
     """Lets readers follow the log for as long as they like and the process runs."""
 
-    def __init__(self, feed: Feed, news: News, limit: int = OPEN_STREAMS) -> None:
+    def __init__(self, feed: Feed, news: LogNotifications, limit: int = OPEN_STREAMS) -> None:
         self._feed = feed
         self._news = news
         self._free = limit
         self._turns = asyncio.Semaphore(_READING)
-        self._reads: set[asyncio.Task[Page]] = set()
+        self._reads: set[asyncio.Task[FeedPage]] = set()
 
     @contextmanager
     def opened(self) -> Iterator[None]:
@@ -60,7 +60,7 @@ class Streams:
         self._news.stop()
 
     async def follow(
-        self, position: int, wanted: Wanted | None, welcome: Callable[[], bool]
+        self, position: int, wanted: FeedFilter | None, welcome: Callable[[], bool]
     ) -> AsyncIterator[Recorded[Event]]:
         """Yield the events beyond a position as they come, until the streams end or the reader is welcome no more."""
         while welcome() and not self._over():
@@ -73,7 +73,7 @@ class Streams:
                 await self._something_new(position)
             position = page.position
 
-    async def _page(self, position: int, wanted: Wanted | None) -> Page:
+    async def _page(self, position: int, wanted: FeedFilter | None) -> FeedPage:
         """Read a page; where that fails, an empty one after a pause, so that the same is read again."""
         failures = 0
         while not self._over():
@@ -84,12 +84,12 @@ class Streams:
                 failures += 1
                 _log.warning("stream paused", error=type(error).__name__, seconds=pause)
                 await asyncio.sleep(pause)
-        return Page((), position)
+        return FeedPage((), position)
 
-    async def _read_to_the_end(self, position: int, wanted: Wanted | None) -> Page:
+    async def _read_to_the_end(self, position: int, wanted: FeedFilter | None) -> FeedPage:
         """Read a page, even where the reader leaves meanwhile: a query that is broken off costs its connection."""
 
-        async def read() -> Page:
+        async def read() -> FeedPage:
             async with self._turns:
                 return await self._feed.page(position, PAGE, wanted)
 

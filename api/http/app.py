@@ -17,9 +17,9 @@ from starlette.types import ASGIApp, Lifespan
 from api.disputes import attachments
 from api.disputes import commands as dispute_commands
 from api.disputes import queries as dispute_reading
-from api.disputes.command_endpoint import StraightWay
+from api.disputes.command_endpoint import CommandEndpoint
 from api.feed import routes as feed
-from api.http.middleware import Frame
+from api.http.middleware import RequestMiddleware
 from api.http.openapi import described
 from api.http.problems import Problem, answer
 from api.http.services import Services
@@ -80,7 +80,7 @@ def application(
     for error in _ANSWERED:
         app.add_exception_handler(error, answer)
     app.mount("/docs/assets", StaticFiles(directory=_documentation_assets()), name="docs-assets")
-    return Frame(StraightWay(app))
+    return RequestMiddleware(CommandEndpoint(app))
 
 
 def _framework(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:

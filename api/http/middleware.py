@@ -21,7 +21,7 @@ _REQUESTS = Counter("tiaochu_http_requests", "Requests answered", ["method", "ro
 _SECONDS = Histogram("tiaochu_http_request_seconds", "Seconds from request to answer", ["method", "route"])
 
 
-class Frame:
+class RequestMiddleware:
     """The outermost part of the application."""
 
     def __init__(self, app: ASGIApp) -> None:

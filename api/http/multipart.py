@@ -11,7 +11,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect
 
 from api.http.problems import BodyTooLarge, NotMultipart
-from api.http.request_checks import MannerlyRoute
+from api.http.request_checks import CheckedRoute
 from domain.errors import ExecutableFile
 from domain.messages import message
 from store.attachments import PIECE
@@ -71,7 +71,7 @@ _SUFFIXES: Final = frozenset(
 """How programs are named, and pages that a browser would run."""
 
 
-class UploadRoute(MannerlyRoute):
+class UploadRoute(CheckedRoute):
     """A route whose body is a multipart form, which its endpoint reads."""
 
     async def read(self, request: Request) -> None:

@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BeforeValidator, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
-from application.case_reader import Moment
+from application.case_reader import PointInTime
 from domain import vocabulary
 from domain.messages import message
 
@@ -27,12 +27,12 @@ Day = Annotated[date, BeforeValidator(_written_out)]
 _TIME: Final[TypeAdapter[datetime]] = TypeAdapter(Time)
 
 
-def moment_of(name: str, text: str) -> Moment:
+def moment_of(name: str, text: str) -> PointInTime:
     """Read a version or a time of recording from a parameter; raises RequestValidationError, which names it."""
     if _VERSION.fullmatch(text) and int(text) <= _LAST_VERSION:
-        return Moment(version=int(text))
+        return PointInTime(version=int(text))
     try:
-        return Moment(known_at=_TIME.validate_python(text))
+        return PointInTime(known_at=_TIME.validate_python(text))
     except ValidationError:
         wanted = message(
             "must be a version, or a date and time with its offset, such as 2026-03-02T09:00:00+08:00"

@@ -31,7 +31,7 @@ _ETAGS: Final = re.compile(r'\s*"(\d{1,18})"\s*(?:,|$)')
 _ESCAPED_NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
-class MannerlyRoute(APIRoute):
+class CheckedRoute(APIRoute):
     """A route whose requests are authenticated and readable before its endpoint sees them."""
 
     KEYED: ClassVar[bool] = True
@@ -60,7 +60,7 @@ class MannerlyRoute(APIRoute):
         await read_body(request)
 
 
-class PublicRoute(MannerlyRoute):
+class PublicRoute(CheckedRoute):
     """A route for everybody. Who shows a token is known by it, and a bad one is refused as everywhere."""
 
     def caller(self, request: Request) -> Actor | None:

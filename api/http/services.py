@@ -7,23 +7,23 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from api.feed.streams import Streams
-from application.case_reader import CaseFiles
-from application.command_handler import Engine
+from api.feed.streams import OpenStreams
+from application.case_reader import CaseReader
+from application.command_handler import CommandHandler
 from application.importing.importer import Importer
-from application.procedure_migration.migrations import Migrations
+from application.procedure_migration.migrations import ProcedureMigrations
 from application.procedures import Procedures
 from application.reference_data import ReferenceData
-from application.simulation.runner import Simulations
+from application.simulation.runner import SimulationRunner
 from identity.tokens import Verifier
-from projections.case_history.queries import Agenda
-from projections.case_list.due_time_limits import Alarms
-from projections.case_list.open_disputes import Pinned
-from projections.case_list.queries import CaseList
-from projections.directory.projection import Directory
-from projections.indicators.queries import FigureBook
-from projections.ledger.projection import LedgerBook
-from projections.procedures.queries import PolicyBook
+from projections.case_history.queries import DeadlineQueries
+from projections.case_list.due_time_limits import DueTimeLimitQueries
+from projections.case_list.open_disputes import OpenDisputesByVersion
+from projections.case_list.queries import CaseListQueries
+from projections.directory.projection import DirectoryQueries
+from projections.indicators.queries import IndicatorQueries
+from projections.ledger.projection import LedgerQueries
+from projections.procedures.queries import ProcedureQueries
 from projections.runtime.read_model import Health
 from store.attachments import Attachments
 from store.event_log.feed import Feed
@@ -33,24 +33,24 @@ from store.event_log.feed import Feed
 class Services:
     """The parts that requests use."""
 
-    engine: Engine
+    engine: CommandHandler
     procedures: Procedures
     reference_data: ReferenceData
     importer: Importer
-    migrations: Migrations
-    pinned: Pinned
-    case_files: CaseFiles
-    case_list: CaseList
-    directory: Directory
-    policies: PolicyBook
-    figures: FigureBook
-    agenda: Agenda
-    alarms: Alarms
-    ledger: LedgerBook
+    migrations: ProcedureMigrations
+    pinned: OpenDisputesByVersion
+    case_files: CaseReader
+    case_list: CaseListQueries
+    directory: DirectoryQueries
+    policies: ProcedureQueries
+    figures: IndicatorQueries
+    agenda: DeadlineQueries
+    alarms: DueTimeLimitQueries
+    ledger: LedgerQueries
     attachments: Attachments
     feed: Feed
-    streams: Streams
-    simulations: Simulations
+    streams: OpenStreams
+    simulations: SimulationRunner
     health: Health
     verifier: Verifier
     request_key: bytes

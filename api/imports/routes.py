@@ -14,11 +14,11 @@ from starlette.datastructures import UploadFile
 from access.decision import Action, must
 from api.http.multipart import UploadRoute, form_of
 from api.http.problems import NotFound
-from api.http.request_checks import Caller, MannerlyRoute, command_id_of
+from api.http.request_checks import Caller, CheckedRoute, command_id_of
 from api.http.services import Given, Services
 from application.i18n import preferred
-from application.importing.plan import Plan
-from application.tables.kinds import Kind
+from application.importing.plan import ImportPlan
+from application.tables.kinds import TableKind
 from domain.events.envelope import Actor
 from domain.messages import message
 from store.spreadsheets.opening import all_opened
@@ -48,7 +48,7 @@ _FORM: Final = {
 }
 router = APIRouter()
 _importing = APIRouter(prefix="/v1/imports", tags=["imports"], route_class=UploadRoute)
-_templates = APIRouter(prefix="/v1/imports/templates", tags=["imports"], route_class=MannerlyRoute)
+_templates = APIRouter(prefix="/v1/imports/templates", tags=["imports"], route_class=CheckedRoute)
 
 
 class Counts(BaseModel):
@@ -109,7 +109,7 @@ async def import_tables(
 
 @_templates.get("/{kind}.{file_format}", response_class=Response)
 async def read_template(
-    kind: Kind, file_format: Literal["csv", "xlsx", "yaml"], request: Request, caller: Caller
+    kind: TableKind, file_format: Literal["csv", "xlsx", "yaml"], request: Request, caller: Caller
 ) -> Response:
     """Return a table to be filled in, with an example, in the language of Accept-Language."""
     must(caller, Action.READ_REFERENCE)
@@ -127,11 +127,11 @@ router.include_router(_importing)
 router.include_router(_templates)
 
 
-def summary(plan: Plan, position: int | None) -> ImportReply:
+def summary(plan: ImportPlan, position: int | None) -> ImportReply:
     """Return what an import brought."""
     return ImportReply.model_validate(
         {
-            **{kind.value: dict(plan.counts.get(kind.value, {})) for kind in Kind},
+            **{kind.value: dict(plan.counts.get(kind.value, {})) for kind in TableKind},
             "position": position,
             "proposed": [each.id for each in plan.ladders] if plan.ladders and position else None,
         }

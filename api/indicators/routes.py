@@ -12,21 +12,21 @@ from api.cursors import read_by
 from api.disputes.schemas.case import TextView, text_view
 from api.freshness import MinPosition, must_be_fresh
 from api.http.query_params import Day, Time
-from api.http.request_checks import Caller, MannerlyRoute
+from api.http.request_checks import Caller, CheckedRoute
 from api.http.services import Given
 from domain.messages import message
 from domain.procedures.deadlines import Kind
 from domain.procedures.ladder import ProcedureRef
 from domain.vocabulary import UnitId, day_of
-from projections.case_history.queries import DuePage, Place
-from projections.indicators.queries import By, Figure, Scope
+from projections.case_history.queries import DueCursor, DuePage
+from projections.indicators.queries import By, IndicatorScope, IndicatorValue
 
-router = APIRouter(prefix="/v1", tags=["figures"], route_class=MannerlyRoute)
+router = APIRouter(prefix="/v1", tags=["figures"], route_class=CheckedRoute)
 _BACKWARDS: Final = message("the period ends before it begins")
 _UNIT = Annotated[UnitId | None, Field(description="a unit with all below it; all units when left out")]
 
 
-class FiguresQuery(BaseModel):
+class IndicatorsQuery(BaseModel):
     """Of what figures are asked; days include both ends."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
@@ -42,13 +42,13 @@ class FiguresQuery(BaseModel):
     min_position: MinPosition = None
 
     @model_validator(mode="after")
-    def _begins_before_it_ends(self) -> "FiguresQuery":
+    def _begins_before_it_ends(self) -> "IndicatorsQuery":
         if self.until is not None and self.until < self.since:
             raise PydanticCustomError("value_error", "{error}", {"error": str(_BACKWARDS)})
         return self
 
 
-class FigureView(BaseModel):
+class IndicatorView(BaseModel):
     """A figure: what was counted of what, and what that means. `group` is what `by` asked for."""
 
     key: str
@@ -62,10 +62,10 @@ class FigureView(BaseModel):
     definition: TextView
 
 
-class FiguresView(BaseModel):
+class IndicatorsView(BaseModel):
     """All figures of a scope."""
 
-    items: list[FigureView]
+    items: list[IndicatorView]
     next: None = None
     unit: str | None
     since: Annotated[date | None, Field(serialization_alias="from")]
@@ -76,14 +76,14 @@ class FiguresView(BaseModel):
 
 @router.get("/indicators")
 async def read_indicators(
-    query: Annotated[FiguresQuery, Query()], caller: Caller, given: Given
-) -> FiguresView:
+    query: Annotated[IndicatorsQuery, Query()], caller: Caller, given: Given
+) -> IndicatorsView:
     """Read the indicators of a period: their numerators, denominators, values and definitions."""
     must(caller, Action.READ_FIGURES)
     await must_be_fresh(given.figures, query.min_position)
     today = day_of(given.clock())
     day = min(query.as_of or today, today)
-    scope = Scope(
+    scope = IndicatorScope(
         day=day,
         since=query.since,
         until=min(query.until or day, day),
@@ -92,7 +92,7 @@ async def read_indicators(
         by=query.by,
     )
     found = await given.figures.figures(scope)
-    return FiguresView(
+    return IndicatorsView(
         items=[_view(each, day, found.procedures) for each in found.items],
         unit=scope.unit,
         since=None if scope.since == date.min else scope.since,
@@ -115,7 +115,7 @@ class DeadlinesQuery(BaseModel):
     overdue: Annotated[bool | None, Field(description="whether the day had passed")] = None
     limit: Annotated[int, Field(ge=1, le=200)] = 50
     cursor: Annotated[
-        Annotated[str, Field(max_length=100), read_by(Place.read)] | None,
+        Annotated[str, Field(max_length=100), read_by(DueCursor.read)] | None,
         Field(description="`next` of the page before"),
     ] = None
     min_position: MinPosition = None
@@ -132,12 +132,12 @@ async def list_deadlines(query: Annotated[DeadlinesQuery, Query()], caller: Call
         kind=query.kind,
         overdue=query.overdue,
         limit=query.limit,
-        after=Place.read(query.cursor) if query.cursor else None,
+        after=DueCursor.read(query.cursor) if query.cursor else None,
     )
 
 
-def _view(figure: Figure, day: date, procedures: tuple[ProcedureRef, ...]) -> FigureView:
-    return FigureView(
+def _view(figure: IndicatorValue, day: date, procedures: tuple[ProcedureRef, ...]) -> IndicatorView:
+    return IndicatorView(
         key=figure.key,
         group=figure.group,
         tier=figure.tier,

@@ -12,16 +12,16 @@ from starlette.background import BackgroundTask
 
 from access.decision import Action, may, must
 from api.freshness import MinPosition, must_be_fresh
-from api.http.request_checks import Caller, MannerlyRoute
+from api.http.request_checks import Caller, CheckedRoute
 from api.http.services import Given
 from application.i18n import Language, preferred
 from application.ledger import PERSONAL, LedgerRow
-from application.tables.kinds import Kind
+from application.tables.kinds import TableKind
 from application.tables.writing import sheet_name
 from domain.vocabulary import UnitId, day_of
 from store.spreadsheets.ledger import STREAMED, FileFormat, Rows, ledger_xlsx
 
-router = APIRouter(prefix="/v1/ledger", tags=["figures"], route_class=MannerlyRoute)
+router = APIRouter(prefix="/v1/ledger", tags=["figures"], route_class=CheckedRoute)
 _TYPES: Final[dict[FileFormat, str]] = {
     "json": "application/json",
     "csv": "text/csv; charset=utf-8",
@@ -67,7 +67,7 @@ async def read_ledger(
     if not may(caller, Action.SEE_PEOPLE):
         rows = _without_people(rows)
     language = preferred(request.headers.get("accept-language"))
-    name = "-".join(filter(None, (sheet_name(Kind.LEDGER, language), query.unit, str(year))))
+    name = "-".join(filter(None, (sheet_name(TableKind.LEDGER, language), query.unit, str(year))))
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}.{query.format}"}
     if query.format == "xlsx":
         path = await _in_a_file(rows, language)

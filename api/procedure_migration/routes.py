@@ -9,14 +9,14 @@ from pydantic import BaseModel, Field
 from access.decision import Action, must
 from api.disputes.schemas.case import TextView, text_view
 from api.freshness import must_be_fresh
-from api.http.request_checks import Caller, MannerlyRoute, context_of
+from api.http.request_checks import Caller, CheckedRoute, context_of
 from api.http.services import Given
-from application.procedure_migration.migrations import Affected, Move, Plan
+from application.procedure_migration.migrations import Affected, MigrationPlan, MigrationRequest
 from domain.aggregates.dispute.procedure_migration import CountChange, DueChange
 from domain.procedures.tier import Titled
 from domain.vocabulary import Key, PositiveInt, ShortText, UnitId, Value
 
-router = APIRouter(prefix="/v1/procedures", tags=["reference data"], route_class=MannerlyRoute)
+router = APIRouter(prefix="/v1/procedures", tags=["reference data"], route_class=CheckedRoute)
 
 
 class MigrationBody(Value):
@@ -46,7 +46,7 @@ class AffectedView(BaseModel):
     blocked: TextView | None = Field(description="why it cannot be moved")
 
 
-class LeftView(BaseModel):
+class SkippedView(BaseModel):
     """A dispute that was not moved, and why."""
 
     dispute: UUID
@@ -65,7 +65,7 @@ class MigrationView(BaseModel):
     against: int = Field(description="of them, those where a count or a deadline turns against a party")
     blocked: int = Field(description="of them, those that cannot be moved")
     migrated: int | None
-    left: list[LeftView] | None
+    left: list[SkippedView] | None
     items: list[AffectedView]
     complete: bool = Field(description="whether `items` holds every dispute for which something changes")
 
@@ -86,7 +86,7 @@ async def migrate_disputes(
     Where a count or a running deadline turns against a party in retrospect it is refused without a stated ground. What
     is moved says so in its history; sent again, it goes on where it was cut, and tells of all that it moved.
     """
-    move = Move(procedure=procedure, **body.model_dump(exclude={"dry_run"}, by_alias=False))
+    move = MigrationRequest(procedure=procedure, **body.model_dump(exclude={"dry_run"}, by_alias=False))
     await given.migrations.must_know(move)
     must(caller, Action.MIGRATE)
     await must_be_fresh(given.pinned, await given.pinned.end())
@@ -96,7 +96,7 @@ async def migrate_disputes(
     return _view(move, await given.migrations.carry_out(move, context), "done")
 
 
-def _view(move: Move, plan: Plan, state: Literal["planned", "done"]) -> MigrationView:
+def _view(move: MigrationRequest, plan: MigrationPlan, state: Literal["planned", "done"]) -> MigrationView:
     done = state == "done"
     return MigrationView(
         procedure=move.procedure,
@@ -108,7 +108,7 @@ def _view(move: Move, plan: Plan, state: Literal["planned", "done"]) -> Migratio
         against=plan.against,
         blocked=plan.blocked,
         migrated=plan.migrated if done else None,
-        left=[LeftView(dispute=case, reason=text_view(why, plan.titles)) for case, why in plan.left]
+        left=[SkippedView(dispute=case, reason=text_view(why, plan.titles)) for case, why in plan.left]
         if done
         else None,
         items=[_affected(each, plan.titles) for each in plan.affected],

@@ -8,12 +8,12 @@ from fastapi.responses import JSONResponse
 from pydantic import Field, JsonValue
 
 from access.decision import Action, may, must
-from api.disputes.schemas.replies import Answered
+from api.disputes.schemas.replies import CommandReply
 from api.freshness import Freshness, must_be_fresh
 from api.http.problems import NotJson
 from api.http.request_checks import (
     Caller,
-    MannerlyRoute,
+    CheckedRoute,
     PublicRoute,
     Visitor,
     context_of,
@@ -52,7 +52,7 @@ _LADDER: Final[dict[str, JsonValue]] = {
 }
 router = APIRouter()
 _public = APIRouter(prefix="/v1/procedures", tags=["procedures"], route_class=PublicRoute)
-_guarded = APIRouter(prefix="/v1", tags=["procedures"], route_class=MannerlyRoute)
+_guarded = APIRouter(prefix="/v1", tags=["procedures"], route_class=CheckedRoute)
 _schemas = APIRouter(include_in_schema=False, route_class=PublicRoute)
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 _KeyHeader = Annotated[str | None, Header(description="of your own choice; the same key makes a retry safe")]
@@ -61,7 +61,7 @@ _MatchHeader = Annotated[
 ]
 
 
-class Span(Freshness):
+class VersionRange(Freshness):
     """From which version to which: to the one in force and from that before it, where they are left out."""
 
     from_: Annotated[int | None, Field(alias="from", ge=1, le=2**31 - 1)] = None
@@ -95,7 +95,7 @@ async def read_version(
 
 @_public.get("/{procedure}/diff", openapi_extra=_OPEN)
 async def read_difference(
-    procedure: Key, query: Annotated[Span, Query()], visitor: Visitor, given: Given
+    procedure: Key, query: Annotated[VersionRange, Query()], visitor: Visitor, given: Given
 ) -> VersionDifference:
     """Tell field by field what a version says otherwise than an earlier one."""
     found = await _seen(given, visitor, procedure, query)
@@ -119,7 +119,7 @@ async def propose_procedure(
     caller: Caller,
     given: Given,
     if_match: _MatchHeader = None,  # noqa: ARG001 - read where lists of versions are understood
-) -> Answered:
+) -> CommandReply:
     """Propose a ladder as the next version, in JSON or YAML; what is in force or proposed already is left alone.
 
     A second admin puts it in force. Everything that is wrong with it is told at once, each with its field and line.
@@ -129,7 +129,7 @@ async def propose_procedure(
     reply = await given.procedures.propose(ProposeProcedure(ladder=ladder), context)
     response.status_code = status.HTTP_201_CREATED if reply.events else status.HTTP_200_OK
     response.headers["ETag"] = f'"{reply.version}"'
-    return Answered.of(reply)
+    return CommandReply.of(reply)
 
 
 @_guarded.post("/procedures/{procedure}/versions/{version}/approval", response_model_exclude_none=True)
@@ -143,7 +143,7 @@ async def approve_procedure(
     given: Given,
     idempotency_key: _KeyHeader = None,  # noqa: ARG001 - read earlier; stands here for the documentation
     if_match: _MatchHeader = None,  # noqa: ARG001
-) -> Answered:
+) -> CommandReply:
     """Put a proposed version in force, as a second person; disputes filed from now on follow it."""
     command = ApproveProcedure(procedure=procedure, version=version, **dict(body))
     return await _decided(command, request, response, caller, given)
@@ -160,7 +160,7 @@ async def reject_procedure(
     given: Given,
     idempotency_key: _KeyHeader = None,  # noqa: ARG001
     if_match: _MatchHeader = None,  # noqa: ARG001
-) -> Answered:
+) -> CommandReply:
     """Reject a proposed version, as a second person; what is in force stays, the number is not used again."""
     command = RejectProcedure(procedure=procedure, version=version, **dict(body))
     return await _decided(command, request, response, caller, given)
@@ -193,14 +193,14 @@ async def _decided(
     response: Response,
     caller: Actor,
     given: Services,
-) -> Answered:
+) -> CommandReply:
     expected = expected_versions(request)
     context = await context_of(
         request, caller, _may_decide(caller), expected="any" if expected is None else expected
     )
     reply = await given.procedures.decide(command, context)
     response.headers["ETag"] = f'"{reply.version}"'
-    return Answered.of(reply)
+    return CommandReply.of(reply)
 
 
 def _may_decide(caller: Actor) -> partial[None]:

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Query, Request, Response, status
 from pydantic import BaseModel, ConfigDict, Field
 
 from access.decision import Action, must
-from api.disputes.schemas.replies import Answered
+from api.disputes.schemas.replies import CommandReply
 from api.freshness import MinPosition, must_be_fresh
-from api.http.request_checks import Caller, MannerlyRoute, context_of_put
+from api.http.request_checks import Caller, CheckedRoute, context_of_put
 from api.http.services import Given
 from application.context import Context
 from application.ports import Reply
@@ -18,7 +18,7 @@ from domain.events.envelope import Actor
 from domain.vocabulary import UnitId
 from projections.directory.projection import PlatformPage, UnitPage
 
-router = APIRouter(prefix="/v1", tags=["reference data"], route_class=MannerlyRoute)
+router = APIRouter(prefix="/v1", tags=["reference data"], route_class=CheckedRoute)
 
 
 class PageQuery(BaseModel):
@@ -46,7 +46,7 @@ async def list_units(query: Paging, caller: Caller, given: Given) -> UnitPage:
 @router.put("/units/{unit}", response_model_exclude_none=True)
 async def describe_unit(
     unit: UnitId, body: UnitDescription, request: Request, response: Response, caller: Caller, given: Given
-) -> Answered:
+) -> CommandReply:
     """Establish a unit, or change its title or kind; what is so already is left alone."""
     command = DescribeUnit(unit=unit, **dict(body))
     reply = await given.reference_data.describe_unit(command, _context(request, caller))
@@ -69,7 +69,7 @@ async def describe_platform(
     response: Response,
     caller: Caller,
     given: Given,
-) -> Answered:
+) -> CommandReply:
     """Establish a unit's platform, or bring it and its mediators to what is described."""
     command = DescribePlatform(unit=unit, **dict(body))
     reply = await given.reference_data.describe_platform(command, _context(request, caller))
@@ -80,8 +80,8 @@ def _context(request: Request, caller: Actor) -> Context:
     return context_of_put(request, caller, lambda _: must(caller, Action.DESCRIBE_REFERENCE))
 
 
-def _answered(reply: Reply, response: Response) -> Answered:
+def _answered(reply: Reply, response: Response) -> CommandReply:
     response.headers["ETag"] = f'"{reply.version}"'
     if reply.version and reply.events and reply.version == len(reply.events):
         response.status_code = status.HTTP_201_CREATED
-    return Answered.of(reply)
+    return CommandReply.of(reply)

@@ -10,10 +10,10 @@ from access.decision import Action, must
 from api.disputes.schemas.case import TextView
 from api.http.problems import SimulationRunning
 from api.http.query_params import Day
-from api.http.request_checks import Caller, MannerlyRoute
+from api.http.request_checks import Caller, CheckedRoute
 from api.http.services import Given
-from application.simulation.candidates import Wanted
-from application.simulation.request import Scope
+from application.simulation.candidates import CandidateRequest
+from application.simulation.request import CaseSelection
 from application.simulation.runner import AlreadySimulating
 from application.structured_text.document import Document
 from domain.messages import message
@@ -22,13 +22,13 @@ from domain.vocabulary import Key, PositiveInt, UnitId
 _BACKWARDS: Final = message("the period ends before it begins")
 
 
-class QuestionRoute(MannerlyRoute):
+class UnkeyedRoute(CheckedRoute):
     """A route to which something is asked at length; it records nothing, so it needs no key."""
 
     KEYED: ClassVar[bool] = False
 
 
-router = APIRouter(prefix="/v1/simulations", tags=["simulations"], route_class=QuestionRoute)
+router = APIRouter(prefix="/v1/simulations", tags=["simulations"], route_class=UnkeyedRoute)
 
 
 class SimulationBody(BaseModel):
@@ -65,15 +65,15 @@ class SimulationBody(BaseModel):
         return self
 
     @property
-    def scope(self) -> Scope:
+    def scope(self) -> CaseSelection:
         """The cases that are run."""
-        return Scope(self.procedure, self.unit, self.since, self.until)
+        return CaseSelection(self.procedure, self.unit, self.since, self.until)
 
     @property
-    def wanted(self) -> Wanted:
+    def wanted(self) -> CandidateRequest:
         """What is tried on them."""
         ladder = None if self.ladder is None else Document(self.ladder)
-        return Wanted(ladder, self.changes, self.version)
+        return CandidateRequest(ladder, self.changes, self.version)
 
 
 class _View(BaseModel):
@@ -139,7 +139,7 @@ class LoadView(_View):
     candidate: LoadSide
 
 
-class StandingView(_View):
+class CasePositionView(_View):
     """How a case stood at the first difference; without status and tier where no platform was there to begin at."""
 
     status: str | None
@@ -148,15 +148,15 @@ class StandingView(_View):
     text: TextView
 
 
-class FirstPartingView(_View):
+class FirstDifferenceView(_View):
     """Where a case first goes another way."""
 
     occurred_at: str
-    base: StandingView
-    candidate: StandingView
+    base: CasePositionView
+    candidate: CasePositionView
 
 
-class PartingView(_View):
+class DivergenceView(_View):
     """A case that differs. What follows its first difference did not happen: those facts are counterfactual.
 
     `dropped_facts` are facts of the record that had no place there.
@@ -164,7 +164,7 @@ class PartingView(_View):
 
     dispute: str
     number: str | None
-    first_difference: FirstPartingView
+    first_difference: FirstDifferenceView
     days_earlier: Annotated[
         int | None, Field(description="of the first escalation; null where one side has none")
     ]
@@ -183,7 +183,7 @@ class SimulationView(_View):
     candidate: SideView
     shift: ShiftView
     platform_load: list[LoadView]
-    differences: list[PartingView]
+    differences: list[DivergenceView]
     position: Annotated[int, Field(description="up to where the log was read")]
     events: Annotated[int, Field(description="events of the cases that were run")]
     unreadable: Annotated[int, Field(description="cases left out because one of their events cannot be read")]

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import JsonValue
 from pydantic.main import IncEx
 
-from application.importing.cases import Case
+from application.importing.cases import ImportedCase
 from domain.aggregates.register import Register
 from domain.events.dispute import Imported
 from domain.events.envelope import Event, Recorded
@@ -24,7 +24,7 @@ _DERIVED: Final[Mapping[str, IncEx | bool]] = {
 _ERASED: Final[JsonValue] = {"erased": True}
 
 
-def earlier(case: Case, streams: Mapping[UUID, Sequence[Recorded[Event]]]) -> Imported | None:
+def earlier(case: ImportedCase, streams: Mapping[UUID, Sequence[Recorded[Event]]]) -> Imported | None:
     """Return how the case came in before; None where it did not."""
     for each in case.ids:
         if each in streams and isinstance(event := streams[each][0].event, Imported):
@@ -32,7 +32,7 @@ def earlier(case: Case, streams: Mapping[UUID, Sequence[Recorded[Event]]]) -> Im
     return None
 
 
-def objection(case: Case, before: Imported | None, register: Register) -> Message | None:
+def objection(case: ImportedCase, before: Imported | None, register: Register) -> Message | None:
     """Say why the case may not come in; None where it may, or is there already."""
     if before is not None:
         return (
@@ -47,7 +47,7 @@ def objection(case: Case, before: Imported | None, register: Register) -> Messag
     return None
 
 
-def to_carry_over(case: Case, register: Register) -> bool:
+def to_carry_over(case: ImportedCase, register: Register) -> bool:
     """Say whether the register does not know yet that the number was given on paper."""
     numbered = case.numbered
     return (

@@ -6,8 +6,8 @@ from uuid import UUID, uuid5
 
 from pydantic import ValidationError
 
-from application.importing.entries import Entry
-from application.importing.errors import Faults
+from application.importing.entries import ParsedRow
+from application.importing.errors import RowErrors
 from application.ledger import LedgerRow, told_by
 from domain.aggregates.dispute import World
 from domain.aggregates.dispute.decide import check_times, decide
@@ -34,7 +34,7 @@ class Numbered(NamedTuple):
         return self.keeper, self.year
 
 
-class Case(NamedTuple):
+class ImportedCase(NamedTuple):
     """A case as it would be recorded.
 
     The first of its `ids` is the one that it gets. The others it would have had while another platform kept the
@@ -52,7 +52,7 @@ class Case(NamedTuple):
         return Imported.model_validate_json(self.told)
 
 
-class Cases:
+class CaseParser:
     """Turns rows into cases. Pure: it knows these units, and the platforms of the world."""
 
     def __init__(self, units: Container[str], world: World) -> None:
@@ -61,7 +61,7 @@ class Cases:
         self._homes: dict[str, tuple[str, ...]] = {}
         self._keepers: dict[tuple[str, str], tuple[str, str] | None] = {}
 
-    def case(self, entry: Entry, row: LedgerRow, faults: Faults) -> Case | None:
+    def case(self, entry: ParsedRow, row: LedgerRow, faults: RowErrors) -> ImportedCase | None:
         """Return a row's case; None, with faults, where there can be none."""
         keeper = self._keeper(row.unit, row.tier)
         numbered, canonical = _numbered(keeper, row.number)
@@ -79,9 +79,9 @@ class Cases:
         except DomainError as error:
             entry.fault(faults, (error.field or "tier").removesuffix(".effective_on"), error.detail)
             return None
-        return Case(ids, fact.event.__pydantic_serializer__.to_json(fact.event), numbered)
+        return ImportedCase(ids, fact.event.__pydantic_serializer__.to_json(fact.event), numbered)
 
-    def _agrees(self, entry: Entry, row: LedgerRow, command: ImportDispute, faults: Faults) -> bool:
+    def _agrees(self, entry: ParsedRow, row: LedgerRow, command: ImportDispute, faults: RowErrors) -> bool:
         """Say whether the row agrees with itself and with the units that there are."""
         missing = list(self._missing(row))
         for column, unit in missing:

@@ -8,17 +8,17 @@ from typing import Final
 from uuid import UUID
 
 from application.importing.already_imported import earlier, objection, to_carry_over
-from application.importing.cases import Case
-from application.importing.chunk import Chunk, Circumstances, Decide, Decided
-from application.importing.errors import Faults
+from application.importing.cases import ImportedCase
+from application.importing.chunk import Chunk, ChunkContext, ChunkResult, Decide
+from application.importing.errors import RowErrors
 from application.importing.prefetch import ahead
-from application.importing.reference_lookup import Known
+from application.importing.reference_lookup import ReferenceLookup
 from application.importing.spool import BATCH, Spool
 from application.ports import EventLog
-from application.stream_cache import References, joined
+from application.stream_cache import StreamCaches, merged
 from application.tables.headings import Reading, reading
-from application.tables.kinds import Kind
-from application.tables.table import Head, NotATable, Row, Table
+from application.tables.kinds import TableKind
+from application.tables.table import NotATable, Row, Table, TableHead
 from domain.aggregates.platform import chain
 from domain.aggregates.register import Register
 from domain.messages import Message, message
@@ -27,7 +27,7 @@ _LINES: Final = 32
 """Bits of a place that are its line; above them is its table. A number takes less memory than a pair."""
 
 
-class Checking:
+class ImportChecker:
     """Checks tables of the ledger.
 
     Reading and deciding run in threads, one for each of `lanes`, so that nobody else has to wait; a lane may hand its
@@ -37,10 +37,10 @@ class Checking:
     def __init__(
         self,
         log: EventLog,
-        references: References,
-        known: Known,
-        circumstances: Circumstances,
-        faults: Faults,
+        references: StreamCaches,
+        known: ReferenceLookup,
+        circumstances: ChunkContext,
+        faults: RowErrors,
         lanes: Sequence[Decide],
     ) -> None:
         self._log = log
@@ -52,7 +52,7 @@ class Checking:
         self._free: asyncio.Queue[Decide] = asyncio.Queue()
         for lane in lanes:
             self._free.put_nowait(lane)
-        self._tables: list[Head] = []
+        self._tables: list[TableHead] = []
         self._seen: dict[bytes, int] = {}
         self.rows = 0
         self.same = 0
@@ -61,7 +61,7 @@ class Checking:
         """Check a table to its end; rows that are to be recorded go to the spool, with its place among the tables."""
         head = table.head
         self._tables.append(head)
-        found, wrong = reading(Kind.LEDGER, head.cells, keyed=head.keyed)
+        found, wrong = reading(TableKind.LEDGER, head.cells, keyed=head.keyed)
         for each in wrong:
             self._faults.add(head, head.line, each.column, each.detail)
         async for chunk, decided in self._decided(table, found):
@@ -71,9 +71,9 @@ class Checking:
             self.rows += len(chunk.rows)
             progress(self.rows)
 
-    async def _decided(self, table: Table, found: Reading) -> AsyncIterator[tuple[Chunk, Decided]]:
+    async def _decided(self, table: Table, found: Reading) -> AsyncIterator[tuple[Chunk, ChunkResult]]:
         """Yield the chunks in order, each decided; one more is under way than there are lanes."""
-        under_way: deque[tuple[Chunk, asyncio.Future[Decided]]] = deque()
+        under_way: deque[tuple[Chunk, asyncio.Future[ChunkResult]]] = deque()
         try:
             async for rows in ahead(self._read(table)):
                 if len(under_way) > len(self._lanes):
@@ -88,7 +88,7 @@ class Checking:
             if under_way:
                 await asyncio.wait([decided for _, decided in under_way])
 
-    async def _decide(self, chunk: Chunk) -> Decided:
+    async def _decide(self, chunk: Chunk) -> ChunkResult:
         """Decide a chunk in the next lane that is free."""
         lane = await self._free.get()
         try:
@@ -104,7 +104,7 @@ class Checking:
         except NotATable as error:
             self._faults.unreadable(error)
 
-    async def _chunk(self, head: Head, rows: Sequence[Row], found: Reading) -> Chunk:
+    async def _chunk(self, head: TableHead, rows: Sequence[Row], found: Reading) -> Chunk:
         named = {text for _, cells in rows for text in found.texts(cells, {"unit", "co_units"})}
         await self._known.look_up(named)
         around = {each for unit in named for each in chain(unit)}
@@ -112,11 +112,13 @@ class Checking:
         platforms = {each: self._known.platforms[each] for each in around if each in self._known.platforms}
         return Chunk(head, rows, units, platforms, self._circumstances)
 
-    async def _compare(self, head: Head, number: str, decided: Decided, place: int, spool: Spool) -> None:
+    async def _compare(
+        self, head: TableHead, number: str, decided: ChunkResult, place: int, spool: Spool
+    ) -> None:
         keys = {case.numbered.register for _, case in decided.cases if case.numbered}
         registers = self._references.registers.ask(keys)
         streams: dict[UUID, int] = {each: 0 for _, case in decided.cases for each in case.ids}
-        loaded = await self._log.load(joined(streams, registers.after))
+        loaded = await self._log.load(merged(streams, registers.after))
         found = registers.take(loaded)
         for line, case in decided.cases:
             register = found.get(case.numbered.register, Register()) if case.numbered else Register()
@@ -129,7 +131,7 @@ class Checking:
             if before is None or to_carry_over(case, register):
                 spool.add(case, place, line, known=before is not None)
 
-    def _twice(self, head: Head, line: int, case: Case) -> Message | None:
+    def _twice(self, head: TableHead, line: int, case: ImportedCase) -> Message | None:
         """Say where the number stands in the tables already."""
         place = (len(self._tables) - 1 << _LINES) + line
         first = self._seen.setdefault(case.ids[0].bytes, place)

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from application.importing.cases import Case, Cases
-from application.importing.entries import Entry, entries_of
-from application.importing.errors import Faults
+from application.importing.cases import CaseParser, ImportedCase
+from application.importing.entries import ParsedRow, entries_of
+from application.importing.errors import RowErrors
 from application.ledger import LedgerRow
 from application.tables.headings import Reading, reading
-from application.tables.kinds import Kind
-from application.tables.table import Head, Row
+from application.tables.kinds import TableKind
+from application.tables.table import Row, TableHead
 from domain.aggregates.dispute import World
 from domain.aggregates.platform import Platform
 from domain.events.envelope import Actor
@@ -20,7 +20,7 @@ from domain.procedures.ladder import Ladder, ProcedureRef
 
 
 @dataclass(frozen=True, slots=True)
-class Circumstances:
+class ChunkContext:
     """Under what cases come in: the procedure in force, who imports, and when."""
 
     procedure: ProcedureRef
@@ -33,33 +33,33 @@ class Circumstances:
 class Chunk:
     """Rows of a table with what has to be known for them: which units there are, and their platforms."""
 
-    head: Head
+    head: TableHead
     rows: Sequence[Row]
     units: frozenset[str]
     platforms: Mapping[str, Platform]
-    circumstances: Circumstances
+    circumstances: ChunkContext
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class ChunkResult:
     """The cases of a chunk by their lines, and what is wrong with other rows: line, column, sentence and its places."""
 
-    cases: Sequence[tuple[int, Case]]
+    cases: Sequence[tuple[int, ImportedCase]]
     faults: Sequence[tuple[int, str, str, Mapping[str, Argument]]]
 
 
-Decide = Callable[[Chunk], Decided]
+Decide = Callable[[Chunk], ChunkResult]
 
 
-def decide_chunk(chunk: Chunk) -> Decided:
+def decide_chunk(chunk: Chunk) -> ChunkResult:
     """Decide the rows of a chunk."""
     found, sound = _reading(
         tuple("" if each is None else str(each) for each in chunk.head.cells), keyed=chunk.head.keyed
     )
-    faults = Faults(limit=len(chunk.rows) * 100)
+    faults = RowErrors(limit=len(chunk.rows) * 100)
     around = chunk.circumstances
     world = World(around.now, around.actor, around.procedure, around.ladder, platforms=chunk.platforms)
-    cases = Cases(chunk.units, world)
+    cases = CaseParser(chunk.units, world)
     decided = [
         (entry.line, case)
         for entry in entries_of(chunk.head, found, chunk.rows, faults, sound=sound)
@@ -68,10 +68,10 @@ def decide_chunk(chunk: Chunk) -> Decided:
     wrong = [
         (each.line, each.column, each.detail.template, dict(each.detail.arguments)) for each in faults.listed
     ]
-    return Decided(decided, wrong)
+    return ChunkResult(decided, wrong)
 
 
-def _case(entry: Entry, cases: Cases, faults: Faults) -> Case | None:
+def _case(entry: ParsedRow, cases: CaseParser, faults: RowErrors) -> ImportedCase | None:
     row = entry.understood(LedgerRow, faults)
     return None if row is None else cases.case(entry, row, faults)
 
@@ -79,5 +79,5 @@ def _case(entry: Entry, cases: Cases, faults: Faults) -> Case | None:
 @lru_cache(16)
 def _reading(head: tuple[str, ...], *, keyed: bool) -> tuple[Reading, bool]:
     """What reads the rows under a head, and whether nothing is wrong with it."""
-    found, wrong = reading(Kind.LEDGER, head, keyed=keyed)
+    found, wrong = reading(TableKind.LEDGER, head, keyed=keyed)
     return found, not wrong

@@ -6,12 +6,12 @@ from typing import Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from application.importing.errors import Faults
+from application.importing.errors import RowErrors
 from application.ladder_validation import checked_ladder
 from application.structured_text.document import Document
 from application.tables.headings import Finding, Reading, blank, reading
-from application.tables.kinds import Kind
-from application.tables.table import Head, NotATable, Row, Table
+from application.tables.kinds import TableKind
+from application.tables.table import NotATable, Row, Table, TableHead
 from application.validation_messages import FieldError, field_errors
 from domain.errors import LadderFlawed
 from domain.messages import Message
@@ -40,21 +40,21 @@ _CALLED: Final[Mapping[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ParsedRow:
     """A row: what it says, and how its table calls the columns."""
 
-    head: Head
+    head: TableHead
     reading: Reading
     line: int
     values: Mapping[str, object]
 
-    def fault(self, faults: Faults, column: str, detail: Message) -> None:
+    def fault(self, faults: RowErrors, column: str, detail: Message) -> None:
         """Note a fault of this row."""
         name = _CALLED.get(column, column)
         faults.add(self.head, self.line, self.reading.shown(name) if name else "", detail)
 
     def understood(
-        self, model: type[_ModelT], faults: Faults, values: Mapping[str, object] | None = None
+        self, model: type[_ModelT], faults: RowErrors, values: Mapping[str, object] | None = None
     ) -> _ModelT | None:
         """Return the row as what it means; None, with faults, where it means nothing."""
         try:
@@ -63,7 +63,7 @@ class Entry:
             self.contradicted(error, faults)
             return None
 
-    def contradicted(self, error: ValidationError, faults: Faults) -> None:
+    def contradicted(self, error: ValidationError, faults: RowErrors) -> None:
         """Note what a model says against the row."""
         for each in _told(error):
             column = _SPOKEN_OF.get(each.detail.template) or self._column(each.field)
@@ -84,7 +84,7 @@ class Entry:
 _ROW: Final = "row"
 
 
-def entries(kind: Kind, table: Table, faults: Faults) -> Iterator[Entry]:
+def entries(kind: TableKind, table: Table, faults: RowErrors) -> Iterator[ParsedRow]:
     """Yield the rows that can be read; what cannot goes to `faults`, and with it every row under faulty headings."""
     head = table.head
     found, wrong = reading(kind, head.cells, keyed=head.keyed)
@@ -97,8 +97,8 @@ def entries(kind: Kind, table: Table, faults: Faults) -> Iterator[Entry]:
 
 
 def entries_of(
-    head: Head, found: Reading, rows: Iterable[Row], faults: Faults, *, sound: bool
-) -> Iterator[Entry]:
+    head: TableHead, found: Reading, rows: Iterable[Row], faults: RowErrors, *, sound: bool
+) -> Iterator[ParsedRow]:
     """Yield those of some rows that can be read; none of them where the headings are not sound."""
     for line, cells in rows:
         if blank(cells):
@@ -108,10 +108,10 @@ def entries_of(
         for each in findings:
             faults.add(head, line, each.column, each.detail)
         if not findings and sound:
-            yield Entry(head, found, line, values)
+            yield ParsedRow(head, found, line, values)
 
 
-def ladders(table: Table, faults: Faults) -> Iterator[tuple[Head, int, Ladder]]:
+def ladders(table: Table, faults: RowErrors) -> Iterator[tuple[TableHead, int, Ladder]]:
     """Yield the ladders of a table, each with its line; all that is wrong with one goes to `faults`."""
     for line, cells in table.rows():
         try:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from application.i18n import Language, render
-from application.tables.table import Head, NotATable
+from application.tables.table import NotATable, TableHead
 from domain.errors import Invalid
 from domain.messages import Message, message
 
@@ -14,7 +14,7 @@ LISTED: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class RowError:
     """A fault: `line` as a spreadsheet counts rows, 0 where it is the file's; `column` by its heading or letter."""
 
     file: str
@@ -25,27 +25,27 @@ class Fault:
 
 
 @dataclass(slots=True)
-class Faults:
+class RowErrors:
     """The faults found so far."""
 
-    listed: list[Fault] = field(default_factory=list)
+    listed: list[RowError] = field(default_factory=list)
     count: int = 0
     limit: int = field(default_factory=lambda: LISTED)
 
-    def add(self, head: Head, line: int, column: str, detail: Message) -> None:
+    def add(self, head: TableHead, line: int, column: str, detail: Message) -> None:
         """Note a fault of a table."""
-        self._add(Fault(head.file, head.sheet, line, column, detail))
+        self._add(RowError(head.file, head.sheet, line, column, detail))
 
     def unreadable(self, error: NotATable) -> None:
         """Note that a file cannot be read, or not to its end."""
-        self._add(Fault(error.file, error.sheet, error.line, "", error.detail))
+        self._add(RowError(error.file, error.sheet, error.line, "", error.detail))
 
     def must_be_none(self, *, recorded: bool = False) -> None:
         """Raise ImportRefused where there are any."""
         if self.count:
             raise ImportRefused(self.listed, self.count, recorded=recorded)
 
-    def _add(self, fault: Fault) -> None:
+    def _add(self, fault: RowError) -> None:
         self.count += 1
         if len(self.listed) < self.limit:
             self.listed.append(fault)
@@ -54,7 +54,7 @@ class Faults:
 class ImportRefused(Invalid):
     """The tables hold errors."""
 
-    def __init__(self, faults: Sequence[Fault], count: int, *, recorded: bool) -> None:
+    def __init__(self, faults: Sequence[RowError], count: int, *, recorded: bool) -> None:
         """Hold the faults that are listed and how many there are; `recorded` where earlier batches are in already."""
         self.faults = tuple(sorted(faults, key=lambda each: (each.file, each.sheet, each.line)))
         self.count = count

@@ -10,22 +10,22 @@ from uuid import UUID, uuid5
 from application.command_handler import Clock
 from application.context import Context
 from application.decision_inputs import DEFAULT_PROCEDURE
-from application.importing.checking import Checking
-from application.importing.chunk import Circumstances, Decide, decide_chunk
-from application.importing.entries import Entry, entries, ladders
-from application.importing.errors import Faults
-from application.importing.plan import NEW, SAME, Plan
+from application.importing.checking import ImportChecker
+from application.importing.chunk import ChunkContext, Decide, decide_chunk
+from application.importing.entries import ParsedRow, entries, ladders
+from application.importing.errors import RowErrors
+from application.importing.plan import NEW, SAME, ImportPlan
 from application.importing.prefetch import ahead
-from application.importing.reference_lookup import Known
-from application.importing.reference_tables import Places
-from application.importing.spool import Spool, Waiting, spooled
-from application.importing.writer import NumberGivenError, OvertakenError, Recording
+from application.importing.reference_lookup import ReferenceLookup
+from application.importing.reference_tables import ReferenceTables
+from application.importing.spool import Spool, SpooledRecord, spooled
+from application.importing.writer import ImportWriter, NumberGivenError, OvertakenError
 from application.ports import EventLog, Reply
 from application.procedures import Procedures
 from application.reference_data import ReferenceData
-from application.stream_cache import References
+from application.stream_cache import StreamCaches
 from application.tables.headings import kind_of
-from application.tables.kinds import Kind
+from application.tables.kinds import TableKind
 from application.tables.table import NotATable, Table
 from domain.commands.procedure import ProposeProcedure
 from domain.errors import UnknownProcedure
@@ -37,17 +37,17 @@ _TOGETHER: Final = 32
 """Units or platforms that are recorded at once."""
 _OVERTAKEN: Final = message("while the import went on, another case came to have this number")
 _T = TypeVar("_T")
-_Tables = Mapping[Kind, Sequence[Table]]
+_Tables = Mapping[TableKind, Sequence[Table]]
 
 
-class Stage(StrEnum):
+class ImportStage(StrEnum):
     """How far an import is."""
 
     CHECKING = auto()
     RECORDING = auto()
 
 
-Progress = Callable[[Stage, int, int | None], None]
+Progress = Callable[[ImportStage, int, int | None], None]
 """Is told the stage, how many rows of the ledger are done, and of how many where that is known."""
 
 
@@ -57,7 +57,7 @@ class Importer:
     def __init__(
         self,
         log: EventLog,
-        references: References,
+        references: StreamCaches,
         procedures: Procedures,
         reference_data: ReferenceData,
         clock: Clock,
@@ -81,7 +81,7 @@ class Importer:
         unreadable: Sequence[NotATable] = (),
         dry_run: bool = False,
         progress: Progress = lambda *_: None,
-    ) -> tuple[Plan, int | None]:
+    ) -> tuple[ImportPlan, int | None]:
         """Import tables; return what was new, changed or the same, and the position of the last event.
 
         Raises ImportRefused with everything that is wrong, and nothing is recorded; Contended, Unavailable in the
@@ -90,7 +90,7 @@ class Importer:
         """
         async with self._turn:
             with spooled() as spool:
-                faults = Faults()
+                faults = RowErrors()
                 for each in unreadable:
                     faults.unreadable(each)
                 plan = await self._check(tables, actor, faults, spool, progress)
@@ -101,31 +101,35 @@ class Importer:
                 return plan, await self._record(spool, tables, actor, progress) or told
 
     async def _check(
-        self, tables: Sequence[Table], actor: Actor, faults: Faults, spool: Spool, progress: Progress
-    ) -> Plan:
-        sorted_out, known = _sorted_out(tables, faults), Known(self._log, self._references)
-        places = Places(known, faults, self._clock())
+        self, tables: Sequence[Table], actor: Actor, faults: RowErrors, spool: Spool, progress: Progress
+    ) -> ImportPlan:
+        sorted_out, known = _sorted_out(tables, faults), ReferenceLookup(self._log, self._references)
+        places = ReferenceTables(known, faults, self._clock())
         await self._check_places(sorted_out, places, faults)
         plan = places.plan
-        if sorted_out[Kind.LEDGER]:
-            around = Circumstances(*await self._in_force(), actor, self._clock())
-            checking = Checking(self._log, self._references, known, around, faults, self._lanes)
-            for table in sorted_out[Kind.LEDGER]:
+        if sorted_out[TableKind.LEDGER]:
+            around = ChunkContext(*await self._in_force(), actor, self._clock())
+            checking = ImportChecker(self._log, self._references, known, around, faults, self._lanes)
+            for table in sorted_out[TableKind.LEDGER]:
                 place = tables.index(table)
-                await checking.check(table, place, spool, lambda rows: progress(Stage.CHECKING, rows, None))
+                await checking.check(
+                    table, place, spool, lambda rows: progress(ImportStage.CHECKING, rows, None)
+                )
             plan.count("ledger", NEW, spool.cases)
             plan.count("ledger", SAME, checking.same)
         return plan
 
-    async def _check_places(self, tables: _Tables, places: Places, faults: Faults) -> None:
-        def read(kind: Kind) -> list[Entry]:
+    async def _check_places(self, tables: _Tables, places: ReferenceTables, faults: RowErrors) -> None:
+        def read(kind: TableKind) -> list[ParsedRow]:
             return [entry for table in tables[kind] for entry in entries(kind, table, faults)]
 
-        told = [each for table in tables[Kind.LADDERS] for each in ladders(table, faults)]
+        told = [each for table in tables[TableKind.LADDERS] for each in ladders(table, faults)]
         asked = self._references.procedures.ask({ladder.id for _, _, ladder in told})
         places.ladders(told, asked.take(await self._log.load(asked.after)))
-        await places.units(await asyncio.to_thread(read, Kind.UNITS))
-        about, people = [await asyncio.to_thread(read, kind) for kind in (Kind.PLATFORMS, Kind.MEDIATORS)]
+        await places.units(await asyncio.to_thread(read, TableKind.UNITS))
+        about, people = [
+            await asyncio.to_thread(read, kind) for kind in (TableKind.PLATFORMS, TableKind.MEDIATORS)
+        ]
         await places.platforms(about, people)
 
     async def _in_force(self) -> tuple[ProcedureRef, Ladder]:
@@ -137,7 +141,7 @@ class Importer:
             )
         return procedure.in_force, procedure.versions[procedure.in_force.version]
 
-    async def _describe(self, plan: Plan, actor: Actor, run: UUID) -> int | None:
+    async def _describe(self, plan: ImportPlan, actor: Actor, run: UUID) -> int | None:
         """Record reference data: units before those below them, platforms after their units."""
 
         def context(name: str) -> Context:
@@ -159,14 +163,14 @@ class Importer:
     async def _record(
         self, spool: Spool, tables: Sequence[Table], actor: Actor, progress: Progress
     ) -> int | None:
-        recording = Recording(self._log, self._references, self._clock, actor)
+        recording = ImportWriter(self._log, self._references, self._clock, actor)
         done = 0
         try:
             position = await recording.carry_over(spool.numbers)
             async for batch in ahead(spool.batches()):
                 position = await recording.record(batch) or position
                 done += len(batch)
-                progress(Stage.RECORDING, done, spool.records)
+                progress(ImportStage.RECORDING, done, spool.records)
         except NumberGivenError as error:
             _refuse(spool.with_number(error.register, error.n), tables, recorded=True)
         except OvertakenError as error:
@@ -174,15 +178,15 @@ class Importer:
         return position
 
 
-def _refuse(waiting: Waiting, tables: Sequence[Table], *, recorded: bool) -> None:
+def _refuse(waiting: SpooledRecord, tables: Sequence[Table], *, recorded: bool) -> None:
     """Say which row came too late."""
-    faults = Faults()
+    faults = RowErrors()
     faults.add(tables[waiting.table].head, waiting.line, "number", _OVERTAKEN)
     faults.must_be_none(recorded=recorded)
 
 
-def _sorted_out(tables: Sequence[Table], faults: Faults) -> _Tables:
-    found: dict[Kind, list[Table]] = {kind: [] for kind in Kind}
+def _sorted_out(tables: Sequence[Table], faults: RowErrors) -> _Tables:
+    found: dict[TableKind, list[Table]] = {kind: [] for kind in TableKind}
     for table in tables:
         head = table.head
         kind = kind_of(head.sheet, head.cells)
@@ -190,7 +194,7 @@ def _sorted_out(tables: Sequence[Table], faults: Faults) -> _Tables:
             faults.add(
                 head, head.line, "", message("neither its name nor its headings say what this table holds")
             )
-        elif kind is Kind.LADDERS and not head.keyed:
+        elif kind is TableKind.LADDERS and not head.keyed:
             faults.add(head, head.line, "", message("ladders come as YAML"))
         else:
             found[kind].append(table)

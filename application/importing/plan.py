@@ -18,7 +18,7 @@ SAME: Final = "same"
 
 
 @dataclass(slots=True)
-class Plan:
+class ImportPlan:
     """Reference data to be recorded, in order, and the counts by kind of table."""
 
     ladders: list[Ladder] = field(default_factory=list)

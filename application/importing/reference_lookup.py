@@ -3,15 +3,15 @@
 from collections.abc import Iterable
 
 from application.ports import EventLog
-from application.stream_cache import References, joined
+from application.stream_cache import StreamCaches, merged
 from domain.aggregates.platform import Platform, chain
 from domain.aggregates.unit import Unit
 
 
-class Known:
+class ReferenceLookup:
     """Units and platforms by unit; each is read once, when it is first asked for."""
 
-    def __init__(self, log: EventLog, references: References) -> None:
+    def __init__(self, log: EventLog, references: StreamCaches) -> None:
         self._log = log
         self._references = references
         self._asked: set[str] = set()
@@ -25,6 +25,6 @@ class Known:
             return
         self._asked |= wanted
         asked = self._references.units.ask(wanted), self._references.platforms.ask(wanted)
-        loaded = await self._log.load(joined(*(each.after for each in asked)))
+        loaded = await self._log.load(merged(*(each.after for each in asked)))
         self.units |= asked[0].take(loaded)
         self.platforms |= asked[1].take(loaded)

@@ -4,14 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import cast
 
-from application.importing.entries import Entry
-from application.importing.errors import Faults
-from application.importing.plan import Plan
-from application.importing.reference_lookup import Known
-from application.tables.table import Head
+from application.importing.entries import ParsedRow
+from application.importing.errors import RowErrors
+from application.importing.plan import ImportPlan
+from application.importing.reference_lookup import ReferenceLookup
+from application.tables.table import TableHead
 from domain.aggregates import platform, unit
 from domain.aggregates.procedure import Procedure
-from domain.commands.platform import Appointment, DescribePlatform
+from domain.commands.platform import DescribePlatform, MediatorTerm
 from domain.commands.unit import DescribeUnit
 from domain.errors import UnitMisplaced
 from domain.events.mediator import MediatorRegistered
@@ -20,19 +20,19 @@ from domain.events.unit import UnitEvent
 from domain.messages import Message, message
 from domain.procedures.ladder import Ladder
 
-_Appointed = list[tuple[Entry, Appointment]]
+_Appointed = list[tuple[ParsedRow, MediatorTerm]]
 
 
-class Places:
+class ReferenceTables:
     """Checks the tables against what there is; what they will bring is known from then on."""
 
-    def __init__(self, known: Known, faults: Faults, now: datetime) -> None:
+    def __init__(self, known: ReferenceLookup, faults: RowErrors, now: datetime) -> None:
         self._known = known
         self._faults = faults
         self._now = now
-        self.plan = Plan()
+        self.plan = ImportPlan()
 
-    async def units(self, entries: Sequence[Entry]) -> None:
+    async def units(self, entries: Sequence[ParsedRow]) -> None:
         """Take up the tables of units; a unit may stand before the one above it."""
         once = self._once(entries, "unit")
         told = [(each, command) for each in once if (command := each.understood(DescribeUnit, self._faults))]
@@ -45,7 +45,7 @@ class Places:
             else:
                 self._unit(entry, command)
 
-    async def platforms(self, about: Sequence[Entry], people: Sequence[Entry]) -> None:
+    async def platforms(self, about: Sequence[ParsedRow], people: Sequence[ParsedRow]) -> None:
         """Take up the tables of platforms and of the mediators who serve there."""
         await self._known.look_up(str(each.values["unit"]) for each in (*about, *people))
         described = {str(each.values["unit"]): each for each in self._once(about, "unit")}
@@ -53,7 +53,9 @@ class Places:
         for name in dict.fromkeys([*described, *appointed]):
             self._platform(name, described.get(name), appointed.get(name, []))
 
-    def ladders(self, told: Sequence[tuple[Head, int, Ladder]], procedures: Mapping[str, Procedure]) -> None:
+    def ladders(
+        self, told: Sequence[tuple[TableHead, int, Ladder]], procedures: Mapping[str, Procedure]
+    ) -> None:
         """Take up ladders, which are proposed: one person's file puts nothing in force, and changes nothing that is."""
         lines: dict[str, int] = {}
         for head, line, ladder in told:
@@ -66,7 +68,7 @@ class Places:
             else:
                 self.plan.ladder(ladder, new=procedure.version_of(ladder) is None)
 
-    def _once(self, entries: Sequence[Entry], *columns: str) -> Iterator[Entry]:
+    def _once(self, entries: Sequence[ParsedRow], *columns: str) -> Iterator[ParsedRow]:
         lines: dict[tuple[object, ...], int] = {}
         for entry in entries:
             first = lines.setdefault(tuple(entry.values[each] for each in columns), entry.line)
@@ -75,7 +77,7 @@ class Places:
             else:
                 entry.fault(self._faults, columns[-1], message("stands in line {line} already", line=first))
 
-    def _unit(self, entry: Entry, command: DescribeUnit) -> None:
+    def _unit(self, entry: ParsedRow, command: DescribeUnit) -> None:
         before = self._known.units.get(command.unit)
         try:
             facts = unit.decide(command, before, self._now)
@@ -86,16 +88,16 @@ class Places:
             self._known.units[command.unit] = unit.evolve(before, cast("UnitEvent", fact.event))
         self.plan.unit(command, facts)
 
-    def _appointed(self, people: Sequence[Entry]) -> dict[str, _Appointed]:
+    def _appointed(self, people: Sequence[ParsedRow]) -> dict[str, _Appointed]:
         found: dict[str, _Appointed] = {}
         for entry in self._once(people, "unit", "id"):
             values = {name: value for name, value in entry.values.items() if name != "unit"}
-            appointment = entry.understood(Appointment, self._faults, values)
+            appointment = entry.understood(MediatorTerm, self._faults, values)
             if appointment:
                 found.setdefault(str(entry.values["unit"]), []).append((entry, appointment))
         return found
 
-    def _platform(self, name: str, entry: Entry | None, people: _Appointed) -> None:
+    def _platform(self, name: str, entry: ParsedRow | None, people: _Appointed) -> None:
         present = self._known.platforms.get(name)
         if entry is None and present is None:
             for each, _ in people:

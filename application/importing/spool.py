@@ -9,7 +9,7 @@ from tempfile import TemporaryFile
 from typing import BinaryIO, Final
 from uuid import UUID
 
-from application.importing.cases import Case, Numbered
+from application.importing.cases import ImportedCase, Numbered
 from domain.events.dispute import Imported
 
 BATCH: Final = 500
@@ -17,7 +17,7 @@ BATCH: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class SpooledRecord:
     """A case that waits to be recorded; without an event the register alone has to learn of its number.
 
     `table` and `line` say where it stands, to be able to tell of it.
@@ -43,7 +43,7 @@ class Spool:
         self.records = 0
         self.numbers: dict[tuple[str, int], set[int]] = {}
 
-    def add(self, case: Case, table: int, line: int, *, known: bool) -> None:
+    def add(self, case: ImportedCase, table: int, line: int, *, known: bool) -> None:
         """Put a case at the end; `known` where it was recorded before and only its number has to be carried over."""
         numbered = case.numbered
         told = b"" if known else case.told
@@ -56,13 +56,13 @@ class Spool:
         self.cases += not known
         self.records += 1
 
-    def batches(self) -> Iterator[Sequence[Waiting]]:
+    def batches(self) -> Iterator[Sequence[SpooledRecord]]:
         """Yield what was put in, in order, in batches."""
         self._file.seek(0)
         while batch := [_waiting(line) for line in islice(self._file, BATCH)]:
             yield batch
 
-    def with_number(self, register: tuple[str, int], n: int) -> Waiting:
+    def with_number(self, register: tuple[str, int], n: int) -> SpooledRecord:
         """Return the case that has a number of a register; raises LookupError."""
         for batch in self.batches():
             for each in batch:
@@ -78,8 +78,10 @@ def spooled() -> Iterator[Spool]:
         yield Spool(file)
 
 
-def _waiting(line: bytes) -> Waiting:
+def _waiting(line: bytes) -> SpooledRecord:
     stream, keeper, year, n, table, number, told = line.rstrip(b"\n").split(b"\t", 6)
     numbered = Numbered(keeper.decode(), int(year), int(n)) if keeper else None
     event = Imported.model_validate_json(told) if told else None
-    return Waiting(UUID(hex=stream.decode()), numbered, int(table), int(number), event, sha256(line).digest())
+    return SpooledRecord(
+        UUID(hex=stream.decode()), numbered, int(table), int(number), event, sha256(line).digest()
+    )

@@ -8,9 +8,9 @@ from uuid import UUID, uuid5
 
 from application.command_handler import Clock
 from application.importing.already_imported import alike
-from application.importing.spool import Waiting
+from application.importing.spool import SpooledRecord
 from application.ports import Append, Conflict, EventLog, Reply, Unavailable, Write
-from application.stream_cache import References
+from application.stream_cache import StreamCaches
 from domain.aggregates.register import Register
 from domain.errors import Contended
 from domain.events.dispute import Imported
@@ -30,7 +30,7 @@ _BATCHES: Final = UUID("0b9d3f5c-6a0e-5a64-8f0b-3a4c7a1d9e20")
 class OvertakenError(Exception):
     """While the import went on, another case came to have the number of this one."""
 
-    def __init__(self, waiting: Waiting) -> None:
+    def __init__(self, waiting: SpooledRecord) -> None:
         super().__init__(waiting.line)
         self.waiting = waiting
 
@@ -44,10 +44,10 @@ class NumberGivenError(Exception):
         self.n = n
 
 
-class Recording:
+class ImportWriter:
     """Appends what registers have to learn, and then the cases in batches."""
 
-    def __init__(self, log: EventLog, references: References, clock: Clock, actor: Actor) -> None:
+    def __init__(self, log: EventLog, references: StreamCaches, clock: Clock, actor: Actor) -> None:
         self._log = log
         self._references = references
         self._clock = clock
@@ -64,7 +64,7 @@ class Recording:
             position = await self._insisting(lambda: self._carry_over(register, wanted)) or position  # noqa: B023
         return position
 
-    async def record(self, batch: Sequence[Waiting]) -> int | None:
+    async def record(self, batch: Sequence[SpooledRecord]) -> int | None:
         """Record a batch and return the position of its last event, None where all of it was there.
 
         Raises OvertakenError, Contended, Unavailable. What is repeated does no harm: the command's id follows from
@@ -112,7 +112,7 @@ class Recording:
         digest = sha256(f"{keeper}:{year}:{lacking}".encode()).digest()
         return await self._append(digest, [Write(register_stream(*key), register.version, (Fact(fact),))])
 
-    async def _record(self, batch: Sequence[Waiting]) -> int | None:
+    async def _record(self, batch: Sequence[SpooledRecord]) -> int | None:
         writes = [Write(each.stream, 0, (Fact(each.event),)) for each in batch if each.event]
         if not writes:
             return None
@@ -124,7 +124,7 @@ class Recording:
         done = await self._log.append(Append(command, digest, self._actor, tuple(writes), reply))
         return done.reply.position
 
-    async def _missing(self, batch: Sequence[Waiting]) -> list[Waiting]:
+    async def _missing(self, batch: Sequence[SpooledRecord]) -> list[SpooledRecord]:
         """What of a batch is not in the log: a register moved on, or the same file comes in twice at once."""
         loaded = await self._log.load({each.stream: 0 for each in batch})
         missing = []

@@ -7,11 +7,18 @@ from datetime import datetime
 from typing import Final, Protocol
 from uuid import UUID
 
-from application.command_handler import Clock, Engine
+from application.command_handler import Clock, CommandHandler
 from application.context import Context
 from application.ports import EventLog
-from application.procedure_migration.prior_run import FRESH, Begun, Outcomes, as_it_was, begun_by, own_id
-from application.stream_cache import References
+from application.procedure_migration.prior_run import (
+    FRESH,
+    CommandOutcomes,
+    PriorRun,
+    as_it_was,
+    find_prior_run,
+    own_id,
+)
+from application.stream_cache import StreamCaches
 from domain.aggregates.dispute import Dispute
 from domain.aggregates.dispute.deadlines import calendar_years
 from domain.aggregates.dispute.procedure_migration import Migration, migration
@@ -30,7 +37,7 @@ LISTED: Final = 10_000
 _AT_ONCE: Final = 32
 
 
-class Move(Value):
+class MigrationRequest(Value):
     """From which version of a procedure to which, of which unit's disputes, and why where it turns against a party."""
 
     procedure: Key
@@ -60,7 +67,7 @@ class Affected:
 
 
 @dataclass
-class Plan:
+class MigrationPlan:
     """What a move would do: to how many disputes, to which, against whom; and what it did. `titles` name its tiers."""
 
     titles: Titled = field(default_factory=dict)
@@ -97,14 +104,14 @@ class Plan:
 class _Work:
     """A move under way: as what it was asked for, and whether anything bears the request's own command id yet."""
 
-    move: Move
+    move: MigrationRequest
     context: Context
     now: datetime
-    plan: Plan
+    plan: MigrationPlan
     begun: bool
 
 
-class Migrations:
+class ProcedureMigrations:
     """Plans moves, and carries them out.
 
     The first dispute that is moved bears the request's own command id, each other one an id made from that: by them
@@ -114,10 +121,10 @@ class Migrations:
     def __init__(
         self,
         log: EventLog,
-        references: References,
-        engine: Engine,
+        references: StreamCaches,
+        engine: CommandHandler,
         open_disputes: OpenDisputes,
-        outcomes: Outcomes,
+        outcomes: CommandOutcomes,
         clock: Clock,
     ) -> None:
         self._log = log
@@ -127,7 +134,7 @@ class Migrations:
         self._open = open_disputes
         self._clock = clock
 
-    async def must_know(self, move: Move) -> None:
+    async def must_know(self, move: MigrationRequest) -> None:
         """Refuse what nobody knows; raises UnknownProcedure, UnknownUnit."""
         await self._ladders(move)
         if move.unit is not None:
@@ -135,13 +142,13 @@ class Migrations:
             if move.unit not in asked.take(await self._log.load(asked.after)):
                 raise UnknownUnit(message("there is no unit {unit}", unit=move.unit), field="unit")
 
-    async def plan(self, move: Move, begun: Begun = FRESH) -> Plan:
+    async def plan(self, move: MigrationRequest, begun: PriorRun = FRESH) -> MigrationPlan:
         """Return what a move would change for whom, what the same request moved before included.
 
         Raises UnknownProcedure.
         """
         present, target = await self._ladders(move)
-        plan = Plan(present.titles, migrated=len(begun.moved))
+        plan = MigrationPlan(present.titles, migrated=len(begun.moved))
         for start in range(0, len(begun.moved), PAGE):
             for each in await self._moved(begun.moved[start : start + PAGE], begun, present, target, plan):
                 plan.take(each)
@@ -151,14 +158,14 @@ class Migrations:
                 plan.take(each)
         return plan
 
-    async def carry_out(self, move: Move, context: Context) -> Plan:
+    async def carry_out(self, move: MigrationRequest, context: Context) -> MigrationPlan:
         """Move what can be moved; raises UnknownProcedure, and RetroactiveDisadvantage where a ground is wanted.
 
         What happened meanwhile decides on each dispute once more: those that can no longer be moved are left. The
         same request again goes on where it was cut, and tells of all that it moved; raises KeyReused where it is
         another one.
         """
-        begun = await begun_by(self._log, self._outcomes, context)
+        begun = await find_prior_run(self._log, self._outcomes, context)
         plan = await self.plan(move, begun)
         if plan.against and move.ground is None and begun is FRESH:
             raise RetroactiveDisadvantage(
@@ -175,7 +182,7 @@ class Migrations:
         plan.order()
         return plan
 
-    async def _ladders(self, move: Move) -> tuple[Ladder, Ladder]:
+    async def _ladders(self, move: MigrationRequest) -> tuple[Ladder, Ladder]:
         if move.from_version == move.to_version:
             raise UnknownProcedure(message("the disputes are under that version already"), field="to")
         asked = self._references.procedures.ask([move.procedure])
@@ -185,7 +192,7 @@ class Migrations:
             _version(procedure, move.procedure, move.to_version, "to"),
         )
 
-    async def _pages(self, move: Move, begun: Begun) -> AsyncIterator[dict[UUID, int]]:
+    async def _pages(self, move: MigrationRequest, begun: PriorRun) -> AsyncIterator[dict[UUID, int]]:
         """The open disputes, each with its place; without those that the same request moved or never looked at."""
         pinned = ProcedureRef(id=move.procedure, version=move.from_version)
         last, moved = 0, frozenset(begun.moved)
@@ -194,7 +201,7 @@ class Migrations:
             yield {case: place for case, place in page if case not in moved and place <= begun.until}
 
     async def _moved(
-        self, cases: Sequence[UUID], begun: Begun, present: Ladder, target: Ladder, plan: Plan
+        self, cases: Sequence[UUID], begun: PriorRun, present: Ladder, target: Ladder, plan: MigrationPlan
     ) -> list[Affected]:
         """What a move changed for disputes that it moved before, reckoned from how they stood then."""
         loaded = await self._log.load(dict.fromkeys(cases, 0))
@@ -203,7 +210,7 @@ class Migrations:
         return await self._reckoned(then, present, target)
 
     async def _affected(
-        self, cases: Sequence[UUID], move: Move, present: Ladder, target: Ladder
+        self, cases: Sequence[UUID], move: MigrationRequest, present: Ladder, target: Ladder
     ) -> list[Affected]:
         asked = self._references.disputes.ask(cases)
         found = asked.take(await self._log.load(asked.after))

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Final, Protocol, cast
 from uuid import UUID, uuid5
 
-from application.command_handler import repeated
+from application.command_handler import stored_reply
 from application.context import Context
-from application.ports import Done, EventLog
+from application.ports import EventLog, StoredOutcome
 from domain.aggregates.dispute import Dispute, replay
 from domain.errors import UnknownDispute
 from domain.events.dispute import DisputeEvent
@@ -16,16 +16,16 @@ from domain.events.envelope import Event, Recorded
 from domain.messages import message
 
 
-class Outcomes(Protocol):
+class CommandOutcomes(Protocol):
     """Tells which commands were carried out."""
 
-    async def since(self, position: int, fingerprint: bytes) -> Mapping[UUID, Done]:
+    async def since(self, position: int, fingerprint: bytes) -> Mapping[UUID, StoredOutcome]:
         """Return, in order, the outcomes of commands of a fingerprint from a position of the log on."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
+class PriorRun:
     """The disputes that a request moved before, the ids under which it did, and up to where in the log it looked."""
 
     moved: tuple[UUID, ...] = ()
@@ -33,7 +33,7 @@ class Begun:
     until: int = sys.maxsize
 
 
-FRESH: Final = Begun()
+FRESH: Final = PriorRun()
 """A request that has moved nothing yet."""
 
 
@@ -42,19 +42,19 @@ def own_id(context: Context, case: UUID) -> UUID:
     return uuid5(context.command_id, str(case))
 
 
-async def begun_by(log: EventLog, outcomes: Outcomes, context: Context) -> Begun:
+async def find_prior_run(log: EventLog, outcomes: CommandOutcomes, context: Context) -> PriorRun:
     """Return what the same request moved before; raises KeyReused where its key was that of another one."""
     first = (await log.load({}, context.command_id)).done
     if first is None:
         return FRESH
-    began = repeated(first, context).position or 0
+    began = stored_reply(first, context).position or 0
     found = await outcomes.since(began, context.fingerprint)
     own = {
         command: case
         for command, done in found.items()
         if command in {context.command_id, own_id(context, case := UUID(done.reply.id))}
     }
-    return Begun(tuple(own.values()), frozenset(own), began)
+    return PriorRun(tuple(own.values()), frozenset(own), began)
 
 
 def as_it_was(history: Sequence[Recorded[Event]], commands: frozenset[UUID]) -> Dispute:

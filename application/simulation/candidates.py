@@ -7,7 +7,7 @@ from typing import Final, cast
 from pydantic import JsonValue
 
 from application.ladder_validation import checked_ladder
-from application.simulation.context import Rungs
+from application.simulation.context import LadderVersions
 from application.simulation.request import Candidate
 from application.structured_text.document import Document
 from domain.aggregates.procedure import Procedure
@@ -31,7 +31,7 @@ class CandidateFlawed(Flawed):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class CandidateRequest:
     """What is to be tried: one of a ladder, changes and a version."""
 
     ladder: Document | None = None
@@ -40,7 +40,7 @@ class Wanted:
     label: str = ""
 
 
-def candidate(wanted: Wanted, procedure: Procedure) -> Candidate:
+def candidate(wanted: CandidateRequest, procedure: Procedure) -> Candidate:
     """Return the ladder to be tried; raises CandidateFlawed with everything that is wrong with it."""
     told = [name for name in ("ladder", "changes", "version") if getattr(wanted, name) is not None]
     if not told:
@@ -54,7 +54,7 @@ def candidate(wanted: Wanted, procedure: Procedure) -> Candidate:
     else:
         ladder = _changed(wanted.changes or {}, procedure.versions[procedure.in_force.version])
     ref = ProcedureRef(id=ladder.id, version=procedure.in_force.version + 1)
-    return Candidate(Rungs(ref, ladder), None, wanted.label)
+    return Candidate(LadderVersions(ref, ladder), None, wanted.label)
 
 
 def published(version: int, procedure: Procedure, field: str) -> Candidate:
@@ -62,7 +62,9 @@ def published(version: int, procedure: Procedure, field: str) -> Candidate:
     if version not in procedure.versions:
         raise CandidateFlawed([Flaw((field,), _NO_VERSION)])
     ladder = procedure.versions[version]
-    return Candidate(Rungs(ProcedureRef(id=ladder.id, version=version), ladder), version, f"v{version}")
+    return Candidate(
+        LadderVersions(ProcedureRef(id=ladder.id, version=version), ladder), version, f"v{version}"
+    )
 
 
 def _checked(document: Document, field: str, tiers: Sequence[str] = ()) -> Ladder:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from application.simulation.trajectory import Course
+from application.simulation.trajectory import Trajectory
 
 Load = tuple[str, str, Literal["arrived", "held"]]
 """A platform, a month, and what is counted there: cases that arrived, sessions that were held."""
@@ -35,7 +35,7 @@ class Counts:
     ended: Counter[str] = field(default_factory=Counter)
     load: Counter[Load] = field(default_factory=Counter)
 
-    def add(self, course: Course, parted: int | None = None) -> None:
+    def add(self, course: Trajectory, parted: int | None = None) -> None:
         """Count one course more; from its move `parted` on it is counterfactual."""
         self.cases += 1
         if course.unplaced:

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from application.simulation.trajectory import Course, Move
+from application.simulation.trajectory import Move, Trajectory
 from domain.messages import Message, message
 from domain.procedures.explanations import why
 from domain.vocabulary import Rule, Status
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CasePosition:
     """How a case stood on one side of the first difference; without a tier where it found no platform."""
 
     status: Status | None
@@ -20,16 +20,16 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Parting:
+class Divergence:
     """The first point of difference: what happened there, on each side; `place` is the first move that differs."""
 
     place: int
     at: datetime
-    base: Standing
-    candidate: Standing
+    base: CasePosition
+    candidate: CasePosition
 
 
-def parting(base: Course, candidate: Course) -> Parting | None:
+def divergence(base: Trajectory, candidate: Trajectory) -> Divergence | None:
     """Return where two courses first part; None where they are the same."""
     ours, theirs = base.moves, candidate.moves
     place = next(
@@ -45,27 +45,29 @@ def parting(base: Course, candidate: Course) -> Parting | None:
         return None
     step = min(each.step for each in found)
     at = min(each.at for each in found if each.step == step)
-    return Parting(place, at, _standing(base, place, step, found), _standing(candidate, place, step, found))
+    return Divergence(
+        place, at, _standing(base, place, step, found), _standing(candidate, place, step, found)
+    )
 
 
-def days_earlier(base: Course, candidate: Course) -> int | None:
+def days_earlier(base: Trajectory, candidate: Trajectory) -> int | None:
     """Return by how many days the candidate's first escalation precedes the base's; None where one has none."""
     ours, theirs = base.first_escalation, candidate.first_escalation
     return None if ours is None or theirs is None else (ours.day - theirs.day).days
 
 
-def _standing(course: Course, place: int, step: int, found: list[Move]) -> Standing:
+def _standing(course: Trajectory, place: int, step: int, found: list[Move]) -> CasePosition:
     """How it stood: moved there, or not moved while the other side was."""
     if course.unplaced:
         text = message("no platform covers the unit at the tier where the case would begin, or above")
-        return Standing(None, None, None, text)
+        return CasePosition(None, None, None, text)
     if place < len(course.moves) and course.moves[place].step == step:
         move = course.moves[place]
-        return Standing(move.status, move.tier, move.rule, _told(move))
+        return CasePosition(move.status, move.tier, move.rule, _told(move))
     here = course.moves[place - 1]
     other = next(each for each in found if each.step == step)
     text = message("nothing moves the case; it stays at the {tier}", tier=here.tier)
-    return Standing(other.before or here.status, here.tier, None, text)
+    return CasePosition(other.before or here.status, here.tier, None, text)
 
 
 def _told(move: Move) -> Message:

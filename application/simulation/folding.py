@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, cast
 
-from application.simulation.recorded_commands import Told, steps
-from application.simulation.trajectory import Course, Move, move_of, sittings_of
+from application.simulation.recorded_commands import Told, recorded_commands
+from application.simulation.trajectory import Move, Trajectory, move_of, sessions_by_platform
 from domain.aggregates.dispute import Dispute, evolve
 from domain.events.dispute import Closed, DisputeEvent, Escalated, EscalationVoided, Filed, Returned
 from domain.procedures.rules import Because
@@ -13,7 +13,7 @@ from domain.procedures.rules import Because
 _MOVES: Final = frozenset({Escalated, EscalationVoided, Returned, Closed})
 
 
-class Journey:
+class CaseFold:
     """Folds facts, recorded or not, into one dispute; `step` is the place in the record at which they belong."""
 
     def __init__(self, filed: Filed, recorded_at: datetime | None) -> None:
@@ -35,11 +35,11 @@ class Journey:
             self._note(event, because, before, step)
         return self.dispute
 
-    def course(self, told: int = 0, made: int = 0, dropped: int = 0, *, left: bool = False) -> Course:
+    def course(self, told: int = 0, made: int = 0, dropped: int = 0, *, left: bool = False) -> Trajectory:
         """Return the way so far."""
         dispute = self.dispute
-        sittings = sittings_of(dispute)
-        return Course(tuple(self._moves), sittings, dispute.outcome, left, told, made, dropped)
+        sittings = sessions_by_platform(dispute)
+        return Trajectory(tuple(self._moves), sittings, dispute.outcome, left, told, made, dropped)
 
     def _note(
         self,
@@ -52,11 +52,11 @@ class Journey:
         self._moves += [move] if move else []
 
 
-def recorded_course(history: Sequence[Told]) -> Course:
+def recorded_course(history: Sequence[Told]) -> Trajectory:
     """Return the course that a case took; its history begins with its filing."""
     first = history[0]
-    journey = Journey(cast("Filed", first.event), first.recorded_at)
-    for place, step in enumerate(steps(history[1:]), start=1):
+    journey = CaseFold(cast("Filed", first.event), first.recorded_at)
+    for place, step in enumerate(recorded_commands(history[1:]), start=1):
         for each in (*step.told, *step.made):
             journey.fold(each.event, each.because, each.recorded_at, 2 * place)
     return journey.course()

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from application.simulation.tally import Tally
 
 
-class Gathered:
+class MergedResults:
     """Holds back what came too early, so that a sum never depends on who was faster."""
 
     def __init__(self, candidates: int) -> None:

@@ -13,7 +13,7 @@ Described = PlatformEstablished | PlatformReorganised
 
 
 @dataclass(frozen=True, slots=True)
-class Charted:
+class PlatformVersion:
     """A description of a platform, with its place in the log and when it was recorded."""
 
     position: int
@@ -21,10 +21,10 @@ class Charted:
     event: Described
 
 
-class Atlas:
+class PlatformHistory:
     """Platforms as they stood, without their mediators: no rule asks for those."""
 
-    def __init__(self, charted: Iterable[Charted] = ()) -> None:
+    def __init__(self, charted: Iterable[PlatformVersion] = ()) -> None:
         """Take every description, in order of the log."""
         self._charted = tuple(charted)
         self._positions = [each.position for each in self._charted]
@@ -51,7 +51,7 @@ class _Then(Mapping[str, Platform]):
     """What the first so many descriptions say."""
 
     places: Mapping[str, list[int]]
-    charted: tuple[Charted, ...]
+    charted: tuple[PlatformVersion, ...]
     count: int
 
     def __getitem__(self, unit: str) -> Platform:

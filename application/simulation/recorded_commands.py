@@ -21,7 +21,7 @@ _COUNTED: Final = (SessionRecorded, SessionCorrected)
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class RecordedCommand:
     """Facts of one command in order: those that people told, then those that the rules made; either may be empty.
 
     A step of which nobody told anything is a clock's.
@@ -48,18 +48,18 @@ def made_by_rules(recorded: Told) -> bool:
     return not (isinstance(recorded.event, Escalated) and because.rule in _BY_PEOPLE)
 
 
-def steps(history: Iterable[Told]) -> Iterator[Step]:
+def recorded_commands(history: Iterable[Told]) -> Iterator[RecordedCommand]:
     """Yield the history step by step."""
     told: list[Told] = []
     made: list[Told] = []
     for each in history:
         from_rules = made_by_rules(each)
         if (told or made) and _begins(each, (told or made)[0], after_made=bool(made) and not from_rules):
-            yield Step(told, made)
+            yield RecordedCommand(told, made)
             told, made = [], []
         (made if from_rules else told).append(each)
     if told or made:
-        yield Step(told, made)
+        yield RecordedCommand(told, made)
 
 
 def _begins(recorded: Told, first: Told, *, after_made: bool) -> bool:

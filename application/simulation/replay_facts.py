@@ -65,7 +65,7 @@ COUNTED: Final = frozenset(
 """The facts on which the course of a case may depend; no other one changes anything of it."""
 
 
-def retold(  # noqa: PLR0911 - one arm a fact
+def replayed(  # noqa: PLR0911 - one arm a fact
     event: DisputeEvent, dispute: Dispute, sessions: Mapping[int, int], world: World
 ) -> tuple[Fact, ...]:
     """Return a fact as it would be told of this dispute, after what it implies; nothing where it has no place.

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
-from application.simulation.context import Rungs
+from application.simulation.context import LadderVersions
 from domain.aggregates.platform import covers
 from domain.events.dispute import Filed
 from domain.vocabulary import day_of
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class CaseSelection:
     """Cases of one procedure: all of them, or those of a unit with all below it, filed from one day to another."""
 
     procedure: str
@@ -32,19 +32,19 @@ class Scope:
 class Candidate:
     """A ladder to be tried; `version` where it is a published one. `label` is how whoever asks calls it."""
 
-    rungs: Rungs
+    rungs: LadderVersions
     version: int | None = None
     label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class SimulationRequest:
     """Candidates to be tried on the same cases, in the log up to a position.
 
     They are compared with what was recorded, or, where `base` is told, with what would have come of that version.
     """
 
-    scope: Scope
+    scope: CaseSelection
     candidates: tuple[Candidate, ...]
     position: int
     base: Candidate | None = None

@@ -5,16 +5,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from application.simulation.counting import Counts, in_order
-from application.simulation.request import Candidate, Question
+from application.simulation.request import Candidate, SimulationRequest
 from application.simulation.tally import Tally
 
 
-def answer(question: Question, candidate: Candidate, tally: Tally) -> bytes:
+def answer(question: SimulationRequest, candidate: Candidate, tally: Tally) -> bytes:
     """Return the whole answer for one candidate, as JSON."""
     return b"".join(_pieces(question, candidate, tally))
 
 
-def _pieces(question: Question, candidate: Candidate, tally: Tally) -> Iterator[bytes]:
+def _pieces(question: SimulationRequest, candidate: Candidate, tally: Tally) -> Iterator[bytes]:
     scope, base = question.scope, question.base
     of_base = _named(scope.procedure, base.version if base else None)
     of_candidate = _named(candidate.rungs.ladder.id, candidate.version)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from application.ports import EventLog
-from application.simulation.candidates import Wanted, candidate, published
-from application.simulation.merging import Gathered
-from application.simulation.request import Question, Scope
+from application.simulation.candidates import CandidateRequest, candidate, published
+from application.simulation.merging import MergedResults
+from application.simulation.request import CaseSelection, SimulationRequest
 from application.simulation.result import answer
 from application.simulation.tally import Tally
 from application.simulation.workers import WIDTH, Lane, Lanes, parts
@@ -37,7 +37,7 @@ class AlreadySimulating(Exception):
     """Another simulation runs, and did not end in time."""
 
 
-class Simulations:
+class SimulationRunner:
     """Answers what-if questions over everything that was recorded up to now."""
 
     def __init__(self, log: EventLog, head: Callable[[], Awaitable[int]], lanes: Lanes) -> None:
@@ -46,7 +46,9 @@ class Simulations:
         self._lanes = lanes
         self._turn = asyncio.Lock()
 
-    async def question(self, scope: Scope, wanted: Sequence[Wanted], base: int | None = None) -> Question:
+    async def question(
+        self, scope: CaseSelection, wanted: Sequence[CandidateRequest], base: int | None = None
+    ) -> SimulationRequest:
         """Return what is asked, complete; raises UnknownProcedure, UnknownUnit, CandidateFlawed."""
         procedure = await self._procedure(scope.procedure)
         if scope.unit is not None:
@@ -55,10 +57,10 @@ class Simulations:
                 raise UnknownUnit(message("there is no unit {unit}", unit=scope.unit), field="unit")
         candidates = tuple(candidate(each, procedure) for each in wanted)
         compared = None if base is None else published(base, procedure, "base")
-        return Question(scope, candidates, await self._head(), compared)
+        return SimulationRequest(scope, candidates, await self._head(), compared)
 
     async def answers(
-        self, question: Question, tell: Tell = lambda _: None, width: int = WIDTH
+        self, question: SimulationRequest, tell: Tell = lambda _: None, width: int = WIDTH
     ) -> list[bytes]:
         """Run the cases; return one answer a candidate, as JSON. Raises AlreadySimulating.
 
@@ -88,11 +90,11 @@ class Simulations:
         return procedure
 
 
-async def _run(question: Question, lanes: Sequence[Lane], tell: Tell, width: int) -> list[Tally]:
+async def _run(question: SimulationRequest, lanes: Sequence[Lane], tell: Tell, width: int) -> list[Tally]:
     """Hand the parts of the log to the lanes as they become free; add the results up in the order of the log."""
     waiting = list(parts(question.position, width))
     queue = iter(enumerate(waiting))
-    gathered = Gathered(len(question.candidates))
+    gathered = MergedResults(len(question.candidates))
 
     async def work(lane: Lane) -> None:
         for place, part in queue:

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final, cast
 
-from application.simulation.context import Ground, Rungs
+from application.simulation.context import LadderVersions, SimulationContext
 from application.simulation.entry import begin_alike, start
-from application.simulation.folding import Journey
-from application.simulation.recorded_commands import Step, Told, steps
-from application.simulation.replay_facts import COUNTED, approved, proposed, retold
-from application.simulation.time_limits import Clocks
-from application.simulation.trajectory import Course
+from application.simulation.folding import CaseFold
+from application.simulation.recorded_commands import RecordedCommand, Told, recorded_commands
+from application.simulation.replay_facts import COUNTED, approved, proposed, replayed
+from application.simulation.time_limits import TimeLimits
+from application.simulation.trajectory import Trajectory
 from domain.aggregates.dispute import Dispute, World, evolve
 from domain.aggregates.dispute.consequences import consequences
 from domain.errors import DomainError
@@ -29,7 +29,7 @@ _ASKED: Final = (events.EscalationProposed, events.EscalationEndorsed, events.Es
 """What people do where the ladder lets them: it is asked before the record is followed."""
 
 
-def simulate(history: Sequence[Told], candidate: Rungs, ground: Ground) -> Course:
+def simulate(history: Sequence[Told], candidate: LadderVersions, ground: SimulationContext) -> Trajectory:
     """Return the course that a case would have taken; its history begins with its filing.
 
     Total: it raises on no history that was recorded.
@@ -40,21 +40,21 @@ def simulate(history: Sequence[Told], candidate: Rungs, ground: Ground) -> Cours
 class _Case:
     """One case, as it goes along."""
 
-    def __init__(self, history: Sequence[Told], candidate: Rungs, ground: Ground) -> None:
+    def __init__(self, history: Sequence[Told], candidate: LadderVersions, ground: SimulationContext) -> None:
         self._history = history
         self._candidate = candidate
         self._ground = ground
-        self._clocks = Clocks(candidate, ground)
+        self._clocks = TimeLimits(candidate, ground)
         self._diverged = False
         self._step = 0
         self._told = self._made = self._dropped = 0
         self._sessions: dict[int, int] = {}
 
-    def course(self) -> Course:
+    def course(self) -> Trajectory:
         """Run the whole history."""
         if not self._begin(self._history[0]):
-            return Course(left=True)
-        for step in steps(self._history[1:]):
+            return Trajectory(left=True)
+        for step in recorded_commands(self._history[1:]):
             self._wait(step.first.recorded_at)
             self._step += 2
             if self._diverged:
@@ -69,7 +69,7 @@ class _Case:
         filed, tried = cast("events.Filed", first.event), self._candidate.ladder
         pinned = self._ground.pinned(filed.procedure) or self._candidate
         if begin_alike(tried, pinned.ladder) and any(each.name == filed.tier for each in tried.tiers):
-            self._journey = Journey(filed, first.recorded_at)
+            self._journey = CaseFold(filed, first.recorded_at)
             return True
         begins = start(filed, pinned.ladder, self._ground.around(self._candidate, first))
         as_pinned = start(filed, pinned.ladder, self._ground.around(pinned, first))
@@ -78,12 +78,12 @@ class _Case:
                 return False
             filed = filed.model_copy(update={"tier": begins[0], "platform": begins[1]})
             self._diverged, self._told = True, 1
-        self._journey = Journey(filed, first.recorded_at)
+        self._journey = CaseFold(filed, first.recorded_at)
         return True
 
     # --- while nothing differs -------------------------------------------------------------------------------
 
-    def _along(self, step: Step) -> None:
+    def _along(self, step: RecordedCommand) -> None:
         """Follow the record, unless this ladder makes something else of the step."""
         if self._at_once(step):
             return
@@ -102,7 +102,7 @@ class _Case:
         self._made += len(moves)
         self._diverge()
 
-    def _at_once(self, step: Step) -> bool:
+    def _at_once(self, step: RecordedCommand) -> bool:
         """Follow a single fact of which nobody makes anything, as most are; say whether it was one."""
         if step.made or len(step.told) > 1 or isinstance(step.told[0].event, _ASKED):
             return False
@@ -116,7 +116,7 @@ class _Case:
         self._journey.dispute = before
         return False
 
-    def _answer(self, dispute: Dispute, step: Step, rungs: Rungs) -> list[Fact]:
+    def _answer(self, dispute: Dispute, step: RecordedCommand, rungs: LadderVersions) -> list[Fact]:
         """What a ladder makes of a step, in the state before it: the facts told as they are, then those made."""
         if not step.told:
             return list(self._clocks.answer(dispute, rungs, step.first))
@@ -131,7 +131,7 @@ class _Case:
                 caused += _caused(before, event, dispute, world)
         return found + caused
 
-    def _take(self, found: Iterable[Fact | Told], step: Step) -> None:
+    def _take(self, found: Iterable[Fact | Told], step: RecordedCommand) -> None:
         for each in found:
             event = cast("DisputeEvent", each.event)
             self._journey.fold(event, each.because, step.first.recorded_at, self._step)
@@ -143,13 +143,13 @@ class _Case:
         self._diverged = True
         self._sessions = {each.sitting.number: each.sitting.number for each in self._journey.dispute.sessions}
 
-    def _freely(self, step: Step) -> None:
+    def _freely(self, step: RecordedCommand) -> None:
         """Tell the same facts of the case where it stands now; what the rules made of them in the record is dropped."""
         for each in step.told:
             if type(each.event) not in COUNTED:
                 continue
             world = self._ground.around(self._candidate, each)
-            facts = retold(each.event, self._journey.dispute, self._sessions, world)
+            facts = replayed(each.event, self._journey.dispute, self._sessions, world)
             self._told += len(facts)
             self._dropped += not facts
             for fact in facts:

@@ -8,9 +8,9 @@ from typing import Final
 
 from application.i18n import Language, render
 from application.simulation.counting import Counts
-from application.simulation.divergence import Parting, Standing, days_earlier, parting
+from application.simulation.divergence import CasePosition, Divergence, days_earlier, divergence
 from application.simulation.recorded_commands import Told
-from application.simulation.trajectory import Course
+from application.simulation.trajectory import Trajectory
 from domain.events.dispute import Accepted
 from domain.vocabulary import SHANGHAI
 
@@ -33,9 +33,9 @@ class Tally:
     only_candidate: int = 0
     differences: list[bytes] = field(default_factory=list)
 
-    def add(self, history: Sequence[Told], base: Course, candidate: Course) -> None:
+    def add(self, history: Sequence[Told], base: Trajectory, candidate: Trajectory) -> None:
         """Take one case in."""
-        found = None if base is candidate else parting(base, candidate)
+        found = None if base is candidate else divergence(base, candidate)
         self.events += len(history)
         self.base.add(base)
         self.candidate.add(candidate, found.place if found else None)
@@ -63,7 +63,7 @@ class Tally:
 
 
 def _difference(
-    history: Sequence[Told], found: Parting, shift: int | None, candidate: Course
+    history: Sequence[Told], found: Divergence, shift: int | None, candidate: Trajectory
 ) -> dict[str, object]:
     first = {
         "occurred_at": found.at.astimezone(SHANGHAI).isoformat(),
@@ -87,7 +87,7 @@ def _number(history: Sequence[Told]) -> str | None:
     )
 
 
-def _standing(standing: Standing) -> dict[str, object]:
+def _standing(standing: CasePosition) -> dict[str, object]:
     return {
         "status": standing.status,
         "tier": standing.tier,

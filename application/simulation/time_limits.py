@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from application.simulation.context import Ground, Rungs
+from application.simulation.context import LadderVersions, SimulationContext
 from application.simulation.recorded_commands import Told
 from domain.aggregates.dispute import Dispute
 from domain.aggregates.dispute.expiry import Expiring, expiring, what_expiry_makes
@@ -14,10 +14,10 @@ Fired = tuple[datetime, tuple[Fact, ...]]
 """When a clock fired, and what came of it."""
 
 
-class Clocks:
+class TimeLimits:
     """Asks the same functions as the clock of the product, of the case as the candidate has it."""
 
-    def __init__(self, candidate: Rungs, ground: Ground) -> None:
+    def __init__(self, candidate: LadderVersions, ground: SimulationContext) -> None:
         self._candidate = candidate
         self._ground = ground
         self.act = not candidate.ladder.only_marks
@@ -38,7 +38,7 @@ class Clocks:
         facts = self._made(dispute, due, self._candidate, at)
         return (at, facts) if facts else None
 
-    def answer(self, dispute: Dispute, rungs: Rungs, fired: Told) -> tuple[Fact, ...]:
+    def answer(self, dispute: Dispute, rungs: LadderVersions, fired: Told) -> tuple[Fact, ...]:
         """Return what a ladder makes of a time limit that a clock fired in the record; nothing where it has another."""
         due = self._due(dispute, rungs.ladder)
         ran_out = fired.because.ran_out if fired.because else None
@@ -46,7 +46,7 @@ class Clocks:
             return ()
         return self._made(dispute, due, rungs, fired.event.happened_at)
 
-    def _made(self, dispute: Dispute, due: Expiring, rungs: Rungs, at: datetime) -> tuple[Fact, ...]:
+    def _made(self, dispute: Dispute, due: Expiring, rungs: LadderVersions, at: datetime) -> tuple[Fact, ...]:
         try:
             return what_expiry_makes(dispute, due, self._ground.at(rungs, at), at)
         except DomainError:

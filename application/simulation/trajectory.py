@@ -49,7 +49,7 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class Trajectory:
     """The whole way of a case. One without a move found no platform to begin at.
 
     `sittings` are the sessions held, as they count after all corrections: at which platform, on which day. `left` says
@@ -118,7 +118,7 @@ def move_of(
     )
 
 
-def sittings_of(dispute: Dispute) -> tuple[tuple[str, date], ...]:
+def sessions_by_platform(dispute: Dispute) -> tuple[tuple[str, date], ...]:
     """Return the sessions that were held, each with the platform of its stay and its day, in order of recording."""
     return tuple(
         (dispute.tenures[each.stay].platform, day_of(each.sitting.held_at))

@@ -5,10 +5,10 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from application.simulation.context import Ground
+from application.simulation.context import SimulationContext
 from application.simulation.folding import recorded_course
 from application.simulation.recorded_commands import Told
-from application.simulation.request import Question, Scope
+from application.simulation.request import CaseSelection, SimulationRequest
 from application.simulation.simulator import simulate
 from application.simulation.tally import Tally
 
@@ -17,7 +17,7 @@ WIDTH: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class LogPart:
     """A part of the log: cases that were filed beyond a position, up to another one; read up to `until`."""
 
     after: int
@@ -25,14 +25,14 @@ class Part:
     until: int
 
 
-class Archive(Protocol):
+class CaseSource(Protocol):
     """The recorded cases."""
 
-    async def ground(self, until: int) -> Ground:
+    async def ground(self, until: int) -> SimulationContext:
         """Return what surrounds the cases, up to a position of the log."""
         ...
 
-    def cases(self, part: Part, scope: Scope) -> AsyncIterator[Sequence[Told] | None]:
+    def cases(self, part: LogPart, scope: CaseSelection) -> AsyncIterator[Sequence[Told] | None]:
         """Yield the histories of the cases asked about, in the order of their filing; None for one that cannot be read.
 
         Cases from before the system are not among them.
@@ -40,18 +40,20 @@ class Archive(Protocol):
         ...
 
 
-Lane = Callable[[Part], Awaitable[Sequence[Tally]]]
+Lane = Callable[[LogPart], Awaitable[Sequence[Tally]]]
 """Runs the cases of a part: one tally a candidate."""
-Lanes = Callable[[Question], AbstractAsyncContextManager[Sequence[Lane]]]
+Lanes = Callable[[SimulationRequest], AbstractAsyncContextManager[Sequence[Lane]]]
 
 
-def parts(until: int, width: int = WIDTH) -> Iterator[Part]:
+def parts(until: int, width: int = WIDTH) -> Iterator[LogPart]:
     """Yield the log up to a position in parts."""
     for position in range(0, until, width):
-        yield Part(position, min(position + width, until), until)
+        yield LogPart(position, min(position + width, until), until)
 
 
-async def run_part(archive: Archive, ground: Ground, question: Question, part: Part) -> list[Tally]:
+async def run_part(
+    archive: CaseSource, ground: SimulationContext, question: SimulationRequest, part: LogPart
+) -> list[Tally]:
     """Run the cases of a part of the log under every candidate."""
     tallies = [Tally() for _ in question.candidates]
     async for history in archive.cases(part, question.scope):
@@ -63,7 +65,9 @@ async def run_part(archive: Archive, ground: Ground, question: Question, part: P
     return tallies
 
 
-def compare(history: Sequence[Told], question: Question, ground: Ground, tallies: Sequence[Tally]) -> None:
+def compare(
+    history: Sequence[Told], question: SimulationRequest, ground: SimulationContext, tallies: Sequence[Tally]
+) -> None:
     """Run one case under every candidate; its tallies take it in."""
     base = simulate(history, question.base.rungs, ground) if question.base else None
     for candidate, tally in zip(question.candidates, tallies, strict=True):

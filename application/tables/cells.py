@@ -9,7 +9,7 @@ from typing import Final
 from unicodedata import normalize
 
 from application.i18n import word
-from application.tables.kinds import Cell, Column, Holds
+from application.tables.kinds import Cell, Column, ColumnType
 from application.tables.writing import ERRORS, TAKEN
 from domain.messages import Message, message
 
@@ -51,13 +51,13 @@ class CellFault(Exception):
 
 def reader(column: Column, *, yuan: bool) -> Read:
     """Return what reads the cells of a column; `yuan` where its heading says that amounts are in yuan."""
-    if column.holds is Holds.MONEY:
+    if column.holds is ColumnType.MONEY:
         return yuan_in_fen if yuan else fen
-    if column.holds is Holds.WORD:
+    if column.holds is ColumnType.WORD:
         return _closed_list(column.words)
-    if column.holds in {Holds.KEY, Holds.KEYS}:
+    if column.holds in {ColumnType.KEY, ColumnType.KEYS}:
         one = _open_list(column.words)
-        return one if column.holds is Holds.KEY else _several(one)
+        return one if column.holds is ColumnType.KEY else _several(one)
     return _SIMPLE[column.holds]
 
 
@@ -219,10 +219,10 @@ def _mark(cell: Cell) -> bool:
     return (plain(cell) or "").casefold() in _YES
 
 
-_SIMPLE: Final[Mapping[Holds, Read]] = {
-    Holds.TEXT: plain,
-    Holds.NAMES: names,
-    Holds.DAY: day,
-    Holds.COUNT: count,
-    Holds.MARK: _mark,
+_SIMPLE: Final[Mapping[ColumnType, Read]] = {
+    ColumnType.TEXT: plain,
+    ColumnType.NAMES: names,
+    ColumnType.DAY: day,
+    ColumnType.COUNT: count,
+    ColumnType.MARK: _mark,
 }

@@ -5,12 +5,12 @@ from datetime import date
 from typing import Final
 
 from application.i18n import Language
-from application.tables.kinds import COLUMNS_OF, GROUPS, SEATS, Kind
+from application.tables.kinds import COLUMNS_OF, GROUPS, SEATS, TableKind
 from application.tables.writing import Written, written
 
-_EXAMPLES: Final[Mapping[Kind, Mapping[str, object]]] = {
-    Kind.UNITS: {"unit": "dongguang", "title": "东光街道", "kind": "street"},
-    Kind.PLATFORMS: {
+_EXAMPLES: Final[Mapping[TableKind, Mapping[str, object]]] = {
+    TableKind.UNITS: {"unit": "dongguang", "title": "东光街道", "kind": "street"},
+    TableKind.PLATFORMS: {
         "unit": "dongguang",
         "tier": "street",
         "title": "东光街道调处中心",
@@ -19,7 +19,7 @@ _EXAMPLES: Final[Mapping[Kind, Mapping[str, object]]] = {
         "panel": (*SEATS[5:9], "owners_committee", "property_manager", "lawyer"),
         "groups": GROUPS,
     },
-    Kind.MEDIATORS: {
+    TableKind.MEDIATORS: {
         "unit": "dongguang",
         "id": "zhao",
         "name": "赵",
@@ -27,7 +27,7 @@ _EXAMPLES: Final[Mapping[Kind, Mapping[str, object]]] = {
         "appointed_on": date(2025, 1, 1),
         "term_ends_on": date(2027, 12, 31),
     },
-    Kind.LEDGER: {
+    TableKind.LEDGER: {
         "number": "（2019）东光民调字第17号",
         "unit": "dongguang",
         "tier": "street",
@@ -57,7 +57,7 @@ _EXAMPLES: Final[Mapping[Kind, Mapping[str, object]]] = {
 }
 
 
-def example(kind: Kind, language: Language) -> list[Written]:
+def example(kind: TableKind, language: Language) -> list[Written]:
     """Return the cells of an example row of a plain table."""
     values = _EXAMPLES[kind]
     return [written(column, values.get(column.name), language) for column in COLUMNS_OF[kind]]

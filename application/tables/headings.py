@@ -10,7 +10,7 @@ from unicodedata import normalize
 
 from application.i18n import Language
 from application.tables.cells import CellFault, Read, names, reader
-from application.tables.kinds import COLUMNS_OF, Cell, Column, Kind
+from application.tables.kinds import COLUMNS_OF, Cell, Column, TableKind
 from application.tables.table import Row
 from application.tables.writing import heading, sheet_name
 from domain.messages import Message, message
@@ -108,13 +108,13 @@ def blank(cells: Sequence[Cell]) -> bool:
     return all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in cells)
 
 
-def kind_of(name: str, head: Sequence[Cell]) -> Kind | None:
+def kind_of(name: str, head: Sequence[Cell]) -> TableKind | None:
     """Return what a table is: by its name, else by its headings; None where neither says."""
     named = _by_name().get(_plain(name))
     return named or _by_headings(head)
 
 
-def reading(kind: Kind, head: Sequence[Cell], *, keyed: bool = False) -> tuple[Reading, list[Finding]]:
+def reading(kind: TableKind, head: Sequence[Cell], *, keyed: bool = False) -> tuple[Reading, list[Finding]]:
     """Understand the headings of a table; what is wrong with them is returned beside.
 
     `keyed` where they are keys that rows spell out, so that an unknown one is named by itself and not by its letter.
@@ -136,7 +136,7 @@ def reading(kind: Kind, head: Sequence[Cell], *, keyed: bool = False) -> tuple[R
     return Reading(places, shown, head), findings
 
 
-def _shown(kind: Kind, places: Sequence[_Place]) -> dict[str, str]:
+def _shown(kind: TableKind, places: Sequence[_Place]) -> dict[str, str]:
     """How each column is called: as the table has it; one that is missing, in the language of most others."""
     english = sum(place.column.name == place.heading for place in places)
     language: Language = "en" if english * 2 > len(places) else "zh"
@@ -159,24 +159,24 @@ def recognised(head: Sequence[Cell]) -> int:
     return max(_recognised(head).values())
 
 
-def _by_headings(head: Sequence[Cell]) -> Kind | None:
+def _by_headings(head: Sequence[Cell]) -> TableKind | None:
     found = _recognised(head)
     best = max(found, key=lambda kind: (found[kind], -len(COLUMNS_OF[kind])))
     return best if found[best] >= _LEAST else None
 
 
-def _recognised(head: Sequence[Cell]) -> dict[Kind, int]:
+def _recognised(head: Sequence[Cell]) -> dict[TableKind, int]:
     there = {_plain(cell) for cell in head}
     return {kind: len(there & _known(kind).keys()) for kind in COLUMNS_OF}
 
 
 @lru_cache
-def _by_name() -> Mapping[str, Kind]:
-    return {_plain(sheet_name(kind, language)): kind for kind in Kind for language in ("zh", "en")}
+def _by_name() -> Mapping[str, TableKind]:
+    return {_plain(sheet_name(kind, language)): kind for kind in TableKind for language in ("zh", "en")}
 
 
 @lru_cache
-def _known(kind: Kind) -> Mapping[str, tuple[Column, bool]]:
+def _known(kind: TableKind) -> Mapping[str, tuple[Column, bool]]:
     """The headings of a kind, each with whether it is the Chinese one."""
     english = {_plain(column.name): (column, False) for column in COLUMNS_OF[kind]}
     return {_plain(heading(column, "zh")): (column, True) for column in COLUMNS_OF[kind]} | english

@@ -15,7 +15,7 @@ Cell = str | int | float | bool | date | datetime | list["Cell"] | None
 """What a cell may hold, whichever kind of file it stands in."""
 
 
-class Kind(StrEnum):
+class TableKind(StrEnum):
     """A kind of table."""
 
     UNITS = auto()
@@ -25,7 +25,7 @@ class Kind(StrEnum):
     LEDGER = auto()
 
 
-class Holds(StrEnum):
+class ColumnType(StrEnum):
     """What the cells of a column hold."""
 
     TEXT = auto()
@@ -48,7 +48,7 @@ class Column:
     """A column: its English heading, what it holds, whether a row needs it, and under which word its Chinese stands."""
 
     name: str
-    holds: Holds = Holds.TEXT
+    holds: ColumnType = ColumnType.TEXT
     required: bool = False
     words: tuple[str, ...] = ()
     word: str = ""
@@ -64,61 +64,61 @@ UNIT_KINDS: Final = (*TIERS, "building", "block", "village", "grid", "district")
 """What kinds of units are usually called; a house may have its own."""
 SEATS: Final = tuple(Seat)
 GROUPS: Final = ("liaison", "legal", "property_service", "owner_guidance")
-_HELD: Final[Mapping[str, tuple[Holds, tuple[str, ...]]]] = {
-    "co_units": (Holds.NAMES, ()),
-    "tier": (Holds.KEY, TIERS),
-    "category": (Holds.WORD, tuple(Category)),
-    "difficulty": (Holds.WORD, tuple(Difficulty)),
-    "source": (Holds.WORD, tuple(Source)),
-    "amount_fen": (Holds.MONEY, ()),
-    "applicants": (Holds.NAMES, ()),
-    "respondents": (Holds.NAMES, ()),
-    "people_involved": (Holds.COUNT, ()),
-    "filed_on": (Holds.DAY, ()),
-    "accepted_on": (Holds.DAY, ()),
-    "mediators": (Holds.NAMES, ()),
-    "sessions": (Holds.COUNT, ()),
-    "status": (Holds.WORD, tuple(each for each in Status if each is not Status.FILED)),
-    "agreement_form": (Holds.WORD, get_args(Form)),
-    "agreed_on": (Holds.DAY, ()),
-    "agreed_fen": (Holds.MONEY, ()),
-    "due_on": (Holds.DAY, ()),
-    "outcome": (Holds.WORD, tuple(each for each in Outcome if each is not Outcome.DECLINED)),
-    "closed_on": (Holds.DAY, ()),
-    "imported": (Holds.MARK, ("yes", "no")),
+_HELD: Final[Mapping[str, tuple[ColumnType, tuple[str, ...]]]] = {
+    "co_units": (ColumnType.NAMES, ()),
+    "tier": (ColumnType.KEY, TIERS),
+    "category": (ColumnType.WORD, tuple(Category)),
+    "difficulty": (ColumnType.WORD, tuple(Difficulty)),
+    "source": (ColumnType.WORD, tuple(Source)),
+    "amount_fen": (ColumnType.MONEY, ()),
+    "applicants": (ColumnType.NAMES, ()),
+    "respondents": (ColumnType.NAMES, ()),
+    "people_involved": (ColumnType.COUNT, ()),
+    "filed_on": (ColumnType.DAY, ()),
+    "accepted_on": (ColumnType.DAY, ()),
+    "mediators": (ColumnType.NAMES, ()),
+    "sessions": (ColumnType.COUNT, ()),
+    "status": (ColumnType.WORD, tuple(each for each in Status if each is not Status.FILED)),
+    "agreement_form": (ColumnType.WORD, get_args(Form)),
+    "agreed_on": (ColumnType.DAY, ()),
+    "agreed_fen": (ColumnType.MONEY, ()),
+    "due_on": (ColumnType.DAY, ()),
+    "outcome": (ColumnType.WORD, tuple(each for each in Outcome if each is not Outcome.DECLINED)),
+    "closed_on": (ColumnType.DAY, ()),
+    "imported": (ColumnType.MARK, ("yes", "no")),
 }
 
 
 def _of_the_ledger(name: str) -> Column:
-    holds, words = _HELD.get(name, (Holds.TEXT, ()))
+    holds, words = _HELD.get(name, (ColumnType.TEXT, ()))
     return Column(name, holds, LedgerRow.model_fields[name].is_required(), words)
 
 
-COLUMNS_OF: Final[Mapping[Kind, tuple[Column, ...]]] = {
-    Kind.UNITS: (
+COLUMNS_OF: Final[Mapping[TableKind, tuple[Column, ...]]] = {
+    TableKind.UNITS: (
         Column("unit", required=True),
         Column("title", required=True, word="unit_title"),
-        Column("kind", Holds.KEY, required=True, words=UNIT_KINDS, word="unit_kind"),
+        Column("kind", ColumnType.KEY, required=True, words=UNIT_KINDS, word="unit_kind"),
         Column("parent"),
     ),
-    Kind.PLATFORMS: (
+    TableKind.PLATFORMS: (
         Column("unit", required=True),
-        Column("tier", Holds.KEY, required=True, words=TIERS),
+        Column("tier", ColumnType.KEY, required=True, words=TIERS),
         Column("title", required=True, word="platform_title"),
         Column("number_pattern"),
         Column("convener", required=True, word="convener_id"),
-        Column("panel", Holds.KEYS, words=SEATS),
-        Column("groups", Holds.KEYS, words=GROUPS),
+        Column("panel", ColumnType.KEYS, words=SEATS),
+        Column("groups", ColumnType.KEYS, words=GROUPS),
     ),
-    Kind.MEDIATORS: (
+    TableKind.MEDIATORS: (
         Column("unit", required=True),
         Column("id", required=True, word="mediator_id"),
         Column("name", required=True, word="mediator_name"),
-        Column("kind", Holds.WORD, required=True, words=get_args(MediatorKind), word="mediator_kind"),
-        Column("appointed_on", Holds.DAY, required=True),
-        Column("term_ends_on", Holds.DAY, required=True),
+        Column("kind", ColumnType.WORD, required=True, words=get_args(MediatorKind), word="mediator_kind"),
+        Column("appointed_on", ColumnType.DAY, required=True),
+        Column("term_ends_on", ColumnType.DAY, required=True),
     ),
-    Kind.LEDGER: tuple(_of_the_ledger(name) for name in COLUMNS),
+    TableKind.LEDGER: tuple(_of_the_ledger(name) for name in COLUMNS),
 }
 """The columns of every kind that is a plain table; ladders are none."""
 
@@ -126,5 +126,5 @@ COLUMNS_OF: Final[Mapping[Kind, tuple[Column, ...]]] = {
 def vocabulary() -> set[str]:
     """Return every word of which tables need the Chinese: headings, kinds, and the words of their lists."""
     columns = [column for columns in COLUMNS_OF.values() for column in columns]
-    names = {f"table_{kind}" for kind in Kind}
+    names = {f"table_{kind}" for kind in TableKind}
     return names.union(*({column.heading, *column.words} for column in columns))

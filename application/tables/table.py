@@ -12,7 +12,7 @@ Row = tuple[int, Sequence[Cell]]
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class TableHead:
     """Where a table stands and its first row.
 
     `keyed` where the rows spell their headings out; a ladder's one cell is its whole document, packed.
@@ -29,7 +29,7 @@ class Table(Protocol):
     """A table of a file."""
 
     @property
-    def head(self) -> Head:
+    def head(self) -> TableHead:
         """Where it stands, and its headings."""
         ...
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from application.i18n import Language, word
 from application.ledger import BETWEEN, LedgerRow
-from application.tables.kinds import COLUMNS_OF, Column, Holds, Kind
+from application.tables.kinds import COLUMNS_OF, Column, ColumnType, TableKind
 
 Written = str | int | Decimal | date | None
 """What a cell is written as: text, a number, an amount in yuan, a day, or nothing."""
@@ -21,7 +21,7 @@ _CALLS: Final = re.compile(f"'*{TAKEN}")
 _PARTS: Final = re.compile(r"[\\；;]")
 
 
-def headings(kind: Kind, language: Language) -> list[str]:
+def headings(kind: TableKind, language: Language) -> list[str]:
     """Return the headings of a kind of table."""
     return [heading(column, language) for column in COLUMNS_OF[kind]]
 
@@ -31,14 +31,14 @@ def heading(column: Column, language: Language) -> str:
     return column.name if language == "en" else word(column.heading, language)
 
 
-def sheet_name(kind: Kind, language: Language) -> str:
+def sheet_name(kind: TableKind, language: Language) -> str:
     """Return what the sheet of a kind of table is called."""
     return kind.value if language == "en" else word(f"table_{kind}", language)
 
 
 def cells_of(row: LedgerRow, language: Language) -> list[Written]:
     """Return a row's cells in the order of the columns; a text is not yet guarded."""
-    return [written(column, getattr(row, column.name), language) for column in COLUMNS_OF[Kind.LEDGER]]
+    return [written(column, getattr(row, column.name), language) for column in COLUMNS_OF[TableKind.LEDGER]]
 
 
 def written(column: Column, value: object, language: Language) -> Written:
@@ -47,7 +47,7 @@ def written(column: Column, value: object, language: Language) -> Written:
         return None
     if isinstance(value, bool):
         return word("yes" if value else "no", language)
-    if column.holds is Holds.MONEY and language == "zh":
+    if column.holds is ColumnType.MONEY and language == "zh":
         return Decimal(str(value)).scaleb(-2)
     if isinstance(value, tuple):
         return joined(_said(column, str(each), language) for each in value)

@@ -20,9 +20,9 @@ from application.i18n import render, word
 from application.importing import importer
 from application.importing.chunk import decide_chunk
 from application.importing.errors import ImportRefused
-from application.importing.importer import Stage
-from application.importing.plan import CHANGED, NEW, SAME, Plan
-from application.tables.kinds import Kind
+from application.importing.importer import ImportStage
+from application.importing.plan import CHANGED, NEW, SAME, ImportPlan
+from application.tables.kinds import TableKind
 from cli.bootstrap import with_services
 from cli.databases import database
 from cli.language import LANGUAGE, say, told
@@ -54,7 +54,7 @@ def import_tables(
         bool, typer.Option("--dry-run", help=told("Check everything, record nothing."))
     ] = False,
     of_kind: Annotated[
-        Kind | None, typer.Option("--template", help=told("Write a table of this kind to be filled in."))
+        TableKind | None, typer.Option("--template", help=told("Write a table of this kind to be filled in."))
     ] = None,
     file_format: Annotated[
         Literal["csv", "xlsx", "yaml"], typer.Option("--format", help=told("As which kind of file."))
@@ -78,14 +78,16 @@ def import_tables(
     )
 
 
-def _write_template(of_kind: Kind, file_format: str, files: Sequence[Path] | None, out: Path | None) -> None:
+def _write_template(
+    of_kind: TableKind, file_format: str, files: Sequence[Path] | None, out: Path | None
+) -> None:
     content = template(of_kind, file_format, LANGUAGE)
     if files or out is None or content is None:
         raise typer.BadParameter(told("name --out, and no files to import; ladders come as YAML"))
     out.write_bytes(content)
 
 
-def _bring_in(files: Sequence[Path], *, dry_run: bool, quiet: bool) -> tuple[Plan, int | None]:
+def _bring_in(files: Sequence[Path], *, dry_run: bool, quiet: bool) -> tuple[ImportPlan, int | None]:
     settings = Settings()
     unhurried()
     with ExitStack() as stack:
@@ -95,7 +97,7 @@ def _bring_in(files: Sequence[Path], *, dry_run: bool, quiet: bool) -> tuple[Pla
         tables, unreadable = stack.enter_context(all_opened(handles))
         progress = stack.enter_context(_progress(quiet=quiet))
 
-        async def work(services: Services) -> tuple[Plan, int | None]:
+        async def work(services: Services) -> tuple[ImportPlan, int | None]:
             return await services.importer.bring_in(
                 tables, OPERATOR, uuid4(), unreadable=unreadable, dry_run=dry_run, progress=progress
             )
@@ -119,17 +121,17 @@ def _progress(*, quiet: bool) -> Iterator[importer.Progress]:
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     with Progress(*columns, console=console, disable=quiet or not console.is_terminal) as shown:
         tasks = {
-            Stage.CHECKING: shown.add_task(told("checking"), total=None),
-            Stage.RECORDING: shown.add_task(told("recording"), total=None, visible=False),
+            ImportStage.CHECKING: shown.add_task(told("checking"), total=None),
+            ImportStage.RECORDING: shown.add_task(told("recording"), total=None, visible=False),
         }
 
-        def tell(stage: Stage, done: int, total: int | None) -> None:
+        def tell(stage: ImportStage, done: int, total: int | None) -> None:
             shown.update(tasks[stage], completed=done, total=total, visible=True)
 
         yield tell
 
 
-def _show(plan: Plan, *, dry_run: bool) -> None:
+def _show(plan: ImportPlan, *, dry_run: bool) -> None:
     table = Table(told("table"), told("new"), told("changed"), told("same"))
     for kind, counts in plan.counts.items():
         name = word(f"table_{kind}", LANGUAGE) if LANGUAGE == "zh" else kind

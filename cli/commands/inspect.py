@@ -12,7 +12,7 @@ from rich.table import Table
 
 from api.disputes.schemas.case import case_view, event_view, why_view
 from api.http.services import Services
-from application.case_reader import CaseFile, Moment
+from application.case_reader import CaseSnapshot, PointInTime
 from application.i18n import render
 from cli.bootstrap import utc_now, with_services
 from cli.commands.doctor import examine
@@ -54,8 +54,8 @@ def replay(
     """Show a case and its history."""
     settings = Settings()
 
-    async def opened(services: Services) -> CaseFile:
-        return await services.case_files.open(dispute, utc_now(), Moment(version, known_at))
+    async def opened(services: Services) -> CaseSnapshot:
+        return await services.case_files.open(dispute, utc_now(), PointInTime(version, known_at))
 
     with database(settings) as found:
         found.must_be_ready()
@@ -132,7 +132,7 @@ def retry(
         raise typer.Exit(1)
 
 
-def _as_json(file: CaseFile) -> str:
+def _as_json(file: CaseSnapshot) -> str:
     return jsons.dumps(
         {
             "case": case_view(file).model_dump(mode="json", by_alias=True),
@@ -143,7 +143,7 @@ def _as_json(file: CaseFile) -> str:
     )
 
 
-def _show(file: CaseFile) -> None:
+def _show(file: CaseSnapshot) -> None:
     dispute = file.dispute
     number = dispute.number or told("no number yet")
     titles = file.ladder.titles
@@ -160,5 +160,5 @@ def _show(file: CaseFile) -> None:
         print(f"{each.version:>4}  {moment}  {each.topic}  {each.actor.sub}")
         if each.because:
             print(f"      {render(why(each.because), LANGUAGE, titles)}")
-    for missing in file.not_yet:
+    for missing in file.pending_moves:
         print(say("not yet: {what}", what="") + render(missing.text, LANGUAGE, titles))

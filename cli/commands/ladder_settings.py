@@ -8,7 +8,7 @@ import typer
 import yaml
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
-from application.simulation.candidates import Wanted
+from application.simulation.candidates import CandidateRequest
 from cli.language import say, told
 
 MOST: Final = 12
@@ -17,7 +17,7 @@ _JSON: Final[TypeAdapter[list[JsonValue]]] = TypeAdapter(list[JsonValue])
 Setting = tuple[str, JsonValue]
 
 
-def wanted(settings: Sequence[str]) -> list[Wanted]:
+def wanted(settings: Sequence[str]) -> list[CandidateRequest]:
     """Return the changes that are told: where a path has several values, one candidate for each combination of them.
 
     Raises typer.BadParameter.
@@ -48,7 +48,7 @@ def _choices(setting: str) -> list[Setting]:
     return [(path, value) for value in values]
 
 
-def _changes(settings: Sequence[Setting]) -> Wanted:
+def _changes(settings: Sequence[Setting]) -> CandidateRequest:
     changes: dict[str, JsonValue] = {}
     for path, value in settings:
         *above, name = path.split(".")
@@ -59,7 +59,7 @@ def _changes(settings: Sequence[Setting]) -> Wanted:
                 raise typer.BadParameter(say("{path} is set twice in different ways", path=path))
             place = below
         place[name] = value
-    return Wanted(changes=changes, label=", ".join(_labels(settings)))
+    return CandidateRequest(changes=changes, label=", ".join(_labels(settings)))
 
 
 def _labels(settings: Sequence[Setting]) -> Iterator[str]:

@@ -22,7 +22,7 @@ from cli.workers.garbage import unhurried
 from cli.workers.rebuild_worker import beside
 from projections.rebuilding.differences import Compared
 from projections.rebuilding.errors import RebuildRefused
-from projections.rebuilding.progress import Stage, Tell
+from projections.rebuilding.progress import RebuildStage, Tell
 from projections.rebuilding.rebuild import Rebuilt, rebuild
 from projections.registry import NAMES
 
@@ -73,9 +73,9 @@ def _progress() -> Iterator[Tell]:
         return
     columns = TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn()
     with Progress(*columns, console=console) as shown:
-        tasks: dict[Stage, TaskID] = {}
+        tasks: dict[RebuildStage, TaskID] = {}
 
-        def tell(stage: Stage, done: int, total: int | None) -> None:
+        def tell(stage: RebuildStage, done: int, total: int | None) -> None:
             if stage not in tasks:
                 for earlier in tasks.values():
                     shown.update(earlier, total=1, completed=1)
@@ -89,10 +89,10 @@ class _Lines:
     """Says a line when a stage begins, and from time to time how far it is."""
 
     def __init__(self) -> None:
-        self._stage: Stage | None = None
+        self._stage: RebuildStage | None = None
         self._began = self._said = 0.0
 
-    def __call__(self, stage: Stage, done: int, total: int | None) -> None:
+    def __call__(self, stage: RebuildStage, done: int, total: int | None) -> None:
         """Tell how far a stage is."""
         now = time.monotonic()
         if stage is not self._stage:
@@ -106,17 +106,17 @@ class _Lines:
             print(f"{_named(stage)}: {line}", file=sys.stderr)
 
 
-def _named(stage: Stage) -> str:
+def _named(stage: RebuildStage) -> str:
     match stage:
-        case Stage.FILLING:
+        case RebuildStage.FILLING:
             return told("filling the new version")
-        case Stage.INDEXING:
+        case RebuildStage.INDEXING:
             return told("making its indexes")
-        case Stage.FOLLOWING:
+        case RebuildStage.FOLLOWING:
             return told("taking what came meanwhile")
-        case Stage.COMPARING:
+        case RebuildStage.COMPARING:
             return told("comparing it with the one that serves")
-        case Stage.SWITCHING:
+        case RebuildStage.SWITCHING:
             return told("putting it in its place")
 
 

@@ -17,8 +17,8 @@ from api.http.services import Services
 from api.simulations.routes import SimulationView
 from application.i18n import render
 from application.ladder_validation import read_ladder
-from application.simulation.candidates import CandidateFlawed, Wanted
-from application.simulation.request import Scope
+from application.simulation.candidates import CandidateFlawed, CandidateRequest
+from application.simulation.request import CaseSelection
 from application.simulation.runner import Progress as Done
 from application.simulation.runner import Tell
 from application.structured_text.document import Document
@@ -111,7 +111,7 @@ def simulate(
     first, last = _day(since), _day(until)
     if first and last and last < first:
         raise typer.BadParameter(told("the period ends before it begins"))
-    answers = _answered(Scope(procedure, unit, first, last), tried, base)
+    answers = _answered(CaseSelection(procedure, unit, first, last), tried, base)
     if out:
         out.write_bytes(_as_one(answers))
     if json:
@@ -121,11 +121,11 @@ def simulate(
     show(list(zip((each.label for each in tried), views, strict=True)))
 
 
-def _others(ladder: Document | None, version: int | None) -> Iterator[Wanted]:
+def _others(ladder: Document | None, version: int | None) -> Iterator[CandidateRequest]:
     if ladder is not None:
-        yield Wanted(ladder=ladder, label=told("the ladder of the file"))
+        yield CandidateRequest(ladder=ladder, label=told("the ladder of the file"))
     if version is not None:
-        yield Wanted(version=version, label=f"v{version}")
+        yield CandidateRequest(version=version, label=f"v{version}")
 
 
 def _day(moment: datetime | None) -> date | None:
@@ -137,7 +137,7 @@ def _as_one(answers: list[bytes]) -> bytes:
     return answers[0] if len(answers) == 1 else b'{"simulations":[' + b",".join(answers) + b"]}"
 
 
-def _answered(scope: Scope, tried: list[Wanted], base: int | None) -> list[bytes]:
+def _answered(scope: CaseSelection, tried: list[CandidateRequest], base: int | None) -> list[bytes]:
     settings = Settings()
 
     async def work(services: Services) -> list[bytes]:

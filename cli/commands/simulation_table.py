@@ -6,7 +6,7 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from api.simulations.routes import PartingView, SimulationView
+from api.simulations.routes import DivergenceView, SimulationView
 from cli.language import LANGUAGE, say, told
 
 _SHOWN: Final = 10
@@ -105,7 +105,7 @@ def _held(view: SimulationView, platform: str, side: str) -> int:
     )
 
 
-def _cases(heading: str, differences: Sequence[PartingView]) -> Table:
+def _cases(heading: str, differences: Sequence[DivergenceView]) -> Table:
     """The first cases that differ, each with where it first parts."""
     title = say(
         "{heading}: the first {count} of {all} cases that differ",

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from application.ports import Append, Done, EventLog, Loaded, Write
+from application.ports import Append, EventLog, Loaded, StoredOutcome, Write
 from domain.events.envelope import Event, Recorded
 
 _MOMENT: Final = 1.0
@@ -50,7 +50,7 @@ class RememberingLog:
         held = {stream: self._streams[stream].events[version:] for stream, version in after.items()}
         return Loaded({stream: events for stream, events in held.items() if events}, done)
 
-    async def append(self, append: Append) -> Done:
+    async def append(self, append: Append) -> StoredOutcome:
         """Write, and remember what was written; raises Conflict, Unavailable."""
         try:
             done = await self._log.append(append)
@@ -68,7 +68,9 @@ class RememberingLog:
         held = self._streams.get(stream)
         return held is not None and (held.written or now - held.read_at < _MOMENT)
 
-    async def _read(self, streams: Iterable[UUID], command_id: UUID | None, now: float) -> Done | None:
+    async def _read(
+        self, streams: Iterable[UUID], command_id: UUID | None, now: float
+    ) -> StoredOutcome | None:
         held = {stream: self._streams.setdefault(stream, _Stream()) for stream in streams}
         wanted = {stream: len(each.events) for stream, each in held.items()}
         loaded = await self._log.load(wanted, command_id)
@@ -78,7 +80,7 @@ class RememberingLog:
             self._streams[stream] = each
         return loaded.done
 
-    def _recorded(self, append: Append, write: Write, done: Done) -> Iterable[Recorded[Event]]:
+    def _recorded(self, append: Append, write: Write, done: StoredOutcome) -> Iterable[Recorded[Event]]:
         for version, fact in enumerate(write.facts, start=write.after + 1):
             yield Recorded(
                 stream=write.stream,

@@ -12,9 +12,9 @@ from typing import Final
 from uuid import UUID
 
 from access.decision import Action, must
-from application.command_handler import Engine
+from application.command_handler import CommandHandler
 from application.context import Context
-from application.ports import Done, Unavailable
+from application.ports import StoredOutcome, Unavailable
 from cli.demo.case import Life, Step
 from cli.demo.progress import Watcher
 from domain.aggregates.dispute import Dispute
@@ -61,7 +61,9 @@ class _Rest:
 class Filling:
     """Plays lives. `stopping` is asked before each command."""
 
-    def __init__(self, engine: Engine, pool: Pool, watcher: Watcher, stopping: Callable[[], bool]) -> None:
+    def __init__(
+        self, engine: CommandHandler, pool: Pool, watcher: Watcher, stopping: Callable[[], bool]
+    ) -> None:
         self._engine = engine
         self._pool = pool
         self._watcher = watcher
@@ -93,7 +95,7 @@ class Filling:
 
     async def _rests(self, lives: Iterable[Life]) -> list[_Rest]:
         ids = [step.id for life in lives for step in life.steps]
-        done: dict[UUID, Done] = {}
+        done: dict[UUID, StoredOutcome] = {}
         for start in range(0, len(ids), _ASKED_AT_ONCE):
             done |= await carried_out(self._pool, ids[start : start + _ASKED_AT_ONCE])
         found = [_rest(life, done) for life in lives]
@@ -161,7 +163,7 @@ def _context(step: Step, version: int | None) -> Context:
     )
 
 
-def _rest(life: Life, done: Mapping[UUID, Done]) -> _Rest | None:
+def _rest(life: Life, done: Mapping[UUID, StoredOutcome]) -> _Rest | None:
     """What is left of a life; None where nothing is, or where what was played is not what is planned now."""
     version: int | None = None
     for place, step in enumerate(life.steps):

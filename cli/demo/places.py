@@ -14,7 +14,7 @@ from typing import Final, cast
 import yaml
 from pydantic import JsonValue
 
-from domain.commands.platform import Appointment, DescribePlatform
+from domain.commands.platform import DescribePlatform, MediatorTerm
 from domain.commands.unit import DescribeUnit
 from domain.vocabulary import MediatorKind
 
@@ -133,8 +133,8 @@ def _staffed(platform: DescribePlatform, size: int, people: Iterator[int]) -> De
     return platform.model_copy(update={"mediators": everybody, "convener": leads})
 
 
-def _mediator(number: int, kind: MediatorKind) -> Appointment:
-    return Appointment(
+def _mediator(number: int, kind: MediatorKind) -> MediatorTerm:
+    return MediatorTerm(
         id=f"m{number:03}",
         name=f"调解员 {number:03}",
         kind=kind,

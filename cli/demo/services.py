@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid5
 
-from application.command_handler import Engine
+from application.command_handler import CommandHandler
 from application.context import Context
 from application.ports import EventLog
 from application.reference_data import ReferenceData
-from application.stream_cache import References
+from application.stream_cache import StreamCaches
 from cli.demo import places, settled
 from cli.demo import stories_as_cases as tales
 from cli.demo.caching_log import RememberingLog
@@ -53,7 +53,7 @@ class Furnishing:
 
     async def put_street(self) -> None:
         """Describe every unit and platform, each once: what people change afterwards stays as they changed it."""
-        reference_data = ReferenceData(self.log, References(), self.clock)
+        reference_data = ReferenceData(self.log, StreamCaches(), self.clock)
         units = {_id_of(each): each for each in places.units()}
         platforms = {_id_of(each): each for each in places.platforms()}
         done = await carried_out(self.pool, [*units, *platforms])
@@ -86,7 +86,7 @@ class Furnishing:
     async def play(self, lives: Sequence[Life], watcher: Watcher) -> Filled:
         """Play lives as far as their days have come; raises PlanRefusedError."""
         now = self.clock()
-        engine = Engine(RememberingLog(self.log, self.clock), References(), self.clock)
+        engine = CommandHandler(RememberingLog(self.log, self.clock), StreamCaches(), self.clock)
         filling = Filling(engine, self.pool, watcher, self.stopping)
         return await filling.play([each.until(now) for each in lives])
 

@@ -20,7 +20,7 @@ class ChildEndedError(RuntimeError):
 
 
 @contextmanager
-def child(module: str, *first: object) -> Iterator[Ask]:
+def worker_process(module: str, *first: object) -> Iterator[Ask]:
     """Run `python -m MODULE` until the block ends, after handing it some values that it does not answer."""
     command = [sys.executable, "-m", module, str(os.getpid())]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=_HOUSE) as process:

@@ -4,8 +4,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from application.importing.chunk import Chunk, Decide, Decided, decide_chunk
-from cli.workers.child_values import ChildEndedError, child
+from application.importing.chunk import Chunk, ChunkResult, Decide, decide_chunk
+from cli.workers.child_values import ChildEndedError, worker_process
 from cli.workers.garbage import unhurried
 from cli.workers.parent_death_signal import end_with_parent
 from cli.workers.pipes import receive, send
@@ -14,11 +14,11 @@ from cli.workers.pipes import receive, send
 @contextmanager
 def lane() -> Iterator[Decide]:
     """Run the child until the block ends; yields what hands it a chunk and waits for the answer."""
-    with child("cli.workers.import_worker") as ask:
+    with worker_process("cli.workers.import_worker") as ask:
 
-        def decide(chunk: Chunk) -> Decided:
+        def decide(chunk: Chunk) -> ChunkResult:
             answer = ask(chunk)
-            if not isinstance(answer, Decided):
+            if not isinstance(answer, ChunkResult):
                 raise ChildEndedError
             return answer
 

@@ -15,7 +15,7 @@ import uvicorn
 
 from api.http.app import application
 from api.http.services import Services
-from application.deadline_scheduler import Alarm
+from application.deadline_scheduler import ExpiredTimeLimit
 from application.ports import Unavailable
 from cli.bootstrap import opened_clock, opened_services, utc_now
 from cli.settings import Settings
@@ -94,7 +94,7 @@ async def _keep_time(url: str, clock: Callable[[], datetime]) -> None:
     """Every few seconds fire the time limits that have run out since, however long ago that was."""
     log = structlog.get_logger()
 
-    def report(alarm: Alarm, error: Exception) -> None:
+    def report(alarm: ExpiredTimeLimit, error: Exception) -> None:
         log.error("time limit at fault", dispute=str(alarm.dispute), error=type(error).__name__)
 
     async with opened_clock(url, clock, report) as tower:

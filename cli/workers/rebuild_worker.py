@@ -10,12 +10,12 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from typing import Final
 
-from cli.workers.child_values import ChildEndedError, child
+from cli.workers.child_values import ChildEndedError, worker_process
 from cli.workers.garbage import unhurried
 from cli.workers.parent_death_signal import end_with_parent
 from cli.workers.pipes import receive, send
-from projections.rebuilding.filling import Filled, Span
-from projections.rebuilding.workers import Lane, Task, here, lane
+from projections.rebuilding.filling import Filled, PositionRange
+from projections.rebuilding.workers import Lane, Task, in_process, open_worker
 
 _LARGE: Final = 50_000
 """Positions of the log from which on another process pays."""
@@ -27,7 +27,7 @@ async def beside(task: Task) -> AsyncIterator[Sequence[Lane]]:
     """Yield a lane in this process, or one in each of as many others as there are cores where the log is long."""
     count = min(_MOST, os.cpu_count() or 1)
     if task.until < _LARGE or count == 1:
-        async with here(task) as lanes:
+        async with in_process(task) as lanes:
             yield lanes
         return
     with ExitStack() as stack:
@@ -36,9 +36,9 @@ async def beside(task: Task) -> AsyncIterator[Sequence[Lane]]:
 
 @contextmanager
 def _filler(task: Task) -> Iterator[Lane]:
-    with child("cli.workers.rebuild_worker", task) as ask:
+    with worker_process("cli.workers.rebuild_worker", task) as ask:
 
-        async def fill(span: Span) -> Filled:
+        async def fill(span: PositionRange) -> Filled:
             answer = await asyncio.to_thread(ask, span)
             if not isinstance(answer, Filled):
                 raise ChildEndedError
@@ -51,8 +51,8 @@ async def _work() -> None:
     task = receive(sys.stdin.buffer)
     if not isinstance(task, Task):
         return
-    async with lane(task) as fill:
-        while isinstance(span := await asyncio.to_thread(receive, sys.stdin.buffer), Span):
+    async with open_worker(task) as fill:
+        while isinstance(span := await asyncio.to_thread(receive, sys.stdin.buffer), PositionRange):
             send(sys.stdout.buffer, await fill(span))
 
 

@@ -11,10 +11,10 @@ from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanag
 from typing import Final
 
 from application.ports import Unavailable
-from application.simulation.request import Question
+from application.simulation.request import SimulationRequest
 from application.simulation.tally import Tally
-from application.simulation.workers import Lane, Lanes, Part, run_part
-from cli.workers.child_values import ChildEndedError, child
+from application.simulation.workers import Lane, Lanes, LogPart, run_part
+from cli.workers.child_values import ChildEndedError, worker_process
 from cli.workers.garbage import unhurried
 from cli.workers.parent_death_signal import end_with_parent
 from cli.workers.pipes import receive, send
@@ -36,23 +36,23 @@ def lanes_beside(url: str, count: Callable[[], int] = cores, large: int = LARGE)
     A log of at least `large` positions is run by as many as `count` says, a shorter one by one.
     """
 
-    def lanes(question: Question) -> AbstractAsyncContextManager[Sequence[Lane]]:
+    def lanes(question: SimulationRequest) -> AbstractAsyncContextManager[Sequence[Lane]]:
         return _beside(url, question, count() if question.position >= large else 1)
 
     return lanes
 
 
 @asynccontextmanager
-async def _beside(url: str, question: Question, count: int) -> AsyncIterator[Sequence[Lane]]:
+async def _beside(url: str, question: SimulationRequest, count: int) -> AsyncIterator[Sequence[Lane]]:
     with ExitStack() as stack:
         yield [stack.enter_context(_simulator(url, question)) for _ in range(count)]
 
 
 @contextmanager
-def _simulator(url: str, question: Question) -> Iterator[Lane]:
-    with child("cli.workers.simulation_worker", url, question) as ask:
+def _simulator(url: str, question: SimulationRequest) -> Iterator[Lane]:
+    with worker_process("cli.workers.simulation_worker", url, question) as ask:
 
-        async def run(part: Part) -> Sequence[Tally]:
+        async def run(part: LogPart) -> Sequence[Tally]:
             try:
                 answer = await asyncio.to_thread(ask, part)
             except ChildEndedError as error:
@@ -66,11 +66,11 @@ def _simulator(url: str, question: Question) -> Iterator[Lane]:
 
 async def _work() -> None:
     url, question = receive(sys.stdin.buffer), receive(sys.stdin.buffer)
-    if not isinstance(url, str) or not isinstance(question, Question):
+    if not isinstance(url, str) or not isinstance(question, SimulationRequest):
         return
     async with opened_archive(url) as archive:
         ground = await archive.ground(question.position)
-        while isinstance(part := await asyncio.to_thread(receive, sys.stdin.buffer), Part):
+        while isinstance(part := await asyncio.to_thread(receive, sys.stdin.buffer), LogPart):
             send(sys.stdout.buffer, await run_part(archive, ground, question, part))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from domain.commands.platform import Appointment, DescribePlatform
+from domain.commands.platform import DescribePlatform, MediatorTerm
 from domain.events.envelope import Actor, Event, Fact
 from domain.events.mediator import MediatorRegistered
 from domain.events.platform import (
@@ -103,13 +103,13 @@ def _about(command: DescribePlatform) -> dict[str, object]:
     return command.model_dump(exclude={"mediators", "keep_others"})
 
 
-def _holds(term: MediatorAppointed | None, wanted: Appointment) -> bool:
+def _holds(term: MediatorAppointed | None, wanted: MediatorTerm) -> bool:
     return term is not None and term.model_dump(
         include={"name", "kind", "appointed_on", "term_ends_on"}
     ) == wanted.model_dump(exclude={"id"})
 
 
-def _appointed(unit: str, each: Appointment, now: datetime) -> MediatorAppointed:
+def _appointed(unit: str, each: MediatorTerm, now: datetime) -> MediatorAppointed:
     return MediatorAppointed(
         unit=unit,
         mediator=each.id,

@@ -11,7 +11,7 @@ from domain.vocabulary import Key, MediatorKind, PersonKey, ShortText, UnitId, V
 TERM_YEARS = 3
 
 
-class Appointment(Value):
+class MediatorTerm(Value):
     """A mediator's term of office at the platform, at most three years (PML 9)."""
 
     id: PersonKey
@@ -46,7 +46,7 @@ class PlatformDescription(Command):
     convener: PersonKey
     panel: tuple[Key, ...] = ()
     groups: tuple[Key, ...] = ()
-    mediators: Annotated[tuple[Appointment, ...], Field(max_length=2000)]
+    mediators: Annotated[tuple[MediatorTerm, ...], Field(max_length=2000)]
 
     @model_validator(mode="after")
     def _each_mediator_once(self) -> Self:

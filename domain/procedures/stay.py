@@ -7,7 +7,7 @@ from domain.vocabulary import SessionOutcome
 
 
 @dataclass(frozen=True, slots=True)
-class Sitting:
+class CountedSession:
     """A session as the rules see it: its number within the dispute, when it was held, what came of it."""
 
     number: int
@@ -23,10 +23,10 @@ class Stay:
     """
 
     tier: str
-    sittings: tuple[Sitting, ...] = ()
+    sittings: tuple[CountedSession, ...] = ()
     spent_at: int = 0
 
     @property
-    def failures(self) -> tuple[Sitting, ...]:
+    def failures(self) -> tuple[CountedSession, ...]:
         """The sessions that were held and failed: an adjournment or a no-show is not one (S0)."""
         return tuple(sitting for sitting in self.sittings if sitting.outcome is SessionOutcome.FAILED)

@@ -29,7 +29,7 @@ _REACHING_BACK = (SessionCorrected, MinutesAmended, EscalationVoided, MediatorsR
 
 
 @dataclass(frozen=True, slots=True)
-class Spell:
+class Interval:
     """How a case stood from a day until the day before `until`; the last spell has no end."""
 
     since: date

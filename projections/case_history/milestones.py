@@ -36,7 +36,7 @@ _CAUSES: Final[dict[Rule, Cause]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Milestone:
     """Something that figures count, on its day, at a tier. `detail` is an outcome, the cause of a move, or a form.
 
     An agreement tells how many sessions were held before it, in all and at its tier. A session tells whether it was
@@ -54,7 +54,7 @@ class Step:
     last_chance: bool = False
 
 
-def steps(history: tuple[Versioned, ...], ladder: Ladder) -> Iterator[Step]:
+def milestones(history: tuple[Versioned, ...], ladder: Ladder) -> Iterator[Milestone]:
     """Yield the steps of a case by what is known at the end of its history, in the order of its events."""
     before: Dispute | None = None
     known = replay(history)
@@ -70,7 +70,9 @@ def steps(history: tuple[Versioned, ...], ladder: Ladder) -> Iterator[Step]:
         before = after
 
 
-def next_steps(each: Versioned, before: Dispute | None, after: Dispute, ladder: Ladder) -> Iterator[Step]:
+def next_milestones(
+    each: Versioned, before: Dispute | None, after: Dispute, ladder: Ladder
+) -> Iterator[Milestone]:
     """Yield the steps of an event that reaches back to nothing told before."""
     yield from _moves(each, day_of(each.event.happened_at), before, after, after)
     if isinstance(each.event, SessionRecorded):
@@ -79,7 +81,7 @@ def next_steps(each: Versioned, before: Dispute | None, after: Dispute, ladder: 
 
 def _moves(
     each: Versioned, day: date, before: Dispute | None, after: Dispute, known: Dispute
-) -> Iterator[Step]:
+) -> Iterator[Milestone]:
     """The steps of one event but for sessions; `known` is the case by what is known now."""
     match each.event:
         case Imported():
@@ -101,21 +103,21 @@ def _moves(
             pass
 
 
-def _step(kind: Kind, day: date, case: Dispute, detail: str | None = None) -> Step:
+def _step(kind: Kind, day: date, case: Dispute, detail: str | None = None) -> Milestone:
     mediators = case.tenures[-1].mediators if case.tenures else ()
-    return Step(kind, day, case.tier, case.platform, mediators, detail)
+    return Milestone(kind, day, case.tier, case.platform, mediators, detail)
 
 
-def _agreed(day: date, case: Dispute, known: Dispute) -> Step:
+def _agreed(day: date, case: Dispute, known: Dispute) -> Milestone:
     """An agreement, after sessions that count as they are known now."""
     sessions = known.sessions[: len(case.sessions)]
     held = Counter(each.tier for each in sessions if each.sitting.outcome in HELD)
     form = case.settlement.draft.form if case.settlement else None
     mediators = case.tenures[-1].mediators if case.tenures else ()
-    return Step("agreed", day, case.tier, case.platform, mediators, form, held.total(), held[case.tier])
+    return Milestone("agreed", day, case.tier, case.platform, mediators, form, held.total(), held[case.tier])
 
 
-def _brought_in(event: Imported, case: Dispute) -> Iterator[Step]:
+def _brought_in(event: Imported, case: Dispute) -> Iterator[Milestone]:
     """What the papers tell of a case from before the system: not the single sessions, only how many they were."""
     accepted_on = day_of(event.accepted_at)
     yield _step("accepted", accepted_on, case)
@@ -123,12 +125,12 @@ def _brought_in(event: Imported, case: Dispute) -> Iterator[Step]:
     about = (case.tier, case.platform, event.mediators)
     if event.agreement is not None:
         form, held = event.agreement.form, event.sessions
-        yield Step("agreed", event.agreement.effective_on, *about, form, held, held)
+        yield Milestone("agreed", event.agreement.effective_on, *about, form, held, held)
     elif event.closed_at is not None and event.outcome is not None:
-        yield Step("ended", day_of(event.closed_at), *about, event.outcome.value)
+        yield Milestone("ended", day_of(event.closed_at), *about, event.outcome.value)
 
 
-def _session(session: Session, case: Dispute, ladder: Ladder) -> Step:
+def _session(session: Session, case: Dispute, ladder: Ladder) -> Milestone:
     """A session as it counts now; it was the last chance of its stay where only one failure was missing."""
     stay, sitting = case.tenures[session.stay], session.sitting
     failed = sum(
@@ -139,7 +141,7 @@ def _session(session: Session, case: Dispute, ladder: Ladder) -> Step:
     )
     day = day_of(sitting.held_at)
     threshold = ladder.tier(session.tier).failed_sessions
-    return Step(
+    return Milestone(
         "session",
         day,
         session.tier,

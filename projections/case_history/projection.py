@@ -8,26 +8,26 @@ from domain.events.calendar import CalendarPublished
 from domain.events.envelope import Event, Recorded
 from domain.vocabulary import day_of
 from projections.case_history.intervals import follows
-from projections.case_history.milestones import next_steps
+from projections.case_history.milestones import next_milestones
 from projections.case_history.tables import SPELLS, STEPS, CaseHistory, Told, rows_of, told_from, write
-from projections.runtime.case_cache import CASES, Folds, Lived
+from projections.runtime.case_cache import CASES, CaseCache, Lived
 from projections.runtime.lru import Held
 from projections.runtime.projection import Connection, Row, Table
 from store.event_log.log_reader import histories
-from store.postgres.typed import a
+from store.postgres.typed import typed
 
 _PROVISIONAL: Final = "SELECT DISTINCT dispute FROM case_spells WHERE provisional"
 
 
-class Lifelines:
+class CaseHistoryProjection:
     """Writes spells and steps: what follows in time is added, what reaches back makes a case be told anew."""
 
     NAME: ClassVar[str] = "lifelines"
     TABLES: ClassVar[tuple[Table, ...]] = (SPELLS, STEPS)
     OPENINGS: ClassVar[tuple[str, ...]] = CASES
 
-    def __init__(self, folds: Folds | None = None) -> None:
-        self._folds = folds or Folds()
+    def __init__(self, folds: CaseCache | None = None) -> None:
+        self._folds = folds or CaseCache()
         self._policies = self._folds.policies
         self._held: Held[Told] = Held()
 
@@ -68,7 +68,7 @@ class Lifelines:
         if held is not None and (held.case.version != each.version - 1 or not follows(held.day, each)):
             return None
         ladder = await self._policies.ladder(connection, after.procedure)
-        taken = tuple(next_steps(each, before.dispute if before else None, after, ladder))
+        taken = tuple(next_milestones(each, before.dispute if before else None, after, ladder))
         return (held or Told()).further(day_of(each.event.happened_at), after, taken)
 
     async def _told_anew(self, connection: Connection, cases: set[UUID], last: int) -> dict[UUID, Told]:
@@ -86,4 +86,4 @@ class Lifelines:
 async def _provisional(connection: Connection) -> set[UUID]:
     """The cases with a due day that rests on a calendar which was not published when it was reckoned."""
     found = await connection.execute(_PROVISIONAL)
-    return {a(UUID, row[0]) for row in await found.fetchall()}
+    return {typed(UUID, row[0]) for row in await found.fetchall()}

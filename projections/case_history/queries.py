@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from domain.procedures.deadlines import Kind
 from domain.vocabulary import Status
-from projections.case_history.projection import Lifelines
+from projections.case_history.projection import CaseHistoryProjection
 from projections.runtime.read_model import ReadModel, below
 from store.postgres.connections import connection_of
 
@@ -42,7 +42,7 @@ class DueItem(BaseModel):
     provisional: bool
 
 
-class Place(BaseModel):
+class DueCursor(BaseModel):
     """Where a page ended: the day, the case, and which of its deadlines."""
 
     due_on: date
@@ -54,7 +54,7 @@ class Place(BaseModel):
         return f"{self.due_on.isoformat()}_{self.dispute}_{self.place}"
 
     @classmethod
-    def read(cls, cursor: str) -> "Place":
+    def read(cls, cursor: str) -> "DueCursor":
         """Read a cursor; raises ValueError."""
         due_on, dispute, place = cursor.split("_")
         if not (place.isdecimal() and len(place) < 10):
@@ -69,10 +69,10 @@ class DuePage(BaseModel):
     next: str | None
 
 
-class Agenda(ReadModel):
+class DeadlineQueries(ReadModel):
     """Asks what is due."""
 
-    NAME: ClassVar[str] = Lifelines.NAME
+    NAME: ClassVar[str] = CaseHistoryProjection.NAME
 
     async def page(
         self,
@@ -82,16 +82,16 @@ class Agenda(ReadModel):
         kind: str | None,
         overdue: bool | None,
         limit: int,
-        after: Place | None,
+        after: DueCursor | None,
     ) -> DuePage:
         """Return a page of what was due as things stood on a day."""
         asked = {"day": day, "unit": unit, "below": below(unit or ""), "kind": kind, "overdue": overdue}
-        start = after or Place(due_on=date.min, dispute=UUID(int=0), place=0)
+        start = after or DueCursor(due_on=date.min, dispute=UUID(int=0), place=0)
         async with connection_of(self._pool) as connection, connection.cursor(row_factory=dict_row) as rows:
             await rows.execute(_PAGE, {**asked, **start.model_dump(), "limit": limit + 1})
             found = await rows.fetchall()
         more = len(found) > limit
         return DuePage(
             items=[DueItem.model_validate(row) for row in found[:limit]],
-            next=str(Place.model_validate(found[limit - 1])) if more else None,
+            next=str(DueCursor.model_validate(found[limit - 1])) if more else None,
         )

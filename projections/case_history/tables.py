@@ -11,10 +11,10 @@ from domain.events.dispute import DisputeEvent
 from domain.events.envelope import Recorded
 from domain.procedures.deadlines import Deadline
 from domain.procedures.ladder import Ladder
-from projections.case_history.intervals import Spell, State, ends, states
-from projections.case_history.milestones import Step, steps
+from projections.case_history.intervals import Interval, State, ends, states
+from projections.case_history.milestones import Milestone, milestones
 from projections.runtime.case_cache import case_of
-from projections.runtime.policy_cache import Policies
+from projections.runtime.policy_cache import PolicyCache
 from projections.runtime.projection import Connection, Row, Table
 from projections.runtime.row_writer import array, copy_into
 
@@ -68,7 +68,7 @@ class Told:
     """
 
     states: tuple[State, ...] = ()
-    steps: tuple[Step, ...] = ()
+    milestones: tuple[Milestone, ...] = ()
     place: int = 0
     count: int = 0
 
@@ -82,29 +82,29 @@ class Told:
         """The case as it stands."""
         return self.states[-1][1]
 
-    def further(self, day: date, case: Dispute, taken: tuple[Step, ...]) -> "Told":
+    def further(self, day: date, case: Dispute, taken: tuple[Milestone, ...]) -> "Told":
         """Return what is told after one more event, of the last day or a later one."""
         kept = self.states[:-1] if self.states and self.day == day else self.states
-        return Told((*kept, (day, case)), self.steps + taken, self.place, self.count)
+        return Told((*kept, (day, case)), self.milestones + taken, self.place, self.count)
 
     @property
     def written(self) -> "Told":
         """What is held of it once it is written: the last state, which the next event may still change or end."""
-        place, count = self.place + len(self.states) - 1, self.count + len(self.steps)
+        place, count = self.place + len(self.states) - 1, self.count + len(self.milestones)
         return Told(self.states[-1:], (), place, count)
 
 
-async def told_from(connection: Connection, history: CaseHistory, policies: Policies) -> Told:
+async def told_from(connection: Connection, history: CaseHistory, policies: PolicyCache) -> Told:
     """Return what a whole history tells."""
     known = tuple(history)
     case = replay(known)
     if case is None:
         raise LookupError("a case without a history")
     ladder = await policies.ladder(connection, case.procedure)
-    return Told(tuple(states(known)), tuple(steps(known, ladder)))
+    return Told(tuple(states(known)), tuple(milestones(known, ladder)))
 
 
-async def write(connection: Connection, told: Mapping[UUID, Told], policies: Policies) -> None:
+async def write(connection: Connection, told: Mapping[UUID, Told], policies: PolicyCache) -> None:
     """Write what is told of cases in place of what no longer holds."""
     if not told:
         return
@@ -122,7 +122,7 @@ async def write(connection: Connection, told: Mapping[UUID, Told], policies: Pol
 
 
 async def rows_of(
-    connection: Connection, dispute: UUID, told: Told, policies: Policies
+    connection: Connection, dispute: UUID, told: Told, policies: PolicyCache
 ) -> tuple[list[Row], list[Row]]:
     """Return the rows of what is told of a case: its spells, and its steps."""
     ladder = await policies.ladder(connection, told.case.procedure)
@@ -135,14 +135,14 @@ async def rows_of(
         ],
         [
             (dispute, place, *common, *_step(step, ladder))
-            for place, step in enumerate(told.steps, start=told.count)
+            for place, step in enumerate(told.milestones, start=told.count)
         ],
     )
 
 
-async def _spells(connection: Connection, told: Iterable[State], policies: Policies) -> list[Spell]:
+async def _spells(connection: Connection, told: Iterable[State], policies: PolicyCache) -> list[Interval]:
     return [
-        Spell(since, until, case, await policies.deadlines(connection, case))
+        Interval(since, until, case, await policies.deadlines(connection, case))
         for since, until, case in ends(told)
     ]
 
@@ -152,7 +152,7 @@ def _common(case: Dispute) -> tuple[object, ...]:
     return (filed.unit, filed.category.value, case.procedure.id, case.procedure.version)
 
 
-def _spell(spell: Spell, ladder: Ladder) -> Row:
+def _spell(spell: Interval, ladder: Ladder) -> Row:
     case, first = spell.case, spell.first_due
     return (
         spell.since,
@@ -172,7 +172,7 @@ def _spell(spell: Spell, ladder: Ladder) -> Row:
     )
 
 
-def _step(step: Step, ladder: Ladder) -> Row:
+def _step(step: Milestone, ladder: Ladder) -> Row:
     return (
         step.kind,
         step.day,

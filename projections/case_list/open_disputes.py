@@ -5,10 +5,10 @@ from typing import ClassVar, Final
 from uuid import UUID
 
 from domain.procedures.ladder import ProcedureRef
-from projections.case_list.projection import Caseload
+from projections.case_list.projection import CaseListProjection
 from projections.runtime.read_model import ReadModel, below
 from store.postgres.connections import connection_of
-from store.postgres.typed import a
+from store.postgres.typed import typed
 
 _UNDER: Final = """
 SELECT dispute, opened FROM caseload
@@ -18,10 +18,10 @@ ORDER BY opened LIMIT %(limit)s
 """
 
 
-class Pinned(ReadModel):
+class OpenDisputesByVersion(ReadModel):
     """Asks the case list."""
 
-    NAME: ClassVar[str] = Caseload.NAME
+    NAME: ClassVar[str] = CaseListProjection.NAME
 
     async def under(
         self, procedure: ProcedureRef, unit: str | None, after: int, limit: int
@@ -30,4 +30,4 @@ class Pinned(ReadModel):
         asked = {"unit": unit, "below": below(unit or ""), "after": after, "limit": limit}
         async with connection_of(self._pool) as connection:
             found = await connection.execute(_UNDER, {**asked, **procedure.model_dump()})
-            return [(a(UUID, row[0]), a(int, row[1])) for row in await found.fetchall()]
+            return [(typed(UUID, row[0]), typed(int, row[1])) for row in await found.fetchall()]

@@ -9,10 +9,10 @@ from domain.events.calendar import CalendarPublished
 from domain.events.dispute import Party
 from domain.events.envelope import Event, Recorded
 from domain.procedures.deadlines import Deadline
-from projections.runtime.case_cache import CASES, Folded, Folds, case_of, folded
+from projections.runtime.case_cache import CASES, CaseCache, Folded, case_of, folded
 from projections.runtime.projection import Connection, Row, Table
 from projections.runtime.row_writer import put
-from store.postgres.typed import a
+from store.postgres.typed import typed
 
 CASELOAD: Final = Table(
     "caseload",
@@ -40,15 +40,15 @@ CASELOAD: Final = Table(
 _SILENT: Final = (None, None, None)
 
 
-class Caseload:
+class CaseListProjection:
     """Keeps the case list. The rows are views of the same fold that decides, so they cannot disagree with it."""
 
     NAME: ClassVar[str] = "caseload"
     TABLES: ClassVar[tuple[Table, ...]] = (CASELOAD,)
     OPENINGS: ClassVar[tuple[str, ...]] = CASES
 
-    def __init__(self, folds: Folds | None = None) -> None:
-        self._folds = folds or Folds()
+    def __init__(self, folds: CaseCache | None = None) -> None:
+        self._folds = folds or CaseCache()
 
     async def apply(self, connection: Connection, batch: Sequence[Recorded[Event]]) -> None:
         """Write the rows of the disputes that the batch touches."""
@@ -75,7 +75,7 @@ class Caseload:
     async def _provisional(self, connection: Connection) -> dict[UUID, Folded]:
         """The disputes whose due day rests on a calendar that was not published when it was reckoned."""
         found = await connection.execute("SELECT dispute, version FROM caseload WHERE provisional")
-        ends = {a(UUID, row[0]): a(int, row[1]) + 1 for row in await found.fetchall()}
+        ends = {typed(UUID, row[0]): typed(int, row[1]) + 1 for row in await found.fetchall()}
         return await self._folds.read(connection, ends)
 
 

@@ -11,7 +11,7 @@ from psycopg.sql import SQL
 from pydantic import AwareDatetime, BaseModel
 
 from domain.vocabulary import Category, Difficulty, Outcome, Source, Status
-from projections.case_list.projection import Caseload
+from projections.case_list.projection import CaseListProjection
 from projections.runtime.read_model import ReadModel, below, literally
 from store.postgres.connections import connection_of
 
@@ -46,7 +46,7 @@ class CasePage(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class CaseFilter:
     """Which cases to list; what is None does not matter."""
 
     unit: str | None = None
@@ -65,7 +65,7 @@ class Wanted:
         return {name: value for name, value in named if value is not None}
 
 
-class Place(BaseModel):
+class CaseCursor(BaseModel):
     """Where a page ended: by the order of filing, or by the day that is due first."""
 
     opened: int
@@ -76,7 +76,7 @@ class Place(BaseModel):
         return f"{self.opened}" if self.due_on is None else f"{self.opened}_{self.due_on.isoformat()}"
 
     @classmethod
-    def read(cls, cursor: str) -> "Place":
+    def read(cls, cursor: str) -> "CaseCursor":
         """Read a cursor; raises ValueError."""
         opened, _, due_on = cursor.partition("_")
         return cls(opened=int(opened), due_on=date.fromisoformat(due_on) if due_on else None)
@@ -120,7 +120,7 @@ ORDER BY opened DESC LIMIT 5
 """
 
 
-class Lookalike(BaseModel):
+class SimilarCase(BaseModel):
     """An open case of the same unit and category that shares a person."""
 
     id: UUID
@@ -129,20 +129,20 @@ class Lookalike(BaseModel):
     filed_at: AwareDatetime
 
 
-class CaseList(ReadModel):
+class CaseListQueries(ReadModel):
     """Asks the case list."""
 
-    NAME: ClassVar[str] = Caseload.NAME
+    NAME: ClassVar[str] = CaseListProjection.NAME
 
     async def page(
         self,
-        wanted: Wanted,
+        wanted: CaseFilter,
         limit: int,
         day: date,
         *,
         past: bool,
         sort: Sort = "filed",
-        after: Place | None = None,
+        after: CaseCursor | None = None,
     ) -> CasePage:
         """Return a page of the cases wanted: as they are, `day` being today, or as they stood at the end of that day."""
         given = wanted.given()
@@ -161,24 +161,26 @@ class CaseList(ReadModel):
 
     async def alike(
         self, dispute: UUID, unit: str, category: Category, persons: Sequence[UUID]
-    ) -> list[Lookalike]:
+    ) -> list[SimilarCase]:
         """Return open cases that look like this one: same unit and category, and a shared person."""
         values = {"dispute": dispute, "unit": unit, "category": category.value, "persons": list(persons)}
         async with connection_of(self._pool) as connection, connection.cursor(row_factory=dict_row) as rows:
             await rows.execute(_ALIKE, values)
-            return [Lookalike.model_validate(row) for row in await rows.fetchall()]
+            return [SimilarCase.model_validate(row) for row in await rows.fetchall()]
 
 
-def _patterns(wanted: Wanted) -> dict[str, object]:
+def _patterns(wanted: CaseFilter) -> dict[str, object]:
     words = [f"%{literally(each)}%" for each in (wanted.q or "").split()]
     return {"below": below(wanted.unit or ""), "words": words}
 
 
-def _behind(place: Place, sort: Sort) -> LiteralString:
+def _behind(place: CaseCursor, sort: Sort) -> LiteralString:
     if sort == "filed":
         return _BEHIND
     return _BEHIND_THE_UNDUE if place.due_on is None else _BEHIND_THE_DUE
 
 
-def _place(row: Mapping[str, object], sort: Sort) -> Place:
-    return Place.model_validate({"opened": row["opened"], "due_on": row["due_on"] if sort == "due" else None})
+def _place(row: Mapping[str, object], sort: Sort) -> CaseCursor:
+    return CaseCursor.model_validate(
+        {"opened": row["opened"], "due_on": row["due_on"] if sort == "due" else None}
+    )

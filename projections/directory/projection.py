@@ -169,7 +169,7 @@ ORDER BY unit LIMIT %(limit)s
 """
 
 
-class Directory(ReadModel):
+class DirectoryQueries(ReadModel):
     """Asks the map."""
 
     NAME: ClassVar[str] = DirectoryProjection.NAME

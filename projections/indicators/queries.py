@@ -18,7 +18,7 @@ from psycopg.sql import SQL, Composed
 
 from domain.messages import Message
 from domain.procedures.ladder import ProcedureRef
-from projections.case_history.projection import Lifelines
+from projections.case_history.projection import CaseHistoryProjection
 from projections.case_history.tables import CaseHistory, told_from, write
 from projections.indicators.definitions import (
     OVERDUE,
@@ -28,19 +28,19 @@ from projections.indicators.definitions import (
     SHARES,
     Share,
 )
-from projections.runtime.policy_cache import Policies
+from projections.runtime.policy_cache import PolicyCache
 from projections.runtime.projection import Connection
 from projections.runtime.read_model import ReadModel, below
 from store.event_log.log_reader import histories
 from store.postgres.connections import connection_of
-from store.postgres.typed import a
+from store.postgres.typed import typed
 
 By = Literal["tier", "category", "unit", "month", "mediator"]
 _CHUNK: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class IndicatorScope:
     """Of which cases and days a figure is asked. Days include both ends; `day` is the one as of which it is told."""
 
     day: date
@@ -52,7 +52,7 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class IndicatorValue:
     """One figure of one group, of one tier where it is told by tiers; `value` is None where nothing is divided by."""
 
     key: str
@@ -106,29 +106,29 @@ Row = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class IndicatorValues:
     """What was asked for, and the versions of procedures to which the cases counted are pinned."""
 
-    items: tuple[Figure, ...]
+    items: tuple[IndicatorValue, ...]
     procedures: tuple[ProcedureRef, ...]
 
 
-class FigureBook(ReadModel):
+class IndicatorQueries(ReadModel):
     """Asks for figures."""
 
-    NAME: ClassVar[str] = Lifelines.NAME
+    NAME: ClassVar[str] = CaseHistoryProjection.NAME
 
-    async def figures(self, scope: Scope) -> Figures:
+    async def figures(self, scope: IndicatorScope) -> IndicatorValues:
         """Return every indicator of a scope."""
         async with self._tables(scope) as connection:
             question = _Question(connection, scope)
             procedures = await question.procedures()
             items = [figure for share in SHARES for figure in await question.share(share)]
             items += [*await question.settled_within(), *await question.sessions(), *await question.overdue()]
-        return Figures(tuple(items), procedures)
+        return IndicatorValues(tuple(items), procedures)
 
     @asynccontextmanager
-    async def _tables(self, scope: Scope) -> AsyncIterator[Connection]:
+    async def _tables(self, scope: IndicatorScope) -> AsyncIterator[Connection]:
         """Lend a connection on which the tables hold what is known, or what was known at the time asked for."""
         async with connection_of(self._pool) as connection, connection.transaction():
             if scope.known_at is not None:
@@ -139,7 +139,7 @@ class FigureBook(ReadModel):
 class _Question:
     """A scope as SQL."""
 
-    def __init__(self, connection: Connection, scope: Scope) -> None:
+    def __init__(self, connection: Connection, scope: IndicatorScope) -> None:
         self._connection = connection
         self._scope = scope
         self._parts = {"within": SQL(_WITHIN), "group": SQL(_GROUPS[scope.by])}
@@ -147,7 +147,7 @@ class _Question:
 
     async def procedures(self) -> tuple[ProcedureRef, ...]:
         """Return the versions to which the cases counted are pinned, and remember their tiers from the lowest up."""
-        policies, heights = Policies(), dict[str, int]()
+        policies, heights = PolicyCache(), dict[str, int]()
         found = await self.rows(_PROCEDURES.format(within=SQL(_WITHIN)))
         pinned = tuple(ProcedureRef.model_validate(each) for each in found)
         for each in pinned:
@@ -156,7 +156,7 @@ class _Question:
         self._tiers = tuple(sorted(heights, key=lambda name: heights[name]))
         return pinned
 
-    async def share(self, share: Share) -> list[Figure]:
+    async def share(self, share: Share) -> list[IndicatorValue]:
         """Count a share."""
         query = _COUNTED.format(
             **self._parts,
@@ -170,7 +170,7 @@ class _Question:
         found = [_figure(share.key, row, share.meaning, whole=whole) for row in await self.rows(query)]
         return self._completed(found, share.key, share.meaning, whole=whole, told=share.tiers)
 
-    async def settled_within(self) -> list[Figure]:
+    async def settled_within(self) -> list[IndicatorValue]:
         """Count, for each tier, the cases agreed there or below among all that were agreed."""
         agreed = SQL("kind = 'agreed'")
         query = _COUNTED.format(
@@ -183,7 +183,7 @@ class _Question:
         )
         return list(self._cumulated(await self.rows(query)))
 
-    async def sessions(self) -> list[Figure]:
+    async def sessions(self) -> list[IndicatorValue]:
         """Return the median number of sessions before an agreement, in all and at the tier of the agreement."""
         figures = []
         for held, meaning, told in (("held", SESSIONS, False), ("held_there", SESSIONS_THERE, True)):
@@ -194,7 +194,7 @@ class _Question:
             figures += self._completed(found, "sessions_to_resolution", meaning, told=told)
         return figures
 
-    async def overdue(self) -> list[Figure]:
+    async def overdue(self) -> list[IndicatorValue]:
         """Count the open cases past a deadline."""
         query = _LATE.format(**self._parts, source=self._source(_OPEN))
         found = [_figure("overdue_rate", row, OVERDUE) for row in await self.rows(query)]
@@ -215,8 +215,14 @@ class _Question:
             return await cursor.fetchall()
 
     def _completed(
-        self, found: list[Figure], key: str, meaning: Message, *, whole: bool = False, told: bool = False
-    ) -> list[Figure]:
+        self,
+        found: list[IndicatorValue],
+        key: str,
+        meaning: Message,
+        *,
+        whole: bool = False,
+        told: bool = False,
+    ) -> list[IndicatorValue]:
         """Add where nothing was counted: in all, or at a tier. Of a group of which there is nothing nothing is said."""
         if self._scope.by is not None:
             return found
@@ -224,20 +230,22 @@ class _Question:
         tiers = self._tiers if told else (None,)
         return [there.get(tier) or _nothing(key, tier, meaning, whole=whole) for tier in tiers]
 
-    def _cumulated(self, rows: Sequence[Row]) -> Iterator[Figure]:
+    def _cumulated(self, rows: Sequence[Row]) -> Iterator[IndicatorValue]:
         """For each group and tier: what was agreed there or below, of all. Grouped by tier, all are one group."""
         by_tier = self._scope.by == "tier"
         agreed: dict[str | None, Counter[str]] = {} if self._scope.by else {None: Counter()}
         for row in rows:
             group = None if by_tier else _text(row["grp"])
-            agreed.setdefault(group, Counter())[str(row["tier"])] += a(int, row["numerator"])
+            agreed.setdefault(group, Counter())[str(row["tier"])] += typed(int, row["numerator"])
         for group, tiers in agreed.items():
             for tier, so_far in zip(
                 self._tiers, accumulate(tiers[each] for each in self._tiers), strict=True
             ):
                 value = so_far / tiers.total() if tiers.total() else None
                 about = tier if by_tier else group
-                yield Figure("settled_within", about, tier, so_far, tiers.total(), value, SETTLED_WITHIN)
+                yield IndicatorValue(
+                    "settled_within", about, tier, so_far, tiers.total(), value, SETTLED_WITHIN
+                )
 
     def _source(self, rows: LiteralString) -> SQL:
         return SQL(rows + (", unnest(mediators) AS mediator" if self._scope.by == "mediator" else ""))
@@ -247,32 +255,34 @@ def _by_tier(*, told: bool) -> dict[str, SQL]:
     return {"tier": SQL("tier" if told else "NULL::text"), "height": SQL("min(height)" if told else "0")}
 
 
-def _figure(key: str, row: Row, meaning: Message, *, whole: bool = False) -> Figure:
+def _figure(key: str, row: Row, meaning: Message, *, whole: bool = False) -> IndicatorValue:
     numerator, denominator = int(str(row["numerator"])), None if whole else int(str(row["denominator"]))
     value: float | None = numerator
     if denominator is not None:
         value = numerator / denominator if denominator else None
     if isinstance(row.get("median"), float):
-        value = a(float, row["median"])
-    return Figure(key, _text(row["grp"]), _text(row.get("tier")), numerator, denominator, value, meaning)
+        value = typed(float, row["median"])
+    return IndicatorValue(
+        key, _text(row["grp"]), _text(row.get("tier")), numerator, denominator, value, meaning
+    )
 
 
-def _nothing(key: str, tier: str | None, meaning: Message, *, whole: bool) -> Figure:
-    return Figure(key, None, tier, 0, None if whole else 0, 0 if whole else None, meaning)
+def _nothing(key: str, tier: str | None, meaning: Message, *, whole: bool) -> IndicatorValue:
+    return IndicatorValue(key, None, tier, 0, None if whole else 0, 0 if whole else None, meaning)
 
 
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
-async def _lay_out(connection: Connection, scope: Scope, known_at: datetime) -> None:
+async def _lay_out(connection: Connection, scope: IndicatorScope, known_at: datetime) -> None:
     """Write what was known at a time of the cases in the scope into tables of this transaction's own."""
     values = {"unit": scope.unit, "below": below(scope.unit or "")}
     found = await connection.execute(_CASES.format(within=SQL(_WITHIN)), values)
-    cases = [a(UUID, row[0]) for row in await found.fetchall()]
+    cases = [typed(UUID, row[0]) for row in await found.fetchall()]
     for statement in _LAY_OUT:
         await connection.execute(statement)
-    policies = Policies()
+    policies = PolicyCache()
     for start in range(0, len(cases), _CHUNK):
         whole = await histories(connection, cases[start : start + _CHUNK])
         told = {}

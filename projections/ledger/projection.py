@@ -8,7 +8,7 @@ from psycopg.types.json import Jsonb
 
 from application.ledger import LedgerRow, row_of
 from domain.events.envelope import Event, Recorded
-from projections.runtime.case_cache import CASES, Folds, case_of, folded
+from projections.runtime.case_cache import CASES, CaseCache, case_of, folded
 from projections.runtime.projection import Connection, Row, Table
 from projections.runtime.read_model import ReadModel, below
 from projections.runtime.row_writer import put
@@ -33,8 +33,8 @@ class LedgerProjection:
     TABLES: ClassVar[tuple[Table, ...]] = (_TABLE,)
     OPENINGS: ClassVar[tuple[str, ...]] = CASES
 
-    def __init__(self, folds: Folds | None = None) -> None:
-        self._folds = folds or Folds()
+    def __init__(self, folds: CaseCache | None = None) -> None:
+        self._folds = folds or CaseCache()
 
     async def apply(self, connection: Connection, batch: Sequence[Recorded[Event]]) -> None:
         """Write the rows of the cases that the batch touches and that have a number."""
@@ -55,7 +55,7 @@ class LedgerProjection:
         return ([_columns(history[0].stream, row)] if row else [],)
 
 
-class LedgerBook(ReadModel):
+class LedgerQueries(ReadModel):
     """Asks the ledger."""
 
     NAME: ClassVar[str] = LedgerProjection.NAME

@@ -92,7 +92,7 @@ ORDER BY id, version DESC
 _CALENDARS: Final = "SELECT year, days_off, workdays, basis, published_at FROM calendars ORDER BY year"
 
 
-class PolicyBook(ReadModel):
+class ProcedureQueries(ReadModel):
     """Asks what is in force."""
 
     NAME: ClassVar[str] = DirectoryProjection.NAME

@@ -8,9 +8,9 @@ from psycopg.rows import dict_row
 from psycopg.sql import SQL, Composed, Identifier
 
 from projections.rebuilding.differences import Compared, Difference
-from projections.rebuilding.shadow_schema import Workshop
+from projections.rebuilding.shadow_schema import ShadowSchema
 from projections.runtime.projection import Connection, ReadModelOfStreams, Table
-from store.postgres.typed import a
+from store.postgres.typed import typed
 
 NAMED: Final = 10
 """Differences that are named; beyond them they are only counted."""
@@ -27,7 +27,7 @@ SELECT stream FROM {} WHERE projection = {name} UNION SELECT stream FROM {} WHER
 Told = Mapping[str, object]
 
 
-async def compared(connection: Connection, workshop: Workshop, model: ReadModelOfStreams) -> Compared:
+async def compared(connection: Connection, workshop: ShadowSchema, model: ReadModelOfStreams) -> Compared:
     """Compare the tables in the connection's snapshot, but for the rows of streams that either version parked."""
     parked = await _parked(connection, workshop, model)
     rows = count = 0
@@ -50,7 +50,7 @@ def _difference(table: Table, serves: Told | None, new: Told | None) -> Differen
 
 
 async def _pairs(
-    connection: Connection, workshop: Workshop, table: Table
+    connection: Connection, workshop: ShadowSchema, table: Table
 ) -> AsyncIterator[tuple[Told | None, Told | None]]:
     async with connection.cursor("differences", row_factory=dict_row) as cursor:
         cursor.itersize = _CHUNK
@@ -59,12 +59,14 @@ async def _pairs(
             yield cast("Told | None", each["serves"]), cast("Told | None", each["new"])
 
 
-def _differences(workshop: Workshop, table: Table) -> Composed:
+def _differences(workshop: ShadowSchema, table: Table) -> Composed:
     key = SQL(", ").join(map(Identifier, table.key))
     return _DIFFERENCES.format(old=workshop.old(table.name), new=workshop.new(table.name), key=key)
 
 
-async def _parked(connection: Connection, workshop: Workshop, model: ReadModelOfStreams) -> frozenset[UUID]:
+async def _parked(
+    connection: Connection, workshop: ShadowSchema, model: ReadModelOfStreams
+) -> frozenset[UUID]:
     both = (workshop.old("parked_streams"), workshop.new("parked_streams"))
     found = await connection.execute(_PARKED.format(*both, name=model.NAME))
-    return frozenset(a(UUID, row[0]) for row in await found.fetchall())
+    return frozenset(typed(UUID, row[0]) for row in await found.fetchall())

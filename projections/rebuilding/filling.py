@@ -15,14 +15,14 @@ from projections.runtime.batch import PASSING
 from projections.runtime.parking import park
 from projections.runtime.projection import Connection, ReadModelOfStreams, Row
 from projections.runtime.row_writer import copy_into
-from store.event_log.log_reader import Read, handfuls, opened, read_streams
+from store.event_log.log_reader import LogBatch, handfuls, opened, read_streams
 
 EVENTS: Final = 10_000
 """Events that are read at a time, unless a single stream has more."""
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class PositionRange:
     """A part of the log: streams that were opened beyond a position, up to another one; read up to `until`."""
 
     position: int
@@ -43,13 +43,13 @@ class Filled:
         return Filled(self.events + other.events, self.rows + other.rows, self.faults + other.faults)
 
 
-def spans(until: int, width: int) -> Iterator[Span]:
+def spans(until: int, width: int) -> Iterator[PositionRange]:
     """Yield the log up to a position in parts."""
     for position in range(0, until, width):
-        yield Span(position, min(position + width, until), until)
+        yield PositionRange(position, min(position + width, until), until)
 
 
-async def fill(connection: Connection, model: ReadModelOfStreams, span: Span) -> Filled:
+async def fill(connection: Connection, model: ReadModelOfStreams, span: PositionRange) -> Filled:
     """Write the rows of the streams that were opened in a part of the log."""
     filled = Filled()
     for streams in handfuls(await opened(connection, span.position, span.last, model.OPENINGS), EVENTS):
@@ -59,7 +59,7 @@ async def fill(connection: Connection, model: ReadModelOfStreams, span: Span) ->
 
 
 async def _write(
-    connection: Connection, model: ReadModelOfStreams, streams: Sequence[tuple[UUID, Read]], until: int
+    connection: Connection, model: ReadModelOfStreams, streams: Sequence[tuple[UUID, LogBatch]], until: int
 ) -> Filled:
     told: tuple[list[Row], ...] = tuple([] for _ in model.TABLES)
     events = faults = 0

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from enum import StrEnum
 
 
-class Stage(StrEnum):
+class RebuildStage(StrEnum):
     """What a rebuild does one after the other."""
 
     FILLING = "filling"
@@ -14,9 +14,9 @@ class Stage(StrEnum):
     SWITCHING = "switching"
 
 
-Tell = Callable[[Stage, int, int | None], None]
+Tell = Callable[[RebuildStage, int, int | None], None]
 """Takes a stage, how much of it is done, and how much it is in all where that is known."""
 
 
-def silently(stage: Stage, done: int, total: int | None) -> None:
+def silently(stage: RebuildStage, done: int, total: int | None) -> None:
     """Tell nobody."""

@@ -14,10 +14,10 @@ from projections.rebuilding.comparison import compared
 from projections.rebuilding.differences import Compared
 from projections.rebuilding.errors import RebuildRefused
 from projections.rebuilding.filling import Filled, spans
-from projections.rebuilding.progress import Stage, Tell, silently
-from projections.rebuilding.shadow_schema import Workshop, clear, connect, finish, opened_workshop
+from projections.rebuilding.progress import RebuildStage, Tell, silently
+from projections.rebuilding.shadow_schema import ShadowSchema, clear, connect, finish, opened_workshop
 from projections.rebuilding.switching import BATCH, Following, number
-from projections.rebuilding.workers import Lane, Lanes, Task, here
+from projections.rebuilding.workers import Lane, Lanes, Task, in_process
 from projections.registry import read_model
 from projections.runtime.batch import MOST_PARKED, ProjectionFaultError
 from projections.runtime.projection import Connection, ReadModelOfStreams
@@ -57,7 +57,7 @@ class Rebuilt:
 
 
 async def rebuild(
-    url: str, name: str, *, differs: bool = False, lanes: Lanes = here, tell: Tell = silently
+    url: str, name: str, *, differs: bool = False, lanes: Lanes = in_process, tell: Tell = silently
 ) -> Rebuilt:
     """Rebuild a read model; `url` is the owner's, `differs` says that the new version is meant to differ.
 
@@ -80,7 +80,7 @@ async def rebuild(
 
 class _Rebuild:
     def __init__(
-        self, url: str, model: ReadModelOfStreams, workshop: Workshop, holder: Connection, tell: Tell
+        self, url: str, model: ReadModelOfStreams, workshop: ShadowSchema, holder: Connection, tell: Tell
     ) -> None:
         self._url = url
         self._model = model
@@ -125,11 +125,11 @@ class _Rebuild:
                 filled = await lane(part)
                 sums += filled
                 reached += part.last - part.position
-                self._tell(Stage.FILLING, reached, until)
+                self._tell(RebuildStage.FILLING, reached, until)
                 if sums.faults > MOST_PARKED:
                     raise RebuildRefused.of_a_fault(self._model.NAME, sums.faults)
 
-        self._tell(Stage.FILLING, 0, until)
+        self._tell(RebuildStage.FILLING, 0, until)
         await asyncio.gather(*map(work, lanes))
         return sums
 
@@ -137,9 +137,9 @@ class _Rebuild:
         """Make the filled tables like those that serve, and say up to where they were filled."""
         tables = self._model.TABLES
         for done, each in enumerate(tables):
-            self._tell(Stage.INDEXING, done, len(tables))
+            self._tell(RebuildStage.INDEXING, done, len(tables))
             await finish(self._holder, self._workshop, each.name)
-        self._tell(Stage.INDEXING, len(tables), len(tables))
+        self._tell(RebuildStage.INDEXING, len(tables), len(tables))
         own = self._workshop.new("projection_positions")
         await self._holder.execute(_REACHED.format(own, self._model.NAME, until))
 
@@ -148,7 +148,7 @@ class _Rebuild:
         taken = BATCH + 1
         while taken > BATCH:
             serving, own = await following.serving(), await following.position()
-            self._tell(Stage.FOLLOWING, own, max(serving, own))
+            self._tell(RebuildStage.FOLLOWING, own, max(serving, own))
             taken = await following.up_to(serving)
 
     async def _compared(self, following: Following) -> Compared | None:
@@ -161,13 +161,13 @@ class _Rebuild:
                     behind = await following.serving() < position
                     await stack.enter_async_context(reader.transaction())
                     await reader.execute("SELECT 1")
-                self._tell(Stage.COMPARING, 0, None)
+                self._tell(RebuildStage.COMPARING, 0, None)
                 return None if behind else await compared(reader, self._workshop, self._model)
 
     async def _switched(self, following: Following) -> int:
         """Change the versions as soon as nobody is using the one that serves."""
         for attempt in range(_ATTEMPTS):
-            self._tell(Stage.SWITCHING, attempt, None)
+            self._tell(RebuildStage.SWITCHING, attempt, None)
             await self._followed(following)
             try:
                 return await following.switch(self._holder)

@@ -16,7 +16,7 @@ from psycopg.sql import SQL, Composed, Identifier
 
 from projections.rebuilding.errors import RebuildRefused
 from projections.runtime.projection import Connection, ReadModelOfStreams
-from store.postgres.typed import a
+from store.postgres.typed import typed
 
 _OWN: Final = ("projection_positions", "parked_streams")
 """Tables of the runner that a workshop has of its own."""
@@ -50,7 +50,7 @@ _SETTINGS: Final = {"statement_timeout": "0", "timezone": "UTC", "client_connect
 
 
 @dataclass(frozen=True, slots=True)
-class Workshop:
+class ShadowSchema:
     """The schemas of the version that serves and of the new one."""
 
     home: str
@@ -81,14 +81,14 @@ async def connect(url: str) -> AsyncConnection[tuple[object, ...]]:
     return await AsyncConnection.connect(given, autocommit=True)
 
 
-async def opened_workshop(connection: Connection, model: ReadModelOfStreams) -> Workshop:
+async def opened_workshop(connection: Connection, model: ReadModelOfStreams) -> ShadowSchema:
     """Make the new tables, empty and without indexes; what an earlier rebuild left there is swept away."""
     found = await connection.execute(
         "SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = %s::regclass",
         (model.TABLES[0].name,),
     )
     row = await found.fetchone()
-    workshop = Workshop(a(str, row[0] if row else None), f"rebuild_{model.NAME}")
+    workshop = ShadowSchema(typed(str, row[0] if row else None), f"rebuild_{model.NAME}")
     try:
         await clear(connection, workshop)
         await connection.execute(SQL("CREATE SCHEMA {}").format(Identifier(workshop.name)))
@@ -102,18 +102,18 @@ async def opened_workshop(connection: Connection, model: ReadModelOfStreams) -> 
     return workshop
 
 
-async def clear(connection: Connection, workshop: Workshop) -> None:
+async def clear(connection: Connection, workshop: ShadowSchema) -> None:
     """Sweep the workshop away with all that is in it."""
     await connection.execute(SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(Identifier(workshop.name)))
 
 
-async def finish(connection: Connection, workshop: Workshop, table: str) -> None:
+async def finish(connection: Connection, workshop: ShadowSchema, table: str) -> None:
     """Make a filled table like the one that serves: logged, with its constraints, indexes, rights and remarks."""
     new, old = workshop.new(table), workshop.old(table).as_string()
     await connection.execute(SQL("ALTER TABLE {} SET LOGGED").format(new))
     for name, definition in await _rows(connection, _CONSTRAINTS, old):
         clause = SQL("ALTER TABLE {} ADD CONSTRAINT {} {}")
-        await connection.execute(clause.format(new, Identifier(a(str, name)), _told(definition)))
+        await connection.execute(clause.format(new, Identifier(typed(str, name)), _told(definition)))
     for (definition,) in await _rows(connection, _INDEXES, workshop.name, old):
         await connection.execute(_told(definition).as_bytes())
     for statement in [*await _settings(connection, new, old), *await _remarks(connection, workshop, old)]:
@@ -127,7 +127,7 @@ async def _settings(connection: Connection, new: Identifier, old: str) -> list[C
         SQL("ALTER TABLE {} SET ({})").format(new, _told(option))
         for (option,) in await _rows(connection, _OPTIONS, old)
     ]
-    statements.append(SQL("ALTER TABLE {} OWNER TO {}").format(new, Identifier(a(str, owner))))
+    statements.append(SQL("ALTER TABLE {} OWNER TO {}").format(new, Identifier(typed(str, owner))))
     for right, role, handed_on in await _rows(connection, _RIGHTS, old):
         to = Identifier(role) if isinstance(role, str) else SQL("PUBLIC")
         passing = SQL("WITH GRANT OPTION" if handed_on else "")
@@ -135,10 +135,12 @@ async def _settings(connection: Connection, new: Identifier, old: str) -> list[C
     return statements
 
 
-async def _remarks(connection: Connection, workshop: Workshop, old: str) -> list[Composed]:
+async def _remarks(connection: Connection, workshop: ShadowSchema, old: str) -> list[Composed]:
     found = await connection.execute(_REMARKS, {"table": old})
     return [
-        SQL("COMMENT ON {} {} IS {}").format(_KINDS[a(str, kind)], workshop.new(a(str, name)), a(str, remark))
+        SQL("COMMENT ON {} {} IS {}").format(
+            _KINDS[typed(str, kind)], workshop.new(typed(str, name)), typed(str, remark)
+        )
         for kind, name, remark in await found.fetchall()
     ]
 
@@ -149,4 +151,4 @@ async def _rows(connection: Connection, query: str, *values: str) -> Sequence[tu
 
 def _told(definition: object) -> SQL:
     """What the catalogue itself says, word for word."""
-    return SQL(a(str, definition))
+    return SQL(typed(str, definition))

@@ -8,8 +8,8 @@ from psycopg.sql import SQL, Composed, Identifier
 
 from projections.rebuilding.catalog import shape
 from projections.rebuilding.errors import RebuildRefused
-from projections.rebuilding.shadow_schema import Workshop
-from projections.runtime.batch import Stepping
+from projections.rebuilding.shadow_schema import ShadowSchema
+from projections.runtime.batch import BatchStep
 from projections.runtime.projection import Connection, ReadModelOfStreams
 
 BATCH: Final = 500
@@ -28,11 +28,11 @@ _PARKED: Final = SQL("INSERT INTO {} SELECT * FROM {} WHERE projection = {name}"
 class Following:
     """Brings the new version after the one that serves; `connection` works in the workshop."""
 
-    def __init__(self, connection: Connection, workshop: Workshop, model: ReadModelOfStreams) -> None:
+    def __init__(self, connection: Connection, workshop: ShadowSchema, model: ReadModelOfStreams) -> None:
         self._connection = connection
         self._workshop = workshop
         self._model = model
-        self._stepping = Stepping()
+        self._stepping = BatchStep()
 
     async def up_to(self, position: int) -> int:
         """Take what the log holds up to a position; return how many events that were."""
@@ -73,7 +73,7 @@ class Following:
 
 
 async def change(
-    connection: Connection, workshop: Workshop, model: ReadModelOfStreams, position: int
+    connection: Connection, workshop: ShadowSchema, model: ReadModelOfStreams, position: int
 ) -> None:
     """Change the tables, the parked streams and the position for those of the workshop, which is closed."""
     tables = [each.name for each in model.TABLES]

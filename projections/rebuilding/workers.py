@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
-from projections.rebuilding.filling import Filled, Span, fill
-from projections.rebuilding.shadow_schema import Workshop
+from projections.rebuilding.filling import Filled, PositionRange, fill
+from projections.rebuilding.shadow_schema import ShadowSchema
 from projections.registry import read_model
 
-Lane = Callable[[Span], Awaitable[Filled]]
+Lane = Callable[[PositionRange], Awaitable[Filled]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Task:
     """What is to be filled: a model's tables in a workshop, from the log up to a position; `url` is the owner's."""
 
     url: str
-    workshop: Workshop
+    workshop: ShadowSchema
     model: str
     until: int
 
@@ -25,19 +25,19 @@ Lanes = Callable[[Task], AbstractAsyncContextManager[Sequence[Lane]]]
 
 
 @asynccontextmanager
-async def here(task: Task) -> AsyncIterator[Sequence[Lane]]:
+async def in_process(task: Task) -> AsyncIterator[Sequence[Lane]]:
     """Yield one lane, in this process."""
-    async with lane(task) as only:
+    async with open_worker(task) as only:
         yield (only,)
 
 
 @asynccontextmanager
-async def lane(task: Task) -> AsyncIterator[Lane]:
+async def open_worker(task: Task) -> AsyncIterator[Lane]:
     """Yield a lane with a connection of its own."""
     model = read_model(task.model)
     async with await task.workshop.connect(task.url) as connection:
 
-        async def work(span: Span) -> Filled:
+        async def work(span: PositionRange) -> Filled:
             return await fill(connection, model, span)
 
         yield work

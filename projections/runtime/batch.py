@@ -14,9 +14,9 @@ import structlog
 from application.ports import Unavailable
 from domain.events.envelope import Event, Recorded
 from projections.runtime.parking import others, park, parked_streams
-from projections.runtime.prefetch import ReadingAhead
+from projections.runtime.prefetch import Prefetcher
 from projections.runtime.projection import Connection, Projection
-from store.event_log.log_reader import END, Read
+from store.event_log.log_reader import END, LogBatch
 
 PASSING: Final = (psycopg.OperationalError, psycopg.InterfaceError, Unavailable)
 """What has to do with the connection or the moment, not with an event."""
@@ -36,12 +36,12 @@ class ProjectionFaultError(RuntimeError):
     """A read model fails on so many streams that it is itself at fault."""
 
 
-class Stepping:
+class BatchStep:
     """Takes batches for read models, side by side."""
 
     def __init__(self, ahead: Connection | None = None) -> None:
         """Read ahead over the connection `ahead`, where there is one."""
-        self._reading = ReadingAhead(ahead)
+        self._reading = Prefetcher(ahead)
 
     async def forget(self) -> None:
         """Let go of what was read last."""
@@ -69,7 +69,7 @@ async def _read(connection: Connection, query: str, name: str) -> int:
     return row[0] if row and isinstance(row[0], int) else 0
 
 
-async def _take(connection: Connection, projection: Projection, read: Read) -> None:
+async def _take(connection: Connection, projection: Projection, read: LogBatch) -> None:
     """Apply what was read, but for streams that wait, and those that have to wait from now on."""
     waiting = await parked_streams(connection, projection.NAME)
     ends: dict[UUID, int] = {}

@@ -11,7 +11,7 @@ from domain.aggregates.dispute import Dispute, evolve
 from domain.events.dispute import DisputeEvent, Imported
 from domain.events.envelope import Event, Recorded
 from projections.runtime.lru import Held
-from projections.runtime.policy_cache import Policies
+from projections.runtime.policy_cache import PolicyCache
 from projections.runtime.projection import Connection
 from store.event_log.log_reader import beginnings
 
@@ -46,7 +46,7 @@ class Advance:
     touched: dict[UUID, Folded]
 
 
-class Folds:
+class CaseCache:
     """The cases that were touched last, folded once for all read models that follow the log side by side.
 
     What is held of a case may be ahead of a read model whose batch did not come to be, or behind it: its version tells,
@@ -54,7 +54,7 @@ class Folds:
     """
 
     def __init__(self) -> None:
-        self.policies = Policies()
+        self.policies = PolicyCache()
         self._held: Held[Folded] = Held()
         self._last: tuple[tuple[int, ...], Advance] | None = None
 

@@ -24,7 +24,7 @@ _REMEMBERED = 20_000
 """States of which it is remembered what is due."""
 
 
-class Policies:
+class PolicyCache:
     """Ladders never change once published; a calendar that is published later makes it forget.
 
     What stands in the log beyond the position `until` is not published yet.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from projections.runtime.projection import Connection
-from store.event_log.log_reader import Read, end, read_after
+from store.event_log.log_reader import LogBatch, end, read_after
 
 FAR: Final = 10_000
 """Events in the largest batch."""
@@ -19,10 +19,10 @@ class _Coming:
     position: int
     until: int
     limit: int
-    read: asyncio.Task[Read]
+    read: asyncio.Task[LogBatch]
 
 
-class ReadingAhead:
+class Prefetcher:
     """What read models take next; those at the same place share what was read.
 
     Far behind the end of the log batches are large: each costs its commits, and a row that changes several times in
@@ -32,11 +32,11 @@ class ReadingAhead:
 
     def __init__(self, ahead: Connection | None = None) -> None:
         self._ahead = ahead
-        self._last: tuple[int, int, Read] | None = None
+        self._last: tuple[int, int, LogBatch] | None = None
         self._coming: _Coming | None = None
         self._limit = 0
 
-    async def next(self, connection: Connection, position: int, size: int, until: int) -> Read:
+    async def next(self, connection: Connection, position: int, size: int, until: int) -> LogBatch:
         """Return the next rows after a position: those read last where they begin there; the log never changes."""
         if self._last is None or self._last[:2] != (position, until):
             limit = max(size, self._limit)
@@ -64,7 +64,7 @@ class ReadingAhead:
             read = asyncio.create_task(read_after(self._ahead, position, self._limit, until=until))
             self._coming = _Coming(position, until, self._limit, read)
 
-    async def _came(self, position: int, until: int) -> Read | None:
+    async def _came(self, position: int, until: int) -> LogBatch | None:
         """What was read ahead, if it is what is wanted and was full: what was not may have grown since."""
         coming = self._coming
         if coming is None or (coming.position, coming.until) != (position, until):

@@ -14,7 +14,7 @@ import structlog
 from psycopg import AsyncConnection
 
 from application.ports import Unavailable
-from projections.runtime.batch import ProjectionFaultError, Stepping
+from projections.runtime.batch import BatchStep, ProjectionFaultError
 from projections.runtime.projection import Connection, Projection
 from store.event_log.log import CHANNEL
 from store.postgres.connections import assume_app_role, limited
@@ -61,7 +61,7 @@ class Runner:
         """
         applied = 0
         going = list(self._projections)
-        stepping = Stepping(ahead)
+        stepping = BatchStep(ahead)
         try:
             while going and not self._stopping.is_set():
                 counts = [await stepping.step(connection, projection, BATCH) for projection in going]

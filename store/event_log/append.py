@@ -14,9 +14,9 @@ from uuid import UUID
 from psycopg import AsyncConnection, AsyncCursor, AsyncPipeline
 from pydantic_core import from_json
 
-from application.ports import Append, Conflict, Done, Reply
+from application.ports import Append, Conflict, Reply, StoredOutcome
 from store.event_log.codec import AFTER_MOMENT, BEFORE_MOMENT, Encoded, encode
-from store.postgres.typed import a
+from store.postgres.typed import typed
 
 WRITE_LOCK: Final = 5_207_002
 """The one advisory lock that every append holds until it commits, so that positions become visible in order."""
@@ -71,7 +71,7 @@ SELECT command_id, fingerprint_then, position, reply_then::text FROM asked WHERE
 
 Connection = AsyncConnection[tuple[object, ...]]
 Cursor = AsyncCursor[tuple[object, ...]]
-Answer = Done | Conflict
+Answer = StoredOutcome | Conflict
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ async def write(connection: Connection, members: Sequence[Member], now: datetime
     """Write members that are `apart` in one transaction; return each command's outcome by its id."""
     async with connection.pipeline() as pipeline, connection.transaction():
         cursor = await _send(connection, pipeline, _arguments(members, now))
-    found = {a(UUID, row[0]): row[1:] for row in await cursor.fetchall()}
+    found = {typed(UUID, row[0]): row[1:] for row in await cursor.fetchall()}
     return {each.append.command_id: _answer(each.append, found) for each in members}
 
 
@@ -137,7 +137,7 @@ def _answer(append: Append, found: dict[UUID, tuple[object, ...]]) -> Answer:
         return Conflict()
     if outcome[0] is not None:
         return done(outcome)
-    return Done(append.fingerprint, append.reply.model_copy(update={"position": outcome[1]}))
+    return StoredOutcome(append.fingerprint, append.reply.model_copy(update={"position": outcome[1]}))
 
 
 def _arguments(members: Sequence[Member], now: datetime) -> dict[str, object]:
@@ -161,8 +161,8 @@ def _arguments(members: Sequence[Member], now: datetime) -> dict[str, object]:
     }
 
 
-def done(row: Sequence[object]) -> Done:
+def done(row: Sequence[object]) -> StoredOutcome:
     """Read a command's outcome from its fingerprint, position and reply, which is JSON or was read from it."""
     fingerprint, position, reply = row
-    told = a(dict, from_json(reply) if isinstance(reply, str) else reply)
-    return Done(a(bytes, fingerprint), Reply.model_validate({**told, "position": position}))
+    told = typed(dict, from_json(reply) if isinstance(reply, str) else reply)
+    return StoredOutcome(typed(bytes, fingerprint), Reply.model_validate({**told, "position": position}))

@@ -19,7 +19,7 @@ _AnswerT = TypeVar("_AnswerT")
 _Queue = deque[tuple[_AskT, "asyncio.Future[_AnswerT]"]]
 
 
-class Gathering(Generic[_AskT, _AnswerT]):
+class BatchQueue(Generic[_AskT, _AnswerT]):
     """Answers requests in groups: `answer` returns as many answers as it is given requests, in their order."""
 
     def __init__(

@@ -4,10 +4,10 @@ from collections.abc import Collection
 from typing import Final
 from uuid import UUID
 
-from application.ports import Done
+from application.ports import StoredOutcome
 from store.event_log.append import done
 from store.postgres.connections import Pool, connection_of
-from store.postgres.typed import a
+from store.postgres.typed import typed
 
 _DONE_OF: Final = "SELECT command_id, fingerprint, position, reply FROM commands WHERE command_id = ANY(%s)"
 
@@ -17,21 +17,21 @@ WHERE position >= %s AND fingerprint = %s ORDER BY position
 """
 
 
-class Outcomes:
+class CommandLog:
     """Asks the log by requests: those of one request have one fingerprint."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def since(self, position: int, fingerprint: bytes) -> dict[UUID, Done]:
+    async def since(self, position: int, fingerprint: bytes) -> dict[UUID, StoredOutcome]:
         """Return, in order, the outcomes of commands of a fingerprint from a position on; raises Unavailable."""
         async with connection_of(self._pool) as connection:
             rows = await connection.execute(_SINCE, (position, fingerprint))
-            return {a(UUID, command): done(outcome) for command, *outcome in await rows.fetchall()}
+            return {typed(UUID, command): done(outcome) for command, *outcome in await rows.fetchall()}
 
 
-async def carried_out(pool: Pool, commands: Collection[UUID]) -> dict[UUID, Done]:
+async def carried_out(pool: Pool, commands: Collection[UUID]) -> dict[UUID, StoredOutcome]:
     """Return the outcomes of those of the commands that were carried out; raises Unavailable."""
     async with connection_of(pool) as connection:
         rows = await connection.execute(_DONE_OF, (list(commands),))
-        return {a(UUID, command): done(outcome) for command, *outcome in await rows.fetchall()}
+        return {typed(UUID, command): done(outcome) for command, *outcome in await rows.fetchall()}

@@ -12,7 +12,7 @@ from domain.events.envelope import Event, Recorded
 from store.event_log.log_reader import recorded
 from store.event_log.topics import TOPICS, Topics
 from store.postgres.connections import Connection, Pool, insist
-from store.postgres.typed import a
+from store.postgres.typed import typed
 
 LOOKS_AT: Final = 10_000
 """How many events a page looks through at most for those that are wanted."""
@@ -36,26 +36,26 @@ ORDER BY e.notification_id
 """
 
 
-class UnknownWantError(ValueError):
+class UnknownTopicFilterError(ValueError):
     """A reader wants events of a topic that does not exist."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class FeedFilter:
     """Which events a reader wants: by topic, or by how a topic begins, up to a dot."""
 
     topics: frozenset[str]
     prefixes: frozenset[str]
 
     @classmethod
-    def of(cls, names: Sequence[str], topics: Topics = TOPICS) -> "Wanted | None":
+    def of(cls, names: Sequence[str], topics: Topics = TOPICS) -> "FeedFilter | None":
         """Read what a reader asks for; None for everything. Raises UnknownWantError."""
         prefixes = frozenset(name for name in names if name.endswith("."))
         for name in names:
             if not any(
                 topic == name or (name in prefixes and topic.startswith(name)) for topic in topics.current
             ):
-                raise UnknownWantError(name)
+                raise UnknownTopicFilterError(name)
         return cls(frozenset(names) - prefixes, prefixes) if names else None
 
     def stored(self, topics: Topics) -> list[str]:
@@ -67,7 +67,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class FeedPage:
     """Wanted events in order, and the position up to which there are no others; the old one where nothing is new."""
 
     events: tuple[Recorded[Event], ...]
@@ -86,11 +86,11 @@ class Feed:
 
         async def read(connection: Connection) -> int:
             row = await (await connection.execute(HEAD)).fetchone()
-            return a(int, row[0]) if row else 0
+            return typed(int, row[0]) if row else 0
 
         return await insist(self._pool, read)
 
-    async def page(self, after: int, limit: int, wanted: Wanted | None = None) -> Page:
+    async def page(self, after: int, limit: int, wanted: FeedFilter | None = None) -> FeedPage:
         """Return up to `limit` events beyond a position; raises Unavailable, UndecodableEventError.
 
         A topic that this version of the program does not know yet, but that a wanted prefix covers, is not passed
@@ -105,10 +105,10 @@ class Feed:
 
         rows = await insist(self._pool, read)
         events = tuple(recorded(row[:5], self._topics) for row in rows if row[0] is not None)
-        reach = a(int, rows[0][5]) if rows[0][5] is not None else after
-        return Page(events, events[-1].position if len(events) == limit else reach)
+        reach = typed(int, rows[0][5]) if rows[0][5] is not None else after
+        return FeedPage(events, events[-1].position if len(events) == limit else reach)
 
-    def _conditions(self, wanted: Wanted | None, limit: int) -> dict[str, object]:
+    def _conditions(self, wanted: FeedFilter | None, limit: int) -> dict[str, object]:
         if wanted is None:  # every event looked at is one to return: there is no need to look further
             return {"looks_at": limit, "topics": None, "prefixes": [], "known": []}
         return {

@@ -8,10 +8,10 @@ from uuid import UUID
 
 import psycopg
 
-from application.ports import Append, Conflict, Done, Loaded
+from application.ports import Append, Conflict, Loaded, StoredOutcome
 from store.event_log.append import Answer, Member, apart, write
-from store.event_log.batching import Gathering
-from store.event_log.read import Rows, Wanted, read
+from store.event_log.batching import BatchQueue
+from store.event_log.read import Rows, StreamRequest, read
 from store.event_log.topics import TOPICS, Topics
 from store.postgres.connections import Pool, insist
 
@@ -31,17 +31,17 @@ class PostgresEventLog:
         self._pool = pool
         self._clock = clock
         self._topics = topics
-        self._appends: Gathering[Member, Answer] = Gathering(self._write)
-        self._loads: Gathering[Wanted, Rows] = Gathering(self._read, _READERS)
+        self._appends: BatchQueue[Member, Answer] = BatchQueue(self._write)
+        self._loads: BatchQueue[StreamRequest, Rows] = BatchQueue(self._read, _READERS)
 
     async def load(self, after: Mapping[UUID, int], command_id: UUID | None = None) -> Loaded:
         """Return each stream's events beyond a version, and the command's outcome; raises Unavailable."""
         if not after and command_id is None:
             return Loaded({}, None)
-        wanted = Wanted(after, command_id)
+        wanted = StreamRequest(after, command_id)
         return (await self._loads.ask(wanted)).loaded(wanted, self._topics)
 
-    async def append(self, append: Append) -> Done:
+    async def append(self, append: Append) -> StoredOutcome:
         """Write a command's facts and reply in one transaction; raises Conflict, Unavailable.
 
         A connection cut in mid-commit leaves open whether the command took effect: it is simply appended again,
@@ -62,6 +62,6 @@ class PostgresEventLog:
             answers |= await insist(self._pool, partial(write, members=together, now=now))
         return [answers[member.append.command_id] for member in members]
 
-    async def _read(self, wanted: Sequence[Wanted]) -> Sequence[Rows]:
+    async def _read(self, wanted: Sequence[StreamRequest]) -> Sequence[Rows]:
         rows = await insist(self._pool, lambda connection: read(connection, wanted))
         return [rows] * len(wanted)

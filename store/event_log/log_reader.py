@@ -10,7 +10,7 @@ from psycopg import AsyncConnection
 from domain.events.envelope import Event, Recorded
 from store.event_log.codec import UndecodableEventError, decode
 from store.event_log.topics import TOPICS, Topics
-from store.postgres.typed import a
+from store.postgres.typed import typed
 
 _AFTER: Final = """
 SELECT originator_id, originator_version, notification_id, topic, state
@@ -62,7 +62,7 @@ class Unreadable:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class LogBatch:
     """Rows of the log in order: those that can be read and those that cannot; the position of the last one."""
 
     events: tuple[Recorded[Event], ...] = ()
@@ -76,7 +76,7 @@ class Read:
 
 async def read_after(
     connection: _Connection, position: int, limit: int, topics: Topics = TOPICS, *, until: int = END
-) -> Read:
+) -> LogBatch:
     """Read up to `limit` rows beyond a position, none beyond another one, whatever is in them."""
     cursor = connection.cursor(binary=True)
     await cursor.execute(_AFTER, (position, until, limit))
@@ -85,22 +85,24 @@ async def read_after(
 
 async def between(
     connection: _Connection, stream: UUID, first: int, last: int, topics: Topics = TOPICS
-) -> Read:
+) -> LogBatch:
     """Read the rows of a stream from one position to another, whatever is in them."""
     cursor = connection.cursor(binary=True)
     await cursor.execute(_BETWEEN, (stream, first, last))
     return _sorted(await cursor.fetchall(), topics)
 
 
-def _sorted(rows: Sequence[tuple[object, ...]], topics: Topics) -> Read:
+def _sorted(rows: Sequence[tuple[object, ...]], topics: Topics) -> LogBatch:
     events: list[Recorded[Event]] = []
     unreadable: list[Unreadable] = []
     for row in rows:
         try:
             events.append(recorded(row, topics))
         except UndecodableEventError as error:
-            unreadable.append(Unreadable(a(UUID, row[0]), a(int, row[2]), a(str, row[3]), str(error)))
-    return Read(tuple(events), tuple(unreadable), a(int, rows[-1][2]) if rows else None)
+            unreadable.append(
+                Unreadable(typed(UUID, row[0]), typed(int, row[2]), typed(str, row[3]), str(error))
+            )
+    return LogBatch(tuple(events), tuple(unreadable), typed(int, rows[-1][2]) if rows else None)
 
 
 _OPENED: Final = """
@@ -122,7 +124,7 @@ async def opened(
     `openings` is how the topics of their first events begin.
     """
     found = await connection.execute(_OPENED, (position, last, list(openings)))
-    return [(a(UUID, row[0]), a(int, row[1])) for row in await found.fetchall()]
+    return [(typed(UUID, row[0]), typed(int, row[1])) for row in await found.fetchall()]
 
 
 def handfuls(streams: Iterable[tuple[UUID, int]], most: int) -> Iterator[list[UUID]]:
@@ -148,7 +150,7 @@ ORDER BY originator_id, originator_version
 
 async def read_streams(
     connection: _Connection, streams: Sequence[UUID], until: int, topics: Topics = TOPICS
-) -> dict[UUID, Read]:
+) -> dict[UUID, LogBatch]:
     """Read several streams from their beginning up to a position, each in order, whatever is in them."""
     rows = await rows_of_streams(connection, streams, until)
     return {stream: _sorted(each, topics) for stream, each in rows.items()}
@@ -162,7 +164,7 @@ async def rows_of_streams(
     await cursor.execute(_WHOLE_UNTIL, (list(streams), until))
     rows: dict[UUID, list[tuple[object, ...]]] = {}
     for row in await cursor.fetchall():
-        rows.setdefault(a(UUID, row[0]), []).append(row)
+        rows.setdefault(typed(UUID, row[0]), []).append(row)
     return rows
 
 
@@ -214,9 +216,9 @@ def recorded(row: tuple[object, ...], topics: Topics) -> Recorded[Event]:
     stream, version, position, topic, state = row
     return decode(
         topics,
-        stream=a(UUID, stream),
-        version=a(int, version),
-        position=a(int, position),
-        topic=a(str, topic),
-        state=a(bytes, state),
+        stream=typed(UUID, stream),
+        version=typed(int, version),
+        position=typed(int, position),
+        topic=typed(str, topic),
+        state=typed(bytes, state),
     )

@@ -14,7 +14,7 @@ from psycopg import AsyncConnection
 from store.event_log.feed import HEAD
 from store.event_log.log import CHANNEL
 from store.postgres.connections import Connection, assume_app_role, limited
-from store.postgres.typed import a
+from store.postgres.typed import typed
 
 _POLL_SECONDS: Final = 1.0
 _GATHER_SECONDS: Final = 0.02
@@ -25,7 +25,7 @@ _BACK_OFF: Final = (0.1, 0.5, 1.0, 2.0)
 _log = structlog.get_logger()
 
 
-class News:
+class LogNotifications:
     """How far the log reaches, as of now. It begins to listen when somebody waits for the first time."""
 
     def __init__(self, url: str) -> None:
@@ -74,7 +74,7 @@ class News:
             async with asyncio.timeout(_ANSWER_SECONDS):
                 row = await (await connection.execute(HEAD)).fetchone()
             self._failures = 0
-            self._reach(a(int, row[0]) if row else 0)
+            self._reach(typed(int, row[0]) if row else 0)
             await asyncio.sleep(_GATHER_SECONDS)
             async for _ in connection.notifies(timeout=_POLL_SECONDS, stop_after=1):
                 pass

@@ -8,12 +8,12 @@ from uuid import UUID
 
 from psycopg import AsyncConnection
 
-from application.ports import Done, Loaded
+from application.ports import Loaded, StoredOutcome
 from domain.events.envelope import Event, Recorded
 from store.event_log.append import done
 from store.event_log.log_reader import recorded
 from store.event_log.topics import Topics
-from store.postgres.typed import a
+from store.postgres.typed import typed
 
 # Looked up stream by stream (LATERAL), so that no plan ever reads the table. A row without a version
 # is an outcome; one without anything but a position says when anything but a case or a register was last touched, and
@@ -41,7 +41,7 @@ Row = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class StreamRequest:
     """What one command wants to read: streams, each beyond a version, and its own outcome."""
 
     after: Mapping[UUID, int]
@@ -53,10 +53,10 @@ class Rows:
     """What was read for one command or for several: rows by stream, in order; outcomes by command; see `Loaded`."""
 
     streams: Mapping[UUID, Sequence[Row]]
-    outcomes: Mapping[UUID, Done]
+    outcomes: Mapping[UUID, StoredOutcome]
     references: int
 
-    def loaded(self, wanted: Wanted, topics: Topics) -> Loaded:
+    def loaded(self, wanted: StreamRequest, topics: Topics) -> Loaded:
         """Return what one command wanted, decoded; raises UndecodableEventError."""
         streams = {
             stream: list(_beyond(version, self.streams[stream], topics))
@@ -67,7 +67,7 @@ class Rows:
         return Loaded(streams, outcome, self.references)
 
 
-async def read(connection: Connection, wanted: Sequence[Wanted]) -> Rows:
+async def read(connection: Connection, wanted: Sequence[StreamRequest]) -> Rows:
     """Read what several commands want, at one moment."""
     after: dict[UUID, int] = {}
     for each in wanted:
@@ -77,15 +77,15 @@ async def read(connection: Connection, wanted: Sequence[Wanted]) -> Rows:
     cursor = connection.cursor(binary=True)
     await cursor.execute(_READ, (list(after), list(after.values()), commands))
     streams: dict[UUID, list[Row]] = {}
-    outcomes: dict[UUID, Done] = {}
+    outcomes: dict[UUID, StoredOutcome] = {}
     references = 0
     for row in await cursor.fetchall():
         if row[0] is None:
-            references = a(int, row[2] or 0)
+            references = typed(int, row[2] or 0)
         elif row[1] is None:
-            outcomes[a(UUID, row[0])] = done((row[4], row[2], row[3]))
+            outcomes[typed(UUID, row[0])] = done((row[4], row[2], row[3]))
         else:
-            streams.setdefault(a(UUID, row[0]), []).append(row)
+            streams.setdefault(typed(UUID, row[0]), []).append(row)
     for rows in streams.values():
         rows.sort(key=itemgetter(1))
     return Rows(streams, outcomes, references)
@@ -93,4 +93,4 @@ async def read(connection: Connection, wanted: Sequence[Wanted]) -> Rows:
 
 def _beyond(version: int, rows: Iterable[Row], topics: Topics) -> Iterable[Recorded[Event]]:
     """The rows beyond a version: somebody else may have wanted the stream from further back."""
-    return (recorded(row, topics) for row in rows if a(int, row[1]) > version)
+    return (recorded(row, topics) for row in rows if typed(int, row[1]) > version)

@@ -7,7 +7,7 @@ from io import TextIOWrapper
 from typing import BinaryIO, Final
 
 from application.tables.headings import LOOKED_AT, head_of, recognised
-from application.tables.table import Head, NotATable, Row
+from application.tables.table import NotATable, Row, TableHead
 from domain.messages import message
 
 LONGEST: Final = 131_072
@@ -34,7 +34,7 @@ class CsvTable:
         found = head_of(self._rows())
         if found is None:
             raise NotATable(message("the file holds no table"), name)
-        self.head = Head(name, "", *found)
+        self.head = TableHead(name, "", *found)
 
     def rows(self) -> Iterator[Row]:
         """Read the rows below the headings; raises NotATable."""

@@ -7,14 +7,14 @@ from itertools import islice
 from typing import Final
 
 from application.i18n import Language
-from application.tables.kinds import Kind
+from application.tables.kinds import TableKind
 from application.tables.writing import Written, guarded, headings
 
 _PIECE: Final = 200
 """Rows that are handed out at a time."""
 
 
-def csv_pieces(kind: Kind, rows: Iterable[Sequence[Written]], language: Language) -> Iterator[bytes]:
+def csv_pieces(kind: TableKind, rows: Iterable[Sequence[Written]], language: Language) -> Iterator[bytes]:
     """Yield a table piece by piece: the headings, then the rows as they come."""
     yield csv_head(kind, language)
     left = iter(rows)
@@ -22,7 +22,7 @@ def csv_pieces(kind: Kind, rows: Iterable[Sequence[Written]], language: Language
         yield csv_rows(piece)
 
 
-def csv_head(kind: Kind, language: Language) -> bytes:
+def csv_head(kind: TableKind, language: Language) -> bytes:
     """Return how the file of a kind of table begins: the byte order mark and the headings."""
     return b"\xef\xbb\xbf" + csv_rows([headings(kind, language)])
 

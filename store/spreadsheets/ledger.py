@@ -5,7 +5,7 @@ from typing import BinaryIO, Final, Literal
 
 from application.i18n import Language
 from application.ledger import LedgerRow
-from application.tables.kinds import Kind
+from application.tables.kinds import TableKind
 from application.tables.writing import cells_of
 from store.spreadsheets.csv_writing import csv_head, csv_rows
 from store.spreadsheets.xlsx_writing import new_sheet, new_workbook
@@ -25,7 +25,7 @@ async def ledger_json(rows: Rows, _: Language) -> AsyncIterator[bytes]:
 
 async def ledger_csv(rows: Rows, language: Language) -> AsyncIterator[bytes]:
     """Yield the ledger as CSV."""
-    yield csv_head(Kind.LEDGER, language)
+    yield csv_head(TableKind.LEDGER, language)
     async for row in rows:
         yield csv_rows([cells_of(row, language)])
 
@@ -33,7 +33,7 @@ async def ledger_csv(rows: Rows, language: Language) -> AsyncIterator[bytes]:
 async def ledger_xlsx(rows: Rows, file: BinaryIO, language: Language) -> None:
     """Write the ledger as XLSX; the same rows give the same bytes."""
     book = new_workbook(file)
-    sheet = new_sheet(book, Kind.LEDGER, language)
+    sheet = new_sheet(book, TableKind.LEDGER, language)
     async for row in rows:
         sheet.write(cells_of(row, language))
     book.close()

@@ -9,7 +9,7 @@ import yaml
 from application.i18n import Language, word
 from application.initial_data import default_ladder
 from application.tables.examples import example
-from application.tables.kinds import Column, Holds, Kind
+from application.tables.kinds import Column, ColumnType, TableKind
 from application.tables.notes import note
 from application.tables.writing import Written, headings, sheet_name
 from store.spreadsheets.csv_writing import csv_pieces
@@ -24,19 +24,19 @@ _ROWS: Final = 10_000
 """Rows for which lists are offered."""
 
 
-def template(kind: Kind, file_format: str, language: Language) -> bytes | None:
+def template(kind: TableKind, file_format: str, language: Language) -> bytes | None:
     """Return an empty table with an example; None where there is none, as of ladders but in YAML."""
     if file_format == "yaml":
         return _yaml(kind, language)
-    if kind is Kind.LADDERS:
+    if kind is TableKind.LADDERS:
         return None
     if file_format == "csv":
         return b"".join(csv_pieces(kind, [example(kind, language)], language))
     return _xlsx(kind, language)
 
 
-def _yaml(kind: Kind, language: Language) -> bytes:
-    if kind is Kind.LADDERS:
+def _yaml(kind: TableKind, language: Language) -> bytes:
+    if kind is TableKind.LADDERS:
         items: list[object] = [default_ladder().model_dump(mode="json")]
     else:
         pairs = zip(headings(kind, language), example(kind, language), strict=True)
@@ -45,14 +45,14 @@ def _yaml(kind: Kind, language: Language) -> bytes:
     return text.encode()
 
 
-def _xlsx(kind: Kind, language: Language) -> bytes:
+def _xlsx(kind: TableKind, language: Language) -> bytes:
     file = BytesIO()
     workbook = new_workbook(file)
     sheet = new_sheet(workbook, kind, language)
     as_text = workbook.add_format({"num_format": "@"})
     for place, column in enumerate(sheet.columns):
         _guide(sheet, place, column, language)
-        if column.holds is Holds.TEXT:  # or the program makes a day of a number such as 2019-12
+        if column.holds is ColumnType.TEXT:  # or the program makes a day of a number such as 2019-12
             sheet.sheet.set_column(place, place, 24, as_text)
     sheet.write(example(kind, language))
     workbook.close()
@@ -61,9 +61,9 @@ def _xlsx(kind: Kind, language: Language) -> bytes:
 
 def _guide(sheet: XlsxSheet, place: int, column: Column, language: Language) -> None:
     sheet.sheet.write_comment(0, place, note(column, language))
-    if column.words and column.holds in {Holds.WORD, Holds.KEY, Holds.MARK}:
+    if column.words and column.holds in {ColumnType.WORD, ColumnType.KEY, ColumnType.MARK}:
         words = [word(each, language) for each in column.words]
-        strict = "stop" if column.holds is Holds.WORD else "information"
+        strict = "stop" if column.holds is ColumnType.WORD else "information"
         choice = {"validate": "list", "source": words, "error_type": strict}
         sheet.sheet.data_validation(1, place, _ROWS, place, choice)
 

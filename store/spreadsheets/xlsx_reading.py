@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from application.tables.headings import head_of
-from application.tables.table import Head, NotATable, Row
+from application.tables.table import NotATable, Row, TableHead
 from domain.messages import Message, message
 from store.spreadsheets import TOO_LARGE
 
@@ -69,7 +69,7 @@ class Workbook:
             raise fault
         for place, (sheet, rows) in enumerate(_DECODER.decode(line)):
             found = head_of((number, cells) for number, cells in rows)
-            yield XlsxTable(self, place, Head(self.name, sheet, *found)) if found else None
+            yield XlsxTable(self, place, TableHead(self.name, sheet, *found)) if found else None
 
     def _broken(self, sheet: str = "") -> NotATable:
         sentence: Message = _LARGE if self._child.wait() == TOO_LARGE else _DAMAGED
@@ -79,7 +79,7 @@ class Workbook:
 class XlsxTable:
     """A sheet of a workbook."""
 
-    def __init__(self, workbook: Workbook, place: int, head: Head) -> None:
+    def __init__(self, workbook: Workbook, place: int, head: TableHead) -> None:
         self._workbook = workbook
         self._place = place
         self.head = head

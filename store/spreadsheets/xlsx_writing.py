@@ -10,7 +10,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from application.i18n import Language
-from application.tables.kinds import COLUMNS_OF, Column, Holds, Kind
+from application.tables.kinds import COLUMNS_OF, Column, ColumnType, TableKind
 from application.tables.writing import Written, guarded, heading, sheet_name
 
 LONGEST_CELL: Final = 32_767
@@ -18,7 +18,7 @@ LONGEST_CELL: Final = 32_767
 _CREATED: Final = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _FIRST_DAY: Final = date(1900, 3, 1)
 """Before it Excel counts a day that never was."""
-_WIDTHS: Final = {Holds.TEXT: 24, Holds.NAMES: 18, Holds.KEYS: 24}
+_WIDTHS: Final = {ColumnType.TEXT: 24, ColumnType.NAMES: 18, ColumnType.KEYS: 24}
 
 
 class XlsxSheet:
@@ -61,7 +61,7 @@ def new_workbook(file: BinaryIO) -> Workbook:
     return workbook
 
 
-def new_sheet(workbook: Workbook, kind: Kind, language: Language) -> XlsxSheet:
+def new_sheet(workbook: Workbook, kind: TableKind, language: Language) -> XlsxSheet:
     """Begin the sheet of a kind of table with its headings."""
     sheet, columns = workbook.add_worksheet(sheet_name(kind, language)), COLUMNS_OF[kind]
     bold = workbook.add_format({"bold": True})
@@ -72,7 +72,9 @@ def new_sheet(workbook: Workbook, kind: Kind, language: Language) -> XlsxSheet:
     return XlsxSheet(workbook, sheet, columns)
 
 
-def write_xlsx(file: BinaryIO, kind: Kind, rows: Iterable[Sequence[Written]], language: Language) -> None:
+def write_xlsx(
+    file: BinaryIO, kind: TableKind, rows: Iterable[Sequence[Written]], language: Language
+) -> None:
     """Write a workbook of one sheet."""
     workbook = new_workbook(file)
     sheet = new_sheet(workbook, kind, language)

@@ -10,8 +10,8 @@ import yaml
 from application.structured_text.document import Document, Unreadable
 from application.structured_text.yaml_text import NO_YAML, composed, document_of
 from application.tables.headings import kind_of
-from application.tables.kinds import Cell, Kind
-from application.tables.table import Head, NotATable, Row
+from application.tables.kinds import Cell, TableKind
+from application.tables.table import NotATable, Row, TableHead
 from domain.messages import Message, message
 
 LARGEST: Final = 20 << 20
@@ -24,7 +24,7 @@ _Entry = tuple[int, dict[str, Cell]]
 class YamlTable:
     """A list of the file: its rows are there already."""
 
-    head: Head
+    head: TableHead
     entries: Sequence[Row]
 
     def rows(self) -> Iterator[Row]:
@@ -62,7 +62,7 @@ class _Document:
                 raise self._wrong(_ITEM, sheet, node)
             kind = kind_of(sheet, [])
             entries = [self._entry(sheet, each, kind) for each in node.value]
-            if kind is Kind.PLATFORMS:
+            if kind is TableKind.PLATFORMS:
                 found.append(self._table("mediators", self._mediators(node)))
             found.append(self._table(sheet, entries))
         return [table for table in found if table.entries]
@@ -71,18 +71,20 @@ class _Document:
         keys = list(dict.fromkeys(key for _, entry in entries for key in entry))
         line = entries[0][0] if entries else 0
         rows = [(number, [entry.get(key) for key in keys]) for number, entry in entries]
-        return YamlTable(Head(self._name, sheet, line, keys, keyed=True), rows)
+        return YamlTable(TableHead(self._name, sheet, line, keys, keyed=True), rows)
 
-    def _entry(self, sheet: str, node: yaml.Node, kind: Kind | None) -> _Entry:
+    def _entry(self, sheet: str, node: yaml.Node, kind: TableKind | None) -> _Entry:
         if not isinstance(node, yaml.MappingNode):
             raise self._wrong(_ITEM, sheet, node)
         line = node.start_mark.line + 1
-        if kind is Kind.LADDERS:
+        if kind is TableKind.LADDERS:
             return line, {"ladder": self._document(sheet, node).packed()}
         pairs = [(str(key.value), value) for key, value in node.value]
         if len({key for key, _ in pairs}) < len(pairs):
             raise self._wrong(message("a key stands twice"), sheet, node)
-        kept = [(key, value) for key, value in pairs if not (kind is Kind.PLATFORMS and key == "mediators")]
+        kept = [
+            (key, value) for key, value in pairs if not (kind is TableKind.PLATFORMS and key == "mediators")
+        ]
         return line, {key: self._cell(sheet, value) for key, value in kept}
 
     def _document(self, sheet: str, node: yaml.Node) -> Document:
@@ -102,7 +104,7 @@ class _Document:
             if not isinstance(inside, yaml.SequenceNode):
                 raise self._wrong(_ITEM, "mediators", inside)
             unit = self._cell("platforms", parts["unit"]) if "unit" in parts else None
-            entries = [self._entry("mediators", each, Kind.MEDIATORS) for each in inside.value]
+            entries = [self._entry("mediators", each, TableKind.MEDIATORS) for each in inside.value]
             found += [(line, {"unit": unit, **entry}) for line, entry in entries]
         return found
 

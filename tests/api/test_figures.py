@@ -11,9 +11,9 @@ import psycopg
 import pytest
 
 from domain.events.envelope import Actor
-from projections.case_history.projection import Lifelines
+from projections.case_history.projection import CaseHistoryProjection
 from projections.case_history.tables import told_from, write
-from projections.runtime.policy_cache import Policies
+from projections.runtime.policy_cache import PolicyCache
 from projections.runtime.runner import catch_up_once
 from store.event_log.log_reader import histories
 from tests.api.test_case_list import do, end_of, on, sat
@@ -408,7 +408,7 @@ def test_what_was_added_bit_by_bit_is_what_is_told_anew(
         with here.cursor() as cursor:
             cursor.executemany(f"INSERT INTO stored_events ({columns}) VALUES (%s, %s, %s, %s, %s)", log)
     monkeypatch.setattr("projections.runtime.runner.BATCH", batch)
-    run(catch_up_once(street_url, [Lifelines()]))
+    run(catch_up_once(street_url, [CaseHistoryProjection()]))
     for table in COLUMNS:
         found = rows_of(street_url, table)
         assert len(found) > 30
@@ -423,10 +423,10 @@ def test_told_anew_from_its_whole_history_every_case_is_the_same(town: Served) -
             found = await connection.execute("SELECT DISTINCT dispute FROM case_spells")
             cases = [row[0] for row in await found.fetchall()]
             whole = await histories(connection, cases)
-            told = {case: await told_from(connection, whole[case], Policies()) for case in cases}
+            told = {case: await told_from(connection, whole[case], PolicyCache()) for case in cases}
             await connection.execute("DELETE FROM case_spells")
             await connection.execute("DELETE FROM case_steps")
-            await write(connection, told, Policies())
+            await write(connection, told, PolicyCache())
             read = {}
             for table, columns in COLUMNS.items():
                 rows = await connection.execute(f"SELECT {columns} FROM {table} ORDER BY {columns}")

@@ -8,7 +8,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from application.tables.kinds import Kind
+from application.tables.kinds import TableKind
 from domain.events.envelope import Actor
 from tests.support.served import Served
 from tests.support.tables import as_csv, case
@@ -124,7 +124,7 @@ def test_a_template_speaks_the_readers_language(served: Served, language: str, h
 
 
 def test_the_templates_come_in_as_they_are(served: Served) -> None:
-    kinds = [each for each in Kind if each is not Kind.LADDERS]
+    kinds = [each for each in TableKind if each is not TableKind.LADDERS]
     files: Mapping[str, bytes] = {
         f"{kind}.xlsx": served.get(ADMIN, f"/v1/imports/templates/{kind}.xlsx").content for kind in kinds
     }

@@ -7,18 +7,18 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from application.command_handler import Clock, Engine
+from application.command_handler import Clock, CommandHandler
 from application.context import Context
 from application.initial_data import default_ladder
 from application.ports import EventLog, Reply, Unavailable
-from application.procedure_migration.migrations import Migrations, Move, Plan
-from application.stream_cache import References
+from application.procedure_migration.migrations import MigrationPlan, MigrationRequest, ProcedureMigrations
+from application.stream_cache import StreamCaches
 from domain.commands.dispute import AnyDisputeCommand
 from domain.commands.procedure import PublishProcedure
 from domain.events.envelope import Actor
 from domain.procedures.durations import Days
 from domain.procedures.ladder import Ladder
-from store.event_log.command_log import Outcomes
+from store.event_log.command_log import CommandLog
 from store.event_log.log import LOG_CONNECTIONS, PostgresEventLog
 from store.postgres.connections import open_pool
 from tests.conftest import run, services_at
@@ -70,10 +70,10 @@ async def published(url: str, ladder: Ladder) -> None:
         await services.procedures.publish(PublishProcedure(ladder=ladder), context(ADMIN))
 
 
-class Cut(Engine):
+class Cut(CommandHandler):
     """Handles so many commands, and then none any more."""
 
-    def __init__(self, log: EventLog, references: References, clock: Clock, *, left: int) -> None:
+    def __init__(self, log: EventLog, references: StreamCaches, clock: Clock, *, left: int) -> None:
         super().__init__(log, references, clock)
         self.left = left
         self.turn = asyncio.Lock()
@@ -87,18 +87,18 @@ class Cut(Engine):
             return await super().handle(command, context)
 
 
-async def cut(url: str, move: Move, asked: Context, after: int) -> None:
+async def cut(url: str, move: MigrationRequest, asked: Context, after: int) -> None:
     """Carry out so much of a move."""
     async with services_at(url) as services, open_pool(url, LOG_CONNECTIONS) as pool:
-        log, references = PostgresEventLog(pool, services.clock), References()
+        log, references = PostgresEventLog(pool, services.clock), StreamCaches()
         engine = Cut(log, references, services.clock, left=after)
-        outcomes = Outcomes(pool)
-        migrations = Migrations(log, references, engine, services.pinned, outcomes, services.clock)
+        outcomes = CommandLog(pool)
+        migrations = ProcedureMigrations(log, references, engine, services.pinned, outcomes, services.clock)
         with pytest.raises(Unavailable):
             await migrations.carry_out(move, asked)
 
 
-async def carried_out(url: str, move: Move, asked: Context) -> Plan:
+async def carried_out(url: str, move: MigrationRequest, asked: Context) -> MigrationPlan:
     """Carry a move out."""
     async with services_at(url) as services:
         return await services.migrations.carry_out(move, asked)
@@ -212,7 +212,7 @@ def test_a_key_of_another_request_moves_nothing(reform: Reform) -> None:
 def test_a_move_that_was_cut_goes_on_and_tells_of_all_that_it_moved(reform: Reform) -> None:
     cases = [reform.case(3, accepted=True), *(reform.case(0, accepted=False) for _ in range(4))]
     reform.publish(**FOUR)
-    move = Move(procedure=reform.name, from_version=1, to_version=2, ground="街道党工委会议决定")
+    move = MigrationRequest(procedure=reform.name, from_version=1, to_version=2, ground="街道党工委会议决定")
     asked = context(ADMIN)
     run(cut(reform.served.url, move, asked, after=2))
     assert sum(reform.migrated(case) for case in cases) == 2

@@ -22,7 +22,7 @@ from api.http.services import Services
 from domain.events.envelope import Actor
 from identity.tokens import BadTokenError, Verifier
 from store.embedded import EmbeddedServer
-from store.event_log.feed import Feed, Page, Wanted
+from store.event_log.feed import Feed, FeedFilter, FeedPage
 from store.event_log.log import LOG_CONNECTIONS
 from store.postgres.migrator import migrate
 from tests.api.test_feed import head, logged
@@ -195,7 +195,7 @@ class Counting:
         self._feed = feed
         self.pages = 0
 
-    async def page(self, after: int, limit: int, wanted: Wanted | None = None) -> Page:
+    async def page(self, after: int, limit: int, wanted: FeedFilter | None = None) -> FeedPage:
         found = await self._feed.page(after, limit, wanted)
         self.pages += bool(found.events)
         return found

@@ -11,9 +11,9 @@ from typing import Any
 import psycopg
 import pytest
 
-from application.simulation.candidates import Wanted
-from application.simulation.request import Scope
-from application.simulation.runner import Simulations
+from application.simulation.candidates import CandidateRequest
+from application.simulation.request import CaseSelection
+from application.simulation.runner import SimulationRunner
 from cli.bootstrap import lay_foundations, utc_now
 from cli.demo.progress import Unwatched
 from cli.demo.services import furnishing
@@ -121,13 +121,13 @@ def day_of(url: str, dispute: str, version: int) -> str:
 
 
 def test_the_same_question_has_the_same_bytes_whatever_runs_it(url: str) -> None:
-    wanted = Wanted(changes={"tiers": {"community": {"failed_sessions": 4}}})
+    wanted = CandidateRequest(changes={"tiers": {"community": {"failed_sessions": 4}}})
 
     async def asked(count: int, large: int) -> bytes:
         async with services_at(url) as services:
             lanes = lanes_beside(url, lambda: count, large=large)
-            simulations = Simulations(services.simulations._log, services.feed.head, lanes)
-            question = await simulations.question(Scope("three-tier"), [wanted])
+            simulations = SimulationRunner(services.simulations._log, services.feed.head, lanes)
+            question = await simulations.question(CaseSelection("three-tier"), [wanted])
             (answer,) = await simulations.answers(question, width=500)
             return answer
 

@@ -11,7 +11,7 @@ from projections.runtime.projection import Connection, Projection
 from store.event_log import append as appending
 from store.event_log import batching as gathering
 from store.event_log import read as reading
-from store.event_log.log_reader import Read
+from store.event_log.log_reader import LogBatch
 from store.postgres import connections as database
 
 _FORGOTTEN: Final = ("WHERE commands.command_id =", "WHERE false AND commands.command_id =")
@@ -84,7 +84,7 @@ def position_first() -> None:
     """The position is committed before the rows are written."""
     take = stepping._take
 
-    async def taken(connection: Connection, projection: Projection, read: Read) -> None:
+    async def taken(connection: Connection, projection: Projection, read: LogBatch) -> None:
         await connection.execute(stepping._ADVANCE.encode(), (projection.NAME, read.last))
         await connection.execute("COMMIT")
         await connection.execute("BEGIN")

@@ -15,7 +15,7 @@ from domain.events.envelope import Event, Recorded
 from store.event_log.codec import UndecodableEventError
 from store.event_log.log_reader import recorded
 from store.event_log.topics import TOPICS
-from store.postgres.typed import a
+from store.postgres.typed import typed
 
 _EVENTS: Final = """
 SELECT originator_id, originator_version, notification_id, topic, state
@@ -72,7 +72,7 @@ def _decoded(rows: Sequence[tuple[object, ...]]) -> tuple[list[Recorded[Event]],
         try:
             read.append(recorded(row, TOPICS))
         except UndecodableEventError:
-            unreadable.append(a(int, row[2]))
+            unreadable.append(typed(int, row[2]))
     return read, unreadable
 
 

@@ -13,9 +13,15 @@ from uuid import UUID, uuid4
 import pytest
 
 from api.http.services import Services
-from application.command_handler import Engine
+from application.command_handler import CommandHandler
 from application.context import Context
-from application.deadline_scheduler import ACTOR, Alarm, ClockTower, Struck, command_id
+from application.deadline_scheduler import (
+    ACTOR,
+    DeadlineScheduler,
+    ExpiredTimeLimit,
+    FiringResult,
+    command_id,
+)
 from application.initial_data import default_ladder
 from application.ports import Reply
 from cli.bootstrap import opened_clock, opened_services
@@ -59,7 +65,7 @@ class Town:
     url: str
     time: Time
     services: Services
-    towers: list[ClockTower]
+    towers: list[DeadlineScheduler]
 
     async def case(self, filed: str, accepted: str | None = None) -> UUID:
         """File a case at a time, and perhaps accept it; whatever is recorded is recorded then."""
@@ -77,7 +83,7 @@ class Town:
         by = ZHAO if fields.get("mediators") == ["qian"] else SUN
         await self.services.engine.handle(command.model_validate(fields), context(by))
 
-    async def strike(self, at: str, tower: int = 0) -> Struck:
+    async def strike(self, at: str, tower: int = 0) -> FiringResult:
         """Let a clock strike at a time, after the case list has followed."""
         self.time.now = moment(at)
         await catch_up_once(self.url, projections())
@@ -120,9 +126,9 @@ def in_town(
 def test_it_fires_once_at_midnight_and_not_before(empty_url: str, home: Path) -> None:
     async def work(town: Town) -> None:
         case = await town.case("2026-03-02", "2026-03-03")
-        assert await town.strike("2026-04-03 23:59") == Struck()
-        assert await town.strike("2026-04-04 00:00") == Struck(fired=1)
-        assert await town.strike("2026-04-04 00:01") == Struck()
+        assert await town.strike("2026-04-03 23:59") == FiringResult()
+        assert await town.strike("2026-04-04 00:00") == FiringResult(fired=1)
+        assert await town.strike("2026-04-04 00:01") == FiringResult()
         assert await town.moves(case) == ["escalated"]
 
     in_town(empty_url, home, work)
@@ -131,7 +137,7 @@ def test_it_fires_once_at_midnight_and_not_before(empty_url: str, home: Path) ->
 def test_a_ladder_that_only_marks_never_fires(empty_url: str, home: Path) -> None:
     async def work(town: Town) -> None:
         await town.case("2026-03-02", "2026-03-03")
-        assert await town.strike("2027-04-03") == Struck()
+        assert await town.strike("2027-04-03") == FiringResult()
 
     in_town(empty_url, home, work, acting(accept="mark", mediate="mark"))
 
@@ -149,10 +155,10 @@ def test_what_a_read_model_has_not_seen_yet_the_case_itself_decides(empty_url: s
             opinion="乙",
             occurred_at=moment("2026-04-03"),
         )
-        assert await town.towers[0].strike() == Struck(moot=1)
-        assert await town.towers[0].strike() == Struck()
-        assert await town.strike("2026-04-04 23:59") == Struck()
-        assert await town.strike("2026-04-05 00:00") == Struck(fired=1)
+        assert await town.towers[0].strike() == FiringResult(moot=1)
+        assert await town.towers[0].strike() == FiringResult()
+        assert await town.strike("2026-04-04 23:59") == FiringResult()
+        assert await town.strike("2026-04-05 00:00") == FiringResult(fired=1)
 
     in_town(empty_url, home, work)
 
@@ -162,10 +168,10 @@ def test_late_records_hold_it_up_for_a_day(empty_url: str, home: Path) -> None:
         case = await town.case("2026-03-02", "2026-03-03")
         late = session(outcome="no_show", held_at=moment("2026-04-02 14:00"))
         await town.do(RecordSession, "2026-04-03 22:30", dispute=case, **late)
-        assert await town.strike("2026-04-04 22:29") == Struck()
+        assert await town.strike("2026-04-04 22:29") == FiringResult()
         agreed = session(outcome="agreed", held_at=moment("2026-04-03 10:00"))
         await town.do(RecordSession, "2026-04-04 22:29", dispute=case, **agreed)
-        assert await town.strike("2026-06-01") == Struck()
+        assert await town.strike("2026-06-01") == FiringResult()
         assert await town.moves(case) == []
 
     in_town(empty_url, home, work)
@@ -174,8 +180,8 @@ def test_late_records_hold_it_up_for_a_day(empty_url: str, home: Path) -> None:
 def test_after_three_days_without_a_clock_nothing_is_lost(empty_url: str, home: Path) -> None:
     async def work(town: Town) -> None:
         cases = [await town.case("2026-03-02", f"2026-03-0{day}") for day in (3, 4, 5, 6)]
-        assert await town.strike("2026-04-03 12:00") == Struck()
-        assert await town.strike("2026-04-08 12:00") == Struck(fired=4)
+        assert await town.strike("2026-04-03 12:00") == FiringResult()
+        assert await town.strike("2026-04-08 12:00") == FiringResult(fired=4)
         for case in cases:
             assert await town.moves(case) == ["escalated"]
             last = (await town.services.case_files.history(case))[-1]
@@ -197,11 +203,11 @@ def test_two_clocks_at_once_fire_each_case_once(empty_url: str, home: Path) -> N
 
 
 def test_the_same_command_whichever_clock_sends_it() -> None:
-    alarm = Alarm(uuid4(), 3, "mediate", date(2026, 4, 3), moment("2026-04-04"))
-    later = Alarm(alarm.dispute, 9, "mediate", date(2026, 4, 3), moment("2026-04-05"))
+    alarm = ExpiredTimeLimit(uuid4(), 3, "mediate", date(2026, 4, 3), moment("2026-04-04"))
+    later = ExpiredTimeLimit(alarm.dispute, 9, "mediate", date(2026, 4, 3), moment("2026-04-05"))
     assert command_id(alarm) == command_id(later)
     assert command_id(alarm) != command_id(
-        Alarm(alarm.dispute, 3, "mediate", date(2026, 5, 3), alarm.fires_at)
+        ExpiredTimeLimit(alarm.dispute, 3, "mediate", date(2026, 5, 3), alarm.fires_at)
     )
 
 
@@ -210,8 +216,8 @@ def test_a_make_up_saturday_counts(empty_url: str, home: Path) -> None:
 
     async def work(town: Town) -> None:
         case = await town.case("2026-05-07 16:00")
-        assert await town.strike("2026-05-09 23:59") == Struck()
-        assert await town.strike("2026-05-10 00:00") == Struck(fired=1)
+        assert await town.strike("2026-05-09 23:59") == FiringResult()
+        assert await town.strike("2026-05-10 00:00") == FiringResult(fired=1)
         assert await town.moves(case) == ["escalated"]
 
     in_town(empty_url, home, work)
@@ -220,10 +226,10 @@ def test_a_make_up_saturday_counts(empty_url: str, home: Path) -> None:
 def test_a_calendar_that_is_published_lets_fire_what_waited_for_it(empty_url: str, home: Path) -> None:
     async def work(town: Town) -> None:
         case = await town.case("2026-12-30 16:00")
-        assert await town.strike("2027-02-01") == Struck()
+        assert await town.strike("2027-02-01") == FiringResult()
         year = PublishCalendar(year=2027, days_off=(date(2027, 1, 1),), workdays=(), basis="样例")
         await town.services.reference_data.publish_calendar(year, context(ADMIN))
-        assert await town.strike("2027-02-01 00:01") == Struck(fired=1)
+        assert await town.strike("2027-02-01 00:01") == FiringResult(fired=1)
         assert await town.moves(case) == ["escalated"]
 
     in_town(empty_url, home, work)
@@ -234,17 +240,17 @@ def test_moving_on_waiting_and_the_end_of_the_ladder(empty_url: str, home: Path)
 
     async def work(town: Town) -> None:
         case = await town.case("2026-03-02")
-        assert await town.strike("2026-03-06") == Struck(fired=1)
-        assert await town.strike("2026-03-20") == Struck(moot=1)
-        assert await town.strike("2026-03-20 09:59") == Struck()
-        assert await town.strike("2026-03-21") == Struck(moot=1)
+        assert await town.strike("2026-03-06") == FiringResult(fired=1)
+        assert await town.strike("2026-03-20") == FiringResult(moot=1)
+        assert await town.strike("2026-03-20 09:59") == FiringResult()
+        assert await town.strike("2026-03-21") == FiringResult(moot=1)
         await town.do(
             AcceptDispute, "2026-03-23", dispute=case, mediators=["qian"], occurred_at=moment("2026-03-23")
         )
-        assert await town.strike("2026-04-23 23:00") == Struck()
-        assert await town.strike("2026-04-24") == Struck(fired=1)
+        assert await town.strike("2026-04-23 23:00") == FiringResult()
+        assert await town.strike("2026-04-24") == FiringResult(fired=1)
         assert await town.moves(case) == ["escalated", "remedies_notified", "closed"]
-        assert await town.strike("2027-01-01") == Struck()
+        assert await town.strike("2027-01-01") == FiringResult()
 
     in_town(empty_url, home, work)
 
@@ -256,24 +262,24 @@ def test_a_fault_in_one_case_does_not_keep_the_others_from_firing(
 
     async def work(town: Town) -> None:
         bad, good = [await town.case("2026-03-02", "2026-03-03") for _ in range(2)]
-        handle = Engine.handle
+        handle = CommandHandler.handle
 
-        async def faulty(engine: Engine, command: AnyDisputeCommand, given: Context) -> Reply:
+        async def faulty(engine: CommandHandler, command: AnyDisputeCommand, given: Context) -> Reply:
             if command.dispute == bad:
                 raise KeyError("park")
             return await handle(engine, command, given)
 
-        def report(alarm: Alarm, error: Exception) -> None:
+        def report(alarm: ExpiredTimeLimit, error: Exception) -> None:
             reported.append((alarm.dispute, type(error).__name__))
 
-        monkeypatch.setattr(Engine, "handle", faulty)
+        monkeypatch.setattr(CommandHandler, "handle", faulty)
         monkeypatch.setattr(town.towers[0], "_report", report)
-        assert await town.strike("2026-04-04 00:00") == Struck(fired=1, failed=1)
-        assert await town.strike("2026-04-04 00:30") == Struck()
+        assert await town.strike("2026-04-04 00:00") == FiringResult(fired=1, failed=1)
+        assert await town.strike("2026-04-04 00:30") == FiringResult()
         assert await town.moves(good) == ["escalated"]
         assert reported == [(bad, "KeyError")]
         monkeypatch.undo()
-        assert await town.strike("2026-04-04 01:00") == Struck(fired=1)
+        assert await town.strike("2026-04-04 01:00") == FiringResult(fired=1)
         assert await town.moves(bad) == ["escalated"]
 
     in_town(empty_url, home, work)
@@ -286,15 +292,15 @@ def test_a_round_that_is_cut_short_leaves_the_rest_to_the_next(
 
     async def work(town: Town) -> None:
         cases = [await town.case("2026-03-02", "2026-03-03") for _ in range(5)]
-        handle, handled = Engine.handle, []
+        handle, handled = CommandHandler.handle, []
 
-        async def cutting(engine: Engine, command: AnyDisputeCommand, given: Context) -> Reply:
+        async def cutting(engine: CommandHandler, command: AnyDisputeCommand, given: Context) -> Reply:
             handled.append(command.dispute)
             if len(handled) == 3:
                 cut.cancel()
             return await handle(engine, command, given)
 
-        monkeypatch.setattr(Engine, "handle", cutting)
+        monkeypatch.setattr(CommandHandler, "handle", cutting)
         monkeypatch.setattr("application.deadline_scheduler._AT_ONCE", 1)
         cut = asyncio.create_task(town.strike("2026-04-04 00:00"))
         with pytest.raises(asyncio.CancelledError):

@@ -9,8 +9,8 @@ import pytest
 from api.http.services import Services
 from domain.commands.calendar import PublishCalendar
 from domain.commands.dispute import FileDispute, GiveOpinion
-from projections.case_history.projection import Lifelines
-from projections.case_list.queries import Wanted
+from projections.case_history.projection import CaseHistoryProjection
+from projections.case_list.queries import CaseFilter
 from projections.runtime.runner import Runner
 from tests.integration.test_runner import caught_up, running
 from tests.support.world import ADMIN, NOW, SUN, context, filing
@@ -43,8 +43,8 @@ async def publish(services: Services) -> None:
 async def due_days(services: Services, as_of: date | None = None) -> dict[UUID, date | None]:
     """When each case is due."""
     await caught_up(services)
-    await caught_up(services, Lifelines.NAME)
-    page = await services.case_list.page(Wanted(), 200, as_of or TODAY, past=as_of is not None)
+    await caught_up(services, CaseHistoryProjection.NAME)
+    page = await services.case_list.page(CaseFilter(), 200, as_of or TODAY, past=as_of is not None)
     return {item.id: item.due_on for item in page.items}
 
 

@@ -10,13 +10,13 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from application.ports import Append, Conflict, Done, Reply, Unavailable, Write
+from application.ports import Append, Conflict, Reply, StoredOutcome, Unavailable, Write
 from domain.events.dispute import Closed
 from domain.events.envelope import Fact
 from domain.vocabulary import Outcome
 from store.event_log import append as store_appending
 from store.event_log.append import WRITE_LOCK
-from store.event_log.batching import LARGEST, WAITING, Gathering
+from store.event_log.batching import LARGEST, WAITING, BatchQueue
 from store.event_log.codec import encode_recorded
 from store.event_log.log import LOG_CONNECTIONS, PostgresEventLog
 from store.postgres import connections as database
@@ -71,7 +71,7 @@ def test_a_version_can_be_written_once(empty_url: str) -> None:
         found = await asyncio.gather(
             *(log.append(appending(stream)) for _ in range(40)), return_exceptions=True
         )
-        assert sum(isinstance(each, Done) for each in found) == 1
+        assert sum(isinstance(each, StoredOutcome) for each in found) == 1
         assert sum(isinstance(each, Conflict) for each in found) == 39
         for after in (0, 2):
             with pytest.raises(Conflict):
@@ -273,7 +273,7 @@ def test_a_database_that_goes_away_while_each_is_tried_alone_ends_the_trying() -
         raise psycopg.DataError("one of them")
 
     async def go() -> None:
-        gathering = Gathering(answer)
+        gathering = BatchQueue(answer)
         found = await asyncio.gather(
             *(gathering.ask(each) for each in range(LARGEST)), return_exceptions=True
         )
@@ -323,7 +323,7 @@ def test_a_member_that_the_database_refuses_drops_out_alone(empty_url: str) -> N
         found = await asyncio.gather(
             *(log.append(each) for each in (*good[:3], bad, *good[3:])), return_exceptions=True
         )
-        assert [isinstance(each, Done) for each in found] == [True] * 3 + [False] + [True] * 2
+        assert [isinstance(each, StoredOutcome) for each in found] == [True] * 3 + [False] + [True] * 2
         assert isinstance(found[3], psycopg.Error)
 
     using(empty_url, work)
@@ -340,7 +340,7 @@ def test_too_many_waiting_writes_are_turned_away() -> None:
         def sent(count: int) -> list[asyncio.Task[int]]:
             return [asyncio.create_task(gathering.ask(number)) for number in range(count)]
 
-        gathering = Gathering(slow)
+        gathering = BatchQueue(slow)
         being_written = sent(1)
         await asyncio.sleep(0.01)
         waiting = sent(WAITING)
@@ -401,10 +401,10 @@ def test_members_of_one_group_may_meet_on_a_stream_and_on_a_command(empty_url: s
         rivals = [log.append(appending(stream)) for _ in range(3)]
         following = log.append(appending(stream, after=1))
         found = await asyncio.gather(first, *repeated, *rivals, following, return_exceptions=True)
-        assert isinstance(found[0], Done)
+        assert isinstance(found[0], StoredOutcome)
         assert found[1] == found[2] == found[3]
         assert all(isinstance(each, Conflict) for each in found[4:7])
-        assert isinstance(found[7], Done)
+        assert isinstance(found[7], StoredOutcome)
 
     using(empty_url, work)
 

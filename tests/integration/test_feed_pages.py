@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from store.event_log.codec import UndecodableEventError
-from store.event_log.feed import Page, UnknownWantError, Wanted
+from store.event_log.feed import FeedFilter, FeedPage, UnknownTopicFilterError
 from store.event_log.topics import TOPICS
 from tests.conftest import run, services_at
 
@@ -28,21 +28,21 @@ def put(url: str, *topics: str) -> None:
             )
 
 
-def page(url: str, *names: str, after: int = 0, limit: int = 50) -> Page:
-    async def ask() -> Page:
+def page(url: str, *names: str, after: int = 0, limit: int = 50) -> FeedPage:
+    async def ask() -> FeedPage:
         async with services_at(url) as services:
-            return await services.feed.page(after, limit, Wanted.of(names))
+            return await services.feed.page(after, limit, FeedFilter.of(names))
 
     return run(ask())
 
 
-def topics(found: Page) -> list[str]:
+def topics(found: FeedPage) -> list[str]:
     return [each.topic for each in found.events]
 
 
 def test_an_empty_log_has_an_empty_page(empty_url: str) -> None:
-    assert page(empty_url) == Page((), 0)
-    assert page(empty_url, "dispute.", after=7) == Page((), 7)
+    assert page(empty_url) == FeedPage((), 0)
+    assert page(empty_url, "dispute.", after=7) == FeedPage((), 7)
 
 
 def test_an_older_version_is_found_under_the_topic_as_which_it_is_read(empty_url: str) -> None:
@@ -51,7 +51,7 @@ def test_an_older_version_is_found_under_the_topic_as_which_it_is_read(empty_url
         found = page(empty_url, *names)
         assert (topics(found), found.position) == (["dispute.closed.v2"] * 2, 3)
     assert topics(page(empty_url, "procedure.")) == ["procedure.published.v3"]
-    with pytest.raises(UnknownWantError):
+    with pytest.raises(UnknownTopicFilterError):
         page(empty_url, "dispute.closed.v1")
 
 
@@ -85,7 +85,7 @@ def test_a_page_that_is_full_ends_with_its_last_event(empty_url: str) -> None:
     assert ([each.position for each in found.events], found.position) == ([1], 1)
     found = page(empty_url, "unit.", limit=1, after=1)
     assert ([each.position for each in found.events], found.position) == ([3], 3)
-    assert page(empty_url, "unit.", limit=1, after=3) == Page((), 4)
+    assert page(empty_url, "unit.", limit=1, after=3) == FeedPage((), 4)
 
 
 def test_places_that_a_rolled_back_append_left_empty_do_no_harm(empty_url: str) -> None:
@@ -99,7 +99,7 @@ def test_places_that_a_rolled_back_append_left_empty_do_no_harm(empty_url: str) 
 
 def test_every_topic_can_be_asked_for() -> None:
     for topic in TOPICS.current:
-        found = Wanted.of([topic])
+        found = FeedFilter.of([topic])
         assert found is not None
         assert topic in found.stored(TOPICS)
         assert set(found.stored(TOPICS)) <= set(TOPICS.released)

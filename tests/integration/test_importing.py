@@ -12,14 +12,14 @@ import pytest
 
 from api.http.services import Services
 from api.imports.routes import summary
-from application.case_reader import CaseFile
+from application.case_reader import CaseSnapshot
 from application.i18n import render
 from application.importing import errors as fault_module
 from application.importing.errors import ImportRefused
-from application.importing.importer import Stage
+from application.importing.importer import ImportStage
 from application.ledger import row_of
 from application.ports import Unavailable
-from application.tables.kinds import Kind
+from application.tables.kinds import TableKind
 from cli.bootstrap import lay_foundations
 from domain.commands.dispute import AcceptDispute, FileDispute
 from domain.commands.procedure import ApproveProcedure
@@ -214,7 +214,7 @@ def test_tables_add_and_change_and_never_take_away(street_url: str) -> None:
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_templates_come_in_as_they_are(street_url: str, file_format: str, language: str) -> None:
     async def work(services: Services) -> None:
-        contents = {kind: template(kind, file_format, language) for kind in Kind}
+        contents = {kind: template(kind, file_format, language) for kind in TableKind}
         files = [Given(f"{kind}.{file_format}", found) for kind, found in contents.items() if found]
         plan, _ = await bring_in(services, *files)
         assert counts(plan)["ledger"] == {"new": 1}
@@ -302,7 +302,7 @@ def test_a_case_goes_on_where_it_stood_and_its_row_is_the_same(street_url: str) 
             ids = [row[0] for row in found.fetchall()]
         out = []
         for each in ids:
-            file: CaseFile = await services.case_files.open(each, services.clock())
+            file: CaseSnapshot = await services.case_files.open(each, services.clock())
             event = file.history[0].event
             assert isinstance(event, Imported)
             out.append(row_of(file.dispute, event))
@@ -359,8 +359,8 @@ class Cut(Exception):
 def test_a_cut_import_goes_on_where_it_was(street_url: str) -> None:
     file = ledger_of(*(case(n) for n in range(1, 1201)))
 
-    def pull(stage: Stage, done: int, _: int | None) -> None:
-        if stage is Stage.RECORDING and done == 500:
+    def pull(stage: ImportStage, done: int, _: int | None) -> None:
+        if stage is ImportStage.RECORDING and done == 500:
             raise Cut
 
     async def work(services: Services) -> None:
@@ -443,8 +443,8 @@ def test_a_number_that_was_given_meanwhile_ends_the_import_there(street_url: str
         await bring_in(services, given("m.csv", people))
         loop, waiting = asyncio.get_running_loop(), []
 
-        def accept(stage: Stage, done: int, _: int | None) -> None:
-            if stage is Stage.CHECKING and done == 2:
+        def accept(stage: ImportStage, done: int, _: int | None) -> None:
+            if stage is ImportStage.CHECKING and done == 2:
                 waiting.append(loop.create_task(live_case(services)))
 
         original = services.importer._describe

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from domain.events.dispute import SessionRecorded
 from domain.events.envelope import Event, Recorded
-from projections.case_list.projection import Caseload
+from projections.case_list.projection import CaseListProjection
 from projections.registry import NAMES, projections
 from projections.runtime.batch import ProjectionFaultError
 from projections.runtime.parking import Parked, waiting_in
@@ -56,7 +56,7 @@ def must_be_listed_rightly(url: str, known: list[UUID]) -> None:
     run(look())
 
 
-class Squeamish(Caseload):
+class Squeamish(CaseListProjection):
     """A list that cannot bear a third session, until it is mended."""
 
     CURE: ClassVar[bool] = False
@@ -123,7 +123,7 @@ def test_once_mended_a_stream_is_taken_up_to_where_the_others_are(
 
 
 def test_a_read_model_that_fails_everywhere_parks_nothing_and_pauses(street_url: str) -> None:
-    class Broken(Caseload):
+    class Broken(CaseListProjection):
         async def apply(self, connection: Connection, batch: Sequence[Recorded[Event]]) -> None:
             raise RuntimeError("broken")
 

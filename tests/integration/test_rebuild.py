@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 from api.http.services import Services
 from cli.workers import rebuild_worker as filler
 from domain.events.envelope import Event, Recorded
-from projections.case_list.projection import Caseload
+from projections.case_list.projection import CaseListProjection
 from projections.ledger.projection import LedgerProjection
 from projections.rebuilding.errors import RebuildRefused
 from projections.rebuilding.rebuild import rebuild
@@ -75,7 +75,7 @@ def test_cases_go_on_while_a_model_is_rebuilt(
         assert found.compared.differences == 0
         known.append(await some_case(services, 5))
         await caught_up(services, name)
-        if name == Caseload.NAME:
+        if name == CaseListProjection.NAME:
             await must_equal_the_fold(services, known)
 
     with capture_logs() as logs:
@@ -211,7 +211,7 @@ def test_a_new_version_that_fails_everywhere_does_not_take_over(
     async def broken(*_: object):
         raise LookupError("broken")
 
-    monkeypatch.setattr(Caseload, "rows", broken)
+    monkeypatch.setattr(CaseListProjection, "rows", broken)
     with pytest.raises(RebuildRefused, match="22 streams"):
         run(rebuild(street_url, "caseload"))
     assert (rows_of(street_url, "caseload"), parked_at(street_url)) == (rows, [])

@@ -11,11 +11,11 @@ import pytest
 from structlog.testing import capture_logs
 
 from api.http.services import Services
-from application.case_reader import CaseFile
+from application.case_reader import CaseSnapshot
 from domain.commands.dispute import AcceptDispute, FileDispute, RecordSession, RefuseMediation, ReturnDispute
 from domain.events.envelope import Event, Recorded
-from projections.case_list.projection import Caseload
-from projections.case_list.queries import Wanted
+from projections.case_list.projection import CaseListProjection
+from projections.case_list.queries import CaseFilter
 from projections.registry import projections
 from projections.runtime.projection import Projection
 from projections.runtime.read_model import position_of
@@ -48,7 +48,7 @@ async def _max_position(services: Services) -> int:
     return row[0]
 
 
-async def caught_up(services: Services, name: str = Caseload.NAME) -> None:
+async def caught_up(services: Services, name: str = CaseListProjection.NAME) -> None:
     """Return when a read model has followed the log to its end."""
     end = await _max_position(services)
     async with asyncio.timeout(20):
@@ -60,11 +60,11 @@ async def caught_up(services: Services, name: str = Caseload.NAME) -> None:
 
 async def must_equal_the_fold(services: Services, cases: list[UUID]) -> None:
     """Every row of the list says what the case file says."""
-    page = await services.case_list.page(Wanted(), 200, NOW.date(), past=False)
+    page = await services.case_list.page(CaseFilter(), 200, NOW.date(), past=False)
     listed = {item.id: item for item in page.items}
     assert set(listed) >= set(cases)
     for case in cases:
-        file: CaseFile = await services.case_files.open(case, NOW)
+        file: CaseSnapshot = await services.case_files.open(case, NOW)
         row, dispute = listed[case], file.dispute
         assert (row.version, row.status, row.tier, row.platform, row.outcome, row.number, row.mediators) == (
             dispute.version,
@@ -301,7 +301,7 @@ def test_a_fault_in_the_middle_of_a_case_is_tried_again(
     street_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was folded for a batch that did not come to be is not folded twice."""
-    apply, failures = Caseload.apply, []
+    apply, failures = CaseListProjection.apply, []
 
     async def failing(self, connection, batch):
         await apply(self, connection, batch)
@@ -310,7 +310,7 @@ def test_a_fault_in_the_middle_of_a_case_is_tried_again(
             raise psycopg.errors.DeadlockDetected("made up")
 
     monkeypatch.setattr("projections.runtime.runner.BATCH", 1)
-    monkeypatch.setattr(Caseload, "apply", failing)
+    monkeypatch.setattr(CaseListProjection, "apply", failing)
 
     async def work(services: Services, _: Runner) -> None:
         cases = [await some_case(services, 2)]

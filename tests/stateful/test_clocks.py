@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from domain.aggregates.dispute import Dispute, decide, replay
 from domain.aggregates.dispute.expiry import expiring
-from domain.aggregates.dispute.pending_moves import not_yet
+from domain.aggregates.dispute.pending_moves import pending_moves
 from domain.aggregates.dispute.world import World
 from domain.commands.dispute import (
     AcceptDispute,
@@ -273,7 +273,7 @@ def agree(life: Life, pencil: Pencil) -> None:
 def must_say_why_not_yet(life: Life) -> None:
     """An open case always knows what could still move it, and every move that a rule made says why."""
     if life.case.status.value != "closed":
-        assert not_yet(life.case, life.rungs, calendar(), last_tier=life.case.tier == "street")
+        assert pending_moves(life.case, life.rungs, calendar(), last_tier=life.case.tier == "street")
     for each in life.history:
         if each.topic in {"dispute.escalated.v1", "dispute.closed.v2"}:
             assert each.because is not None

@@ -23,7 +23,7 @@ from domain.events.dispute import Party, Returned
 from domain.procedures import rules
 from domain.procedures.ladder import ProcedureRef
 from domain.procedures.rules import Because, Count
-from domain.procedures.stay import Sitting, Stay
+from domain.procedures.stay import CountedSession, Stay
 from domain.procedures.tier import Tier
 from domain.vocabulary import SessionOutcome
 from tests.stateful.planting import Planting, the_machine_finds
@@ -41,7 +41,7 @@ def threshold_off_by(difference: int) -> object:
 
 
 def test_a_no_show_that_counts_is_found(plant: Planting) -> None:
-    def failures(self: Stay) -> tuple[Sitting, ...]:
+    def failures(self: Stay) -> tuple[CountedSession, ...]:
         counting = {SessionOutcome.FAILED, SessionOutcome.NO_SHOW}
         return tuple(each for each in self.sittings if each.outcome in counting)
 

@@ -13,7 +13,7 @@ from datetime import date
 import pytest
 
 from domain.aggregates.dispute import consequences
-from domain.aggregates.dispute.agreement import Settlement
+from domain.aggregates.dispute.agreement import AgreementState
 from domain.aggregates.dispute.decide import agreement, corrections, ending, escalation, sessions
 from domain.aggregates.dispute.evolve import ending as ended
 from domain.aggregates.dispute.evolve import escalation as moving
@@ -139,7 +139,7 @@ def test_an_agreement_that_binds_without_the_seal_is_found(plant: Planting) -> N
 
 
 def test_a_party_that_signs_twice_is_found(plant: Planting) -> None:
-    plant(Settlement, "parties_signed", property(lambda self: frozenset()))
+    plant(AgreementState, "parties_signed", property(lambda self: frozenset()))
     the_machine_finds("signed twice|did not follow|should be refused")
 
 

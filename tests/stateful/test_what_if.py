@@ -9,15 +9,15 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, run_state_machine_as_test
 
-from application.simulation.context import Ground, Rungs
+from application.simulation.context import LadderVersions, SimulationContext
 from application.simulation.folding import recorded_course
-from application.simulation.platform_history import Atlas, Charted
+from application.simulation.platform_history import PlatformHistory, PlatformVersion
 from application.simulation.recorded_commands import Told
-from application.simulation.request import Candidate, Question, Scope
+from application.simulation.request import Candidate, CaseSelection, SimulationRequest
 from application.simulation.result import answer
 from application.simulation.simulator import simulate
 from application.simulation.tally import Tally
-from application.simulation.trajectory import Course
+from application.simulation.trajectory import Trajectory
 from application.simulation.workers import compare
 from domain.events.dispute import DisputeEvent
 from domain.events.envelope import Actor, Fact, Recorded
@@ -111,19 +111,19 @@ class WhatIf(DisputeMachine):
     def _ask_of(self, history: list[Told]) -> None:
         ground = self._ground()
         base = recorded_course(history)
-        same = simulate(history, Rungs(TRIED, ladder()), ground)
+        same = simulate(history, LadderVersions(TRIED, ladder()), ground)
         assert essence(same) == essence(base), "the ladder in force finds a difference"
         assert (same.left, same.told, same.made, same.dropped) == (False, 0, 0, 0)
         mistaken = replace(ground, versions={(THREE_TIER.id, THREE_TIER.version): fewer()})
-        by_the_record = simulate(history, Rungs(TRIED, ladder()), mistaken)
+        by_the_record = simulate(history, LadderVersions(TRIED, ladder()), mistaken)
         assert essence(by_the_record) == essence(base), "it is only the pinned ladder that finds none"
-        never_later(base, simulate(history, Rungs(TRIED, fewer()), ground))
+        never_later(base, simulate(history, LadderVersions(TRIED, fewer()), ground))
         for each in self.tried:
             self._is_told_alike(history, each, ground)
 
-    def _is_told_alike(self, history: list[Told], tried: Ladder, ground: Ground) -> None:
-        candidate = Candidate(Rungs(TRIED, tried))
-        question = Question(Scope(THREE_TIER.id), (candidate,), self.position)
+    def _is_told_alike(self, history: list[Told], tried: Ladder, ground: SimulationContext) -> None:
+        candidate = Candidate(LadderVersions(TRIED, tried))
+        question = SimulationRequest(CaseSelection(THREE_TIER.id), (candidate,), self.position)
         told = []
         for _ in range(2):
             tally = Tally()
@@ -139,16 +139,16 @@ class WhatIf(DisputeMachine):
         compare(history, again, ground, [tally])
         assert not tally.differences, "a ladder differs from itself"
 
-    def _ground(self) -> Ground:
+    def _ground(self) -> SimulationContext:
         charted = [
-            Charted(place, NEW_YEAR, each.about)
+            PlatformVersion(place, NEW_YEAR, each.about)
             for place, each in enumerate(self.platforms.values(), start=1)
         ]
         versions = {(THREE_TIER.id, THREE_TIER.version): ladder()}
-        return Ground(Atlas(charted), versions, self.calendar, self.now)
+        return SimulationContext(PlatformHistory(charted), versions, self.calendar, self.now)
 
 
-def never_later(base: Course, course: Course) -> None:
+def never_later(base: Trajectory, course: Trajectory) -> None:
     """Whatever escalated escalates, and not at a later step of the record."""
     first, sooner = base.first_escalation, course.first_escalation
     if first is not None:

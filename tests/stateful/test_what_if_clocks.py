@@ -8,10 +8,10 @@ from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from application.simulation.context import Ground, Rungs
-from application.simulation.divergence import parting
+from application.simulation.context import LadderVersions, SimulationContext
+from application.simulation.divergence import divergence
 from application.simulation.folding import recorded_course
-from application.simulation.platform_history import Atlas, Charted
+from application.simulation.platform_history import PlatformHistory, PlatformVersion
 from application.simulation.simulator import simulate
 from domain.commands.dispute import AnyDisputeCommand
 from domain.procedures.ladder import Ladder
@@ -75,14 +75,16 @@ def _status(life: Life) -> str:
     return {"filed": "waiting", "escalated": "waiting"}.get(life.case.status.value, life.case.status.value)
 
 
-def ground(life: Life, pinned: Ladder, days: int = 0) -> Ground:
+def ground(life: Life, pinned: Ladder, days: int = 0) -> SimulationContext:
     """What surrounds the case; the log goes on for some days after its last event."""
     charted = [
-        Charted(place, datetime(2025, 1, 1, tzinfo=SHANGHAI), each.about)
+        PlatformVersion(place, datetime(2025, 1, 1, tzinfo=SHANGHAI), each.about)
         for place, each in enumerate(street().values(), 1)
     ]
     horizon = life.history[-1].recorded_at + timedelta(days=days)
-    return Ground(Atlas(charted), {(THREE_TIER.id, THREE_TIER.version): pinned}, calendar(), horizon)
+    return SimulationContext(
+        PlatformHistory(charted), {(THREE_TIER.id, THREE_TIER.version): pinned}, calendar(), horizon
+    )
 
 
 @settings(steadily, max_examples=150)
@@ -105,12 +107,12 @@ def test_a_clock_that_came_late_or_never_is_no_difference(
     rungs = acting(actions)
     life = lived(tier, rungs, doings, looks)
     around, base = ground(life, rungs, days), recorded_course(life.history)
-    same = simulate(life.history, Rungs(TRIED, rungs), around)
+    same = simulate(life.history, LadderVersions(TRIED, rungs), around)
     assert essence(same) == essence(base)
     assert (same.left, same.told, same.made, same.dropped) == (False, 0, 0, 0)
-    other = simulate(life.history, Rungs(TRIED, tried), around)
-    assert essence(other) == essence(simulate(life.history, Rungs(TRIED, tried), around))
-    assert other.unplaced or parting(base, other) is not None or essence(other) == essence(base)
+    other = simulate(life.history, LadderVersions(TRIED, tried), around)
+    assert essence(other) == essence(simulate(life.history, LadderVersions(TRIED, tried), around))
+    assert other.unplaced or divergence(base, other) is not None or essence(other) == essence(base)
 
 
 @settings(steadily, max_examples=100)
@@ -126,7 +128,7 @@ def test_the_candidates_clock_is_the_clock_of_the_product(
     around = replace(
         ground(untouched, ladder()), horizon=datetime(2025, 3, 3, 9, tzinfo=SHANGHAI) + timedelta(days=waits)
     )
-    course = simulate(untouched.history, Rungs(TRIED, rungs), around)
+    course = simulate(untouched.history, LadderVersions(TRIED, rungs), around)
     told = [[(each.kind, each.tier, each.day, each.rule) for each in one.moves] for one in (course, fired)]
     assert told[0] == told[1]
     assert all(each.day > date(2025, 3, 3) for each in course.moves[1:])

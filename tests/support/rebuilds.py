@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable
 
 import psycopg
 
-from projections.rebuilding.filling import Filled, Span
-from projections.rebuilding.workers import Lanes, Task, here
+from projections.rebuilding.filling import Filled, PositionRange
+from projections.rebuilding.workers import Lanes, Task, in_process
 from projections.registry import read_model
 
 CATALOGUE = """
@@ -77,9 +77,9 @@ def meanwhile(work: Callable[[], Awaitable[None]]) -> Lanes:
 
     @asynccontextmanager
     async def lanes(task: Task):
-        async with here(task) as (lane,):
+        async with in_process(task) as (lane,):
 
-            async def fill(span: Span) -> Filled:
+            async def fill(span: PositionRange) -> Filled:
                 filled = await lane(span)
                 await work()
                 return filled

@@ -6,11 +6,11 @@ from datetime import date, datetime, timedelta
 from typing import Final, Self, cast
 from uuid import UUID
 
-from application.simulation.context import Ground, Rungs
-from application.simulation.platform_history import Atlas, Charted
+from application.simulation.context import LadderVersions, SimulationContext
+from application.simulation.platform_history import PlatformHistory, PlatformVersion
 from application.simulation.recorded_commands import Told
 from application.simulation.simulator import simulate
-from application.simulation.trajectory import Course
+from application.simulation.trajectory import Trajectory
 from domain.aggregates.dispute import Dispute, World, decide, replay
 from domain.aggregates.platform import Platform
 from domain.commands.dispute import AnyDisputeCommand, ExpireTimeLimit
@@ -106,20 +106,22 @@ class Story:
 
     # --- what would have come of it ------------------------------------------------------------------------
 
-    def ground(self, horizon: str | None = None, late: Iterable[str] = ()) -> Ground:
+    def ground(self, horizon: str | None = None, late: Iterable[str] = ()) -> SimulationContext:
         """What surrounds it; the platforms of the units named `late` came after everything else."""
         charted = [
-            Charted(place, moment("2025-01-01"), each.about)
+            PlatformVersion(place, moment("2025-01-01"), each.about)
             for place, each in enumerate(
                 (each for unit, each in self.platforms.items() if unit not in set(late)), start=1
             )
         ]
         versions = {(THREE_TIER.id, THREE_TIER.version): self.rungs}
-        return Ground(Atlas(charted), versions, calendar(), moment(horizon) if horizon else None)
+        return SimulationContext(
+            PlatformHistory(charted), versions, calendar(), moment(horizon) if horizon else None
+        )
 
-    def under(self, tried: Ladder, horizon: str | None = None) -> Course:
+    def under(self, tried: Ladder, horizon: str | None = None) -> Trajectory:
         """The course under another ladder."""
-        return simulate(self.history, Rungs(TRIED, tried), self.ground(horizon))
+        return simulate(self.history, LadderVersions(TRIED, tried), self.ground(horizon))
 
 
 def begun(rungs: Ladder | None = None, **filing: object) -> Story:
@@ -139,11 +141,11 @@ def with_rules(base: Ladder | None = None, /, **changes: object) -> Ladder:
     return Ladder.model_validate((base or ladder()).model_dump() | changes)
 
 
-def kinds(course: Course) -> list[tuple[str, str]]:
+def kinds(course: Trajectory) -> list[tuple[str, str]]:
     """The moves of a course, each with the tier to which it led."""
     return [(each.kind, each.tier) for each in course.moves]
 
 
-def essence(course: Course) -> tuple[object, ...]:
+def essence(course: Trajectory) -> tuple[object, ...]:
     """A course without the version under which its explanations know the ladder."""
     return tuple(each.gist for each in course.moves), course.sittings, course.outcome

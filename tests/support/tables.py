@@ -13,9 +13,9 @@ import xlsxwriter
 from api.http.services import Services
 from application.i18n import Language
 from application.importing.importer import Progress
-from application.importing.plan import Plan
+from application.importing.plan import ImportPlan
 from application.ledger import LedgerRow
-from application.tables.kinds import Kind
+from application.tables.kinds import TableKind
 from application.tables.writing import cells_of
 from domain.events.envelope import Actor
 from store.spreadsheets.csv_writing import csv_pieces
@@ -104,7 +104,7 @@ async def bring_in(
     dry_run: bool = False,
     by: Actor = ADMIN,
     progress: Progress = lambda *_: None,
-) -> tuple[Plan, int | None]:
+) -> tuple[ImportPlan, int | None]:
     """Import files."""
     handles = [(as_file(each.content), each.name) for each in files]
     try:
@@ -119,9 +119,9 @@ async def bring_in(
 
 def ledger_csv(rows: Iterable[LedgerRow], language: Language) -> bytes:
     """The ledger as CSV."""
-    return b"".join(csv_pieces(Kind.LEDGER, (cells_of(row, language) for row in rows), language))
+    return b"".join(csv_pieces(TableKind.LEDGER, (cells_of(row, language) for row in rows), language))
 
 
 def ledger_xlsx(rows: Iterable[LedgerRow], file: BinaryIO, language: Language) -> None:
     """The ledger as a workbook."""
-    write_xlsx(file, Kind.LEDGER, (cells_of(row, language) for row in rows), language)
+    write_xlsx(file, TableKind.LEDGER, (cells_of(row, language) for row in rows), language)

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 from application.i18n import render
 from application.validation_messages import field_errors
 from domain.commands.dispute.sessions import Attending
-from domain.commands.platform import Appointment
+from domain.commands.platform import MediatorTerm
 from domain.vocabulary import Moment
 
 TIME: TypeAdapter[datetime] = TypeAdapter(Moment)
@@ -16,9 +16,9 @@ SHEET: TypeAdapter[object] = TypeAdapter(Attending)
 MEDIATOR = {"id": "sun", "name": "孙", "kind": "full_time"}
 
 
-def term(begin: str, end: str) -> Appointment:
+def term(begin: str, end: str) -> MediatorTerm:
     """A term of office."""
-    return Appointment.model_validate({**MEDIATOR, "appointed_on": begin, "term_ends_on": end})
+    return MediatorTerm.model_validate({**MEDIATOR, "appointed_on": begin, "term_ends_on": end})
 
 
 def test_a_choice_is_told_alike_whether_it_is_of_a_list_or_of_words() -> None:

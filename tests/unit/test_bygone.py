@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from domain.aggregates.dispute.deadlines import deadlines
-from domain.aggregates.dispute.pending_moves import not_yet
+from domain.aggregates.dispute.pending_moves import pending_moves
 from domain.aggregates.register import Register, evolve, read, written
 from domain.commands.dispute import ImportDispute, PerformTerm, ReopenDispute
 from domain.errors import AlreadyFiled, TimeInFuture, UnknownParty, UnknownTier
@@ -43,7 +43,7 @@ def bring_in(**changes: object) -> ImportDispute:
 def silent(when: When) -> bool:
     """Whether no rule and no deadline says anything."""
     case, around = when.case, (ladder(), calendar())
-    return (deadlines(case, *around), not_yet(case, *around, last_tier=False)) == ((), ())
+    return (deadlines(case, *around), pending_moves(case, *around, last_tier=False)) == ((), ())
 
 
 def test_an_old_case_comes_in_as_it_had_ended() -> None:

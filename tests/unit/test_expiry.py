@@ -12,7 +12,7 @@ from domain.aggregates.dispute import Dispute
 from domain.aggregates.dispute.changed import changed
 from domain.aggregates.dispute.deadlines import calendar_years
 from domain.aggregates.dispute.expiry import GRACE, expiring
-from domain.aggregates.dispute.pending_moves import not_yet
+from domain.aggregates.dispute.pending_moves import pending_moves
 from domain.commands.dispute import ExpireTimeLimit
 from domain.errors import (
     AgreementInEffect,
@@ -252,7 +252,7 @@ def test_a_make_up_saturday_is_the_last_day() -> None:
     ],
 )
 def test_why_not_yet_says_what_the_clock_will_do(action: str, said: str) -> None:
-    found = not_yet(given(*ACCEPTED).case, acting(action), calendar(), last_tier=False)
+    found = pending_moves(given(*ACCEPTED).case, acting(action), calendar(), last_tier=False)
     assert [str(each.text) for each in found if each.rule is Rule.MEDIATE_LIMIT] == [said]
 
 
@@ -260,13 +260,13 @@ def test_and_that_at_the_last_tier_it_ends_or_does_nothing() -> None:
     there = given(filed_at("street"), accepted("street", "zhao")).case
     (text,) = (
         str(each.text)
-        for each in not_yet(there, acting(), calendar(), last_tier=True)
+        for each in pending_moves(there, acting(), calendar(), last_tier=True)
         if each.rule is Rule.MEDIATE_LIMIT
     )
     assert text.endswith("after that mediation ends")
     (text,) = (
         str(each.text)
-        for each in not_yet(given(filed_at("street")).case, acting(), calendar(), last_tier=True)
+        for each in pending_moves(given(filed_at("street")).case, acting(), calendar(), last_tier=True)
         if each.rule is Rule.ACCEPT_LIMIT
     )
     assert text == "the street has until 2026-03-05 to accept the case"

@@ -7,7 +7,7 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 
 from domain.aggregates.dispute.notices import notices
-from domain.aggregates.dispute.pending_moves import not_yet
+from domain.aggregates.dispute.pending_moves import pending_moves
 from domain.commands.dispute import (
     ApproveCorrection,
     ApproveEscalation,
@@ -141,13 +141,15 @@ def test_danger_known_before_the_case_is_accepted_counts_then() -> None:
 
 
 def test_why_not_yet_tells_from_what_on() -> None:
-    found = not_yet(given(*ACCEPTED).case, WATCHFUL, calendar(), last_tier=False)
+    found = pending_moves(given(*ACCEPTED).case, WATCHFUL, calendar(), last_tier=False)
     lifts = [each for each in found if each.rule is Rule.BYPASS_RISK]
     assert [(each.have, each.need) for each in lifts] == [(None, 10), (None, None)]
     assert str(lifts[0].text) == "from 10 people on the procedure proposes to lift a case past the community"
     assert "assessed as medium" in str(lifts[1].text)
     assert not [
-        each for each in not_yet(given(*ACCEPTED).case, WATCHFUL, calendar(), last_tier=True) if each in lifts
+        each
+        for each in pending_moves(given(*ACCEPTED).case, WATCHFUL, calendar(), last_tier=True)
+        if each in lifts
     ]
 
 
@@ -172,7 +174,7 @@ def test_it_proposes_exactly_from_the_thresholds_on(
 
 def test_what_is_reached_is_no_longer_missing() -> None:
     reached = given(filed(people_involved=12), accepted(), assessed("high")).case
-    found = not_yet(reached, WATCHFUL, calendar(), last_tier=False)
+    found = pending_moves(reached, WATCHFUL, calendar(), last_tier=False)
     assert not [each for each in found if each.rule is Rule.BYPASS_RISK]
 
 
@@ -224,7 +226,9 @@ def test_why_not_yet_counts_who_is_missing() -> None:
     endorsed = EscalationEndorsed(endorsed_by="zhao", note=None, occurred_at=moment("2026-03-21"))
     waiting = given(*ACCEPTED, lift_proposed(), endorsed).case
     (missing,) = [
-        each for each in not_yet(waiting, of(4), calendar(), last_tier=False) if each.rule is Rule.BYPASS_RISK
+        each
+        for each in pending_moves(waiting, of(4), calendar(), last_tier=False)
+        if each.rule is Rule.BYPASS_RISK
     ]
     assert (missing.have, missing.need) == (2, 4)
     assert str(missing.text).endswith("2 more must agree")

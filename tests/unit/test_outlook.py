@@ -6,7 +6,7 @@ import pytest
 
 from application.initial_data import official_calendar
 from domain.aggregates.dispute.deadlines import deadlines
-from domain.aggregates.dispute.pending_moves import NotYet, not_yet
+from domain.aggregates.dispute.pending_moves import PendingMove, pending_moves
 from domain.events.dispute import DisputeEvent
 from domain.procedures.deadlines import Deadline
 from domain.procedures.workdays import Calendar, PublishedYear
@@ -37,9 +37,9 @@ def due(*history: DisputeEvent) -> list[tuple[str, date]]:
     return [(each.kind, each.due_on) for each in found]
 
 
-def missing(*history: DisputeEvent, last_tier: bool = False) -> tuple[NotYet, ...]:
+def missing(*history: DisputeEvent, last_tier: bool = False) -> tuple[PendingMove, ...]:
     """What has not moved a case yet."""
-    return not_yet(given(*history).case, ladder(), Calendar(), last_tier=last_tier)
+    return pending_moves(given(*history).case, ladder(), Calendar(), last_tier=last_tier)
 
 
 # --- deadlines -----------------------------------------------------------------------------------------------

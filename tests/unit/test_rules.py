@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from domain.procedures.durations import WorkingDays
 from domain.procedures.explanations import why
 from domain.procedures.rules import Count, count_failures, exhausted, failures_spent
-from domain.procedures.stay import Sitting, Stay
+from domain.procedures.stay import CountedSession, Stay
 from domain.procedures.tier import Tier
 from domain.vocabulary import Rule, SessionOutcome
 from tests.support.specification import THREE_TIER, because, failed, moment, sat, steadily
@@ -28,7 +28,10 @@ def stay(*outcomes: SessionOutcome) -> Stay:
     """A stay with one session a day."""
     return Stay(
         "hall",
-        tuple(Sitting(place, moment(f"2026-03-{place:02d}"), each) for place, each in enumerate(outcomes, 1)),
+        tuple(
+            CountedSession(place, moment(f"2026-03-{place:02d}"), each)
+            for place, each in enumerate(outcomes, 1)
+        ),
     )
 
 

@@ -12,15 +12,15 @@ from pydantic import JsonValue
 
 from application.ports import Loaded
 from application.simulation import runner as simulations
-from application.simulation.candidates import CandidateFlawed, Wanted, candidate
-from application.simulation.context import Rungs
-from application.simulation.merging import Gathered
-from application.simulation.platform_history import Atlas, Charted
-from application.simulation.request import Candidate, Question, Scope
+from application.simulation.candidates import CandidateFlawed, CandidateRequest, candidate
+from application.simulation.context import LadderVersions
+from application.simulation.merging import MergedResults
+from application.simulation.platform_history import PlatformHistory, PlatformVersion
+from application.simulation.request import Candidate, CaseSelection, SimulationRequest
 from application.simulation.result import answer
-from application.simulation.runner import AlreadySimulating, Progress, Simulations
+from application.simulation.runner import AlreadySimulating, Progress, SimulationRunner
 from application.simulation.tally import Tally
-from application.simulation.workers import Lane, Part, compare, parts
+from application.simulation.workers import Lane, LogPart, compare, parts
 from application.structured_text.document import Document
 from domain.aggregates.procedure import Procedure
 from domain.events.platform import PlatformEstablished
@@ -30,7 +30,7 @@ from tests.support.stories_told import TRIED, Story, begun, with_rules, with_tie
 from tests.support.world import ZHAO
 
 PROCEDURE = Procedure({1: ladder()})
-QUESTION = Question(Scope("three-tier"), (Candidate(Rungs(TRIED, ladder())),), 100)
+QUESTION = SimulationRequest(CaseSelection("three-tier"), (Candidate(LadderVersions(TRIED, ladder())),), 100)
 
 
 # --- running -------------------------------------------------------------------------------------------------------
@@ -49,12 +49,12 @@ async def head() -> int:
     return 100
 
 
-def service(*lanes: Lane) -> Simulations:
+def service(*lanes: Lane) -> SimulationRunner:
     @asynccontextmanager
-    async def opened(_: Question) -> AsyncIterator[Sequence[Lane]]:
+    async def opened(_: SimulationRequest) -> AsyncIterator[Sequence[Lane]]:
         yield lanes
 
-    return Simulations(Log(), head, opened)
+    return SimulationRunner(Log(), head, opened)
 
 
 def test_one_runs_at_a_time_and_the_next_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,7 +63,7 @@ def test_one_runs_at_a_time_and_the_next_does_not_wait_for_ever(monkeypatch: pyt
     async def play() -> None:
         going = asyncio.Event()
 
-        async def lane(_: Part) -> list[Tally]:
+        async def lane(_: LogPart) -> list[Tally]:
             await going.wait()
             return [Tally()]
 
@@ -83,7 +83,7 @@ def test_a_lane_that_fails_ends_the_simulation_and_leaves_the_turn_to_the_next()
     async def play() -> None:
         failing = itertools.chain([OSError("gone")], itertools.repeat(None))
 
-        async def lane(_: Part) -> list[Tally]:
+        async def lane(_: LogPart) -> list[Tally]:
             error = next(failing)
             if error:
                 raise error
@@ -100,7 +100,7 @@ def test_a_lane_that_fails_ends_the_simulation_and_leaves_the_turn_to_the_next()
 def test_progress_tells_how_far_it_is() -> None:
     told: list[Progress] = []
 
-    async def lane(part: Part) -> list[Tally]:
+    async def lane(part: LogPart) -> list[Tally]:
         return [Tally(events=part.last - part.after)]
 
     asyncio.run(service(lane, lane).answers(QUESTION, told.append, width=30))
@@ -109,13 +109,13 @@ def test_progress_tells_how_far_it_is() -> None:
 
 
 def test_parts_cover_the_log_once() -> None:
-    assert list(parts(5, 2)) == [Part(0, 2, 5), Part(2, 4, 5), Part(4, 5, 5)]
+    assert list(parts(5, 2)) == [LogPart(0, 2, 5), LogPart(2, 4, 5), LogPart(4, 5, 5)]
     assert list(parts(0, 2)) == []
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
 def test_sums_do_not_depend_on_who_was_faster(order: tuple[int, ...]) -> None:
-    gathered = Gathered(1)
+    gathered = MergedResults(1)
     for place in order:
         gathered.take(place, [Tally(events=1, differences=[str(place).encode()])])
     (total,) = gathered.total
@@ -139,11 +139,11 @@ def platform(tier: str, unit: str = "dong") -> PlatformEstablished:
 
 
 def test_platforms_stand_as_they_stood() -> None:
-    atlas = Atlas(
+    atlas = PlatformHistory(
         [
-            Charted(10, moment("2026-01-01"), platform("street")),
-            Charted(20, moment("2026-02-01"), platform("community", "xi")),
-            Charted(30, moment("2026-03-01"), platform("compound")),
+            PlatformVersion(10, moment("2026-01-01"), platform("street")),
+            PlatformVersion(20, moment("2026-02-01"), platform("community", "xi")),
+            PlatformVersion(30, moment("2026-03-01"), platform("compound")),
         ]
     )
     assert dict(atlas.before(10)) == {}
@@ -165,7 +165,7 @@ def test_platforms_stand_as_they_stood() -> None:
 
 
 def changed(**changes: JsonValue) -> Candidate:
-    return candidate(Wanted(changes=changes), PROCEDURE)
+    return candidate(CandidateRequest(changes=changes), PROCEDURE)
 
 
 def test_changes_are_merged_deep_onto_the_version_in_force() -> None:
@@ -193,24 +193,27 @@ def test_tiers_may_be_told_whole() -> None:
 
 
 def test_a_version_is_tried_under_its_own_name() -> None:
-    tried = candidate(Wanted(version=1), PROCEDURE)
+    tried = candidate(CandidateRequest(version=1), PROCEDURE)
     assert (tried.version, tried.rungs.ref) == (1, ProcedureRef(id="three-tier", version=1))
 
 
 @pytest.mark.parametrize(
     ("wanted", "path"),
     [
-        (Wanted(), ("changes",)),
-        (Wanted(changes={}, version=1), ("version",)),
-        (Wanted(version=2), ("version",)),
-        (Wanted(changes={"tiers": {"nowhere": {}}}), ("changes", "tiers", "nowhere")),
-        (Wanted(changes={"tiers": {"street": {"colour": 1}}}), ("changes", "tiers", "street", "colour")),
-        (Wanted(changes={"colour": 1}), ("changes", "colour")),
-        (Wanted(changes={"bypass": {"approvals": 1}}), ("changes", "bypass", "approvals")),
-        (Wanted(ladder=Document({"colour": 1})), ("ladder", "colour")),
+        (CandidateRequest(), ("changes",)),
+        (CandidateRequest(changes={}, version=1), ("version",)),
+        (CandidateRequest(version=2), ("version",)),
+        (CandidateRequest(changes={"tiers": {"nowhere": {}}}), ("changes", "tiers", "nowhere")),
+        (
+            CandidateRequest(changes={"tiers": {"street": {"colour": 1}}}),
+            ("changes", "tiers", "street", "colour"),
+        ),
+        (CandidateRequest(changes={"colour": 1}), ("changes", "colour")),
+        (CandidateRequest(changes={"bypass": {"approvals": 1}}), ("changes", "bypass", "approvals")),
+        (CandidateRequest(ladder=Document({"colour": 1})), ("ladder", "colour")),
     ],
 )
-def test_what_is_no_candidate_is_named(wanted: Wanted, path: tuple[str, ...]) -> None:
+def test_what_is_no_candidate_is_named(wanted: CandidateRequest, path: tuple[str, ...]) -> None:
     with pytest.raises(CandidateFlawed) as refused:
         candidate(wanted, PROCEDURE)
     assert path in [each.path for each in refused.value.flaws]
@@ -220,7 +223,7 @@ def test_what_is_no_candidate_is_named(wanted: Wanted, path: tuple[str, ...]) ->
 
 
 def told(*stories: Story, tried: Candidate = QUESTION.candidates[0]) -> dict[str, object]:
-    question = Question(QUESTION.scope, (tried,), 100)
+    question = SimulationRequest(QUESTION.scope, (tried,), 100)
     tally = Tally()
     for each in stories:
         compare(each.history, question, each.ground(), [tally])
@@ -231,19 +234,19 @@ def told(*stories: Story, tried: Candidate = QUESTION.candidates[0]) -> dict[str
 def test_a_scope_holds_cases_of_its_procedure_its_unit_and_its_days() -> None:
     filed = begun().case.filed  # on the second of March, in the first community
     second = date(2026, 3, 2)
-    for inside in (Scope("three-tier"), Scope("three-tier", "dongguang.c01", second, second)):
+    for inside in (CaseSelection("three-tier"), CaseSelection("three-tier", "dongguang.c01", second, second)):
         assert inside.holds(filed)
     for outside in (
-        Scope("two-tier"),
-        Scope("three-tier", "dongguang.c0"),
-        Scope("three-tier", None, date(2026, 3, 3)),
-        Scope("three-tier", None, None, date(2026, 3, 1)),
+        CaseSelection("two-tier"),
+        CaseSelection("three-tier", "dongguang.c0"),
+        CaseSelection("three-tier", None, date(2026, 3, 3)),
+        CaseSelection("three-tier", None, None, date(2026, 3, 1)),
     ):
         assert not outside.holds(filed)
 
 
-FOUR = Candidate(Rungs(TRIED, with_tier("community", failed_sessions=4)))
-SIX = Candidate(Rungs(TRIED, with_tier("community", failed_sessions=6)))
+FOUR = Candidate(LadderVersions(TRIED, with_tier("community", failed_sessions=4)))
+SIX = Candidate(LadderVersions(TRIED, with_tier("community", failed_sessions=6)))
 
 
 def test_days_are_those_of_the_cases_whose_first_escalation_moved() -> None:

@@ -15,7 +15,7 @@ from application.ledger import COLUMNS, LedgerRow
 from application.tables import cells
 from application.tables.cells import CellFault, reader
 from application.tables.headings import Finding, head_of, kind_of, letter, reading
-from application.tables.kinds import COLUMNS_OF, Cell, Column, Holds, Kind
+from application.tables.kinds import COLUMNS_OF, Cell, Column, ColumnType, TableKind
 from application.tables.table import NotATable
 from application.tables.writing import guarded, headings, joined
 from domain.vocabulary import Category, Difficulty, Outcome, Source, Status
@@ -158,16 +158,16 @@ def test_what_is_no_text_is_refused(cell: Cell, sentence: str) -> None:
 
 
 def test_words_are_read_as_code_and_in_chinese() -> None:
-    read = reader(Column("category", Holds.WORD, words=tuple(Category)), yuan=False)
+    read = reader(Column("category", ColumnType.WORD, words=tuple(Category)), yuan=False)
     assert [read(each) for each in ("neighbour", "Neighbour", "邻里", "邻里纠纷", "")] == [
         *["neighbour"] * 4,
         None,
     ]
     with pytest.raises(CellFault, match="must be one of: marriage_family, neighbour"):
         read("moon")
-    kind = reader(Column("kind", Holds.KEY, words=("street",)), yuan=False)
+    kind = reader(Column("kind", ColumnType.KEY, words=("street",)), yuan=False)
     assert [kind(each) for each in ("街道", "street", "lane")] == ["street", "street", "lane"]
-    panel = reader(Column("panel", Holds.KEYS, words=("lawyer",)), yuan=False)
+    panel = reader(Column("panel", ColumnType.KEYS, words=("lawyer",)), yuan=False)
     assert panel("律师；own_seat") == ("lawyer", "own_seat")
 
 
@@ -175,20 +175,25 @@ def test_words_are_read_as_code_and_in_chinese() -> None:
 
 
 def test_the_columns_of_the_ledger_are_those_of_its_rows() -> None:
-    assert tuple(column.name for column in COLUMNS_OF[Kind.LEDGER]) == COLUMNS
+    assert tuple(column.name for column in COLUMNS_OF[TableKind.LEDGER]) == COLUMNS
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("kind", list(COLUMNS_OF))
-def test_a_table_is_known_by_its_headings_alone(kind: Kind, language: Language) -> None:
+def test_a_table_is_known_by_its_headings_alone(kind: TableKind, language: Language) -> None:
     assert kind_of("Sheet1", headings(kind, language)) is kind
 
 
 @pytest.mark.parametrize(
     ("name", "kind"),
-    [("台账", Kind.LEDGER), (" Ledger ", Kind.LEDGER), ("units", Kind.UNITS), ("调处平台", Kind.PLATFORMS)],
+    [
+        ("台账", TableKind.LEDGER),
+        (" Ledger ", TableKind.LEDGER),
+        ("units", TableKind.UNITS),
+        ("调处平台", TableKind.PLATFORMS),
+    ],
 )
-def test_a_sheet_is_known_by_its_name(name: str, kind: Kind) -> None:
+def test_a_sheet_is_known_by_its_name(name: str, kind: TableKind) -> None:
     assert kind_of(name, []) is kind
 
 
@@ -197,14 +202,14 @@ def test_what_says_nothing_is_not_known() -> None:
 
 
 def test_headings_are_read_whatever_people_put_around_them() -> None:
-    _, wrong = reading(Kind.UNITS, [" 单元编号* ", "单元 名称", "＊单元类型", None, "上级单元编号"])
+    _, wrong = reading(TableKind.UNITS, [" 单元编号* ", "单元 名称", "＊单元类型", None, "上级单元编号"])
     assert wrong == []
-    _, wrong = reading(Kind.UNITS, ["Unit", "TITLE", "kind"])
+    _, wrong = reading(TableKind.UNITS, ["Unit", "TITLE", "kind"])
     assert wrong == []
 
 
 def test_what_is_wrong_with_headings_is_said() -> None:
-    found, wrong = reading(Kind.UNITS, ["单元编号", "单元编号", "电话"])
+    found, wrong = reading(TableKind.UNITS, ["单元编号", "单元编号", "电话"])
     assert [(each.column, each.detail.template) for each in wrong] == [
         ("单元编号", "stands twice"),
         ("C", "is not a heading of this table"),
@@ -215,7 +220,7 @@ def test_what_is_wrong_with_headings_is_said() -> None:
 
 
 def test_a_cell_under_no_heading_is_noticed() -> None:
-    found, _ = reading(Kind.UNITS, ["unit", None, "title", "kind"])
+    found, _ = reading(TableKind.UNITS, ["unit", None, "title", "kind"])
     wrong: list[Finding] = []
     assert found.values(["a", "", "b", "c", None], wrong) == {"unit": "a", "title": "b", "kind": "c"}
     found.values(["a", "x", "b", "c", "y"], wrong)
@@ -243,7 +248,7 @@ def rows_in(content: bytes, name: str = "ledger.csv") -> list[LedgerRow]:
     """The rows of the one table of a file."""
     with as_file(content) as file, opened(file, name) as (table,):
         kind = kind_of(table.head.sheet, table.head.cells)
-        assert kind is Kind.LEDGER
+        assert kind is TableKind.LEDGER
         found, wrong = reading(kind, table.head.cells, keyed=table.head.keyed)
         rows = [LedgerRow.model_validate(found.values(cells, wrong)) for _, cells in table.rows()]
     assert wrong == []
@@ -347,11 +352,11 @@ def test_a_workbook_that_declares_a_document_type_is_refused() -> None:
 
 
 def test_the_template_of_each_kind_is_read_back() -> None:
-    for kind in Kind:
+    for kind in TableKind:
         for file_format in ("csv", "xlsx", "yaml"):
             for language in ("zh", "en"):
                 content = template(kind, file_format, language)
-                assert (content is None) == (kind is Kind.LADDERS and file_format != "yaml")
+                assert (content is None) == (kind is TableKind.LADDERS and file_format != "yaml")
                 if content is None:
                     continue
                 assert content == template(kind, file_format, language), "the same each time"

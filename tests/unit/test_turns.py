@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from application import command_handler as engine
-from application.command_handler import persist
+from application.command_handler import retry_lost_races
 from application.ports import Conflict, Unavailable
 
 
@@ -26,7 +26,7 @@ def test_a_turn_that_does_not_come_is_not_waited_for(monkeypatch: pytest.MonkeyP
             raise Unavailable("made up")
 
         with pytest.raises(Unavailable):
-            await persist(attempt, turns)
+            await retry_lost_races(attempt, turns)
         took.append(asyncio.get_running_loop().time() - began)
 
     async def all_ask() -> None:

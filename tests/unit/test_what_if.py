@@ -6,13 +6,13 @@ from datetime import date
 
 import pytest
 
-from application.simulation.context import Rungs
-from application.simulation.divergence import Parting, days_earlier, parting
+from application.simulation.context import LadderVersions
+from application.simulation.divergence import Divergence, days_earlier, divergence
 from application.simulation.folding import recorded_course
-from application.simulation.platform_history import Atlas, Charted
-from application.simulation.recorded_commands import steps
+from application.simulation.platform_history import PlatformHistory, PlatformVersion
+from application.simulation.recorded_commands import recorded_commands
 from application.simulation.simulator import simulate
-from application.simulation.trajectory import Course
+from application.simulation.trajectory import Trajectory
 from domain.events.dispute import SessionRecorded
 from domain.procedures.ladder import Ladder
 from domain.vocabulary import Outcome, Rule, Status, day_of
@@ -47,10 +47,10 @@ SIX = with_tier("community", failed_sessions=6)
 
 def compared(
     story: Story, tried: Ladder, horizon: str | None = None
-) -> tuple[Course, Course, Parting | None]:
+) -> tuple[Trajectory, Trajectory, Divergence | None]:
     """The recorded course, the one under the ladder, and where they part."""
     base, course = recorded_course(story.history), story.under(tried, horizon)
-    return base, course, parting(base, course)
+    return base, course, divergence(base, course)
 
 
 # --- thresholds ------------------------------------------------------------------------------------------------
@@ -313,9 +313,9 @@ def test_platforms_that_came_later_are_not_there_yet() -> None:
     assert story.case.outcome is Outcome.FAILED
     whole = replace(story, platforms=begun().platforms)
     ground = whole.ground(late=["dongguang"])
-    later = Charted(story.position + 1, moment("2026-05-01"), begun().platforms["dongguang"].about)
-    atlas = Atlas([*ground.atlas._charted, later])
-    course = simulate(story.history, Rungs(TRIED, ladder()), replace(ground, atlas=atlas))
+    later = PlatformVersion(story.position + 1, moment("2026-05-01"), begun().platforms["dongguang"].about)
+    atlas = PlatformHistory([*ground.atlas._charted, later])
+    course = simulate(story.history, LadderVersions(TRIED, ladder()), replace(ground, atlas=atlas))
     assert essence(course) == essence(recorded_course(story.history))
 
 
@@ -410,7 +410,7 @@ def test_what_people_told_is_told_apart_from_what_rules_made_of_it() -> None:
     story = story.does(propose_bypass(at="2026-03-11")).does(approve_bypass("2026-03-12"), by=ZHAO)
     told = [
         ([each.event.TOPIC[8:-3] for each in one.told], [each.event.TOPIC[8:-3] for each in one.made])
-        for one in steps(story.history[1:])
+        for one in recorded_commands(story.history[1:])
     ]
     assert told == [
         (["accepted"], []),
@@ -421,7 +421,9 @@ def test_what_people_told_is_told_apart_from_what_rules_made_of_it() -> None:
         (["escalation_proposed"], []),
         (["escalated"], []),
     ]
-    (clock,) = list(steps(begun(MOVING).expires("mediate", "2026-04-03", "2026-04-04").history[2:]))
+    (clock,) = list(
+        recorded_commands(begun(MOVING).expires("mediate", "2026-04-03", "2026-04-04").history[2:])
+    )
     assert (len(clock.told), len(clock.made)) == (0, 1)
 
 
@@ -475,7 +477,7 @@ def test_no_ladder_makes_it_stumble(name: str) -> None:
     for tried in _strange():
         story = STORIES[name]()
         course = story.under(tried, horizon="2027-01-01")
-        assert parting(recorded_course(story.history), course) is not None
+        assert divergence(recorded_course(story.history), course) is not None
 
 
 def test_sessions_are_numbered_anew() -> None:

@@ -17,9 +17,9 @@ from api.disputes.schemas.contents import (
     pending_views,
     risk_view,
 )
-from application.case_reader import CaseFile, Decision
+from application.case_reader import CaseSnapshot, Decision
 from application.i18n import UNTITLED, render
-from domain.aggregates.dispute.pending_moves import NotYet
+from domain.aggregates.dispute.pending_moves import PendingMove
 from domain.events.dispute import DisputeEvent, Party
 from domain.events.envelope import Actor, Recorded
 from domain.messages import Message
@@ -156,7 +156,7 @@ class WhyView(BaseModel):
     not_yet: list[NotYetView]
 
 
-def case_view(file: CaseFile) -> CaseView:
+def case_view(file: CaseSnapshot) -> CaseView:
     """Present a case."""
     dispute, filed = file.dispute, file.dispute.filed
     return CaseView(
@@ -210,15 +210,15 @@ def event_view(recorded: Recorded[DisputeEvent]) -> EventView:
     )
 
 
-def why_view(file: CaseFile) -> WhyView:
+def why_view(file: CaseSnapshot) -> WhyView:
     """Present why a case moved and what is missing."""
     return WhyView(
         decisions=[_decision(each, file) for each in file.decisions],
-        not_yet=[_not_yet(each, file.ladder.titles) for each in file.not_yet],
+        not_yet=[_not_yet(each, file.ladder.titles) for each in file.pending_moves],
     )
 
 
-def _sessions(file: CaseFile) -> list[SessionView]:
+def _sessions(file: CaseSnapshot) -> list[SessionView]:
     return [
         SessionView(
             number=each.sitting.number,
@@ -231,7 +231,7 @@ def _sessions(file: CaseFile) -> list[SessionView]:
     ]
 
 
-def _escalations(file: CaseFile) -> list[EscalationView]:
+def _escalations(file: CaseSnapshot) -> list[EscalationView]:
     return [
         EscalationView(
             from_tier=each.from_tier,
@@ -245,7 +245,7 @@ def _escalations(file: CaseFile) -> list[EscalationView]:
     ]
 
 
-def _deadlines(file: CaseFile) -> list[DeadlineView]:
+def _deadlines(file: CaseSnapshot) -> list[DeadlineView]:
     return [
         DeadlineView(
             kind=each.kind, due_on=each.due_on, overdue=each.overdue(file.today), provisional=each.provisional
@@ -254,7 +254,7 @@ def _deadlines(file: CaseFile) -> list[DeadlineView]:
     ]
 
 
-def _decision(decision: Decision, file: CaseFile) -> DecisionView:
+def _decision(decision: Decision, file: CaseSnapshot) -> DecisionView:
     because, dispute = decision.because, file.dispute
     voided = any(each.voided and each.at_version == decision.version for each in dispute.escalations)
     return DecisionView(
@@ -269,7 +269,7 @@ def _decision(decision: Decision, file: CaseFile) -> DecisionView:
     )
 
 
-def _not_yet(each: NotYet, titles: Titled) -> NotYetView:
+def _not_yet(each: PendingMove, titles: Titled) -> NotYetView:
     text = text_view(each.text, titles)
     return NotYetView(rule=each.rule, have=each.have, need=each.need, by=each.by, text=text)
 

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from application.case_reader import CaseFile
-from domain.aggregates.dispute.agreement import Obligation, Settlement, TermState
+from application.case_reader import CaseSnapshot
+from domain.aggregates.dispute.agreement import AgreementState, Obligation, TermState
 from domain.aggregates.dispute.state import Proposal
 from domain.events.dispute import AgreementSigned, AttachmentAdded, EscalationProposed, RiskAssessed
 from domain.events.dispute.agreement import Form
@@ -85,7 +85,7 @@ class AttachmentView(BaseModel):
     sha256: str
 
 
-def agreement_view(settlement: Settlement | None) -> AgreementView | None:
+def agreement_view(settlement: AgreementState | None) -> AgreementView | None:
     """Present the agreement, where there is one."""
     if settlement is None:
         return None
@@ -99,7 +99,7 @@ def agreement_view(settlement: Settlement | None) -> AgreementView | None:
     )
 
 
-def confirmation_view(settlement: Settlement | None) -> ConfirmationView | None:
+def confirmation_view(settlement: AgreementState | None) -> ConfirmationView | None:
     """Present the application to a court, where there is one."""
     confirmation = settlement.confirmation if settlement else None
     if confirmation is None:
@@ -111,18 +111,18 @@ def confirmation_view(settlement: Settlement | None) -> ConfirmationView | None:
     )
 
 
-def risk_view(file: CaseFile) -> RiskView | None:
+def risk_view(file: CaseSnapshot) -> RiskView | None:
     """Present the latest judgement of danger, where there is one."""
     judged = [each.event for each in file.history if isinstance(each.event, RiskAssessed)]
     return RiskView(level=judged[-1].level, grounds=judged[-1].grounds) if judged else None
 
 
-def pending_views(file: CaseFile) -> list[PendingView]:
+def pending_views(file: CaseSnapshot) -> list[PendingView]:
     """Present what waits for a second person."""
     return [_pending(each) for each in file.dispute.proposals.values()]
 
 
-def attachment_views(file: CaseFile) -> list[AttachmentView]:
+def attachment_views(file: CaseSnapshot) -> list[AttachmentView]:
     """Present the files of the case in the order in which they were put in."""
     return [
         AttachmentView(

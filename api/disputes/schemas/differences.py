@@ -6,7 +6,7 @@ from typing import Final
 from pydantic import BaseModel, JsonValue
 
 from api.disputes.schemas.case import CaseView, EventView, case_view, event_view
-from application.case_reader import CaseFile
+from application.case_reader import CaseSnapshot
 
 _LEFT_OUT: Final = frozenset({"version"})
 _Json = dict[str, JsonValue]
@@ -29,7 +29,7 @@ class DifferenceView(BaseModel):
     events: list[EventView]
 
 
-def difference_view(first: CaseFile, last: CaseFile) -> DifferenceView:
+def difference_view(first: CaseSnapshot, last: CaseSnapshot) -> DifferenceView:
     """Compare a case at two moments; the events are those that the later one has and the earlier has not."""
     before, after = _json(case_view(first)), _json(case_view(last))
     return DifferenceView(

@@ -32,7 +32,7 @@ class ConsequenceView(BaseModel):
     because: Because
 
 
-class Answered(BaseModel):
+class CommandReply(BaseModel):
     """What came of a command; a dry run has no `position`."""
 
     id: str
@@ -45,10 +45,12 @@ class Answered(BaseModel):
     @classmethod
     def of(cls, reply: Reply, **more: object) -> Self:
         """Present what came of a command, and more."""
-        return cls.model_validate({**{name: getattr(reply, name) for name in Answered.model_fields}, **more})
+        return cls.model_validate(
+            {**{name: getattr(reply, name) for name in CommandReply.model_fields}, **more}
+        )
 
 
-class ReplyView(Answered):
+class ReplyView(CommandReply):
     """What came of a command to a case, and what whoever asked should know."""
 
     warnings: list[WarningView] | None = None

@@ -7,10 +7,10 @@ from pydantic import BaseModel
 
 from api.disputes.schemas.case import TextView, text_view
 from domain.messages import message
-from projections.case_list.queries import Lookalike
+from projections.case_list.queries import SimilarCase
 
 
-class LookalikeView(BaseModel):
+class SimilarCaseView(BaseModel):
     """An open case that may be the same dispute."""
 
     kind: Literal["similar_case"] = "similar_case"
@@ -19,7 +19,7 @@ class LookalikeView(BaseModel):
     text: TextView
 
 
-def lookalike_view(found: Lookalike) -> LookalikeView:
+def similar_case_view(found: SimilarCase) -> SimilarCaseView:
     """Present an open case that looks like one just filed."""
     if found.number is None:
         sentence = message("an open case of the same unit and category has one of these people as a party")
@@ -28,4 +28,4 @@ def lookalike_view(found: Lookalike) -> LookalikeView:
             "{number} is open, of the same unit and category, and has one of these people as a party",
             number=found.number,
         )
-    return LookalikeView(dispute=found.id, number=found.number, text=text_view(sentence))
+    return SimilarCaseView(dispute=found.id, number=found.number, text=text_view(sentence))

@@ -13,7 +13,7 @@ from console.pages.procedures import text as procedure_text
 from console.pages.procedures.changes import changes
 from console.pages.procedures.wording import Wording
 from domain.messages import Message, message
-from projections.procedures.queries import PolicyBook, VersionItem
+from projections.procedures.queries import ProcedureQueries, VersionItem
 
 router = APIRouter(include_in_schema=False)
 
@@ -23,7 +23,7 @@ async def procedures(request: Request) -> HTMLResponse:
     """Show everybody, in their language, which procedures are in force since when, and each version before."""
     must(None, Action.READ_PROCEDURES)
     language = preferred(request.headers.get("accept-language"))
-    policies: PolicyBook = request.app.state.services.policies
+    policies: ProcedureQueries = request.app.state.services.policies
     text = procedures_page(await policies.versions(everything=False), language)
     return HTMLResponse(text, headers={"Content-Language": LANGUAGES[language], "Vary": "Accept-Language"})
 

@@ -29,7 +29,7 @@ class Confirmation:
 
 
 @dataclass(frozen=True, slots=True)
-class Settlement:
+class AgreementState:
     """The latest agreement, drafted in one stay; in effect once `effective_on` is known."""
 
     draft: AgreementDrafted

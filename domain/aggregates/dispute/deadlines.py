@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from domain.aggregates.dispute.agreement import Settlement
+from domain.aggregates.dispute.agreement import AgreementState
 from domain.aggregates.dispute.state import Dispute
 from domain.procedures.deadlines import (
     Deadline,
@@ -50,7 +50,7 @@ def first_due(due: Iterable[Deadline]) -> Deadline | None:
     return min((each for each in due if each.kind != "confirm"), key=lambda each: each.due_on, default=None)
 
 
-def _owed(settlement: Settlement, calendar: Calendar) -> Iterator[Deadline]:
+def _owed(settlement: AgreementState, calendar: Calendar) -> Iterator[Deadline]:
     confirmable = settlement.draft.form == "written" and settlement.confirmation is None
     if confirmable and settlement.effective_on is not None:
         yield confirm_by(settlement.effective_on, calendar)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Final
 
-from domain.aggregates.dispute.agreement import Settlement
+from domain.aggregates.dispute.agreement import AgreementState
 from domain.aggregates.dispute.state import Dispute, Proposal
 from domain.aggregates.platform import Platform
 from domain.errors import (
@@ -52,7 +52,7 @@ def must_be_accepted(dispute: Dispute) -> None:
         raise NotAccepted(message("the {tier} has not accepted the case yet", tier=dispute.tier))
 
 
-def must_be_agreed(dispute: Dispute) -> Settlement:
+def must_be_agreed(dispute: Dispute) -> AgreementState:
     """Return the agreement in effect in an open case; refuse where there is none."""
     must_be_open(dispute)
     if dispute.status is not Status.AGREED or dispute.settlement is None:

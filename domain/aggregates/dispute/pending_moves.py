@@ -19,7 +19,7 @@ from domain.vocabulary import Rule, Status
 
 
 @dataclass(frozen=True, slots=True)
-class NotYet:
+class PendingMove:
     """A rule that has not fired: how far it is, or by which day it is due, and the same as a sentence."""
 
     rule: Rule
@@ -29,7 +29,9 @@ class NotYet:
     text: Message
 
 
-def not_yet(dispute: Dispute, ladder: Ladder, calendar: Calendar, *, last_tier: bool) -> tuple[NotYet, ...]:
+def pending_moves(
+    dispute: Dispute, ladder: Ladder, calendar: Calendar, *, last_tier: bool
+) -> tuple[PendingMove, ...]:
     """Return the rules that could still move an open dispute, the count first.
 
     `last_tier`: no tier above has a platform for the dispute.
@@ -45,29 +47,35 @@ def not_yet(dispute: Dispute, ladder: Ladder, calendar: Calendar, *, last_tier: 
     )
 
 
-def _terms(dispute: Dispute) -> Iterator[NotYet]:
+def _terms(dispute: Dispute) -> Iterator[PendingMove]:
     """An agreement in effect: the case is closed with the last of its terms."""
     terms = dispute.settlement.obligations if dispute.settlement else ()
     owed = [each.term.due_on for each in terms if each.state != "performed"]
     if owed:
         text = missing.terms_missing(len(owed), max(owed))
-        yield NotYet(Rule.PERFORMED, have=len(terms) - len(owed), need=len(terms), by=max(owed), text=text)
+        yield PendingMove(
+            Rule.PERFORMED, have=len(terms) - len(owed), need=len(terms), by=max(owed), text=text
+        )
 
 
-def _counts(dispute: Dispute, ladder: Ladder, *, last_tier: bool) -> Iterator[NotYet]:
+def _counts(dispute: Dispute, ladder: Ladder, *, last_tier: bool) -> Iterator[PendingMove]:
     count = count_failures(dispute.stay, ladder.tier(dispute.tier))
     if count is not None:
         text = missing.failures_missing(count, dispute.tier, last_tier=last_tier)
-        yield NotYet(Rule.FAILED_SESSIONS, have=count.have, need=count.need, by=None, text=text)
+        yield PendingMove(Rule.FAILED_SESSIONS, have=count.have, need=count.need, by=None, text=text)
 
 
-def _clocks(dispute: Dispute, ladder: Ladder, calendar: Calendar, *, last_tier: bool) -> Iterator[NotYet]:
+def _clocks(
+    dispute: Dispute, ladder: Ladder, calendar: Calendar, *, last_tier: bool
+) -> Iterator[PendingMove]:
     for due in deadlines(dispute, ladder, calendar):
         accept = due.kind == "accept"
         say = missing.acceptance_due if accept else missing.mediation_due
         rule = Rule.ACCEPT_LIMIT if accept else Rule.MEDIATE_LIMIT
         action = _action(due, dispute, ladder, calendar, last_tier=last_tier)
-        yield NotYet(rule, have=None, need=None, by=due.due_on, text=say(dispute.tier, due.due_on, action))
+        yield PendingMove(
+            rule, have=None, need=None, by=due.due_on, text=say(dispute.tier, due.due_on, action)
+        )
 
 
 def _action(
@@ -82,7 +90,7 @@ def _action(
     return acting.action
 
 
-def _lifts(dispute: Dispute, ladder: Ladder) -> Iterator[NotYet]:
+def _lifts(dispute: Dispute, ladder: Ladder) -> Iterator[PendingMove]:
     """What is missing before two people, or the procedure and a person, lift the dispute past its tier (rule 7)."""
     if dispute.status is not Status.ACCEPTED:
         return
@@ -90,7 +98,7 @@ def _lifts(dispute: Dispute, ladder: Ladder) -> Iterator[NotYet]:
     if isinstance(proposal, EscalationProposed):
         have, need = len(dispute.agreeing), ladder.bypass.people_needed
         text = missing.people_missing(proposal.grounds, need - have)
-        yield NotYet(BYPASS_RULES[proposal.grounds], have=have, need=need, by=None, text=text)
+        yield PendingMove(BYPASS_RULES[proposal.grounds], have=have, need=need, by=None, text=text)
         return
     lift = ladder.tier(dispute.tier).lift_at
     if lift is None or "risk" not in ladder.bypass.grounds:
@@ -98,7 +106,7 @@ def _lifts(dispute: Dispute, ladder: Ladder) -> Iterator[NotYet]:
     people = dispute.filed.people_involved
     if lift.headcount is not None and (people is None or people < lift.headcount):
         text = missing.headcount_missing(dispute.tier, lift.headcount)
-        yield NotYet(Rule.BYPASS_RISK, have=people, need=lift.headcount, by=None, text=text)
+        yield PendingMove(Rule.BYPASS_RISK, have=people, need=lift.headcount, by=None, text=text)
     if lift.risk is not None and not (dispute.risk and graver(dispute.risk, lift.risk)):
         text = missing.danger_missing(dispute.tier, lift.risk)
-        yield NotYet(Rule.BYPASS_RISK, have=None, need=None, by=None, text=text)
+        yield PendingMove(Rule.BYPASS_RISK, have=None, need=None, by=None, text=text)

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from domain.aggregates.dispute.agreement import Settlement
+from domain.aggregates.dispute.agreement import AgreementState
 from domain.aggregates.dispute.changed import changed
-from domain.aggregates.dispute.stays import Escalation, Session, Tenure
+from domain.aggregates.dispute.stays import Escalation, Session, TierStay
 from domain.events.dispute import CorrectionProposed, EscalationProposed, Filed, Party
 from domain.procedures.ladder import ProcedureRef
 from domain.procedures.rules import Because, Danger
@@ -40,13 +40,13 @@ class Dispute:
     closed_because: Because | None = None
     number: str | None = None
     refused_by: str | None = None
-    tenures: tuple[Tenure, ...] = ()
+    tenures: tuple[TierStay, ...] = ()
     present: int | None = None
     sessions: tuple[Session, ...] = ()
     escalations: tuple[Escalation, ...] = ()
     proposals: Mapping[int, Proposal] = field(default_factory=dict)
     handlers: frozenset[str] = frozenset()
-    settlement: Settlement | None = None
+    settlement: AgreementState | None = None
     risk: RiskLevel | None = None
     endorsed_by: tuple[str, ...] = ()
     visits: int = 0
@@ -54,7 +54,7 @@ class Dispute:
     touched_at: datetime | None = field(default=None, compare=False)
 
     @property
-    def tenure(self) -> Tenure | None:
+    def tenure(self) -> TierStay | None:
         """The present stay, unless the dispute still waits to be accepted."""
         return None if self.present is None else self.tenures[self.present]
 
@@ -121,7 +121,7 @@ class Dispute:
         outcomes = [each.sitting.outcome for each in self.sessions if each.sitting.number in counted]
         return outcomes.count(SessionOutcome.FAILED) < because.threshold
 
-    def with_present_tenure(self, tenure: Tenure) -> "Dispute":
+    def with_present_tenure(self, tenure: TierStay) -> "Dispute":
         """Return the dispute with its present stay replaced."""
         tenures = (*self.tenures[: self.present], tenure, *self.tenures[(self.present or 0) + 1 :])
         return changed(self, tenures=tenures)

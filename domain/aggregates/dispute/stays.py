@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from domain.procedures.rules import Because
-from domain.procedures.stay import Sitting
+from domain.procedures.stay import CountedSession
 from domain.vocabulary import day_of
 
 
@@ -17,7 +17,7 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True)
-class Tenure:
+class TierStay:
     """One stay of the dispute at a tier: the platform that handles it, who mediates, until when it may.
 
     It outlives an escalation: a dispute that is returned goes on where it was (rule 6).
@@ -66,6 +66,6 @@ class Session:
 
     tier: str
     stay: int
-    sitting: Sitting
+    sitting: CountedSession
     seats: frozenset[str] = frozenset()
     corrected: bool = False

@@ -24,12 +24,12 @@ class AcceptDispute(DisputeCommand, Acceptance):
     """Accept a dispute at the tier where it waits."""
 
 
-class Returning(Command):
+class ReturnDetails(Command):
     """Why the tier sends the dispute back."""
 
     reason: LongText
     occurred_at: Moment
 
 
-class ReturnDispute(DisputeCommand, Returning):
+class ReturnDispute(DisputeCommand, ReturnDetails):
     """Send an escalated dispute back to the tier it came from (rule 6)."""

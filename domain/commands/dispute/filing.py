@@ -81,7 +81,7 @@ class FileDispute(DisputeCommand, Filing):
     """File a dispute."""
 
 
-class Declining(Command):
+class DeclineDetails(Command):
     """Why the platform may not take the dispute (Rules 22)."""
 
     reason: DeclineReason
@@ -89,5 +89,5 @@ class Declining(Command):
     occurred_at: Moment
 
 
-class DeclineDispute(DisputeCommand, Declining):
+class DeclineDispute(DisputeCommand, DeclineDetails):
     """Decline a dispute that waits for its first acceptance."""

@@ -17,7 +17,7 @@ AGREED = frozenset({Outcome.PERFORMED, Outcome.AGREED_UNPERFORMED})
 """Outcomes that rest on an agreement."""
 
 
-class SettledLongAgo(Value):
+class ImportedAgreementDetails(Value):
     """What the parties had agreed. Parties without an id are `p1`, `p2` … in the order given."""
 
     form: Form
@@ -25,7 +25,7 @@ class SettledLongAgo(Value):
     effective_on: date
 
 
-class Bygone(Filing):
+class ImportedCaseDetails(Filing):
     """A case from before the system: its old number, who mediated, how often it was heard, and how it stands.
 
     With an outcome and the day it is closed; with an agreement alone it is agreed; otherwise it is open, at its tier
@@ -38,7 +38,7 @@ class Bygone(Filing):
     accepted_at: Moment
     mediators: Annotated[tuple[ShortText, ...], Field(max_length=20)] = ()
     sessions: Annotated[int, Field(strict=True, ge=0, le=1000)] = 0
-    agreement: SettledLongAgo | None = None
+    agreement: ImportedAgreementDetails | None = None
     waiting: Annotated[bool, Field(description="moved up and not yet accepted there")] = False
     outcome: Outcome | None = None
     closed_at: Moment | None = None
@@ -85,5 +85,5 @@ class Bygone(Filing):
             yield day_of(self.closed_at)
 
 
-class ImportDispute(DisputeCommand, Bygone):
+class ImportDispute(DisputeCommand, ImportedCaseDetails):
     """Bring in a case from before the system; no rule fires and nothing is due in it (rule 17)."""

@@ -1,4 +1,4 @@
-"""Calling sittings, and recording them."""
+"""Calling sessions, and recording them."""
 
 from collections.abc import Iterator
 from typing import Annotated, ClassVar
@@ -53,7 +53,7 @@ def parties_in(attendance: tuple[Attendance, ...]) -> Iterator[tuple[str, str]]:
     )
 
 
-class Sitting(Command):
+class SessionDetails(Command):
     """One session, held or not. Recording an invitee says that the parties consented (PML 20)."""
 
     WHEN: ClassVar[tuple[str, ...]] = ("held_at",)
@@ -74,11 +74,11 @@ class Sitting(Command):
         return parties_in(self.attendance)
 
 
-class RecordSession(DisputeCommand, Sitting):
+class RecordSession(DisputeCommand, SessionDetails):
     """Record a session; the one that completes a count moves the dispute in the same append (rule 5)."""
 
 
-class Calling(Command):
+class AppointmentDetails(Command):
     """A session to come: when, where and how."""
 
     WHEN: ClassVar[tuple[str, ...]] = ()
@@ -88,5 +88,5 @@ class Calling(Command):
     method: Method
 
 
-class MakeAppointment(DisputeCommand, Calling):
+class MakeAppointment(DisputeCommand, AppointmentDetails):
     """Call a session that is not held yet."""

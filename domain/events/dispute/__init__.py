@@ -15,7 +15,7 @@ from domain.events.dispute.escalation import (
 )
 from domain.events.dispute.filing import Agent, Declined, Filed, Party
 from domain.events.dispute.handling import MediatorsReplaced, TimeExtended
-from domain.events.dispute.imported import BygoneAgreement, Imported
+from domain.events.dispute.imported import Imported, ImportedAgreement
 from domain.events.dispute.parties import PartyAdded, PartyAmended
 from domain.events.dispute.performance import TermBreached, TermPerformed, TermSupervised
 from domain.events.dispute.policy import ProcedureMigrated
@@ -71,7 +71,6 @@ __all__ = [
     "AppointmentMade",
     "AttachmentAdded",
     "Attendee",
-    "BygoneAgreement",
     "Closed",
     "ConfirmationDecided",
     "ConfirmationRequested",
@@ -89,6 +88,7 @@ __all__ = [
     "Filed",
     "FollowedUp",
     "Imported",
+    "ImportedAgreement",
     "IntakeEvent",
     "MediatorsReplaced",
     "MinutesAmended",

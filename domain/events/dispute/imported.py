@@ -11,7 +11,7 @@ from domain.events.envelope import Event
 from domain.vocabulary import Moment, NamedFreely, Outcome, ShortText, Status, Value
 
 
-class BygoneAgreement(Value):
+class ImportedAgreement(Value):
     """An agreement that took effect before the system knew of it."""
 
     form: Form
@@ -32,7 +32,7 @@ class Imported(Event):
     mediators: tuple[NamedFreely, ...]
     accepted_at: Moment
     sessions: Annotated[int, Field(ge=0)]
-    agreement: BygoneAgreement | None
+    agreement: ImportedAgreement | None
     status: Status
     outcome: Outcome | None
     closed_at: Moment | None

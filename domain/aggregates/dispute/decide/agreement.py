@@ -1,6 +1,6 @@
 """Agreements: reached and signed (rule 9)."""
 
-from domain.aggregates.dispute.agreement import Settlement
+from domain.aggregates.dispute.agreement import AgreementState
 from domain.aggregates.dispute.decide.acceptance import must_serve
 from domain.aggregates.dispute.decide.seals import seal, seals_needed
 from domain.aggregates.dispute.evolve import evolve
@@ -12,7 +12,7 @@ from domain.errors import AlreadySigned, MediatorNotAssigned, NoAgreementReached
 from domain.events.dispute import AgreementDrafted, AgreementSigned, AgreementTookEffect, Term
 from domain.events.envelope import Fact
 from domain.messages import message
-from domain.procedures.stay import Sitting
+from domain.procedures.stay import CountedSession
 from domain.vocabulary import SessionOutcome, day_of, start_of
 
 
@@ -49,11 +49,11 @@ def decide_sign_agreement(command: SignAgreement, dispute: Dispute, world: World
     return (Fact(signed), Fact(AgreementTookEffect(effective_on=effective_on)))
 
 
-def _latest(sittings: tuple[Sitting, ...]) -> Sitting | None:
+def _latest(sittings: tuple[CountedSession, ...]) -> CountedSession | None:
     return max(sittings, key=lambda each: (each.held_at, each.number), default=None)
 
 
-def _draft(dispute: Dispute) -> Settlement:
+def _draft(dispute: Dispute) -> AgreementState:
     """The draft that may still be signed: of this stay, and not overtaken by a session that failed."""
     settlement = dispute.settlement
     if settlement is None or settlement.stay != dispute.present:
@@ -70,7 +70,7 @@ def _draft(dispute: Dispute) -> Settlement:
 
 
 def _signature(
-    command: SignAgreement, dispute: Dispute, settlement: Settlement, world: World
+    command: SignAgreement, dispute: Dispute, settlement: AgreementState, world: World
 ) -> AgreementSigned:
     if command.by == "committee":
         return seal(command, dispute, settlement, world)
@@ -82,7 +82,7 @@ def _signature(
 
 
 def _mediators(
-    command: SignAgreement, dispute: Dispute, settlement: Settlement, world: World
+    command: SignAgreement, dispute: Dispute, settlement: AgreementState, world: World
 ) -> AgreementSigned:
     mediator = world.actor.sub
     if mediator not in dispute.mediators:
@@ -93,7 +93,7 @@ def _mediators(
     return AgreementSigned(mediator=mediator, signed_at=command.signed_at)
 
 
-def _complete(settlement: Settlement, dispute: Dispute, world: World) -> bool:
+def _complete(settlement: AgreementState, dispute: Dispute, world: World) -> bool:
     parties = {each.id for each in dispute.parties}
     return (
         parties <= settlement.parties_signed

@@ -1,6 +1,6 @@
 """Judicial confirmation: joint, in writing, in time (PML 33; CPL 205; rule 10)."""
 
-from domain.aggregates.dispute.agreement import Settlement
+from domain.aggregates.dispute.agreement import AgreementState
 from domain.aggregates.dispute.guards import must_be_agreed, must_follow
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.world import World
@@ -43,7 +43,7 @@ def decide_decide_confirmation(command: DecideConfirmation, dispute: Dispute, _:
     return (Fact(decided),)
 
 
-def _must_be_possible(command: RequestConfirmation, settlement: Settlement, world: World) -> None:
+def _must_be_possible(command: RequestConfirmation, settlement: AgreementState, world: World) -> None:
     if settlement.draft.form != "written" or settlement.effective_on is None:
         raise NotConfirmable(
             message("an oral agreement is not confirmed by a court; it can be sued on (PML 32)")

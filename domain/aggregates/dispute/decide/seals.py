@@ -1,6 +1,6 @@
 """Which committees seal an agreement, and who may do it for them (PML 29; rule 9)."""
 
-from domain.aggregates.dispute.agreement import Settlement
+from domain.aggregates.dispute.agreement import AgreementState
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.world import World
 from domain.aggregates.platform import Platform
@@ -18,7 +18,9 @@ def seals_needed(dispute: Dispute, world: World) -> dict[str, Platform]:
     return {each.unit: each for each in committees}
 
 
-def seal(command: SignAgreement, dispute: Dispute, settlement: Settlement, world: World) -> AgreementSigned:
+def seal(
+    command: SignAgreement, dispute: Dispute, settlement: AgreementState, world: World
+) -> AgreementSigned:
     """Return a committee's seal, which its convener alone sets, once."""
     needed = seals_needed(dispute, world)
     unit = command.unit or _own_committee(world)

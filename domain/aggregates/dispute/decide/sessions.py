@@ -8,7 +8,7 @@ from domain.aggregates.dispute.decide.acceptance import must_serve
 from domain.aggregates.dispute.evolve import evolve
 from domain.aggregates.dispute.guards import must_be_accepted
 from domain.aggregates.dispute.state import Dispute
-from domain.aggregates.dispute.stays import Tenure
+from domain.aggregates.dispute.stays import TierStay
 from domain.aggregates.dispute.world import World
 from domain.commands.dispute import MakeAppointment, RecordSession
 from domain.commands.dispute.sessions import Attendance
@@ -72,7 +72,7 @@ def attendees(attendance: tuple[Attendance, ...]) -> tuple[Attendee, ...]:
     )
 
 
-def must_follow_acceptance(moment: datetime, tenure: Tenure | None) -> None:
+def must_follow_acceptance(moment: datetime, tenure: TierStay | None) -> None:
     """Refuse a session before the day on which its tier accepted the case (rule 13)."""
     if tenure is not None and day_of(moment) < day_of(tenure.accepted_at):
         raise GoesBackwards(
@@ -85,7 +85,7 @@ def must_follow_acceptance(moment: datetime, tenure: Tenure | None) -> None:
         )
 
 
-def must_be_assigned(mediators: Iterable[str], tenure: Tenure | None, on: date) -> None:
+def must_be_assigned(mediators: Iterable[str], tenure: TierStay | None, on: date) -> None:
     """Refuse a mediator who was not assigned to the case on the day (rule 4)."""
     assigned = tenure.assigned_on(on) if tenure else frozenset()
     for mediator in mediators:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
-from domain.aggregates.dispute.agreement import Confirmation, Obligation, Settlement
+from domain.aggregates.dispute.agreement import AgreementState, Confirmation, Obligation
 from domain.aggregates.dispute.changed import changed
 from domain.aggregates.dispute.state import Dispute
 from domain.events.dispute import (
@@ -24,7 +24,7 @@ def agreed(dispute: Dispute, event: AgreeingEvent) -> Dispute:
     """Fold a fact of an agreement; the latest draft takes the place of the one before."""
     if isinstance(event, AgreementDrafted):
         obligations = tuple(Obligation(each) for each in event.terms)
-        return changed(dispute, settlement=Settlement(event, dispute.present, obligations))
+        return changed(dispute, settlement=AgreementState(event, dispute.present, obligations))
     if dispute.settlement is None:
         return dispute
     after = changed(dispute, settlement=_settled(dispute.settlement, event))
@@ -34,7 +34,7 @@ def agreed(dispute: Dispute, event: AgreeingEvent) -> Dispute:
 
 
 def _settled(  # noqa: PLR0911 - one arm a fact
-    settlement: Settlement,
+    settlement: AgreementState,
     event: AgreementSigned
     | AgreementTookEffect
     | TermPerformed
@@ -42,7 +42,7 @@ def _settled(  # noqa: PLR0911 - one arm a fact
     | TermSupervised
     | ConfirmationRequested
     | ConfirmationDecided,
-) -> Settlement:
+) -> AgreementState:
     match event:
         case AgreementSigned():
             return replace(settlement, signatures=(*settlement.signatures, event))
@@ -62,7 +62,9 @@ def _settled(  # noqa: PLR0911 - one arm a fact
             assert_never(event)
 
 
-def _with_term(settlement: Settlement, number: int, event: TermPerformed | TermBreached) -> Settlement:
+def _with_term(
+    settlement: AgreementState, number: int, event: TermPerformed | TermBreached
+) -> AgreementState:
     obligations = tuple(
         _changed(each, event) if place == number else each
         for place, each in enumerate(settlement.obligations, start=1)
@@ -76,7 +78,7 @@ def _changed(obligation: Obligation, event: TermPerformed | TermBreached) -> Obl
     return replace(obligation, state="performed", performed_on=event.performed_on)
 
 
-def _decided(settlement: Settlement, event: ConfirmationDecided) -> Settlement:
+def _decided(settlement: AgreementState, event: ConfirmationDecided) -> AgreementState:
     if settlement.confirmation is None:
         return settlement
     decided = replace(settlement.confirmation, outcome=event.outcome, decided_on=event.decided_on)

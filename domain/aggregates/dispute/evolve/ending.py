@@ -4,7 +4,7 @@ from typing import assert_never
 
 from domain.aggregates.dispute.changed import changed
 from domain.aggregates.dispute.state import Dispute
-from domain.aggregates.dispute.stays import Assignment, Tenure
+from domain.aggregates.dispute.stays import Assignment, TierStay
 from domain.events.dispute import (
     Closed,
     EndingEvent,
@@ -67,7 +67,7 @@ def _reopened(dispute: Dispute, event: Reopened) -> Dispute:
     return changed(again, waiting_since=event.occurred_at)
 
 
-def _in_a_new_stay(dispute: Dispute, before: Tenure, event: Reopened) -> Dispute:
+def _in_a_new_stay(dispute: Dispute, before: TierStay, event: Reopened) -> Dispute:
     assigned = Assignment(before.mediators, event.occurred_at)
-    tenure = Tenure(before.tier, before.platform, event.occurred_at, (assigned,))
+    tenure = TierStay(before.tier, before.platform, event.occurred_at, (assigned,))
     return changed(dispute, tenures=(*dispute.tenures, tenure), present=len(dispute.tenures), settlement=None)

@@ -5,7 +5,7 @@ from typing import assert_never
 
 from domain.aggregates.dispute.changed import changed
 from domain.aggregates.dispute.state import BYPASS, Dispute
-from domain.aggregates.dispute.stays import Assignment, Escalation, Tenure
+from domain.aggregates.dispute.stays import Assignment, Escalation, TierStay
 from domain.events.dispute import (
     Accepted,
     Escalated,
@@ -59,7 +59,7 @@ def moved(  # noqa: PLR0911 - one arm a fact
 
 def _accepted(dispute: Dispute, event: Accepted) -> Dispute:
     assigned = Assignment(event.mediators, event.occurred_at)
-    tenure = Tenure(event.tier, event.platform, event.occurred_at, (assigned,))
+    tenure = TierStay(event.tier, event.platform, event.occurred_at, (assigned,))
     return changed(
         dispute,
         status=Status.ACCEPTED,

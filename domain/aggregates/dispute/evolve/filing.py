@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from domain.aggregates.dispute.agreement import Obligation, Settlement
+from domain.aggregates.dispute.agreement import AgreementState, Obligation
 from domain.aggregates.dispute.state import Dispute
-from domain.aggregates.dispute.stays import Assignment, Tenure
-from domain.events.dispute import AgreementDrafted, BygoneAgreement, Filed, Imported
+from domain.aggregates.dispute.stays import Assignment, TierStay
+from domain.events.dispute import AgreementDrafted, ImportedAgreement, Filed, Imported
 from domain.vocabulary import Outcome, Status, day_of, start_of
 
 
@@ -37,7 +37,7 @@ def brought_in(event: Imported) -> Dispute:
         number=event.number,
         waiting_since=event.occurred_at,
         moved_on=day_of(event.occurred_at),
-        tenures=(Tenure(filed.tier, filed.platform, event.accepted_at, (assigned,)),),
+        tenures=(TierStay(filed.tier, filed.platform, event.accepted_at, (assigned,)),),
         present=None if event.status is Status.ESCALATED else 0,
         handlers=frozenset(event.mediators),
         settlement=_settled(event.agreement, performed=performed) if event.agreement else None,
@@ -51,11 +51,11 @@ def _closed_from(event: Imported) -> Status | None:
     return Status.AGREED if event.agreement else Status.ACCEPTED
 
 
-def _settled(agreement: BygoneAgreement, *, performed: bool) -> Settlement:
+def _settled(agreement: ImportedAgreement, *, performed: bool) -> AgreementState:
     reached = start_of(agreement.effective_on)
     draft = AgreementDrafted(form=agreement.form, terms=agreement.terms, record=None, reached_at=reached)
     obligations = tuple(
         Obligation(each, "performed", agreement.effective_on) if performed else Obligation(each)
         for each in agreement.terms
     )
-    return Settlement(draft, 0, obligations, effective_on=agreement.effective_on)
+    return AgreementState(draft, 0, obligations, effective_on=agreement.effective_on)

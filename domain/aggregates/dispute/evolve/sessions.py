@@ -16,7 +16,7 @@ from domain.events.dispute import (
     SittingEvent,
 )
 from domain.procedures.panel import seats_taken
-from domain.procedures.stay import Sitting
+from domain.procedures.stay import CountedSession
 
 
 def sat(dispute: Dispute, event: SittingEvent) -> Dispute:
@@ -24,7 +24,7 @@ def sat(dispute: Dispute, event: SittingEvent) -> Dispute:
     match event:
         case SessionRecorded():
             stay = -1 if dispute.present is None else dispute.present
-            sitting = Sitting(event.number, event.held_at, event.outcome)
+            sitting = CountedSession(event.number, event.held_at, event.outcome)
             session = Session(event.tier, stay, sitting, seats_taken(event.attendance))
             return changed(dispute, sessions=(*dispute.sessions, session))
         case CorrectionProposed():
@@ -54,6 +54,6 @@ def _corrected(dispute: Dispute, event: SessionCorrected) -> Dispute:
 
 def _as_corrected(session: Session, event: SessionCorrected) -> Session:
     before = session.sitting
-    sitting = Sitting(before.number, event.held_at or before.held_at, event.outcome or before.outcome)
+    sitting = CountedSession(before.number, event.held_at or before.held_at, event.outcome or before.outcome)
     seats = session.seats if event.attendance is None else seats_taken(event.attendance)
     return replace(session, sitting=sitting, seats=seats, corrected=True)
