@@ -72,9 +72,9 @@ class CaseSnapshot:
     def decisions(self) -> tuple[Decision, ...]:
         """What rules have decided, in order; the several facts of one decision count once, as its last."""
         last = {
-            (each.command_id, each.because.rule): Decision(each.version, each.because)
-            for each in self.history
-            if each.because is not None
+            (recorded.command_id, recorded.because.rule): Decision(recorded.version, recorded.because)
+            for recorded in self.history
+            if recorded.because is not None
         }
         return tuple(last.values())
 
@@ -105,7 +105,7 @@ class CaseReader:
         """Open a case file; raises UnknownDispute, or UnknownVersion where the moment lies before or beyond it."""
         loaded = await self._log.load({dispute: 0})
         whole = _history(dispute, loaded)
-        history = tuple(each for each in whole if moment.holds(each))
+        history = tuple(item for item in whole if moment.holds(item))
         state = replay(history) if moment.as_of is None else as_of(history, moment.as_of)
         if state is None or (moment.version is not None and moment.version > len(whole)):
             raise UnknownVersion(message("the case has no such version"))
@@ -114,7 +114,7 @@ class CaseReader:
         return CaseSnapshot(dispute, history, state, world, calendar, today)
 
     async def _around(self, state: Dispute, now: datetime, references: int | None) -> tuple[World, Calendar]:
-        units = {each for unit in (state.filed.unit, *state.filed.co_units) for each in chain(unit)}
+        units = {item for unit in (state.filed.unit, *state.filed.co_units) for item in chain(unit)}
         platforms = self._references.platforms.ask(units, references)
         procedures = self._references.procedures.ask([state.procedure.id], references)
         calendars = self._references.calendars.ask(calendar_years(state), references)

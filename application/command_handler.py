@@ -63,11 +63,16 @@ class CommandHandler:
         reply = stored_reply(done, context)
         history = (await self._log.load({command.dispute: 0})).streams.get(command.dispute, ())
         own = tuple(
-            Fact(each.event, each.because) for each in history if each.command_id == context.command_id
+            Fact(recorded.event, recorded.because)
+            for recorded in history
+            if recorded.command_id == context.command_id
         )
         world = await self._surroundings.world(command, named.dispute, named, context.actor, self._clock())
         then = replay(
-            cast("tuple[Explained, ...]", tuple(each for each in history if each.version <= reply.version))
+            cast(
+                "tuple[Explained, ...]",
+                tuple(recorded for recorded in history if recorded.version <= reply.version),
+            )
         )
         return _with_reasons(reply, own, then, world)
 

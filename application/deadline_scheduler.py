@@ -89,7 +89,7 @@ class DeadlineScheduler:
         """Fire everything that is due by now; raises Unavailable. What a round cut short leaves is fired by the next."""
         struck, last, now = FiringResult(), None, self._now()
         while page := await self._alarms.due(now, last, _PAGE):
-            struck += await self._fire([each for each in page if not self._is_left_alone(each, now)])
+            struck += await self._fire([item for item in page if not self._is_left_alone(item, now)])
             last = page[-1]
         return struck
 
@@ -107,7 +107,7 @@ class DeadlineScheduler:
         for result in results:
             if isinstance(result, BaseException):
                 raise result
-        return sum((each for each in results if isinstance(each, FiringResult)), FiringResult())
+        return sum((item for item in results if isinstance(item, FiringResult)), FiringResult())
 
     async def _fire_one(self, alarm: ExpiredTimeLimit) -> FiringResult:
         command = ExpireTimeLimit(dispute=alarm.dispute, clock=alarm.clock, last_day=alarm.last_day)

@@ -143,13 +143,13 @@ class _Around:
     @property
     def after(self) -> dict[UUID, int]:
         asked = (self.mediators, self.units, self.platforms, self.procedures)
-        return merged(*(each.after for each in asked))
+        return merged(*(item.after for item in asked))
 
     def take(self, command: AnyDisputeCommand, loaded: Loaded) -> Policy:
         """Fold what was read; raises UnknownMediator, UnknownUnit."""
         _must_know_mediators(command, self.mediators.take(loaded))
         _must_know_units(command, self.units.take(loaded))
-        published = (each for each in self.procedures.take(loaded).values() if each.versions)
+        published = (item for item in self.procedures.take(loaded).values() if item.versions)
         return Policy(self.platforms.take(loaded), next(published, None))
 
 
@@ -165,7 +165,7 @@ def _procedure_of(command: AnyDisputeCommand, dispute: Dispute | None) -> tuple[
 
 def _units_around(command: AnyDisputeCommand, dispute: Dispute | None) -> frozenset[str]:
     named = _units_named(command) if dispute is None else (dispute.filed.unit, *dispute.filed.co_units)
-    return frozenset(each for unit in named for each in chain(unit))
+    return frozenset(item for unit in named for item in chain(unit))
 
 
 def _must_know_mediators(command: AnyDisputeCommand, known: Collection[str]) -> None:

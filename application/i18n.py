@@ -63,7 +63,7 @@ def preferred(accept_language: str | None) -> Language:
         language: Language | None = "zh" if tag.startswith("zh") else "en" if tag.startswith("en") else None
         if language is not None:
             weights[language] = max(weights.get(language, 0.0), _weight(parameter))
-    return max(weights, key=lambda each: weights[each]) if any(weights.values()) else DEFAULT
+    return max(weights, key=lambda item: weights[item]) if any(weights.values()) else DEFAULT
 
 
 def _weight(parameter: str) -> float:
@@ -80,7 +80,7 @@ def _filling(place: str, value: Argument, language: Language, titles: Mapping[st
     if place in _WORDS:
         return _called(value, language, titles)
     separator = "、" if language == "zh" else ", "
-    return separator.join(_called(each, language, titles) for each in value.split(", "))
+    return separator.join(_called(part, language, titles) for part in value.split(", "))
 
 
 def _called(name: str, language: Language, titles: Mapping[str, Titles]) -> str:

@@ -47,7 +47,7 @@ def checked_ladder(document: Document, called: str | None = None) -> Ladder:
         meant.append(Flaw(("id",), message("is not the id in the address, {id}", id=called)))
     found = [*document.flaws, *meant, *_beside(shape, meant, document.value)]
     if ladder is None or found:
-        raise LadderFlawed(sorted(map(document.located, found), key=lambda each: each.line or 0))
+        raise LadderFlawed(sorted(map(document.located, found), key=lambda item: item.line or 0))
     return ladder
 
 
@@ -61,8 +61,8 @@ def _modelled(value: object) -> tuple[Ladder | None, Sequence[_Finding]]:
 
 def _beside(shape: Sequence[_Finding], meant: Sequence[Flaw], value: object) -> Iterator[Flaw]:
     """What the model found and the checks of meaning have not told already."""
-    told = [each.path for each in meant]
-    for finding, error in zip(shape, field_errors([_in_body(each) for each in shape]), strict=True):
+    told = [item.path for item in meant]
+    for finding, error in zip(shape, field_errors([_in_body(item) for item in shape]), strict=True):
         path = _within(value, cast("Path", finding["loc"]))
         if not _is_told(path, told) and not _is_an_echo(finding, path, value):
             yield Flaw(path, error.detail)
@@ -93,7 +93,7 @@ def _is_form(part: str | int) -> bool:
 def _is_told(path: Path, told: Sequence[Path]) -> bool:
     either = next((path[: place + 1] for place, part in enumerate(path) if part in _EITHER), None)
     if either is not None:
-        return any(each[: len(either)] == either for each in told)
+        return any(item[: len(either)] == either for item in told)
     return path in told or (not path and bool(told))
 
 

@@ -100,7 +100,7 @@ def row_of(dispute: Dispute, told: Imported | None = None) -> LedgerRow | None:
         return None
     filed = dispute.filed
     settlement = dispute.settlement if dispute.settlement and dispute.settlement.in_effect else None
-    held = sum(each.sitting.outcome in HELD for each in dispute.sessions)
+    held = sum(session.sitting.outcome in HELD for session in dispute.sessions)
     return LedgerRow.model_construct(
         number=dispute.number,
         unit=filed.unit,
@@ -129,7 +129,7 @@ def row_of(dispute: Dispute, told: Imported | None = None) -> LedgerRow | None:
         agreed_on=settlement.effective_on if settlement else None,
         obligations=_obligations(settlement) if settlement else None,
         agreed_fen=_amount(settlement) if settlement else None,
-        due_on=max(each.due_on for each in settlement.draft.terms) if settlement else None,
+        due_on=max(term.due_on for term in settlement.draft.terms) if settlement else None,
     )
 
 
@@ -177,9 +177,9 @@ def _shown(text: Personal[str]) -> str:
 
 def _names(parties: Iterable[Party], role: PartyRole) -> tuple[str, ...]:
     return tuple(
-        _shown(each.name) + (ORGANISATION if each.kind == "organisation" else "")
-        for each in parties
-        if each.role == role
+        _shown(party.name) + (ORGANISATION if party.kind == "organisation" else "")
+        for party in parties
+        if party.role == role
     )
 
 
@@ -195,11 +195,11 @@ def _parties(names: Sequence[str], role: PartyRole) -> list[dict[str, object]]:
 
 
 def _obligations(settlement: AgreementState) -> str:
-    return BETWEEN.join(_shown(each.obligation) for each in settlement.draft.terms)
+    return BETWEEN.join(_shown(term.obligation) for term in settlement.draft.terms)
 
 
 def _amount(settlement: AgreementState) -> int | None:
-    amounts = [each.amount_fen for each in settlement.draft.terms if each.amount_fen is not None]
+    amounts = [term.amount_fen for term in settlement.draft.terms if term.amount_fen is not None]
     return sum(amounts) if amounts else None
 
 

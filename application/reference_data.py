@@ -58,7 +58,7 @@ class ReferenceData:
     async def _describe_platform(self, command: DescribePlatform, context: Context) -> Reply:
         units = self._references.units.ask([command.unit])
         platforms = self._references.platforms.ask([command.unit])
-        mediators = self._references.mediators.ask([each.id for each in command.mediators])
+        mediators = self._references.mediators.ask([mediator.id for mediator in command.mediators])
         loaded = await self._log.load(
             merged(units.after, platforms.after, mediators.after), context.command_id
         )

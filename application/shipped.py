@@ -12,13 +12,13 @@ from domain.procedures.ladder import Ladder
 def shipped_ladders() -> tuple[Ladder, ...]:
     """Return every ladder that ships, by id."""
     folder = resources.files("application").joinpath("ladders")
-    names = sorted(each.name for each in folder.iterdir() if each.name.endswith(".yaml"))
+    names = sorted(item.name for item in folder.iterdir() if item.name.endswith(".yaml"))
     return tuple(checked_ladder(read_yaml(shipped_text(name)), name.removesuffix(".yaml")) for name in names)
 
 
 def shipped_ladder(called: str) -> Ladder:
     """Return the ladder of an id; raises KeyError where none ships."""
-    return {each.id: each for each in shipped_ladders()}[called]
+    return {ladder.id: ladder for ladder in shipped_ladders()}[called]
 
 
 def shipped_text(name: str) -> str:

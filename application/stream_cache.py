@@ -160,4 +160,4 @@ class StreamCaches:
 
 def merged(*asked: Mapping[UUID, int]) -> dict[UUID, int]:
     """Merge what several folds ask for, so that one reading serves them all."""
-    return {stream: version for each in asked for stream, version in each.items()}
+    return {stream: version for item in asked for stream, version in item.items()}

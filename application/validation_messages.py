@@ -79,7 +79,7 @@ _WITH_LIMITS: Final[Mapping[str, Callable[[_Context], Message]]] = {
 
 def field_errors(found: Sequence[object]) -> list[FieldError]:
     """Turn pydantic's findings into sentences, each with its field."""
-    return [_field_error(cast("Mapping[str, object]", each)) for each in found]
+    return [_field_error(cast("Mapping[str, object]", item)) for item in found]
 
 
 def _field_error(finding: Mapping[str, object]) -> FieldError:

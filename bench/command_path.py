@@ -71,16 +71,16 @@ def measure() -> dict[str, object]:
         known = write_cases(ours.owner_url, range(CASES), EVENTS)
         contestants = {"ours": _ours(ours, known), **rivals}
         rounds: dict[str, list[Round]] = {name: [] for name in contestants}
-        for each in contestants.values():
-            _round(each, 1.0)
+        for contestant in contestants.values():
+            _round(contestant, 1.0)
         for _ in range(ROUNDS):
-            for name, each in contestants.items():
-                rounds[name].append(_round(each, SECONDS))
+            for name, item in contestants.items():
+                rounds[name].append(_round(item, SECONDS))
         memory = max(map(resident_kib, _api(ours)))
         fresh = write_cases(ours.owner_url, range(CASES, CASES + COLD_CASES), EVENTS)
         cold = _round(_ours(ours, fresh), SECONDS)
         told = settings(ours.owner_url)
-    return _figures({name: _middle(each) for name, each in rounds.items()}, cold, memory, told)
+    return _figures({name: _middle(item) for name, item in rounds.items()}, cold, memory, told)
 
 
 def _figures(
@@ -94,11 +94,11 @@ def _figures(
         "connections": CONNECTIONS,
         "workers": WORKERS,
         "events_of_a_stream": f"{EVENTS} and growing",
-        "per_second": {name: round(each.measured.per_second) for name, each in found.items()},
-        "p50_ms": {name: round(each.measured.p50_ms, 1) for name, each in found.items()},
-        "p99_ms": {name: round(each.measured.p99_ms, 1) for name, each in found.items()},
-        "cpu_us_per_command": {name: round(each.cpu) for name, each in found.items()},
-        "failed": {name: each.measured.failed for name, each in found.items()},
+        "per_second": {name: round(item.measured.per_second) for name, item in found.items()},
+        "p50_ms": {name: round(item.measured.p50_ms, 1) for name, item in found.items()},
+        "p99_ms": {name: round(item.measured.p99_ms, 1) for name, item in found.items()},
+        "cpu_us_per_command": {name: round(item.cpu) for name, item in found.items()},
+        "failed": {name: item.measured.failed for name, item in found.items()},
         "cold": {"per_second": round(cold.measured.per_second), "cpu_us_per_command": round(cold.cpu)},
         "ratio_to_stock": round(rate / stock, 2),
         "ratio_to_parse_only": round(rate / parsing.measured.per_second, 3),
@@ -110,8 +110,8 @@ def _figures(
 
 def _middle(rounds: Sequence[Round]) -> Round:
     """The median round by throughput; CPU time is the median of all."""
-    middle = sorted(rounds, key=lambda each: each.measured.per_second)[len(rounds) // 2]
-    return Round(middle.measured, median(each.cpu for each in rounds))
+    middle = sorted(rounds, key=lambda item: item.measured.per_second)[len(rounds) // 2]
+    return Round(middle.measured, median(item.cpu for item in rounds))
 
 
 def _round(contestant: Contestant, seconds: float) -> Round:
@@ -134,7 +134,7 @@ def _ours(ours: Serving, cases: Sequence[UUID]) -> Contestant:
 
 def _api(ours: Serving) -> list[int]:
     database = set(family(ours.server.pid))
-    return [each for each in family(ours.process) if each not in database and each != ours.process]
+    return [item for item in family(ours.process) if item not in database and item != ours.process]
 
 
 @contextmanager
@@ -166,14 +166,14 @@ def _running(module: str, environment: Mapping[str, str]) -> Iterator[tuple[str,
     listeners = listening_sockets("127.0.0.1", 0, WORKERS)
     processes = [
         subprocess.Popen(
-            [sys.executable, "-m", module, str(each.fileno())],
+            [sys.executable, "-m", module, str(listener.fileno())],
             env={**os.environ, **environment},
-            pass_fds=(each.fileno(),),
+            pass_fds=(listener.fileno(),),
         )
-        for each in listeners
+        for listener in listeners
     ]
     try:
-        yield f"http://127.0.0.1:{listeners[0].getsockname()[1]}", [each.pid for each in processes]
+        yield f"http://127.0.0.1:{listeners[0].getsockname()[1]}", [item.pid for item in processes]
     finally:
         for process in processes:
             process.send_signal(signal.SIGTERM)

@@ -40,7 +40,7 @@ class Decided:
 
     def of(self, case: UUID) -> Iterator[Row]:
         """Yield it as another case's."""
-        return ((case, version, each) for version, each in enumerate(self.facts, start=1))
+        return ((case, version, item) for version, item in enumerate(self.facts, start=1))
 
 
 def decided(number: int) -> Decided:
@@ -80,6 +80,6 @@ def _told(patterns: Sequence[Decided]) -> Iterator[Row]:
     """Cases without end, so many at a time side by side."""
     for first in itertools.count(0, _SIDE_BY_SIDE):
         numbers = range(first, first + _SIDE_BY_SIDE)
-        lives = [patterns[each % len(patterns)].of(uuid5(_NAMES, str(each))) for each in numbers]
+        lives = [patterns[number % len(patterns)].of(uuid5(_NAMES, str(number))) for number in numbers]
         for together in itertools.zip_longest(*lives):
             yield from (row for row in together if row is not None)

@@ -58,7 +58,7 @@ def measure() -> dict[str, object]:
         "name": "the engine in one process: load, decide, append",
         "callers": CALLERS,
         "ours_per_second": round(own),
-        "rival_per_second_by_threads": {str(threads): round(each) for threads, each in rival.items()},
+        "rival_per_second_by_threads": {str(threads): round(item) for threads, item in rival.items()},
         "ratio": round(own / best, 2),
         "server": server,
     }

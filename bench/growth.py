@@ -48,7 +48,7 @@ def measure(many: int = MANY) -> dict[str, object]:
         for start in range(0, len(numbers), step):
             write_cases(ours.owner_url, numbers[start : start + step], LENGTH)
             print(f"{(start + step) * LENGTH:,} events written", file=sys.stderr, flush=True)
-        chosen = [case_id(each) for each in random.Random(1).sample(numbers, TOUCHED)]
+        chosen = [case_id(item) for item in random.Random(1).sample(numbers, TOUCHED)]
         with_many = _touch(ours, chosen)
         stored, parts = _stored(ours)
         long = write_cases(ours.owner_url, [numbers.stop], LONG)

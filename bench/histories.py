@@ -53,8 +53,8 @@ def write_cases(
     with psycopg.connect(url) as connection:
         for start in range(0, len(numbers), _CHUNK):
             lives = [
-                [(case_id(each), version, event) for version, event in enumerate(told(each, length), 1)]
-                for each in numbers[start : start + _CHUNK]
+                [(case_id(item), version, event) for version, event in enumerate(told(item, length), 1)]
+                for item in numbers[start : start + _CHUNK]
             ]
             rows = zip(*lives, strict=True) if interleaved else lives
             _write(connection, list(itertools.chain.from_iterable(rows)))
@@ -69,7 +69,7 @@ def _write(connection: psycopg.Connection, events: Sequence[tuple[UUID, int, Eve
     found = connection.execute(_LAST, (FIRST_DAY,)).fetchone()
     last, moment = found or (0, FIRST_DAY)
     placed = [
-        (last + place, moment + timedelta(microseconds=place), *each) for place, each in enumerate(events, 1)
+        (last + place, moment + timedelta(microseconds=place), *item) for place, item in enumerate(events, 1)
     ]
     with connection.cursor() as cursor:
         with cursor.copy(_EVENTS) as copy:

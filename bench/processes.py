@@ -11,8 +11,8 @@ _TICKS: Final = os.sysconf("SC_CLK_TCK")
 def family(process: int) -> list[int]:
     """Return a process and all that descend from it."""
     found = [process]
-    for each in found:
-        for children in Path(f"/proc/{each}/task").glob("*/children"):
+    for item in found:
+        for children in Path(f"/proc/{item}/task").glob("*/children"):
             try:
                 found += map(int, children.read_text().split())
             except OSError:

@@ -32,7 +32,7 @@ _UPSERT = SQL("INSERT INTO {} ({}) VALUES ({}) ON CONFLICT (dispute) DO UPDATE S
     Identifier(TABLE),
     SQL(", ").join(map(Identifier, CASELOAD.columns)),
     SQL(", ").join(SQL("%s") for _ in CASELOAD.columns),
-    SQL(", ").join(SQL("{0} = excluded.{0}").format(Identifier(each)) for each in CASELOAD.columns),
+    SQL(", ").join(SQL("{0} = excluded.{0}").format(Identifier(column)) for column in CASELOAD.columns),
 )
 
 
@@ -53,7 +53,7 @@ class CaseView(PostgresTrackingRecorder):
 class CaseList(Projection[CaseView]):
     """The same fold and the same row as the product's case list."""
 
-    topics = tuple(sorted(each for each in TOPICS.released if each.startswith("dispute.")))
+    topics = tuple(sorted(item for item in TOPICS.released if item.startswith("dispute.")))
     ladder: ClassVar[Ladder]
     calendar: ClassVar[Calendar]
 

@@ -65,7 +65,7 @@ def measure(events: int = EVENTS) -> dict[str, object]:
         print(f"{events:,} events written in {filled:.0f} s", file=sys.stderr, flush=True)
         runs = [asyncio.run(_asked(url, count)) for count in (cores(), cores(), 1)]
         told = settings(url)
-    if len({each.answer for each in runs}) != 1:
+    if len({run.answer for run in runs}) != 1:
         raise RuntimeError("the same question got two answers")
     return _figures(events, runs, told)
 
@@ -79,12 +79,12 @@ def _figures(events: int, runs: list[_Run], server: object) -> dict[str, object]
         "cases": answer["base"]["cases"],
         "differences": len(answer["differences"]),
         "lanes": cores(),
-        "seconds": [round(each.seconds, 1) for each in runs[:2]],
+        "seconds": [round(run.seconds, 1) for run in runs[:2]],
         "seconds_with_one_lane": round(runs[2].seconds, 1),
         "events_per_second": round(events / best),
         "limit_seconds": LIMIT,
         "share_of_the_limit": round(best / (LIMIT * events / EVENTS), 2),
-        "memory_mib": max(each.mib for each in runs),
+        "memory_mib": max(run.mib for run in runs),
         "sha256_of_the_answer": sha256(runs[0].answer).hexdigest(),
         "server": server,
     }
@@ -117,7 +117,7 @@ def _watched() -> Iterator[list[int]]:
 
     def watch() -> None:
         while not over.wait(0.5):
-            seen.append(sum(resident_kib(each) for each in family(os.getpid()) if _runs_cases(each)))
+            seen.append(sum(resident_kib(item) for item in family(os.getpid()) if _runs_cases(item)))
 
     thread = threading.Thread(target=watch)
     thread.start()

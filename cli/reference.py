@@ -39,7 +39,7 @@ def _problems() -> str:
 
 def _below(base: type[Exception]) -> set[type[Exception]]:
     direct = set(base.__subclasses__())
-    return direct.union(*(_below(each) for each in direct))
+    return direct.union(*(_below(item) for item in direct))
 
 
 def main(folder: Path) -> None:

@@ -23,12 +23,12 @@ def tag(name: str, /, *inside: str, **attributes: str) -> Html:
 
 def joined(pieces: Iterable[str]) -> Html:
     """Return pieces one after the other."""
-    return Html("".join(each if isinstance(each, Html) else escape(each) for each in pieces))
+    return Html("".join(piece if isinstance(piece, Html) else escape(piece) for piece in pieces))
 
 
 def listed(items: Iterable[str]) -> Html:
     """Return a list of points; nothing where there is none."""
-    points = [tag("li", each) for each in items]
+    points = [tag("li", item) for item in items]
     return tag("ul", *points) if points else Html("")
 
 

@@ -25,7 +25,7 @@ def read_model(name: str) -> ReadModelOfStreams:
         LedgerProjection(),
         CaseHistoryProjection(),
     )
-    return {each.NAME: each for each in models}[name]
+    return {model.NAME: model for model in models}[name]
 
 
 def projections() -> tuple[Projection, ...]:

@@ -109,23 +109,23 @@ async def opened_archive(url: str) -> AsyncIterator[PostgresArchive]:
 
 def _atlas(found: Iterable[Recorded[Event]]) -> PlatformHistory:
     return PlatformHistory(
-        PlatformVersion(each.position, each.recorded_at, each.event)
-        for each in found
-        if isinstance(each.event, PlatformEstablished | PlatformReorganised)
+        PlatformVersion(item.position, item.recorded_at, item.event)
+        for item in found
+        if isinstance(item.event, PlatformEstablished | PlatformReorganised)
     )
 
 
 def _versions(found: Iterable[Recorded[Event]]) -> dict[tuple[str, int], Ladder]:
     return {
-        (each.event.ladder.id, each.event.version): each.event.ladder
-        for each in found
-        if isinstance(each.event, ProcedurePublished)
+        (item.event.ladder.id, item.event.version): item.event.ladder
+        for item in found
+        if isinstance(item.event, ProcedurePublished)
     }
 
 
 def _calendar(found: Iterable[Recorded[Event]]) -> Calendar:
     years: dict[int, PublishedYear] = {}
-    for each in found:
-        if isinstance(each.event, CalendarPublished):
-            years[each.event.year] = evolve_calendar(years.get(each.event.year), each.event)
+    for item in found:
+        if isinstance(item.event, CalendarPublished):
+            years[item.event.year] = evolve_calendar(years.get(item.event.year), item.event)
     return Calendar(years)

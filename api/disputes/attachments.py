@@ -72,9 +72,9 @@ async def read_attachment(dispute: UUID, attachment: UUID, caller: Caller, given
     """Take a file out of the case file, as it was put in."""
     file = await given.case_files.open(dispute, given.clock())
     must(caller, Action.READ_CASE, file.dispute)
-    for each in file.history:
-        if isinstance(each.event, AttachmentAdded) and each.event.attachment == attachment:
-            return _download(each.event, dispute, given)
+    for recorded in file.history:
+        if isinstance(recorded.event, AttachmentAdded) and recorded.event.attachment == attachment:
+            return _download(recorded.event, dispute, given)
     raise UnknownAttachment(message("the case has no such attachment"))
 
 
@@ -86,7 +86,7 @@ def _command(dispute: UUID, fields: object, upload: Upload | None) -> AddAttachm
     try:
         exhibit = Exhibit.model_validate(fields)
     except ValidationError as error:
-        found = [{**each, "loc": ("body", *each["loc"])} for each in error.errors()]
+        found = [{**item, "loc": ("body", *item["loc"])} for item in error.errors()]
         raise RequestValidationError(found) from None
     if upload is None:
         raise RequestValidationError([{"type": "missing", "loc": ("body", "file")}])
@@ -121,8 +121,8 @@ async def _named(command: AddAttachment, given: Given) -> bool:
     """Say whether the event names this very file; that of a repeated command names the one that came first."""
     history = await given.case_files.history(command.dispute)
     return any(
-        isinstance(each.event, AttachmentAdded) and each.event.attachment == command.attachment
-        for each in history
+        isinstance(recorded.event, AttachmentAdded) and recorded.event.attachment == command.attachment
+        for recorded in history
     )
 
 

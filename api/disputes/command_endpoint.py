@@ -146,7 +146,7 @@ def _is_json(content_type: str) -> bool:
 
 
 def _findings(error: ValidationError, *where: str) -> list[dict[str, object]]:
-    return [{**each, "loc": (*where, *each["loc"])} for each in error.errors(include_url=False)]
+    return [{**item, "loc": (*where, *item["loc"])} for item in error.errors(include_url=False)]
 
 
 def _place(route: Route) -> int:

@@ -92,9 +92,9 @@ async def file_dispute(body: Filing, asked: Asking) -> FilingReply:
     command = FileDispute(dispute=uuid4(), **dict(body))
     reply = await asked.carry_out(command, Action.FILE, "any")
     asked.locate(f"/v1/disputes/{reply.id}")
-    persons = [each.person for each in body.parties if each.person]
+    persons = [party.person for party in body.parties if party.person]
     alike = await asked.given.case_list.alike(UUID(reply.id), body.unit, body.category, persons)
-    return FilingReply.of(reply, warnings=tuple(similar_case_view(each) for each in alike) or None)
+    return FilingReply.of(reply, warnings=tuple(similar_case_view(item) for item in alike) or None)
 
 
 def _described(route: Route) -> Callable[[UUID, CommandRequest, str | None], Awaitable[ReplyView]]:
@@ -118,13 +118,13 @@ def _described(route: Route) -> Callable[[UUID, CommandRequest, str | None], Awa
     return endpoint
 
 
-for each in ROUTES:
+for route in ROUTES:
     router.add_api_route(
-        f"/{{dispute}}/{each.path}",
-        _described(each),
+        f"/{{dispute}}/{route.path}",
+        _described(route),
         methods=["POST"],
-        name=each.command.__name__,
-        summary=sub(r"(?<!^)(?=[A-Z])", " ", each.command.__name__).capitalize(),
+        name=route.command.__name__,
+        summary=sub(r"(?<!^)(?=[A-Z])", " ", route.command.__name__).capitalize(),
         response_model=ReplyView,
         response_model_exclude_none=True,
     )

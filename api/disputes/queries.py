@@ -63,7 +63,7 @@ class ListQuery(BaseModel):
 
     def wanted(self) -> CaseFilter:
         """Return which cases these are."""
-        return CaseFilter(**{each.name: getattr(self, each.name) for each in fields(CaseFilter)})
+        return CaseFilter(**{field.name: getattr(self, field.name) for field in fields(CaseFilter)})
 
 
 @router.get("")
@@ -113,7 +113,7 @@ async def read_history(
     items = file.history[after : after + limit]
     more = len(file.history) > after + limit
     return HistoryView(
-        items=[event_view(each) for each in items], next=str(items[-1].version) if more and items else None
+        items=[event_view(item) for item in items], next=str(items[-1].version) if more and items else None
     )
 
 

@@ -114,11 +114,11 @@ async def read_feed(
     must(caller, Action.READ_FEED)
     page = await given.feed.page(query.after, query.limit, query.wanted)
     with_people = may(caller, Action.SEE_PEOPLE)
-    items = [cloud_event(each, with_people=with_people) for each in page.events]
+    items = [cloud_event(event, with_people=with_people) for event in page.events]
     following = str(page.position) if page.position > query.after else None
     response.headers["Vary"] = "Accept"
     if following:
-        told = [("after", following), ("limit", query.limit), *(("type", each) for each in query.types)]
+        told = [("after", following), ("limit", query.limit), *(("type", item) for item in query.types)]
         response.headers["Link"] = f'<{request.url.path}?{urlencode(told)}>; rel="next"'
     if prefers(request.headers.get("accept"), BATCH_MEDIA_TYPE, to="application/json"):
         return Response(_BATCH.dump_json(items), headers=dict(response.headers), media_type=BATCH_MEDIA_TYPE)

@@ -8,7 +8,7 @@ def prefers(accept: str | None, wanted: str, *, to: str) -> bool:
 
 
 def _weighed(part: str) -> tuple[str, float]:
-    name, *parameters = (each.strip() for each in part.split(";"))
+    name, *parameters = (item.strip() for item in part.split(";"))
     for parameter in parameters:
         if parameter.startswith("q="):
             return name, _number(parameter.removeprefix("q="))

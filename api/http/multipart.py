@@ -19,7 +19,7 @@ from store.attachments import PIECE
 FILE_LIMIT: Final = 20 * 1024 * 1024
 """Bytes that an attachment may have."""
 _FORM_LIMIT: Final = FILE_LIMIT + 1024 * 1024
-_MACH_O: Final = tuple(bytes.fromhex(each) for each in ("feedface", "feedfacf", "cefaedfe", "cffaedfe"))
+_MACH_O: Final = tuple(bytes.fromhex(item) for item in ("feedface", "feedfacf", "cefaedfe", "cffaedfe"))
 _PROGRAMS: Final = (b"\x7fELF", b"MZ", b"#!", b"\xca\xfe\xba\xbe", b"\0asm", b"dex\n", *_MACH_O)
 """How programs begin: ELF, Windows, scripts, Java and universal Mach-O, WebAssembly, Android, Mach-O."""
 _SUFFIXES: Final = frozenset(

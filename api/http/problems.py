@@ -158,9 +158,11 @@ def problem(
     if isinstance(error, ImportRefused):
         body["errors"] = error.told(language)
     elif isinstance(error, errors.Flawed):
-        body["errors"] = [_told(each, language) for each in error.flaws]
+        body["errors"] = [_told(flaw, language) for flaw in error.flaws]
     elif fields:
-        body["errors"] = [{"field": each.field, "detail": render(each.detail, language)} for each in fields]
+        body["errors"] = [
+            {"field": field.field, "detail": render(field.detail, language)} for field in fields
+        ]
     headers = {"Content-Language": LANGUAGES[language], "Cache-Control": "no-store"}
     if status is HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
@@ -200,9 +202,9 @@ def _told(flaw: errors.Flaw, language: Language) -> dict[str, str | int]:
 
 
 def _invalid(request: Request, found: list[FieldError]) -> Response:
-    if any(each.kind == "json_invalid" for each in found):
+    if any(item.kind == "json_invalid" for item in found):
         return problem(request, NotJson(message("the body is not JSON")), NotJson.status)
-    if all(each.where == "path" for each in found):
+    if all(item.where == "path" for item in found):
         return problem(request, NotFound(message("there is nothing at this address")), NotFound.status)
     return problem(request, InvalidFields(found[0].detail), InvalidFields.status, found)
 

@@ -98,7 +98,7 @@ async def import_tables(
     """
     form = await form_of(request, files=_FILES)
     try:
-        uploads = [each for each in form.getlist("file") if isinstance(each, UploadFile) and each.size]
+        uploads = [item for item in form.getlist("file") if isinstance(item, UploadFile) and item.size]
         if not uploads:
             raise RequestValidationError([{"type": "missing", "loc": ("body", "file")}])
         must(caller, Action.IMPORT)
@@ -133,7 +133,7 @@ def summary(plan: ImportPlan, position: int | None) -> ImportReply:
         {
             **{kind.value: dict(plan.counts.get(kind.value, {})) for kind in TableKind},
             "position": position,
-            "proposed": [each.id for each in plan.ladders] if plan.ladders and position else None,
+            "proposed": [ladder.id for ladder in plan.ladders] if plan.ladders and position else None,
         }
     )
 
@@ -142,7 +142,7 @@ async def _bring_in(
     uploads: Sequence[UploadFile], request: Request, caller: Actor, given: Services, *, dry_run: bool
 ) -> ImportReply:
     with ExitStack() as stack:
-        files = [(stack.enter_context(_on_disk(each)), _name(each)) for each in uploads]
+        files = [(stack.enter_context(_on_disk(upload)), _name(upload)) for upload in uploads]
         async with contextmanager_in_threadpool(all_opened(files)) as (tables, unreadable):
             plan, position = await given.importer.bring_in(
                 tables, caller, command_id_of(request, caller), unreadable=unreadable, dry_run=dry_run

@@ -93,7 +93,7 @@ async def read_indicators(
     )
     found = await given.figures.figures(scope)
     return IndicatorsView(
-        items=[_view(each, day, found.procedures) for each in found.items],
+        items=[_view(item, day, found.procedures) for item in found.items],
         unit=scope.unit,
         since=None if scope.since == date.min else scope.since,
         until=scope.until,

@@ -111,19 +111,19 @@ def _view(move: MigrationRequest, plan: MigrationPlan, state: Literal["planned",
         left=[SkippedView(dispute=case, reason=text_view(why, plan.titles)) for case, why in plan.left]
         if done
         else None,
-        items=[_affected(each, plan.titles) for each in plan.affected],
+        items=[_affected(item, plan.titles) for item in plan.affected],
         complete=plan.listed_all,
     )
 
 
-def _affected(each: Affected, titles: Titled) -> AffectedView:
-    change = each.change
+def _affected(affected: Affected, titles: Titled) -> AffectedView:
+    change = affected.change
     return AffectedView(
-        dispute=each.id,
-        number=each.dispute.number,
-        platform=each.dispute.platform,
-        tier=each.dispute.tier,
-        status=each.dispute.status,
+        dispute=affected.id,
+        number=affected.dispute.number,
+        platform=affected.dispute.platform,
+        tier=affected.dispute.tier,
+        status=affected.dispute.status,
         count=change.count,
         deadlines=change.dues,
         against=[text_view(sentence, titles) for sentence in change.against],

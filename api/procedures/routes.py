@@ -99,15 +99,15 @@ async def read_difference(
 ) -> VersionDifference:
     """Tell field by field what a version says otherwise than an earlier one."""
     found = await _seen(given, visitor, procedure, query)
-    published = [each.version for each in found if each.state == "published"]
+    published = [item.version for item in found if item.state == "published"]
     later = _version(found, query.to or max(published, default=found[0].version))
-    before = [each for each in published if each < later.version]
+    before = [item for item in published if item < later.version]
     earlier = _version(found, query.from_ or max(before, default=later.version))
     return VersionDifference(
         id=procedure,
         from_version=earlier.version,
         to_version=later.version,
-        changes=[ChangeView.of(each) for each in differences(earlier.ladder, later.ladder)],
+        changes=[ChangeView.of(difference) for difference in differences(earlier.ladder, later.ladder)],
     )
 
 
@@ -171,7 +171,7 @@ async def list_ladders(caller: Caller) -> ShippedPage:
     """List the ladders that ship, as documents ready to be proposed; which are in force the procedures tell."""
     must(caller, Action.READ_REFERENCE)
     return ShippedPage(
-        items=[ShippedLadder(id=each.id, title=each.title, ladder=each) for each in shipped_ladders()]
+        items=[ShippedLadder(id=item.id, title=item.title, ladder=item) for item in shipped_ladders()]
     )
 
 
@@ -236,9 +236,9 @@ async def _seen(
 
 
 def _version(found: list[VersionItem], version: int) -> VersionItem:
-    for each in found:
-        if each.version == version:
-            return each
+    for item in found:
+        if item.version == version:
+            return item
     raise UnknownProcedureVersion(
         message("the procedure {procedure} has no version {version}", procedure=found[0].id, version=version)
     )

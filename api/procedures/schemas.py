@@ -22,14 +22,14 @@ class ProcedureView(BaseModel):
     @classmethod
     def of(cls, found: Sequence[VersionItem]) -> Self:
         """Tell the procedure of these versions, of which there is one at least; its title is that of what is in force."""
-        current = next((each for each in found if each.in_force), None)
+        current = next((item for item in found if item.in_force), None)
         return cls(
             id=found[0].id,
             title=(current or found[0]).ladder.title,
             in_force=current.version if current else None,
             versions=[
-                VersionSummary.model_validate(each.model_dump(include=set(VersionSummary.model_fields)))
-                for each in found
+                VersionSummary.model_validate(item.model_dump(include=set(VersionSummary.model_fields)))
+                for item in found
             ],
         )
 

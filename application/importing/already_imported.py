@@ -26,8 +26,8 @@ _ERASED: Final[JsonValue] = {"erased": True}
 
 def earlier(case: ImportedCase, streams: Mapping[UUID, Sequence[Recorded[Event]]]) -> Imported | None:
     """Return how the case came in before; None where it did not."""
-    for each in case.ids:
-        if each in streams and isinstance(event := streams[each][0].event, Imported):
+    for item in case.ids:
+        if item in streams and isinstance(event := streams[item][0].event, Imported):
             return event
     return None
 

@@ -97,12 +97,12 @@ class CaseParser:
         home = keeper[0] if keeper else unit
         others = self._homes.get(unit)
         if others is None:
-            others = tuple(each for each in chain(unit) if each in self._world.platforms or each == unit)
+            others = tuple(item for item in chain(unit) if item in self._world.platforms or item == unit)
             self._homes[unit] = others
-        return tuple(_id(each, number) for each in dict.fromkeys((home, *others)))
+        return tuple(_id(fromkey, number) for fromkey in dict.fromkeys((home, *others)))
 
     def _missing(self, row: LedgerRow) -> Iterator[tuple[str, str]]:
-        for column, unit in (("unit", row.unit), *(("co_units", each) for each in row.co_units)):
+        for column, unit in (("unit", row.unit), *(("co_units", item) for item in row.co_units)):
             if unit not in self._units:
                 yield column, unit
 

@@ -62,8 +62,8 @@ class ImportChecker:
         head = table.head
         self._tables.append(head)
         found, wrong = reading(TableKind.LEDGER, head.cells, keyed=head.keyed)
-        for each in wrong:
-            self._faults.add(head, head.line, each.column, each.detail)
+        for item in wrong:
+            self._faults.add(head, head.line, item.column, item.detail)
         async for chunk, decided in self._decided(table, found):
             for line, column, template, arguments in decided.faults:
                 self._faults.add(head, line, column, message(template, **arguments))
@@ -107,9 +107,9 @@ class ImportChecker:
     async def _chunk(self, head: TableHead, rows: Sequence[Row], found: Reading) -> Chunk:
         named = {text for _, cells in rows for text in found.texts(cells, {"unit", "co_units"})}
         await self._known.look_up(named)
-        around = {each for unit in named for each in chain(unit)}
-        units = frozenset(each for each in named if each in self._known.units)
-        platforms = {each: self._known.platforms[each] for each in around if each in self._known.platforms}
+        around = {item for unit in named for item in chain(unit)}
+        units = frozenset(item for item in named if item in self._known.units)
+        platforms = {item: self._known.platforms[item] for item in around if item in self._known.platforms}
         return Chunk(head, rows, units, platforms, self._circumstances)
 
     async def _compare(
@@ -117,7 +117,7 @@ class ImportChecker:
     ) -> None:
         keys = {case.numbered.register for _, case in decided.cases if case.numbered}
         registers = self._references.registers.ask(keys)
-        streams: dict[UUID, int] = {each: 0 for _, case in decided.cases for each in case.ids}
+        streams: dict[UUID, int] = {item: 0 for _, case in decided.cases for item in case.ids}
         loaded = await self._log.load(merged(streams, registers.after))
         found = registers.take(loaded)
         for line, case in decided.cases:

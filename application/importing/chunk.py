@@ -54,7 +54,7 @@ Decide = Callable[[Chunk], ChunkResult]
 def decide_chunk(chunk: Chunk) -> ChunkResult:
     """Decide the rows of a chunk."""
     found, sound = _reading(
-        tuple("" if each is None else str(each) for each in chunk.head.cells), keyed=chunk.head.keyed
+        tuple("" if cell is None else str(cell) for cell in chunk.head.cells), keyed=chunk.head.keyed
     )
     faults = RowErrors(limit=len(chunk.rows) * 100)
     around = chunk.circumstances
@@ -66,7 +66,7 @@ def decide_chunk(chunk: Chunk) -> ChunkResult:
         if (case := _case(entry, cases, faults)) is not None
     ]
     wrong = [
-        (each.line, each.column, each.detail.template, dict(each.detail.arguments)) for each in faults.listed
+        (item.line, item.column, item.detail.template, dict(item.detail.arguments)) for item in faults.listed
     ]
     return ChunkResult(decided, wrong)
 

@@ -65,10 +65,10 @@ class ParsedRow:
 
     def contradicted(self, error: ValidationError, faults: RowErrors) -> None:
         """Note what a model says against the row."""
-        for each in _told(error):
-            column = _SPOKEN_OF.get(each.detail.template) or self._column(each.field)
+        for item in _told(error):
+            column = _SPOKEN_OF.get(item.detail.template) or self._column(item.field)
             if column is not None:
-                self.fault(faults, column, each.detail)
+                self.fault(faults, column, item.detail)
 
     def _column(self, field: str) -> str | None:
         """Of which column a field of the case is; "" where it is the whole row's, None where another fault tells it."""
@@ -88,8 +88,8 @@ def entries(kind: TableKind, table: Table, faults: RowErrors) -> Iterator[Parsed
     """Yield the rows that can be read; what cannot goes to `faults`, and with it every row under faulty headings."""
     head = table.head
     found, wrong = reading(kind, head.cells, keyed=head.keyed)
-    for each in wrong:
-        faults.add(head, head.line, each.column, each.detail)
+    for item in wrong:
+        faults.add(head, head.line, item.column, item.detail)
     try:
         yield from entries_of(head, found, table.rows(), faults, sound=not wrong)
     except NotATable as error:
@@ -105,8 +105,8 @@ def entries_of(
             continue
         findings: list[Finding] = []
         values = found.values(cells, findings)
-        for each in findings:
-            faults.add(head, line, each.column, each.detail)
+        for finding in findings:
+            faults.add(head, line, finding.column, finding.detail)
         if not findings and sound:
             yield ParsedRow(head, found, line, values)
 
@@ -117,10 +117,10 @@ def ladders(table: Table, faults: RowErrors) -> Iterator[tuple[TableHead, int, L
         try:
             yield table.head, line, checked_ladder(Document.unpacked(str(cells[0])))
         except LadderFlawed as error:
-            for each in error.flaws:
-                faults.add(table.head, each.line or line, each.field, each.detail)
+            for flaw in error.flaws:
+                faults.add(table.head, flaw.line or line, flaw.field, flaw.detail)
 
 
 def _told(error: ValidationError) -> list[FieldError]:
     found = error.errors(include_url=False, include_input=False)
-    return field_errors([{**each, "loc": (_ROW, *each["loc"])} for each in found])
+    return field_errors([{**item, "loc": (_ROW, *item["loc"])} for item in found])

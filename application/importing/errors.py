@@ -56,7 +56,7 @@ class ImportRefused(Invalid):
 
     def __init__(self, faults: Sequence[RowError], count: int, *, recorded: bool) -> None:
         """Hold the faults that are listed and how many there are; `recorded` where earlier batches are in already."""
-        self.faults = tuple(sorted(faults, key=lambda each: (each.file, each.sheet, each.line)))
+        self.faults = tuple(sorted(faults, key=lambda item: (item.file, item.sheet, item.line)))
         self.count = count
         super().__init__(_sentence(len(faults), count, recorded=recorded))
 
@@ -64,13 +64,13 @@ class ImportRefused(Invalid):
         """Return the faults that are listed, each sentence in a language."""
         return [
             {
-                "file": each.file,
-                "sheet": each.sheet,
-                "line": each.line,
-                "column": each.column,
-                "detail": render(each.detail, language),
+                "file": fault.file,
+                "sheet": fault.sheet,
+                "line": fault.line,
+                "column": fault.column,
+                "detail": render(fault.detail, language),
             }
-            for each in self.faults
+            for fault in self.faults
         ]
 
 

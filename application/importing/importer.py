@@ -91,8 +91,8 @@ class Importer:
         async with self._turn:
             with spooled() as spool:
                 faults = RowErrors()
-                for each in unreadable:
-                    faults.unreadable(each)
+                for item in unreadable:
+                    faults.unreadable(item)
                 plan = await self._check(tables, actor, faults, spool, progress)
                 faults.must_be_none()
                 if dry_run:
@@ -123,7 +123,7 @@ class Importer:
         def read(kind: TableKind) -> list[ParsedRow]:
             return [entry for table in tables[kind] for entry in entries(kind, table, faults)]
 
-        told = [each for table in tables[TableKind.LADDERS] for each in ladders(table, faults)]
+        told = [item for table in tables[TableKind.LADDERS] for item in ladders(table, faults)]
         asked = self._references.procedures.ask({ladder.id for _, _, ladder in told})
         places.ladders(told, asked.take(await self._log.load(asked.after)))
         await places.units(await asyncio.to_thread(read, TableKind.UNITS))
@@ -151,11 +151,12 @@ class Importer:
         for ladder in plan.ladders:
             command = ProposeProcedure(ladder=ladder)
             replies.append(await self._procedures.propose(command, context(f"ladder:{ladder.id}")))
-        for _, level in groupby(plan.units, key=lambda each: each.unit.count(".")):
-            described = [data.describe_unit(each, context(f"unit:{each.unit}")) for each in level]
+        for _, level in groupby(plan.units, key=lambda item: item.unit.count(".")):
+            described = [data.describe_unit(item, context(f"unit:{item.unit}")) for item in level]
             replies += await _together(described)
         described = [
-            data.describe_platform(each, context(f"platform:{each.unit}")) for each in plan.platforms
+            data.describe_platform(platform, context(f"platform:{platform.unit}"))
+            for platform in plan.platforms
         ]
         replies += await _together(described)
         return max((reply.position for reply in replies if reply.position), default=None)
@@ -205,7 +206,7 @@ async def _together(described: Sequence[Coroutine[None, None, _T]]) -> list[_T]:
     """Await several at once, but not too many; where one fails, those beside it are waited for first."""
     replies: list[_T] = []
     for start in range(0, len(described), _TOGETHER):
-        tasks = [asyncio.ensure_future(each) for each in described[start : start + _TOGETHER]]
+        tasks = [asyncio.ensure_future(item) for item in described[start : start + _TOGETHER]]
         await asyncio.wait(tasks)
         replies += [task.result() for task in tasks]
     return replies

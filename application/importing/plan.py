@@ -49,9 +49,10 @@ class ImportPlan:
             reorganised = any(isinstance(event, PlatformReorganised) for event in found)
             self.count("platforms", NEW if established else CHANGED if reorganised else SAME)
         appointed = {event.mediator for event in found if isinstance(event, MediatorAppointed)}
-        for each in command.mediators:
+        for mediator in command.mediators:
             self.count(
-                "mediators", SAME if each.id not in appointed else CHANGED if each.id in before else NEW
+                "mediators",
+                SAME if mediator.id not in appointed else CHANGED if mediator.id in before else NEW,
             )
 
     def count(self, kind: str, what: str, number: int = 1) -> None:

@@ -20,11 +20,11 @@ class ReferenceLookup:
 
     async def look_up(self, units: Iterable[str]) -> None:
         """Make these units and those above them known, as far as they exist."""
-        wanted = {each for unit in set(units) - self._asked for each in chain(unit)} - self._asked
+        wanted = {item for unit in set(units) - self._asked for item in chain(unit)} - self._asked
         if not wanted:
             return
         self._asked |= wanted
         asked = self._references.units.ask(wanted), self._references.platforms.ask(wanted)
-        loaded = await self._log.load(merged(*(each.after for each in asked)))
+        loaded = await self._log.load(merged(*(item.after for item in asked)))
         self.units |= asked[0].take(loaded)
         self.platforms |= asked[1].take(loaded)

@@ -35,10 +35,10 @@ class ReferenceTables:
     async def units(self, entries: Sequence[ParsedRow]) -> None:
         """Take up the tables of units; a unit may stand before the one above it."""
         once = self._once(entries, "unit")
-        told = [(each, command) for each in once if (command := each.understood(DescribeUnit, self._faults))]
+        told = [(item, command) for item in once if (command := item.understood(DescribeUnit, self._faults))]
         await self._known.look_up(command.unit for _, command in told)
         coming = {command.unit for _, command in told}
-        for entry, command in sorted(told, key=lambda each: each[1].unit.count(".")):
+        for entry, command in sorted(told, key=lambda item: item[1].unit.count(".")):
             above = unit.parent_of(command.unit)
             if above and above not in coming and above not in self._known.units:
                 entry.fault(self._faults, "unit", message("there is no unit {unit}", unit=above))
@@ -47,8 +47,8 @@ class ReferenceTables:
 
     async def platforms(self, about: Sequence[ParsedRow], people: Sequence[ParsedRow]) -> None:
         """Take up the tables of platforms and of the mediators who serve there."""
-        await self._known.look_up(str(each.values["unit"]) for each in (*about, *people))
-        described = {str(each.values["unit"]): each for each in self._once(about, "unit")}
+        await self._known.look_up(str(item.values["unit"]) for item in (*about, *people))
+        described = {str(item.values["unit"]): item for item in self._once(about, "unit")}
         appointed = self._appointed(people)
         for name in dict.fromkeys([*described, *appointed]):
             self._platform(name, described.get(name), appointed.get(name, []))
@@ -71,7 +71,7 @@ class ReferenceTables:
     def _once(self, entries: Sequence[ParsedRow], *columns: str) -> Iterator[ParsedRow]:
         lines: dict[tuple[object, ...], int] = {}
         for entry in entries:
-            first = lines.setdefault(tuple(entry.values[each] for each in columns), entry.line)
+            first = lines.setdefault(tuple(entry.values[column] for column in columns), entry.line)
             if first == entry.line:
                 yield entry
             else:
@@ -100,8 +100,8 @@ class ReferenceTables:
     def _platform(self, name: str, entry: ParsedRow | None, people: _Appointed) -> None:
         present = self._known.platforms.get(name)
         if entry is None and present is None:
-            for each, _ in people:
-                each.fault(self._faults, "unit", message("the unit has no platform, here or before"))
+            for item, _ in people:
+                item.fault(self._faults, "unit", message("the unit has no platform, here or before"))
             return
         spokesman = entry or people[0][0]
         so_far = present.about.model_dump(exclude={"occurred_at"}) if present else {}
@@ -114,7 +114,7 @@ class ReferenceTables:
             spokesman.fault(self._faults, "unit", message("there is no unit {unit}", unit=name))
             return
         serving = frozenset(present.mediators) if present else frozenset[str]()
-        facts = platform.decide(command, present, frozenset(each.id for _, each in people), self._now)
+        facts = platform.decide(command, present, frozenset(item.id for _, item in people), self._now)
         for fact in facts:
             if not isinstance(fact.event, MediatorRegistered):
                 present = platform.evolve(present, cast("PlatformEvent", fact.event))

@@ -65,9 +65,9 @@ class Spool:
     def with_number(self, register: tuple[str, int], n: int) -> SpooledRecord:
         """Return the case that has a number of a register; raises LookupError."""
         for batch in self.batches():
-            for each in batch:
-                if each.numbered and each.numbered.register == register and each.numbered.n == n:
-                    return each
+            for item in batch:
+                if item.numbered and item.numbered.register == register and item.numbered.n == n:
+                    return item
         raise LookupError(n)
 
 

@@ -113,10 +113,10 @@ class ImportWriter:
         return await self._append(digest, [Write(register_stream(*key), register.version, (Fact(fact),))])
 
     async def _record(self, batch: Sequence[SpooledRecord]) -> int | None:
-        writes = [Write(each.stream, 0, (Fact(each.event),)) for each in batch if each.event]
+        writes = [Write(item.stream, 0, (Fact(item.event),)) for item in batch if item.event]
         if not writes:
             return None
-        return await self._append(sha256(b"".join(each.digest for each in batch)).digest(), writes)
+        return await self._append(sha256(b"".join(item.digest for item in batch)).digest(), writes)
 
     async def _append(self, digest: bytes, writes: Sequence[Write]) -> int | None:
         command = uuid5(_BATCHES, digest.hex())
@@ -126,12 +126,12 @@ class ImportWriter:
 
     async def _missing(self, batch: Sequence[SpooledRecord]) -> list[SpooledRecord]:
         """What of a batch is not in the log: a register moved on, or the same file comes in twice at once."""
-        loaded = await self._log.load({each.stream: 0 for each in batch})
+        loaded = await self._log.load({item.stream: 0 for item in batch})
         missing = []
-        for each in batch:
-            there = loaded.streams.get(each.stream)
-            if there is None or each.event is None:
-                missing.append(each)
-            elif not (isinstance(before := there[0].event, Imported) and alike(before, each.event)):
-                raise OvertakenError(each)
+        for item in batch:
+            there = loaded.streams.get(item.stream)
+            if there is None or item.event is None:
+                missing.append(item)
+            elif not (isinstance(before := there[0].event, Imported) and alike(before, item.event)):
+                raise OvertakenError(item)
         return missing

@@ -80,19 +80,19 @@ class MigrationPlan:
     left: list[tuple[UUID, Message]] = field(default_factory=list)
     places: dict[UUID, int] = field(default_factory=dict)
 
-    def take(self, each: Affected) -> None:
+    def take(self, affected: Affected) -> None:
         """Count a dispute, and list it where it would notice."""
         self.disputes += 1
-        self.unchanged += each.change.changes_nothing
-        self.against += bool(each.change.against)
-        self.blocked += each.change.blocked is not None
-        if not each.change.changes_nothing and len(self.affected) < LISTED:
-            self.affected.append(each)
+        self.unchanged += affected.change.changes_nothing
+        self.against += bool(affected.change.against)
+        self.blocked += affected.change.blocked is not None
+        if not affected.change.changes_nothing and len(self.affected) < LISTED:
+            self.affected.append(affected)
 
     def order(self) -> None:
         """List the disputes in the order of their filing, whichever came first to be moved."""
-        self.affected.sort(key=lambda each: self.places[each.id])
-        self.left.sort(key=lambda each: self.places[each[0]])
+        self.affected.sort(key=lambda item: self.places[item.id])
+        self.left.sort(key=lambda item: self.places[item[0]])
 
     @property
     def listed_all(self) -> bool:
@@ -150,12 +150,12 @@ class ProcedureMigrations:
         present, target = await self._ladders(move)
         plan = MigrationPlan(present.titles, migrated=len(begun.moved))
         for start in range(0, len(begun.moved), PAGE):
-            for each in await self._moved(begun.moved[start : start + PAGE], begun, present, target, plan):
-                plan.take(each)
+            for item in await self._moved(begun.moved[start : start + PAGE], begun, present, target, plan):
+                plan.take(item)
         async for page in self._pages(move, begun):
             plan.places.update(page)
-            for each in await self._affected(list(page), move, present, target):
-                plan.take(each)
+            for item in await self._affected(list(page), move, present, target):
+                plan.take(item)
         return plan
 
     async def carry_out(self, move: MigrationRequest, context: Context) -> MigrationPlan:
@@ -216,21 +216,21 @@ class ProcedureMigrations:
         found = asked.take(await self._log.load(asked.after))
         pinned = ProcedureRef(id=move.procedure, version=move.from_version)
         concerned = {
-            case: each
-            for case, each in found.items()
-            if each.procedure == pinned and each.status is not Status.CLOSED and not each.bygone
+            case: item
+            for case, item in found.items()
+            if item.procedure == pinned and item.status is not Status.CLOSED and not item.bygone
         }
         return await self._reckoned(concerned, present, target)
 
     async def _reckoned(
         self, disputes: Mapping[UUID, Dispute], present: Ladder, target: Ladder
     ) -> list[Affected]:
-        years = {year for each in disputes.values() for year in calendar_years(each)}
+        years = {year for dispute in disputes.values() for year in calendar_years(dispute)}
         asked = self._references.calendars.ask(sorted(years))
         calendar = Calendar(asked.take(await self._log.load(asked.after)))
         return [
-            Affected(case, each, migration(each, present, target, calendar))
-            for case, each in disputes.items()
+            Affected(case, item, migration(item, present, target, calendar))
+            for case, item in disputes.items()
         ]
 
     async def _move(self, cases: Iterable[UUID], work: _Work) -> None:

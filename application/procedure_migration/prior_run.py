@@ -59,7 +59,7 @@ async def find_prior_run(log: EventLog, outcomes: CommandOutcomes, context: Cont
 
 def as_it_was(history: Sequence[Recorded[Event]], commands: frozenset[UUID]) -> Dispute:
     """Return a dispute as it stood before the first of the commands that concern it."""
-    moved = next((place for place, each in enumerate(history) if each.command_id in commands), len(history))
+    moved = next((place for place, item in enumerate(history) if item.command_id in commands), len(history))
     found = replay(cast("Sequence[Recorded[DisputeEvent]]", history[:moved]))
     if found is None:
         raise UnknownDispute(message("there is no such case"))

@@ -72,7 +72,7 @@ def _checked(document: Document, field: str, tiers: Sequence[str] = ()) -> Ladde
     try:
         return checked_ladder(document)
     except LadderFlawed as error:
-        found = [Flaw((field, *_by_name(each.path, tiers)), each.detail, each.line) for each in error.flaws]
+        found = [Flaw((field, *_by_name(flaw.path, tiers)), flaw.detail, flaw.line) for flaw in error.flaws]
         raise CandidateFlawed(found) from None
 
 
@@ -86,16 +86,16 @@ def _changed(changes: Object, ladder: Ladder) -> Ladder:
         merged["tiers"] = _tiers(cast("list[Object]", present["tiers"]), tiers)
     elif "tiers" in changes:
         merged["tiers"] = tiers
-    names = [each.name for each in ladder.tiers] if isinstance(tiers, Mapping) else []
+    names = [tier.name for tier in ladder.tiers] if isinstance(tiers, Mapping) else []
     return _checked(Document(merged), "changes", names)
 
 
 def _tiers(present: Sequence[Object], changes: Object) -> list[JsonValue]:
-    names = [each["name"] for each in present]
+    names = [item["name"] for item in present]
     unknown = [name for name in changes if name not in names]
     if unknown:
-        raise CandidateFlawed([Flaw(("changes", "tiers", each), _NO_TIER) for each in unknown])
-    return [_changed_tier(each, changes.get(str(each["name"]), {})) for each in present]
+        raise CandidateFlawed([Flaw(("changes", "tiers", item), _NO_TIER) for item in unknown])
+    return [_changed_tier(item, changes.get(str(item["name"]), {})) for item in present]
 
 
 def _changed_tier(tier: Object, change: JsonValue) -> JsonValue:

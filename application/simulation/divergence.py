@@ -40,11 +40,11 @@ def divergence(base: Trajectory, candidate: Trajectory) -> Divergence | None:
         ),
         min(len(ours), len(theirs)),
     )
-    found = [each[place] for each in (ours, theirs) if place < len(each)]
+    found = [item[place] for item in (ours, theirs) if place < len(item)]
     if not found:
         return None
-    step = min(each.step for each in found)
-    at = min(each.at for each in found if each.step == step)
+    step = min(item.step for item in found)
+    at = min(item.at for item in found if item.step == step)
     return Divergence(
         place, at, _standing(base, place, step, found), _standing(candidate, place, step, found)
     )
@@ -65,7 +65,7 @@ def _standing(course: Trajectory, place: int, step: int, found: list[Move]) -> C
         move = course.moves[place]
         return CasePosition(move.status, move.tier, move.rule, _told(move))
     here = course.moves[place - 1]
-    other = next(each for each in found if each.step == step)
+    other = next(item for item in found if item.step == step)
     text = message("nothing moves the case; it stays at the {tier}", tier=here.tier)
     return CasePosition(other.before or here.status, here.tier, None, text)
 

@@ -57,6 +57,6 @@ def recorded_course(history: Sequence[Told]) -> Trajectory:
     first = history[0]
     journey = CaseFold(cast("Filed", first.event), first.recorded_at)
     for place, step in enumerate(recorded_commands(history[1:]), start=1):
-        for each in (*step.told, *step.made):
-            journey.fold(each.event, each.because, each.recorded_at, 2 * place)
+        for item in (*step.told, *step.made):
+            journey.fold(item.event, item.because, item.recorded_at, 2 * place)
     return journey.course()

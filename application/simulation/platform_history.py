@@ -27,11 +27,11 @@ class PlatformHistory:
     def __init__(self, charted: Iterable[PlatformVersion] = ()) -> None:
         """Take every description, in order of the log."""
         self._charted = tuple(charted)
-        self._positions = [each.position for each in self._charted]
-        self._moments = [each.recorded_at for each in self._charted]
+        self._positions = [item.position for item in self._charted]
+        self._moments = [item.recorded_at for item in self._charted]
         self._places: dict[str, list[int]] = {}
-        for place, each in enumerate(self._charted):
-            self._places.setdefault(each.event.unit, []).append(place)
+        for place, item in enumerate(self._charted):
+            self._places.setdefault(item.event.unit, []).append(place)
         self._latest = _Then(self._places, self._charted, len(self._charted)).whole()
 
     def before(self, position: int) -> Mapping[str, Platform]:

@@ -52,12 +52,12 @@ def recorded_commands(history: Iterable[Told]) -> Iterator[RecordedCommand]:
     """Yield the history step by step."""
     told: list[Told] = []
     made: list[Told] = []
-    for each in history:
-        from_rules = made_by_rules(each)
-        if (told or made) and _begins(each, (told or made)[0], after_made=bool(made) and not from_rules):
+    for recorded in history:
+        from_rules = made_by_rules(recorded)
+        if (told or made) and _begins(recorded, (told or made)[0], after_made=bool(made) and not from_rules):
             yield RecordedCommand(told, made)
             told, made = [], []
-        (made if from_rules else told).append(each)
+        (made if from_rules else told).append(recorded)
     if told or made:
         yield RecordedCommand(told, made)
 

@@ -29,8 +29,8 @@ def _pieces(question: SimulationRequest, candidate: Candidate, tally: Tally) -> 
         "platform_load": list(_load(tally.base, tally.candidate)),
     }
     yield _json(head)[:-1] + b',"differences":['
-    for place, each in enumerate(tally.differences):
-        yield b"," + each if place else each
+    for place, item in enumerate(tally.differences):
+        yield b"," + item if place else item
     tail = {"position": question.position, "events": tally.events, "unreadable": tally.unreadable}
     yield b"]," + _json(tail)[1:]
 

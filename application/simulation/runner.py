@@ -55,7 +55,7 @@ class SimulationRunner:
             stream = unit_stream(scope.unit)
             if not (await self._log.load({stream: 0})).streams.get(stream):
                 raise UnknownUnit(message("there is no unit {unit}", unit=scope.unit), field="unit")
-        candidates = tuple(candidate(each, procedure) for each in wanted)
+        candidates = tuple(candidate(item, procedure) for item in wanted)
         compared = None if base is None else published(base, procedure, "base")
         return SimulationRequest(scope, candidates, await self._head(), compared)
 
@@ -75,14 +75,14 @@ class SimulationRunner:
                 tallies = await _run(question, lanes, tell, width)
         finally:
             self._turn.release()
-        return [answer(question, *each) for each in zip(question.candidates, tallies, strict=True)]
+        return [answer(question, *item) for item in zip(question.candidates, tallies, strict=True)]
 
     async def _procedure(self, name: str) -> Procedure:
         stream = procedure_stream(name)
         procedure: Procedure | None = None
-        for each in (await self._log.load({stream: 0})).streams.get(stream, ()):
-            if isinstance(each.event, ProcedurePublished):
-                procedure = evolve_procedure(procedure, each.event)
+        for item in (await self._log.load({stream: 0})).streams.get(stream, ()):
+            if isinstance(item.event, ProcedurePublished):
+                procedure = evolve_procedure(procedure, item.event)
         if procedure is None:
             raise UnknownProcedure(
                 message("no procedure {procedure} is in force", procedure=name), field="procedure"
@@ -105,7 +105,7 @@ async def _run(question: SimulationRequest, lanes: Sequence[Lane], tell: Tell, w
     try:
         await asyncio.gather(*tasks)
     finally:
-        for each in tasks:
-            each.cancel()
+        for task in tasks:
+            task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
     return gathered.total

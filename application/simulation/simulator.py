@@ -68,7 +68,7 @@ class _Case:
         """File the case where the candidate has it begin: as recorded, unless the ladders differ about it."""
         filed, tried = cast("events.Filed", first.event), self._candidate.ladder
         pinned = self._ground.pinned(filed.procedure) or self._candidate
-        if begin_alike(tried, pinned.ladder) and any(each.name == filed.tier for each in tried.tiers):
+        if begin_alike(tried, pinned.ladder) and any(tier.name == filed.tier for tier in tried.tiers):
             self._journey = CaseFold(filed, first.recorded_at)
             return True
         begins = start(filed, pinned.ladder, self._ground.around(self._candidate, first))
@@ -123,8 +123,8 @@ class _Case:
         world = self._ground.around(rungs, step.first)
         found: list[Fact] = []
         caused: list[Fact] = []
-        for each in step.told:
-            for fact in _allowed(each, dispute, world):
+        for item in step.told:
+            for fact in _allowed(item, dispute, world):
                 event = cast("DisputeEvent", fact.event)
                 before, dispute = dispute, evolve(dispute, event, fact.because)
                 found.append(fact)
@@ -132,28 +132,30 @@ class _Case:
         return found + caused
 
     def _take(self, found: Iterable[Fact | Told], step: RecordedCommand) -> None:
-        for each in found:
-            event = cast("DisputeEvent", each.event)
-            self._journey.fold(event, each.because, step.first.recorded_at, self._step)
+        for item in found:
+            event = cast("DisputeEvent", item.event)
+            self._journey.fold(event, item.because, step.first.recorded_at, self._step)
 
     # --- after the first point of difference -----------------------------------------------------------------
 
     def _diverge(self) -> None:
         """From now on the case stands alone; the sessions so far have the numbers that they have in the record."""
         self._diverged = True
-        self._sessions = {each.sitting.number: each.sitting.number for each in self._journey.dispute.sessions}
+        self._sessions = {
+            session.sitting.number: session.sitting.number for session in self._journey.dispute.sessions
+        }
 
     def _freely(self, step: RecordedCommand) -> None:
         """Tell the same facts of the case where it stands now; what the rules made of them in the record is dropped."""
-        for each in step.told:
-            if type(each.event) not in COUNTED:
+        for item in step.told:
+            if type(item.event) not in COUNTED:
                 continue
-            world = self._ground.around(self._candidate, each)
-            facts = replayed(each.event, self._journey.dispute, self._sessions, world)
+            world = self._ground.around(self._candidate, item)
+            facts = replayed(item.event, self._journey.dispute, self._sessions, world)
             self._told += len(facts)
             self._dropped += not facts
             for fact in facts:
-                self._fold(fact, each, world)
+                self._fold(fact, item, world)
 
     def _fold(self, fact: Fact, told: Told, world: World) -> None:
         before, event = self._journey.dispute, cast("DisputeEvent", fact.event)
@@ -204,8 +206,8 @@ def _caused(before: Dispute, event: DisputeEvent, after: Dispute, world: World) 
 def _moves(facts: Iterable[Fact | Told]) -> list[tuple[object, ...]]:
     """What some facts do to a case, without what another version or threshold makes different in their explanations."""
     found: list[tuple[object, ...]] = []
-    for each in facts:
-        event, rule = each.event, each.because.rule if each.because else None
+    for fact in facts:
+        event, rule = fact.event, fact.because.rule if fact.because else None
         match event:
             case events.Escalated() | events.EscalationVoided():
                 found.append(

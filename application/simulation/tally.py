@@ -82,7 +82,11 @@ def _difference(
 
 def _number(history: Sequence[Told]) -> str | None:
     return next(
-        (each.event.number for each in history if isinstance(each.event, Accepted) and each.event.number),
+        (
+            recorded.event.number
+            for recorded in history
+            if isinstance(recorded.event, Accepted) and recorded.event.number
+        ),
         None,
     )
 

@@ -73,12 +73,12 @@ class Trajectory:
     @property
     def escalations(self) -> tuple[Move, ...]:
         """The moves to a higher tier, those included that were voided later."""
-        return tuple(each for each in self.moves if each.kind == "escalated")
+        return tuple(move for move in self.moves if move.kind == "escalated")
 
     @property
     def first_escalation(self) -> Move | None:
         """The first move to a higher tier."""
-        return next((each for each in self.moves if each.kind == "escalated"), None)
+        return next((move for move in self.moves if move.kind == "escalated"), None)
 
 
 def move_of(
@@ -121,7 +121,7 @@ def move_of(
 def sessions_by_platform(dispute: Dispute) -> tuple[tuple[str, date], ...]:
     """Return the sessions that were held, each with the platform of its stay and its day, in order of recording."""
     return tuple(
-        (dispute.tenures[each.stay].platform, day_of(each.sitting.held_at))
-        for each in dispute.sessions
-        if each.sitting.outcome in HELD and each.stay >= 0
+        (dispute.tenures[session.stay].platform, day_of(session.sitting.held_at))
+        for session in dispute.sessions
+        if session.sitting.outcome in HELD and session.stay >= 0
     )

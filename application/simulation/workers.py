@@ -58,8 +58,8 @@ async def run_part(
     tallies = [Tally() for _ in question.candidates]
     async for history in archive.cases(part, question.scope):
         if history is None:
-            for each in tallies:
-                each.unreadable += 1
+            for tally in tallies:
+                tally.unreadable += 1
             continue
         compare(history, question, ground, tallies)
     return tallies

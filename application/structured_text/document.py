@@ -45,7 +45,7 @@ class Document:
     def packed(self) -> str:
         """Return the document as one text, for a cell of a table."""
         flaws = [
-            [each.path, each.detail.template, dict(each.detail.arguments), each.line] for each in self.flaws
+            [flaw.path, flaw.detail.template, dict(flaw.detail.arguments), flaw.line] for flaw in self.flaws
         ]
         return json.dumps([self.value, list(self.lines.items()), flaws])
 

@@ -56,7 +56,7 @@ class _Reading:
             case yaml.MappingNode():
                 return self._fields(node, path)
             case yaml.SequenceNode():
-                return [self._item(each, (*path, place)) for place, each in enumerate(node.value)]
+                return [self._item(item, (*path, place)) for place, item in enumerate(node.value)]
             case _:
                 return self._scalar(node, path)
 
@@ -74,7 +74,7 @@ class _Reading:
             raise Unreadable(NO_YAML, _line(node)) from None
         for key, _ in node.value:  # what a merge brought in stands where it was written
             self.parts.lines.setdefault((*path, _name(key)), _line(key))
-        return {_name(key): self.value(each, (*path, _name(key))) for key, each in node.value}
+        return {_name(key): self.value(item, (*path, _name(key))) for key, item in node.value}
 
     def _scalar(self, node: yaml.Node, path: Path) -> object:
         try:
@@ -107,12 +107,12 @@ def _parts(node: yaml.Node) -> int:
     """How many parts a value has, counted no further than it may have; an alias counts each time."""
     found, waiting = 0, [node]
     while waiting and found <= MOST_PARTS:
-        each = waiting.pop()
+        item = waiting.pop()
         found += 1
-        if isinstance(each, yaml.MappingNode):
-            waiting += [part for pair in each.value for part in pair]
-        elif isinstance(each, yaml.SequenceNode):
-            waiting += each.value
+        if isinstance(item, yaml.MappingNode):
+            waiting += [part for pair in item.value for part in pair]
+        elif isinstance(item, yaml.SequenceNode):
+            waiting += item.value
     return found
 
 

@@ -83,13 +83,13 @@ def plain(cell: Cell) -> str | None:
 def names(cell: Cell) -> tuple[str, ...] | None:
     """Return the texts of a cell that stand apart by `；` or `;`; one with a backslash before it belongs to a name."""
     if isinstance(cell, list):
-        return tuple(text for each in cell if (text := plain(each)))
+        return tuple(text for item in cell if (text := plain(item)))
     text = plain(cell)
     if text is None:
         return None
     if ";" not in text and "\\" not in text:  # nothing is marked, as nearly always
         return (
-            tuple(part for each in text.split("；") if (part := each.strip(_SPACE)))
+            tuple(part for item in text.split("；") if (part := item.strip(_SPACE)))
             if "；" in text
             else (text,)
         )
@@ -176,9 +176,9 @@ def _amount(cell: Cell, fault: Message) -> Decimal | None:
 
 def _meanings(words: tuple[str, ...]) -> Mapping[str, str]:
     """The words of a list as they may be written: as code, in Chinese, and in Chinese with what often follows it."""
-    chinese = {word(each, "zh"): each for each in words}
-    longer = {f"{each}纠纷": code for each, code in chinese.items()}
-    return {**longer, **chinese, **{each: each for each in words}}
+    chinese = {word(item, "zh"): item for item in words}
+    longer = {f"{item}纠纷": code for item, code in chinese.items()}
+    return {**longer, **chinese, **{item: item for item in words}}
 
 
 def _closed_list(words: tuple[str, ...]) -> Read:
@@ -210,7 +210,7 @@ def _open_list(words: tuple[str, ...]) -> Read:
 def _several(read: Read) -> Read:
     def read_each(cell: Cell) -> tuple[object, ...] | None:
         found = names(cell)
-        return None if found is None else tuple(read(each) for each in found)
+        return None if found is None else tuple(read(item) for item in found)
 
     return read_each
 

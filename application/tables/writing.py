@@ -50,7 +50,7 @@ def written(column: Column, value: object, language: Language) -> Written:
     if column.holds is ColumnType.MONEY and language == "zh":
         return Decimal(str(value)).scaleb(-2)
     if isinstance(value, tuple):
-        return joined(_said(column, str(each), language) for each in value)
+        return joined(_said(column, str(item), language) for item in value)
     return value if isinstance(value, int | date) else _said(column, str(value), language)
 
 
@@ -61,7 +61,7 @@ def _said(column: Column, name: str, language: Language) -> str:
 
 def joined(parts: Iterable[str]) -> str:
     """Put several texts into one cell; a separator inside a text is marked, so that reading finds the same texts."""
-    return BETWEEN.join(_PARTS.sub(r"\\\g<0>", each) for each in parts)
+    return BETWEEN.join(_PARTS.sub(r"\\\g<0>", part) for part in parts)
 
 
 def guarded(text: str) -> str:

@@ -93,7 +93,7 @@ def _bring_in(files: Sequence[Path], *, dry_run: bool, quiet: bool) -> tuple[Imp
     with ExitStack() as stack:
         found = stack.enter_context(database(settings))
         found.must_be_ready()
-        handles = [(stack.enter_context(each.open("rb")), each.name) for each in files]
+        handles = [(stack.enter_context(file.open("rb")), file.name) for file in files]
         tables, unreadable = stack.enter_context(all_opened(handles))
         progress = stack.enter_context(_progress(quiet=quiet))
 
@@ -108,9 +108,9 @@ def _bring_in(files: Sequence[Path], *, dry_run: bool, quiet: bool) -> tuple[Imp
 
 def _lanes(files: Sequence[Path]) -> int:
     """How many other processes decide: as many as there are cores; one is busy reading where there is a workbook."""
-    if sum(each.stat().st_size for each in files) < _LARGE:
+    if sum(file.stat().st_size for file in files) < _LARGE:
         return 0
-    reading = any(each.suffix.lower() == ".xlsx" for each in files)
+    reading = any(file.suffix.lower() == ".xlsx" for file in files)
     return max(1, min(_MOST, os.cpu_count() or 1) - reading)
 
 
@@ -135,11 +135,11 @@ def _show(plan: ImportPlan, *, dry_run: bool) -> None:
     table = Table(told("table"), told("new"), told("changed"), told("same"))
     for kind, counts in plan.counts.items():
         name = word(f"table_{kind}", LANGUAGE) if LANGUAGE == "zh" else kind
-        table.add_row(name, *(str(counts[each]) for each in (NEW, CHANGED, SAME)))
+        table.add_row(name, *(str(counts[item]) for item in (NEW, CHANGED, SAME)))
     Console().print(table)
     print(told("Nothing is wrong; nothing was recorded.") if dry_run else told("Everything is in."))
     if plan.ladders and not dry_run:
-        names = ", ".join(each.id for each in plan.ladders)
+        names = ", ".join(ladder.id for ladder in plan.ladders)
         print(say("Proposed, until a second person puts them in force: {names}", names=names))
 
 
@@ -149,8 +149,8 @@ def _show_faults(error: ImportRefused, *, json: bool) -> None:
         print(jsons.dumps({"detail": sentence, "errors": error.told(LANGUAGE)}, ensure_ascii=False))
         return
     table = Table(told("file"), told("sheet"), told("line"), told("column"), told("what is wrong"))
-    for each in error.faults:
-        line = str(each.line) if each.line else ""
-        table.add_row(each.file, each.sheet, line, each.column, render(each.detail, LANGUAGE))
+    for fault in error.faults:
+        line = str(fault.line) if fault.line else ""
+        table.add_row(fault.file, fault.sheet, line, fault.column, render(fault.detail, LANGUAGE))
     Console(stderr=True).print(table)
     print(sentence, file=sys.stderr)

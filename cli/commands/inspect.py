@@ -67,11 +67,15 @@ def doctor(*, json: Json = False) -> None:
     """Check everything the product needs; exit 1 where something is wrong."""
     findings = examine(Settings())
     if json:
-        print(jsons.dumps([{"check": each.name, "ok": each.ok, "detail": each.detail} for each in findings]))
+        print(
+            jsons.dumps(
+                [{"check": finding.name, "ok": finding.ok, "detail": finding.detail} for finding in findings]
+            )
+        )
     else:
-        for each in findings:
-            print(f"{'ok ' if each.ok else '!! '} {told(each.name)}: {each.detail}")
-    if not all(each.ok for each in findings):
+        for finding in findings:
+            print(f"{'ok ' if finding.ok else '!! '} {told(finding.name)}: {finding.detail}")
+    if not all(finding.ok for finding in findings):
         raise typer.Exit(1)
 
 
@@ -123,11 +127,11 @@ def retry(
             settings, found.url, lambda services: retry_parked(found.url, services.health, name)
         )
     if json:
-        print(jsons.dumps({"taken": taken, "parked": [str(each.stream) for each in waiting]}))
+        print(jsons.dumps({"taken": taken, "parked": [str(item.stream) for item in waiting]}))
     else:
         print(say("{count} streams go on.", count=taken))
-        for each in waiting:
-            print(f"!! {each.projection} {each.stream} {each.position} {each.topic}: {each.error}")
+        for item in waiting:
+            print(f"!! {item.projection} {item.stream} {item.position} {item.topic}: {item.error}")
     if waiting:
         raise typer.Exit(1)
 
@@ -136,7 +140,7 @@ def _as_json(file: CaseSnapshot) -> str:
     return jsons.dumps(
         {
             "case": case_view(file).model_dump(mode="json", by_alias=True),
-            "events": [event_view(each).model_dump(mode="json") for each in file.history],
+            "events": [event_view(recorded).model_dump(mode="json") for recorded in file.history],
             "why": why_view(file).model_dump(mode="json"),
         },
         ensure_ascii=False,
@@ -155,10 +159,10 @@ def _show(file: CaseSnapshot) -> None:
         version=dispute.version,
     )
     print(render(standing, LANGUAGE, titles))
-    for each in file.history:
-        moment = each.event.happened_at.isoformat(timespec="minutes")
-        print(f"{each.version:>4}  {moment}  {each.topic}  {each.actor.sub}")
-        if each.because:
-            print(f"      {render(why(each.because), LANGUAGE, titles)}")
+    for recorded in file.history:
+        moment = recorded.event.happened_at.isoformat(timespec="minutes")
+        print(f"{recorded.version:>4}  {moment}  {recorded.topic}  {recorded.actor.sub}")
+        if recorded.because:
+            print(f"      {render(why(recorded.because), LANGUAGE, titles)}")
     for missing in file.pending_moves:
         print(say("not yet: {what}", what="") + render(missing.text, LANGUAGE, titles))

@@ -22,8 +22,8 @@ def wanted(settings: Sequence[str]) -> list[CandidateRequest]:
 
     Raises typer.BadParameter.
     """
-    choices = [_choices(each) for each in settings]
-    found = [_changes(each) for each in itertools.product(*choices)]
+    choices = [_choices(setting) for setting in settings]
+    found = [_changes(item) for item in itertools.product(*choices)]
     if len(found) > MOST:
         raise typer.BadParameter(say("at most {most} ladders are tried at a time", most=MOST))
     return found
@@ -53,8 +53,8 @@ def _changes(settings: Sequence[Setting]) -> CandidateRequest:
     for path, value in settings:
         *above, name = path.split(".")
         place = changes
-        for each in above:
-            below = place.setdefault(each, {})
+        for item in above:
+            below = place.setdefault(item, {})
             if not isinstance(below, dict):
                 raise typer.BadParameter(say("{path} is set twice in different ways", path=path))
             place = below

@@ -69,17 +69,17 @@ def schema(*, json: Json = False) -> None:  # noqa: ARG001 - it is JSON in any c
 def list_all(*, json: Json = False) -> None:
     """List every version, and the ladders that ship and were never proposed."""
     found = _versions()
-    waiting = [each for each in shipped_ladders() if each.id not in {version.id for version in found}]
+    waiting = [item for item in shipped_ladders() if item.id not in {version.id for version in found}]
     if json:
-        versions = [_summary(each) for each in found]
-        shipped = [each.id for each in shipped_ladders()]
+        versions = [_summary(item) for item in found]
+        shipped = [item.id for item in shipped_ladders()]
         print(jsons.dumps({"versions": versions, "shipped": shipped}, ensure_ascii=False))
         return
     table = Table(told("procedure"), told("version"), told("state"), told("day"), told("title"))
-    for each in found:
-        moment = each.published_at or each.decided_at or each.proposed_at
+    for item in found:
+        moment = item.published_at or item.decided_at or item.proposed_at
         day = day_of(moment).isoformat() if moment else ""
-        table.add_row(each.id, str(each.version), _state(each), day, _title(each.ladder))
+        table.add_row(item.id, str(item.version), _state(item), day, _title(item.ladder))
     for ladder in waiting:
         table.add_row(ladder.id, "", told("ships, not proposed"), "", _title(ladder))
     Console().print(table)
@@ -96,7 +96,7 @@ def show(
 ) -> None:
     """Show a version."""
     found = _versions(procedure)
-    ships = next((each for each in shipped_ladders() if each.id == procedure), None)
+    ships = next((ladder for ladder in shipped_ladders() if ladder.id == procedure), None)
     if not found and ships and version is None:
         print(jsons.dumps({"ladder": _document(ships)}, ensure_ascii=False) if json else _yaml(ships))
         return
@@ -128,17 +128,19 @@ def diff(
     """Compare two versions."""
     found = _versions(procedure)
     last = _chosen(found, procedure, later)
-    before = [each.version for each in found if each.state == "published" and each.version < last.version]
+    before = [item.version for item in found if item.state == "published" and item.version < last.version]
     first = _chosen(found, procedure, earlier or max(before, default=last.version))
     changes = differences(first.ladder, last.ladder)
     if json:
-        told_changes = [{"path": each.path, "before": each.before, "after": each.after} for each in changes]
+        told_changes = [
+            {"path": change.path, "before": change.before, "after": change.after} for change in changes
+        ]
         shown = {"id": procedure, "from_version": first.version, "to_version": last.version}
         print(jsons.dumps({**shown, "changes": told_changes}, ensure_ascii=False))
         return
-    for each in changes:
-        values = [jsons.dumps(value, ensure_ascii=False) for value in (each.before, each.after)]
-        print(f"{each.path}: {' → '.join(values)}")
+    for change in changes:
+        values = [jsons.dumps(value, ensure_ascii=False) for value in (change.before, change.after)]
+        print(f"{change.path}: {' → '.join(values)}")
     if not changes:
         print(told("They say the same."))
 
@@ -157,14 +159,14 @@ def _text(file: Path) -> str:
 def _show_flaws(file: Path, error: LadderFlawed, *, json: bool) -> None:
     if json:
         errors = [
-            {"field": each.field, "line": each.line, "detail": render(each.detail, LANGUAGE)}
-            for each in error.flaws
+            {"field": flaw.field, "line": flaw.line, "detail": render(flaw.detail, LANGUAGE)}
+            for flaw in error.flaws
         ]
         print(jsons.dumps({"ok": False, "errors": errors}, ensure_ascii=False))
         return
     table = Table(told("line"), told("field"), told("what is wrong"))
-    for each in error.flaws:
-        table.add_row(str(each.line or ""), each.field, render(each.detail, LANGUAGE))
+    for flaw in error.flaws:
+        table.add_row(str(flaw.line or ""), flaw.field, render(flaw.detail, LANGUAGE))
     Console(stderr=True).print(table)
     print(f"{file.name}: {render(error.detail, LANGUAGE)}", file=sys.stderr)
 
@@ -194,10 +196,10 @@ def _chosen(found: list[VersionItem], procedure: str, version: int | None) -> Ve
     if not found:
         raise UnknownProcedureVersion(message("there is no procedure {procedure}", procedure=procedure))
     if version is None:
-        return next((each for each in found if each.in_force), found[0])
-    for each in found:
-        if each.version == version:
-            return each
+        return next((item for item in found if item.in_force), found[0])
+    for item in found:
+        if item.version == version:
+            return item
     raise UnknownProcedureVersion(
         message("the procedure {procedure} has no version {version}", procedure=procedure, version=version)
     )

@@ -134,7 +134,7 @@ def _as_json(rebuilt: Rebuilt, seconds: float) -> dict[str, object]:
 def _differences(found: Compared | None) -> dict[str, object]:
     if found is None:
         return {"compared": False}
-    named = [{"table": each.table, "key": each.key, "columns": each.columns} for each in found.named]
+    named = [{"table": item.table, "key": item.key, "columns": item.columns} for item in found.named]
     return {"compared": True, "differences": found.differences, "named": named}
 
 
@@ -171,6 +171,6 @@ def _show_refusal(error: RebuildRefused, *, json: bool) -> None:
 
 
 def _name(found: Compared) -> None:
-    for each in found.named:
-        what = ", ".join(each.columns) or told("only in one version")
-        print(f"!! {each.table} {' '.join(each.key)}: {what}")
+    for item in found.named:
+        what = ", ".join(item.columns) or told("only in one version")
+        print(f"!! {item.table} {' '.join(item.key)}: {what}")

@@ -117,8 +117,8 @@ def simulate(
     if json:
         sys.stdout.buffer.write(_as_one(answers) + b"\n")
         return
-    views = [SimulationView.model_validate_json(each) for each in answers]
-    show(list(zip((each.label for each in tried), views, strict=True)))
+    views = [SimulationView.model_validate_json(answer) for answer in answers]
+    show(list(zip((item.label for item in tried), views, strict=True)))
 
 
 def _others(ladder: Document | None, version: int | None) -> Iterator[CandidateRequest]:
@@ -150,8 +150,8 @@ def _answered(scope: CaseSelection, tried: list[CandidateRequest], base: int | N
         try:
             return with_services(settings, found.url, work)
         except CandidateFlawed as error:
-            for each in error.flaws:
-                print(f"{each.field}: {render(each.detail, LANGUAGE)}", file=sys.stderr)
+            for flaw in error.flaws:
+                print(f"{flaw.field}: {render(flaw.detail, LANGUAGE)}", file=sys.stderr)
             raise typer.Exit(2) from None
 
 

@@ -47,49 +47,51 @@ def _sides(columns: Sequence[Column]) -> Table:
     )
     for heading, _ in columns:
         table.add_column(heading, justify="right")
-    for name, cells in _rows([each for _, each in columns]):
-        table.add_row(name, *(_cell(each) for each in cells))
+    for name, cells in _rows([item for _, item in columns]):
+        table.add_row(name, *(_cell(cell) for cell in cells))
     return table
 
 
 def _rows(views: Sequence[SimulationView]) -> Iterator[tuple[str, list[float | str | None]]]:
-    sides = [views[0].base, *(each.candidate for each in views)]
-    shifts = [each.shift for each in views]
-    yield told("cases that moved up"), [each.escalated for each in sides]
-    yield told("escalations"), [each.escalations for each in sides]
-    for tier in _keys([each.by_tier for each in sides]):
+    sides = [views[0].base, *(view.candidate for view in views)]
+    shifts = [view.shift for view in views]
+    yield told("cases that moved up"), [side.escalated for side in sides]
+    yield told("escalations"), [side.escalations for side in sides]
+    for tier in _keys([side.by_tier for side in sides]):
         from_tier = say("escalations from the {tier}", tier=tier)
-        yield from_tier, [each.by_tier.get(tier, 0) for each in sides]
-    for outcome in _keys([each.ended for each in sides]):
-        yield say("closed: {outcome}", outcome=outcome), [each.ended.get(outcome, 0) for each in sides]
-    yield told("open at the end"), [each.open for each in sides]
-    if any(each.unplaced for each in sides):
-        yield told("no platform to begin at"), [each.unplaced for each in sides]
+        yield from_tier, [side.by_tier.get(tier, 0) for side in sides]
+    for outcome in _keys([side.ended for side in sides]):
+        yield say("closed: {outcome}", outcome=outcome), [side.ended.get(outcome, 0) for side in sides]
+    yield told("open at the end"), [side.open for side in sides]
+    if any(side.unplaced for side in sides):
+        yield told("no platform to begin at"), [side.unplaced for side in sides]
     moves = told("moves after a first difference (counterfactual)")
-    yield moves, [each.counterfactual_moves for each in sides]
-    yield told("cases that differ"), ["", *(len(each.differences) for each in views)]
-    yield told("first escalation earlier"), ["", *(each.earlier for each in shifts)]
-    yield told("first escalation later"), ["", *(each.later for each in shifts)]
-    yield told("escalated only as recorded"), ["", *(each.only_base for each in shifts)]
-    yield told("escalated only under this ladder"), ["", *(each.only_candidate for each in shifts)]
-    yield told("days earlier, the median"), ["", *(each.median_days_earlier for each in shifts)]
+    yield moves, [side.counterfactual_moves for side in sides]
+    yield told("cases that differ"), ["", *(len(view.differences) for view in views)]
+    yield told("first escalation earlier"), ["", *(shift.earlier for shift in shifts)]
+    yield told("first escalation later"), ["", *(shift.later for shift in shifts)]
+    yield told("escalated only as recorded"), ["", *(shift.only_base for shift in shifts)]
+    yield told("escalated only under this ladder"), ["", *(shift.only_candidate for shift in shifts)]
+    yield told("days earlier, the median"), ["", *(shift.median_days_earlier for shift in shifts)]
     for platform in _busiest(views):
         heading = say("sessions held at {platform}", platform=platform)
         yield (
             heading,
-            [_held(views[0], platform, "base"), *(_held(each, platform, "candidate") for each in views)],
+            [_held(views[0], platform, "base"), *(_held(view, platform, "candidate") for view in views)],
         )
 
 
 def _keys(counts: Sequence[dict[str, int]]) -> list[str]:
-    return sorted({key for each in counts for key in each})
+    return sorted({key for count in counts for key in count})
 
 
 def _busiest(views: Sequence[SimulationView]) -> list[str]:
     """The platforms of which any ladder changes the most: how many sessions they hold."""
     platforms = {load.platform for view in views for load in view.platform_load}
-    changed = {each: max(abs(_change(view, each)) for view in views) for each in platforms}
-    found = sorted((each for each in platforms if changed[each]), key=lambda each: (-changed[each], each))
+    changed = {platform: max(abs(_change(view, platform)) for view in views) for platform in platforms}
+    found = sorted(
+        (platform for platform in platforms if changed[platform]), key=lambda item: (-changed[item], item)
+    )
     return found[:_SHOWN]
 
 
@@ -99,9 +101,9 @@ def _change(view: SimulationView, platform: str) -> int:
 
 def _held(view: SimulationView, platform: str, side: str) -> int:
     return sum(
-        (each.base if side == "base" else each.candidate).held
-        for each in view.platform_load
-        if each.platform == platform
+        (item.base if side == "base" else item.candidate).held
+        for item in view.platform_load
+        if item.platform == platform
     )
 
 
@@ -122,11 +124,15 @@ def _cases(heading: str, differences: Sequence[DivergenceView]) -> Table:
         told("days earlier"),
     ):
         table.add_column(name, overflow="fold")
-    for each in differences[:_SHOWN]:
-        first = each.first_difference
+    for difference in differences[:_SHOWN]:
+        first = difference.first_difference
         base, candidate = (_text(side.text.zh, side.text.en) for side in (first.base, first.candidate))
         table.add_row(
-            each.number or each.dispute, first.occurred_at[:10], base, candidate, _cell(each.days_earlier)
+            difference.number or difference.dispute,
+            first.occurred_at[:10],
+            base,
+            candidate,
+            _cell(difference.days_earlier),
         )
     return table
 

@@ -46,7 +46,7 @@ def draft(case: Case, matter: Matter) -> None:
 def confirm(case: Case) -> None:
     """Have all parties apply to the court together, and the court decide."""
     case.wait(3, 18)
-    everybody = [each.id for each in case.state.parties]
+    everybody = [party.id for party in case.state.parties]
     case.do(case.handler, RequestConfirmation, filed_on=case.today, applicants=everybody, court=words.COURT)
     case.wait(7, 20)
     case.do(
@@ -62,7 +62,7 @@ def perform(case: Case, fate: Fate) -> None:
     """See what becomes of every term still owed, in the order in which they fall due."""
     settlement = case.state.settlement
     owed = enumerate(settlement.obligations if settlement else (), start=1)
-    for number, obligation in sorted(owed, key=lambda each: each[1].term.due_on):
+    for number, obligation in sorted(owed, key=lambda item: item[1].term.due_on):
         if obligation.state != "performed":
             _see_to(case, number, obligation, fate)
     if fate == "broken" and case.chance.likely(0.6):
@@ -157,7 +157,7 @@ def _break(case: Case, number: int, days_left: int) -> None:
 def _stranger(case: Case) -> Actor | None:
     """Somebody of the platform, or of one above it, whom the case never had as a mediator."""
     for unit in reversed(case.state.platforms):
-        others = [each for each in case.street.mediators(unit) if each not in case.state.handlers]
+        others = [mediator for mediator in case.street.mediators(unit) if mediator not in case.state.handlers]
         if others:
             return case.street.mediator(unit, case.chance.one_of(others))
     return None

@@ -29,9 +29,9 @@ class _Stream:
 
     def add(self, events: Iterable[Recorded[Event]]) -> None:
         """Append what is new; somebody else may have read the same meanwhile."""
-        for each in events:
-            if each.version == len(self.events) + 1:
-                self.events = (*self.events, each)
+        for event in events:
+            if event.version == len(self.events) + 1:
+                self.events = (*self.events, event)
 
 
 class RememberingLog:
@@ -72,12 +72,12 @@ class RememberingLog:
         self, streams: Iterable[UUID], command_id: UUID | None, now: float
     ) -> StoredOutcome | None:
         held = {stream: self._streams.setdefault(stream, _Stream()) for stream in streams}
-        wanted = {stream: len(each.events) for stream, each in held.items()}
+        wanted = {stream: len(item.events) for stream, item in held.items()}
         loaded = await self._log.load(wanted, command_id)
-        for stream, each in held.items():
-            each.add(loaded.streams.get(stream, ()))
-            each.read_at = now
-            self._streams[stream] = each
+        for stream, item in held.items():
+            item.add(loaded.streams.get(stream, ()))
+            item.read_at = now
+            self._streams[stream] = item
         return loaded.done
 
     def _recorded(self, append: Append, write: Write, done: StoredOutcome) -> Iterable[Recorded[Event]]:

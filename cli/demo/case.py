@@ -53,7 +53,7 @@ class Life:
     def opening(self) -> int:
         """How many steps there are until the case has its number, or all of them where it never gets one."""
         accepted = (
-            place for place, each in enumerate(self.steps, 1) if isinstance(each.command, AcceptDispute)
+            place for place, item in enumerate(self.steps, 1) if isinstance(item.command, AcceptDispute)
         )
         return next(accepted, len(self.steps))
 
@@ -69,10 +69,10 @@ class Life:
 
 
 def _lived(steps: tuple[Step, ...], now: datetime) -> Iterator[Step]:
-    for each in steps:
-        if each.at > now:
+    for step in steps:
+        if step.at > now:
             return
-        yield each
+        yield step
 
 
 class Case:
@@ -125,7 +125,7 @@ class Case:
         joint = self.street.world(self.convener, self.at).co_platforms(
             self.state.filed.co_units, self.state.tier
         )
-        return next(each.unit for each in joint if mediator in each.mediators)
+        return next(item.unit for item in joint if mediator in item.mediators)
 
     def do(self, actor: Actor, command: type[_CommandT], **said: object) -> None:
         """Take a step now; raises the `DomainError` that says why it cannot be taken."""
@@ -133,7 +133,7 @@ class Case:
         if not isinstance(made, OpeningCommand):
             check(made, self.state)
         facts = decide(made, self._state, self.street.world(actor, self.at))
-        own = tuple(each for each in facts if each.event.TOPIC.startswith("dispute."))
+        own = tuple(fact for fact in facts if fact.event.TOPIC.startswith("dispute."))
         self._state = replay(cast("tuple[Explained, ...]", own), self._state)
         name = str(len(self._steps) + 1)
         self._steps.append(Step(uuid5(self.dispute, name), actor, made, self.at))

@@ -78,9 +78,9 @@ def put_street(
     """Describe units and platforms over HTTP, in the order given."""
     headers = {"Authorization": f"Bearer {token(ADMIN)}"}
     for kind in ("units", "platforms"):
-        for each in described[kind]:
-            body = {name: value for name, value in each.items() if name != "unit"}
-            client.put(f"/v1/{kind}/{each['unit']}", json=body, headers=headers).raise_for_status()
+        for item in described[kind]:
+            body = {name: value for name, value in item.items() if name != "unit"}
+            client.put(f"/v1/{kind}/{item['unit']}", json=body, headers=headers).raise_for_status()
 
 
 def guide(address: str, token: TokenOf, disputes: Mapping[str, str]) -> str:

@@ -80,7 +80,7 @@ class Filling:
         rests = await self._rests(lives)
         self._watcher.begin(len(rests))
         registers: dict[str, list[_Rest]] = {}
-        for rest in sorted(rests, key=lambda each: each.life.opened_at):
+        for rest in sorted(rests, key=lambda item: item.life.opened_at):
             registers.setdefault(rest.life.register, []).append(rest)
         refusal: PlanRefusedError | None = None
         try:
@@ -99,7 +99,7 @@ class Filling:
         for start in range(0, len(ids), _ASKED_AT_ONCE):
             done |= await carried_out(self._pool, ids[start : start + _ASKED_AT_ONCE])
         found = [_rest(life, done) for life in lives]
-        return [each for each in found if each is not None]
+        return [item for item in found if item is not None]
 
     async def _open(self, queue: Iterable[_Rest], tasks: asyncio.TaskGroup) -> None:
         for rest in queue:
@@ -177,6 +177,6 @@ def _rest(life: Life, done: Mapping[UUID, StoredOutcome]) -> _Rest | None:
 
 
 def _first(refused: BaseExceptionGroup[PlanRefusedError]) -> PlanRefusedError:
-    for each in refused.exceptions:
-        return _first(each) if isinstance(each, BaseExceptionGroup) else each
+    for exception in refused.exceptions:
+        return _first(exception) if isinstance(exception, BaseExceptionGroup) else exception
     raise AssertionError("a group of errors is never empty")

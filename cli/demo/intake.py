@@ -57,7 +57,7 @@ def accept(case: Case) -> None:
     if case.state.filed.co_units and case.state.tier != "compound":
         world = case.street.world(case.convener, case.at)
         joint = world.co_platforms(case.state.filed.co_units, case.state.tier)
-        chosen += [each.about.convener for each in joint if each.about.convener not in chosen]
+        chosen += [item.about.convener for item in joint if item.about.convener not in chosen]
     case.do(
         case.convener,
         AcceptDispute,

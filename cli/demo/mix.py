@@ -82,7 +82,7 @@ def where(chance: Chance) -> str:
 def elsewhere(unit: str, chance: Chance) -> str:
     """Return a compound of another community, for a case that concerns both."""
     community = ".".join(unit.split(".")[:2])
-    return chance.one_of([each for each in _RESTLESS if not each.startswith(community)])
+    return chance.one_of([item for item in _RESTLESS if not item.startswith(community)])
 
 
 def _from_restless_to_quiet() -> tuple[str, ...]:

@@ -44,19 +44,19 @@ def described() -> Mapping[str, list[dict[str, JsonValue]]]:
 
 def units() -> list[DescribeUnit]:
     """Return every unit, each after the one above it."""
-    known = {str(each["unit"]): DescribeUnit.model_validate(each) for each in described()["units"]}
+    known = {str(item["unit"]): DescribeUnit.model_validate(item) for item in described()["units"]}
     communities = [
         _unit(unit, f"第{numeral(number)}社区", "community")
         for number, unit in enumerate(_communities(), start=1)
     ]
     compounds = [_unit(unit, f"{numeral(number)}号院", "compound") for number, unit in _numbered_compounds()]
-    return [known.get(each.unit, each) for each in (known[ROOT], *communities, *compounds)]
+    return [known.get(item.unit, item) for item in (known[ROOT], *communities, *compounds)]
 
 
 def platforms() -> list[DescribePlatform]:
     """Return the platform of every unit with everybody who mediates there."""
-    known = {each.unit: each for each in map(DescribePlatform.model_validate, described()["platforms"])}
-    people = count(start=sum(len(each.mediators) for each in known.values()) + 1)
+    known = {item.unit: item for item in map(DescribePlatform.model_validate, described()["platforms"])}
+    people = count(start=sum(len(item.mediators) for item in known.values()) + 1)
     pattern = known[f"{ROOT}.c01"]
     made = [
         known[ROOT],
@@ -67,7 +67,7 @@ def platforms() -> list[DescribePlatform]:
         *(known.get(unit) or _group(unit, number) for number, unit in _numbered_compounds()),
     ]
     sizes = _sizes()
-    return [_staffed(each, sizes[each.unit], people) for each in made]
+    return [_staffed(item, sizes[item.unit], people) for item in made]
 
 
 def numeral(number: int) -> str:
@@ -88,7 +88,7 @@ def _communities() -> list[str]:
 
 def _numbered_compounds() -> Iterator[tuple[int, str]]:
     """The compounds with the numbers on their gates: first the three that the file names, then all others in order."""
-    named = [str(each["unit"]) for each in described()["units"] if each["kind"] == "compound"]
+    named = [str(item["unit"]) for item in described()["units"] if item["kind"] == "compound"]
     everywhere = [unit for number in range(1, len(COMPOUNDS) + 1) for unit in compounds_of(number)]
     return enumerate((*named, *(unit for unit in everywhere if unit not in named)), start=1)
 

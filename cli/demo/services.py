@@ -54,8 +54,8 @@ class Furnishing:
     async def put_street(self) -> None:
         """Describe every unit and platform, each once: what people change afterwards stays as they changed it."""
         reference_data = ReferenceData(self.log, StreamCaches(), self.clock)
-        units = {_id_of(each): each for each in places.units()}
-        platforms = {_id_of(each): each for each in places.platforms()}
+        units = {_id_of(item): item for item in places.units()}
+        platforms = {_id_of(item): item for item in places.platforms()}
         done = await carried_out(self.pool, [*units, *platforms])
         for name, unit in units.items():
             if name not in done:
@@ -88,7 +88,7 @@ class Furnishing:
         now = self.clock()
         engine = CommandHandler(RememberingLog(self.log, self.clock), StreamCaches(), self.clock)
         filling = Filling(engine, self.pool, watcher, self.stopping)
-        return await filling.play([each.until(now) for each in lives])
+        return await filling.play([live.until(now) for live in lives])
 
 
 @asynccontextmanager

@@ -66,7 +66,7 @@ def second_person(case: Case, first: Actor) -> Actor:
     """Return who decides on what the first person proposed: the convener, or else another of the platform's people."""
     if case.convener.sub != first.sub:
         return case.convener
-    other = next(each for each in case.street.mediators(case.state.platform) if each != first.sub)
+    other = next(mediator for mediator in case.street.mediators(case.state.platform) if mediator != first.sub)
     return case.street.mediator(case.state.platform, other)
 
 
@@ -96,8 +96,10 @@ def _place(case: Case) -> str:
 def _attendance(case: Case, outcome: SessionOutcome) -> list[dict[str, object]]:
     """Parties, mediators, and above the compound some of the seats that the platform expects."""
     absent = case.state.parties[-1].id if outcome is SessionOutcome.NO_SHOW else None
-    parties = [{"who": each.id, "as": "party", "present": each.id != absent} for each in case.state.parties]
-    mediators = [{"who": each, "as": "mediator", "present": True} for each in case.state.mediators]
+    parties = [
+        {"who": party.id, "as": "party", "present": party.id != absent} for party in case.state.parties
+    ]
+    mediators = [{"who": mediator, "as": "mediator", "present": True} for mediator in case.state.mediators]
     seats = case.chance.some_of(case.platform.about.panel, case.chance.between(0, 3))
     panel = [
         {"who": words.SEATS[seat], "as": "panel", "seat": seat, "present": case.chance.likely(0.85)}

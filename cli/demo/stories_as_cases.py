@@ -53,7 +53,7 @@ def _life(name: str, lines: list[Line]) -> Life:
     for actor, line in _effective(lines):
         command = _command(dispute, str(line["post"]), cast("dict[str, JsonValue]", line["body"]))
         told = [at for _, at in command.moments()]
-        at = max([*told, *(each.at for each in steps[-1:])])
+        at = max([*told, *(step.at for step in steps[-1:])])
         steps.append(Step(uuid5(dispute, str(len(steps) + 1)), actor, command, at))
     if name in _OPEN:
         while not isinstance(steps[-1].command, RecordSession):
@@ -83,7 +83,7 @@ def _command(dispute: UUID, path: str, body: Mapping[str, JsonValue]) -> AnyDisp
         found = re.fullmatch(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", route.path), path)
         if found:
             subject = {
-                name: int(each) if each.isdigit() else each for name, each in found.groupdict().items()
+                name: int(item) if item.isdigit() else item for name, item in found.groupdict().items()
             }
             return route.command.model_validate({"dispute": dispute, **subject, **body})
     raise LookupError(path)

@@ -62,12 +62,14 @@ def street() -> Street:
         if days is not None
     }
     return Street(
-        {each.unit: _established(each) for each in places.platforms()}, default_ladder(), Calendar(years)
+        {platform.unit: _established(platform) for platform in places.platforms()},
+        default_ladder(),
+        Calendar(years),
     )
 
 
 def _established(command: DescribePlatform) -> Platform:
-    known = frozenset(each.id for each in command.mediators)
+    known = frozenset(mediator.id for mediator in command.mediators)
     state: Platform | None = None
     for fact in platforms.decide(command, None, known, _FOUNDED):
         state = platforms.evolve(state, cast("PlatformEvent", fact.event))

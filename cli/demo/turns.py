@@ -31,7 +31,7 @@ _LONGER: Final = timedelta(days=30)
 def withdraw(case: Case) -> None:
     """The applicant withdraws."""
     case.wait(0, 3)
-    party = next(each.id for each in case.state.parties if each.role == "applicant")
+    party = next(item.id for item in case.state.parties if item.role == "applicant")
     case.do(case.handler, WithdrawDispute, party=party, note="双方自行和好", occurred_at=case.at)
 
 
@@ -90,7 +90,11 @@ def lift(case: Case, grounds: str, *, approved: bool) -> None:
 def replace(case: Case) -> None:
     """Somebody else of the platform mediates from now on."""
     case.wait(0, 2)
-    others = [each for each in case.street.mediators(case.state.platform) if each not in case.state.mediators]
+    others = [
+        mediator
+        for mediator in case.street.mediators(case.state.platform)
+        if mediator not in case.state.mediators
+    ]
     if others:
         reason = case.chance.weighted({"objection": 0.5, "absence": 0.3, "workload": 0.2})
         mediators = [case.chance.one_of(others)]
@@ -107,7 +111,7 @@ def extend(case: Case) -> None:
     if case.today < due - timedelta(days=8):
         return
     case.linger()
-    everybody = [each.id for each in case.state.parties]
+    everybody = [party.id for party in case.state.parties]
     until = max(due, case.today) + _LONGER
     case.do(case.handler, ExtendTime, until=until, consents=everybody, occurred_at=case.at)
 

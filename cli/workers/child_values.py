@@ -39,8 +39,8 @@ def worker_process(module: str, *first: object) -> Iterator[Ask]:
 
         try:
             if process.stdin is not None:
-                for each in first:
-                    send(process.stdin, each)
+                for item in first:
+                    send(process.stdin, item)
             yield ask
         finally:
             process.kill()

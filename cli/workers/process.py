@@ -82,10 +82,10 @@ def work(url: str, clock: Callable[[], datetime] = utc_now) -> None:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, runner.stop)
-        beside = [asyncio.create_task(each) for each in (_sweep(url), _keep_time(url, clock))]
+        beside = [asyncio.create_task(item) for item in (_sweep(url), _keep_time(url, clock))]
         await runner.run()
-        for each in beside:
-            each.cancel()
+        for item in beside:
+            item.cancel()
 
     asyncio.run(run())
 

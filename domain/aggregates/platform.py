@@ -89,13 +89,13 @@ def decide(
     elif _about(command) != platform.about.model_dump(exclude={"occurred_at"}):
         events.append(PlatformReorganised.model_validate({**_about(command), "occurred_at": now}))
     present = platform.mediators if platform else {}
-    for each in command.mediators:
-        if each.id not in known:
-            events.append(MediatorRegistered(mediator=each.id, occurred_at=now))
-        if not _holds(present.get(each.id), each):
-            events.append(_appointed(command.unit, each, now))
-    gone = sorted(set(present) - {each.id for each in command.mediators}) if not command.keep_others else ()
-    events.extend(MediatorDismissed(unit=command.unit, mediator=each, occurred_at=now) for each in gone)
+    for item in command.mediators:
+        if item.id not in known:
+            events.append(MediatorRegistered(mediator=item.id, occurred_at=now))
+        if not _holds(present.get(item.id), item):
+            events.append(_appointed(command.unit, item, now))
+    gone = sorted(set(present) - {item.id for item in command.mediators}) if not command.keep_others else ()
+    events.extend(MediatorDismissed(unit=command.unit, mediator=item, occurred_at=now) for item in gone)
     return tuple(Fact(event) for event in events)
 
 
@@ -109,13 +109,13 @@ def _holds(term: MediatorAppointed | None, wanted: MediatorTerm) -> bool:
     ) == wanted.model_dump(exclude={"id"})
 
 
-def _appointed(unit: str, each: MediatorTerm, now: datetime) -> MediatorAppointed:
+def _appointed(unit: str, term: MediatorTerm, now: datetime) -> MediatorAppointed:
     return MediatorAppointed(
         unit=unit,
-        mediator=each.id,
-        name=each.name,
-        kind=each.kind,
-        appointed_on=each.appointed_on,
-        term_ends_on=each.term_ends_on,
+        mediator=term.id,
+        name=term.name,
+        kind=term.kind,
+        appointed_on=term.appointed_on,
+        term_ends_on=term.term_ends_on,
         occurred_at=now,
     )

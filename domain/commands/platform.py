@@ -50,7 +50,7 @@ class PlatformDescription(Command):
 
     @model_validator(mode="after")
     def _each_mediator_once(self) -> Self:
-        ids = [each.id for each in self.mediators]
+        ids = [mediator.id for mediator in self.mediators]
         if len(set(ids)) != len(ids):
             raise ValueError("a mediator is listed twice")
         return self

@@ -36,7 +36,7 @@ def _told(ladder: Ladder) -> _Fields:
 
 def _order(ladder: Ladder, other: Ladder) -> list[str]:
     """The tiers that both have, as one of them orders them."""
-    return [each for each in ladder.tier_names if each in other.tier_names]
+    return [name for name in ladder.tier_names if name in other.tier_names]
 
 
 def _between(before: JsonValue | _Fields, after: JsonValue | _Fields, path: str) -> Iterator[Difference]:

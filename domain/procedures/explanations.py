@@ -31,7 +31,7 @@ def _count(because: Because) -> Message:
     told: dict[str, Argument] = {
         "count": len(because.counted),
         "tier": because.tier,
-        "sessions": ", ".join(day_of(each.held_at).isoformat() for each in because.counted),
+        "sessions": ", ".join(day_of(item.held_at).isoformat() for item in because.counted),
         "threshold": because.threshold or 0,
     }
     if because.rule is Rule.EXHAUSTED:

@@ -65,7 +65,7 @@ class Ladder(Value):
             raise ValueError("two tiers have the same name")
         entries = {
             *self.entry.values(),
-            *(to for each in self.entry_by_category.values() for to in each.values()),
+            *(to for item in self.entry_by_category.values() for to in item.values()),
         }
         if not entries <= set(names):
             raise ValueError("entry names a tier that the procedure does not have")
@@ -81,7 +81,7 @@ class Ladder(Value):
     @property
     def titles(self) -> Titled:
         """What people call its tiers and seats, as far as it says so, by the places of sentences that they fill."""
-        return {"tier": {each.name: each.title for each in self.tiers if each.title}, "seats": self.seats}
+        return {"tier": {tier.name: tier.title for tier in self.tiers if tier.title}, "seats": self.seats}
 
     @property
     def follow_up_plan(self) -> tuple[TimeLimit, ...]:

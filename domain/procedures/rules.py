@@ -57,7 +57,7 @@ class Because(Value):
     @property
     def complete_at(self) -> datetime:
         """When the last of the counted sessions was held."""
-        return max(each.held_at for each in self.counted)
+        return max(item.held_at for item in self.counted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +93,14 @@ def failures_spent(stay: Stay, tier: Tier, procedure: ProcedureRef, latest: int)
     if count is None or count.have < count.need or latest <= stay.spent_at:
         return None
     failures = stay.failures
-    if all(each.number != latest for each in failures):
+    if all(failure.number != latest for failure in failures):
         return None
     return Because(
         procedure=procedure,
         rule=Rule.FAILED_SESSIONS,
         tier=stay.tier,
         threshold=count.need,
-        counted=tuple(Counted(session=each.number, held_at=each.held_at) for each in failures),
+        counted=tuple(Counted(session=failure.number, held_at=failure.held_at) for failure in failures),
     )
 
 

@@ -78,7 +78,7 @@ class Calendar:
 
 def years_around(*moments: date | datetime) -> range:
     """Return the years in which a time limit that runs from one of these moments may end, which is ten years at most."""
-    years = [each.year for each in moments]
+    years = [moment.year for moment in moments]
     return range(min(years) - 1, max(years) + LONGEST_YEARS + 2)
 
 

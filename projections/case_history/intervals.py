@@ -45,7 +45,7 @@ class Interval:
     @property
     def provisional(self) -> bool:
         """Whether a due day rests on a calendar that is not published yet."""
-        return any(each.provisional for each in self.deadlines)
+        return any(deadline.provisional for deadline in self.deadlines)
 
 
 def states(history: History) -> Iterator[State]:
@@ -56,15 +56,15 @@ def states(history: History) -> Iterator[State]:
         yield from ((day, state) for day, state in known if state is not None)
         return
     case: Dispute | None = None
-    for place, (each, day) in enumerate(zip(history, days, strict=True), start=1):
-        case = evolve(case, each.event, each.because, each.recorded_at)
+    for place, (item, day) in enumerate(zip(history, days, strict=True), start=1):
+        case = evolve(case, item.event, item.because, item.recorded_at)
         if place == len(days) or days[place] != day:
             yield day, case
 
 
-def follows(last: date, each: Versioned) -> bool:
+def follows(last: date, versioned: Versioned) -> bool:
     """Say whether an event changes nothing of what was told up to a day: it is of that day or later."""
-    return not isinstance(each.event, _REACHING_BACK) and day_of(each.event.happened_at) >= last
+    return not isinstance(versioned.event, _REACHING_BACK) and day_of(versioned.event.happened_at) >= last
 
 
 def ends(told: Iterable[State]) -> Iterator[tuple[date, date | None, Dispute]]:

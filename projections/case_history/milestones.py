@@ -60,32 +60,32 @@ def milestones(history: tuple[Versioned, ...], ladder: Ladder) -> Iterator[Miles
     known = replay(history)
     if known is None:
         return
-    voided = frozenset(each.at_version for each in known.escalations if each.voided)
-    for each, day in zip(history, days_of(history), strict=True):
-        after = evolve(before, each.event, each.because)
-        if each.version not in voided:
-            yield from _moves(each, day, before, after, known)
-        if isinstance(each.event, SessionRecorded):
+    voided = frozenset(escalation.at_version for escalation in known.escalations if escalation.voided)
+    for item, day in zip(history, days_of(history), strict=True):
+        after = evolve(before, item.event, item.because)
+        if item.version not in voided:
+            yield from _moves(item, day, before, after, known)
+        if isinstance(item.event, SessionRecorded):
             yield _session(known.sessions[len(after.sessions) - 1], known, ladder)
         before = after
 
 
 def next_milestones(
-    each: Versioned, before: Dispute | None, after: Dispute, ladder: Ladder
+    versioned: Versioned, before: Dispute | None, after: Dispute, ladder: Ladder
 ) -> Iterator[Milestone]:
     """Yield the steps of an event that reaches back to nothing told before."""
-    yield from _moves(each, day_of(each.event.happened_at), before, after, after)
-    if isinstance(each.event, SessionRecorded):
+    yield from _moves(versioned, day_of(versioned.event.happened_at), before, after, after)
+    if isinstance(versioned.event, SessionRecorded):
         yield _session(after.sessions[-1], after, ladder)
 
 
 def _moves(
-    each: Versioned, day: date, before: Dispute | None, after: Dispute, known: Dispute
+    versioned: Versioned, day: date, before: Dispute | None, after: Dispute, known: Dispute
 ) -> Iterator[Milestone]:
     """The steps of one event but for sessions; `known` is the case by what is known now."""
-    match each.event:
+    match versioned.event:
         case Imported():
-            yield from _brought_in(each.event, after)
+            yield from _brought_in(versioned.event, after)
         case Accepted():
             if before is not None and before.number is None:
                 yield _step("accepted", day, after)
@@ -93,12 +93,12 @@ def _moves(
         case Reopened() if after.status is Status.ACCEPTED:
             yield _step("entered", day, after)
         case Escalated() if before is not None and before.present is not None:  # a tier that had accepted it
-            cause = _CAUSES[each.because.rule] if each.because else None
+            cause = _CAUSES[versioned.because.rule] if versioned.because else None
             yield _step("moved_up", day, before, cause)
         case AgreementTookEffect():
             yield _agreed(day, after, known)
         case Closed() if before is not None and before.number and before.status is not Status.AGREED:
-            yield _step("ended", day, before, each.event.outcome.value)
+            yield _step("ended", day, before, versioned.event.outcome.value)
         case _:
             pass
 
@@ -111,7 +111,7 @@ def _step(kind: Kind, day: date, case: Dispute, detail: str | None = None) -> Mi
 def _agreed(day: date, case: Dispute, known: Dispute) -> Milestone:
     """An agreement, after sessions that count as they are known now."""
     sessions = known.sessions[: len(case.sessions)]
-    held = Counter(each.tier for each in sessions if each.sitting.outcome in HELD)
+    held = Counter(session.tier for session in sessions if session.sitting.outcome in HELD)
     form = case.settlement.draft.form if case.settlement else None
     mediators = case.tenures[-1].mediators if case.tenures else ()
     return Milestone("agreed", day, case.tier, case.platform, mediators, form, held.total(), held[case.tier])
@@ -134,10 +134,10 @@ def _session(session: Session, case: Dispute, ladder: Ladder) -> Milestone:
     """A session as it counts now; it was the last chance of its stay where only one failure was missing."""
     stay, sitting = case.tenures[session.stay], session.sitting
     failed = sum(
-        each.stay == session.stay
-        and each.sitting.number < sitting.number
-        and each.sitting.outcome is SessionOutcome.FAILED
-        for each in case.sessions
+        item.stay == session.stay
+        and item.sitting.number < sitting.number
+        and item.sitting.outcome is SessionOutcome.FAILED
+        for item in case.sessions
     )
     day = day_of(sitting.held_at)
     threshold = ladder.tier(session.tier).failed_sessions

@@ -35,15 +35,15 @@ class CaseHistoryProjection:
         """Bring the rows of the cases that the batch touches to its end."""
         advance = await self._folds.advanced(connection, batch)
         anew: set[UUID] = set()
-        if any(isinstance(each.event, CalendarPublished) for each in batch):
+        if any(isinstance(item.event, CalendarPublished) for item in batch):
             self._policies.forget()
             anew |= await _provisional(connection)
         touched: dict[UUID, Told] = {}
-        for each in advance.lived:
-            case = each.recorded.stream
+        for item in advance.lived:
+            case = item.recorded.stream
             if case not in anew:
                 held = touched.get(case) or self._held.get(case)
-                further = await self._further(connection, held, each)
+                further = await self._further(connection, held, item)
                 if further is None:
                     anew.add(case)
                 else:
@@ -62,20 +62,23 @@ class CaseHistoryProjection:
 
     async def _further(self, connection: Connection, held: Told | None, lived: Lived) -> Told | None:
         """What is told of a case with one more event; None where it has to be told anew."""
-        each, before, after = lived.recorded, lived.before, lived.after.dispute
-        if held is None and each.version > 1:
+        item, before, after = lived.recorded, lived.before, lived.after.dispute
+        if held is None and item.version > 1:
             return None
-        if held is not None and (held.case.version != each.version - 1 or not follows(held.day, each)):
+        if held is not None and (held.case.version != item.version - 1 or not follows(held.day, item)):
             return None
         ladder = await self._policies.ladder(connection, after.procedure)
-        taken = tuple(next_milestones(each, before.dispute if before else None, after, ladder))
-        return (held or Told()).further(day_of(each.event.happened_at), after, taken)
+        taken = tuple(next_milestones(item, before.dispute if before else None, after, ladder))
+        return (held or Told()).further(day_of(item.event.happened_at), after, taken)
 
     async def _told_anew(self, connection: Connection, cases: set[UUID], last: int) -> dict[UUID, Told]:
         if not cases:
             return {}
         found = cast("dict[UUID, CaseHistory]", await histories(connection, list(cases)))
-        known = {case: [each for each in history if each.position <= last] for case, history in found.items()}
+        known = {
+            case: [recorded for recorded in history if recorded.position <= last]
+            for case, history in found.items()
+        }
         return {
             case: await told_from(connection, history, self._policies)
             for case, history in known.items()

@@ -109,12 +109,12 @@ async def write(connection: Connection, told: Mapping[UUID, Told], policies: Pol
     if not told:
         return
     cases = list(told)
-    await connection.execute(_FORGET_SPELLS, (cases, [each.place for each in told.values()]))
-    await connection.execute(_FORGET_STEPS, (cases, [each.count for each in told.values()]))
+    await connection.execute(_FORGET_SPELLS, (cases, [item.place for item in told.values()]))
+    await connection.execute(_FORGET_STEPS, (cases, [item.count for item in told.values()]))
     spell_rows: list[Row] = []
     step_rows: list[Row] = []
-    for dispute, each in told.items():
-        spells, steps_taken = await rows_of(connection, dispute, each, policies)
+    for dispute, item in told.items():
+        spells, steps_taken = await rows_of(connection, dispute, item, policies)
         spell_rows += spells
         step_rows += steps_taken
     await copy_into(connection, SPELLS, spell_rows)

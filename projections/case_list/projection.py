@@ -53,7 +53,7 @@ class CaseListProjection:
     async def apply(self, connection: Connection, batch: Sequence[Recorded[Event]]) -> None:
         """Write the rows of the disputes that the batch touches."""
         touched = (await self._folds.advanced(connection, batch)).touched
-        if any(isinstance(each.event, CalendarPublished) for each in batch):
+        if any(isinstance(item.event, CalendarPublished) for item in batch):
             self._folds.policies.forget()
             touched = await self._provisional(connection) | touched
         rows = [await self._row(connection, stream, held) for stream, held in touched.items()]
@@ -101,7 +101,7 @@ def case_row(stream: UUID, held: Folded, due: Deadline | None, acting: Expiring 
         held.moved_at,
         dispute.version,
         held.opened,
-        [each.person for each in dispute.parties],
+        [party.person for party in dispute.parties],
         sorted(set(_keys(dispute.parties))),
         due.due_on if due else None,
         due is not None and due.provisional,
@@ -112,5 +112,5 @@ def case_row(stream: UUID, held: Folded, due: Deadline | None, acting: Expiring 
 
 def _keys(parties: Sequence[Party]) -> Iterator[str]:
     """Names and numbers by which a case is found, each whole: who searches must know them."""
-    for each in parties:
-        yield from (key for key in (each.name, each.phone, each.id_number) if isinstance(key, str))
+    for party in parties:
+        yield from (key for key in (party.name, party.phone, party.id_number) if isinstance(key, str))

@@ -61,7 +61,7 @@ class CaseFilter:
 
     def given(self) -> dict[str, object]:
         """Return what matters."""
-        named = ((each.name, getattr(self, each.name)) for each in fields(self))
+        named = ((field.name, getattr(self, field.name)) for field in fields(self))
         return {name: value for name, value in named if value is not None}
 
 
@@ -170,7 +170,7 @@ class CaseListQueries(ReadModel):
 
 
 def _patterns(wanted: CaseFilter) -> dict[str, object]:
-    words = [f"%{literally(each)}%" for each in (wanted.q or "").split()]
+    words = [f"%{literally(part)}%" for part in (wanted.q or "").split()]
     return {"below": below(wanted.unit or ""), "words": words}
 
 

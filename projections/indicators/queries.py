@@ -149,9 +149,9 @@ class _Question:
         """Return the versions to which the cases counted are pinned, and remember their tiers from the lowest up."""
         policies, heights = PolicyCache(), dict[str, int]()
         found = await self.rows(_PROCEDURES.format(within=SQL(_WITHIN)))
-        pinned = tuple(ProcedureRef.model_validate(each) for each in found)
-        for each in pinned:
-            ladder = await policies.ladder(self._connection, each)
+        pinned = tuple(ProcedureRef.model_validate(item) for item in found)
+        for item in pinned:
+            ladder = await policies.ladder(self._connection, item)
             heights |= {name: ladder.height(name) for name in ladder.tier_names}
         self._tiers = tuple(sorted(heights, key=lambda name: heights[name]))
         return pinned
@@ -226,7 +226,7 @@ class _Question:
         """Add where nothing was counted: in all, or at a tier. Of a group of which there is nothing nothing is said."""
         if self._scope.by is not None:
             return found
-        there = {each.tier: each for each in found}
+        there = {item.tier: item for item in found}
         tiers = self._tiers if told else (None,)
         return [there.get(tier) or _nothing(key, tier, meaning, whole=whole) for tier in tiers]
 
@@ -239,7 +239,7 @@ class _Question:
             agreed.setdefault(group, Counter())[str(row["tier"])] += typed(int, row["numerator"])
         for group, tiers in agreed.items():
             for tier, so_far in zip(
-                self._tiers, accumulate(tiers[each] for each in self._tiers), strict=True
+                self._tiers, accumulate(tiers[item] for item in self._tiers), strict=True
             ):
                 value = so_far / tiers.total() if tiers.total() else None
                 about = tier if by_tier else group
@@ -287,7 +287,7 @@ async def _lay_out(connection: Connection, scope: IndicatorScope, known_at: date
         whole = await histories(connection, cases[start : start + _CHUNK])
         told = {}
         for case, history in cast("dict[UUID, CaseHistory]", whole).items():
-            known = [each for each in history if each.recorded_at <= known_at]
+            known = [recorded for recorded in history if recorded.recorded_at <= known_at]
             if known:
                 told[case] = await told_from(connection, known, policies)
         await write(connection, told, policies)

@@ -123,4 +123,4 @@ class ProcedureQueries(ReadModel):
 
 def _published(found: Sequence[VersionItem]) -> list[VersionItem]:
     hidden = {"proposed_by": None, "proposed_at": None}
-    return [each.model_copy(update=hidden) for each in found if each.state == "published"]
+    return [item.model_copy(update=hidden) for item in found if item.state == "published"]

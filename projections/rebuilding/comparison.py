@@ -45,8 +45,8 @@ async def compared(connection: Connection, workshop: ShadowSchema, model: ReadMo
 
 def _difference(table: Table, serves: Told | None, new: Told | None) -> Difference:
     row = serves or new or {}
-    columns = [each for each in table.columns if serves and new and serves[each] != new[each]]
-    return Difference(table.name, tuple(str(row[each]) for each in table.key), tuple(columns))
+    columns = [column for column in table.columns if serves and new and serves[column] != new[column]]
+    return Difference(table.name, tuple(str(row[item]) for item in table.key), tuple(columns))
 
 
 async def _pairs(
@@ -55,8 +55,8 @@ async def _pairs(
     async with connection.cursor("differences", row_factory=dict_row) as cursor:
         cursor.itersize = _CHUNK
         await cursor.execute(_differences(workshop, table))
-        async for each in cursor:
-            yield cast("Told | None", each["serves"]), cast("Told | None", each["new"])
+        async for item in cursor:
+            yield cast("Told | None", item["serves"]), cast("Told | None", item["new"])
 
 
 def _differences(workshop: ShadowSchema, table: Table) -> Composed:

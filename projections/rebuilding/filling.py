@@ -54,7 +54,7 @@ async def fill(connection: Connection, model: ReadModelOfStreams, span: Position
     filled = Filled()
     for streams in handfuls(await opened(connection, span.position, span.last, model.OPENINGS), EVENTS):
         read = await read_streams(connection, streams, span.until)
-        filled += await _write(connection, model, [(each, read[each]) for each in streams], span.until)
+        filled += await _write(connection, model, [(stream, read[stream]) for stream in streams], span.until)
     return filled
 
 
@@ -65,7 +65,7 @@ async def _write(
     events = faults = 0
     for stream, read in streams:
         bad = read.unreadable[0] if read.unreadable else None
-        history = [each for each in read.events if bad is None or each.position < bad.position]
+        history = [event for event in read.events if bad is None or event.position < bad.position]
         if bad is not None:
             await park(connection, model.NAME, stream, bad.position, bad.topic, bad.error)
         try:
@@ -78,8 +78,8 @@ async def _write(
         for table_rows, more in zip(told, rows, strict=False):
             table_rows.extend(more)
         events += len(read)
-    for table, each in zip(model.TABLES, told, strict=True):
-        await copy_into(connection, table, each)
+    for table, item in zip(model.TABLES, told, strict=True):
+        await copy_into(connection, table, item)
     return Filled(events, sum(map(len, told)), faults)
 
 

@@ -136,9 +136,9 @@ class _Rebuild:
     async def _finish(self, until: int) -> None:
         """Make the filled tables like those that serve, and say up to where they were filled."""
         tables = self._model.TABLES
-        for done, each in enumerate(tables):
+        for done, item in enumerate(tables):
             self._tell(RebuildStage.INDEXING, done, len(tables))
-            await finish(self._holder, self._workshop, each.name)
+            await finish(self._holder, self._workshop, item.name)
         self._tell(RebuildStage.INDEXING, len(tables), len(tables))
         own = self._workshop.new("projection_positions")
         await self._holder.execute(_REACHED.format(own, self._model.NAME, until))

@@ -93,8 +93,8 @@ async def opened_workshop(connection: Connection, model: ReadModelOfStreams) -> 
         await clear(connection, workshop)
         await connection.execute(SQL("CREATE SCHEMA {}").format(Identifier(workshop.name)))
         for name, but in [
-            *((each.name, _BUILT_LATER) for each in model.TABLES),
-            *((each, SQL("")) for each in _OWN),
+            *((table.name, _BUILT_LATER) for table in model.TABLES),
+            *((item, SQL("")) for item in _OWN),
         ]:
             await connection.execute(_BESIDE.format(new=workshop.new(name), old=workshop.old(name), but=but))
     except psycopg.errors.InsufficientPrivilege as error:

@@ -76,7 +76,7 @@ async def change(
     connection: Connection, workshop: ShadowSchema, model: ReadModelOfStreams, position: int
 ) -> None:
     """Change the tables, the parked streams and the position for those of the workshop, which is closed."""
-    tables = [each.name for each in model.TABLES]
+    tables = [table.name for table in model.TABLES]
     serving = SQL(", ").join(map(workshop.old, tables))
     await connection.execute(_BRIEFLY)
     await connection.execute(SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(serving))
@@ -84,9 +84,9 @@ async def change(
     if await shape(connection, workshop.home, tables) != await shape(connection, workshop.name, tables):
         raise RebuildRefused.of_another_shape(model.NAME)
     await connection.execute(SQL("DROP TABLE {}").format(serving))
-    for each in tables:
+    for table in tables:
         home = Identifier(workshop.home)
-        await connection.execute(SQL("ALTER TABLE {} SET SCHEMA {}").format(workshop.new(each), home))
+        await connection.execute(SQL("ALTER TABLE {} SET SCHEMA {}").format(workshop.new(table), home))
     own, its = workshop.new("parked_streams"), workshop.old("parked_streams")
     await connection.execute(_FREED.format(its, name=model.NAME))
     await connection.execute(_PARKED.format(its, own, name=model.NAME))

@@ -73,13 +73,13 @@ async def _take(connection: Connection, projection: Projection, read: LogBatch) 
     """Apply what was read, but for streams that wait, and those that have to wait from now on."""
     waiting = await parked_streams(connection, projection.NAME)
     ends: dict[UUID, int] = {}
-    for each in read.unreadable:
-        if each.stream not in waiting and each.stream not in ends:
-            await _park(connection, projection, each.stream, each.position, each.topic, each.error)
-            ends[each.stream] = each.position
+    for item in read.unreadable:
+        if item.stream not in waiting and item.stream not in ends:
+            await _park(connection, projection, item.stream, item.position, item.topic, item.error)
+            ends[item.stream] = item.position
     batch = others(read.events, waiting) if waiting else read.events
     if ends:
-        batch = [each for each in batch if each.position < ends.get(each.stream, END)]
+        batch = [item for item in batch if item.position < ends.get(item.stream, END)]
     taken = await _apply(connection, projection, batch)
     if len(taken) > MOST_PARKED:
         raise ProjectionFaultError(projection.NAME)

@@ -60,10 +60,10 @@ class CaseCache:
 
     async def advanced(self, connection: Connection, batch: Sequence[Recorded[Event]]) -> Advance:
         """Fold the cases that the batch touches to its end, unless another read model has just done so."""
-        span = tuple([each.position for each in batch])
+        span = tuple([item.position for item in batch])
         if self._last is not None and self._last[0] == span:
             return self._last[1]
-        cases = [cast("Recorded[DisputeEvent]", each) for each in batch if each.topic.startswith(CASES)]
+        cases = [cast("Recorded[DisputeEvent]", item) for item in batch if item.topic.startswith(CASES)]
         touched = await self._before(connection, cases)
         lived: list[Lived] = []
         for recorded in cases:
@@ -85,8 +85,8 @@ class CaseCache:
     ) -> dict[UUID, Folded]:
         """The cases as they were before the batch: as held, or folded anew where something else is held."""
         first: dict[UUID, int] = {}
-        for each in cases:
-            first.setdefault(each.stream, each.version)
+        for item in cases:
+            first.setdefault(item.stream, item.version)
         known: dict[UUID, Folded] = {}
         missing: dict[UUID, int] = {}
         for stream, version in first.items():
@@ -106,8 +106,8 @@ def case_of(row: Mapping[str, object]) -> UUID:
 def folded(history: Iterable[Recorded[Event]]) -> Folded:
     """Fold a case's whole history; raises LookupError where there is none."""
     so_far: Folded | None = None
-    for each in history:
-        so_far = after(so_far, cast("Recorded[DisputeEvent]", each))
+    for recorded in history:
+        so_far = after(so_far, cast("Recorded[DisputeEvent]", recorded))
     if so_far is None:
         raise LookupError("a case without a history")
     return so_far

@@ -80,4 +80,4 @@ async def waiting_in(pool: Pool, projection: str | None) -> list[Parked]:
 
 def others(batch: Sequence[Recorded[Event]], waiting: frozenset[UUID]) -> list[Recorded[Event]]:
     """Return the events of a batch whose streams do not wait."""
-    return [each for each in batch if each.stream not in waiting]
+    return [item for item in batch if item.stream not in waiting]

@@ -66,8 +66,8 @@ class PolicyCache:
         key = (ref.id, ref.version)
         if key not in self._ladders:
             procedure: Procedure | None = None
-            for each in await self._published(connection, streams.procedure_stream(ref.id)):
-                procedure = evolve_procedure(procedure, cast("ProcedureEvent", each.event))
+            for item in await self._published(connection, streams.procedure_stream(ref.id)):
+                procedure = evolve_procedure(procedure, cast("ProcedureEvent", item.event))
             for version, ladder in (procedure.versions if procedure else {}).items():
                 self._ladders[ref.id, version] = ladder
         return self._ladders[key]
@@ -75,8 +75,8 @@ class PolicyCache:
     async def calendar(self, connection: Connection, years: range) -> Calendar:
         """Return the published calendars of some years."""
         if years not in self._calendars:
-            found = {each: await self._year(connection, each) for each in years}
-            published = {each: known for each, known in found.items() if known is not None}
+            found = {year: await self._year(connection, year) for year in years}
+            published = {item: known for item, known in found.items() if known is not None}
             self._calendars[years] = Calendar(published)
         return self._calendars[years]
 
@@ -89,10 +89,10 @@ class PolicyCache:
     async def _year(self, connection: Connection, year: int) -> PublishedYear | None:
         if year not in self._years:
             published: PublishedYear | None = None
-            for each in await self._published(connection, streams.calendar_stream(year)):
-                published = evolve_calendar(published, cast("CalendarPublished", each.event))
+            for item in await self._published(connection, streams.calendar_stream(year)):
+                published = evolve_calendar(published, cast("CalendarPublished", item.event))
             self._years[year] = published
         return self._years[year]
 
     async def _published(self, connection: Connection, stream: UUID) -> list[Recorded[Event]]:
-        return [each for each in await before(connection, stream, _ALL) if each.position <= self.until]
+        return [item for item in await before(connection, stream, _ALL) if item.position <= self.until]

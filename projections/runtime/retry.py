@@ -16,13 +16,13 @@ async def retry_parked(url: str, health: Health, name: str | None) -> tuple[int,
     taken, waiting = 0, []
     async with await AsyncConnection.connect(limited(url)) as connection:
         await assume_app_role(connection)
-        for each in await health.parked(name):
-            fresh = next(model for model in projections() if each.projection == model.NAME)
+        for item in await health.parked(name):
+            fresh = next(model for model in projections() if item.projection == model.NAME)
             try:
-                goes_on = await retry(connection, fresh, each)
+                goes_on = await retry(connection, fresh, item)
             except Exception as error:  # noqa: BLE001 - whatever is still wrong with it, the others are tried
-                _log.warning("stream still parked", stream=str(each.stream), error=repr(error))
+                _log.warning("stream still parked", stream=str(item.stream), error=repr(error))
                 goes_on = False
             taken += goes_on
-            waiting += [] if goes_on else [each]
+            waiting += [] if goes_on else [item]
     return taken, waiting

@@ -57,7 +57,7 @@ def _copying(table: Table) -> Composed:
 
 @cache
 def _putting(table: Table) -> Composed:
-    changes = (SQL("{0} = excluded.{0}").format(Identifier(each)) for each in table.columns)
+    changes = (SQL("{0} = excluded.{0}").format(Identifier(column)) for column in table.columns)
     return _PUT.format(
         table=Identifier(table.name),
         columns=_listed(table.columns),
@@ -68,7 +68,7 @@ def _putting(table: Table) -> Composed:
 
 @cache
 def _removing(table: Table) -> Composed:
-    same = (SQL("old.{0} = gone.{0}").format(Identifier(each)) for each in table.key)
+    same = (SQL("old.{0} = gone.{0}").format(Identifier(item)) for item in table.key)
     return _REMOVE.format(table=Identifier(table.name), same=SQL(" AND ").join(same))
 
 

@@ -114,7 +114,7 @@ async def write(connection: Connection, members: Sequence[Member], now: datetime
     async with connection.pipeline() as pipeline, connection.transaction():
         cursor = await _send(connection, pipeline, _arguments(members, now))
     found = {typed(UUID, row[0]): row[1:] for row in await cursor.fetchall()}
-    return {each.append.command_id: _answer(each.append, found) for each in members}
+    return {member.append.command_id: _answer(member.append, found) for member in members}
 
 
 async def _send(connection: Connection, pipeline: AsyncPipeline, arguments: Mapping[str, object]) -> Cursor:
@@ -141,12 +141,12 @@ def _answer(append: Append, found: dict[UUID, tuple[object, ...]]) -> Answer:
 
 
 def _arguments(members: Sequence[Member], now: datetime) -> dict[str, object]:
-    writes = [(number, write) for number, each in enumerate(members, 1) for write in each.append.writes]
-    events = [(number, *event) for number, each in enumerate(members, 1) for event in each.events]
+    writes = [(number, write) for number, item in enumerate(members, 1) for write in item.append.writes]
+    events = [(number, *event) for number, item in enumerate(members, 1) for event in item.events]
     return {
-        "commands": [each.append.command_id for each in members],
-        "fingerprints": [each.append.fingerprint for each in members],
-        "replies": [each.append.reply.model_dump_json(exclude_none=True) for each in members],
+        "commands": [member.append.command_id for member in members],
+        "fingerprints": [member.append.fingerprint for member in members],
+        "replies": [member.append.reply.model_dump_json(exclude_none=True) for member in members],
         "standing": [number for number, _ in writes],
         "streams": [write.stream for _, write in writes],
         "versions": [write.after for _, write in writes],

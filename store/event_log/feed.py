@@ -60,7 +60,7 @@ class FeedFilter:
 
     def stored(self, topics: Topics) -> list[str]:
         """Return the topics under which such events are stored: those of older versions too."""
-        return [each for each in topics.released if self._covers(topics.newest(each))]
+        return [item for item in topics.released if self._covers(topics.newest(item))]
 
     def _covers(self, topic: str) -> bool:
         return topic in self.topics or any(map(topic.startswith, self.prefixes))

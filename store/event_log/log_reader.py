@@ -153,7 +153,7 @@ async def read_streams(
 ) -> dict[UUID, LogBatch]:
     """Read several streams from their beginning up to a position, each in order, whatever is in them."""
     rows = await rows_of_streams(connection, streams, until)
-    return {stream: _sorted(each, topics) for stream, each in rows.items()}
+    return {stream: _sorted(item, topics) for stream, item in rows.items()}
 
 
 async def rows_of_streams(

@@ -70,10 +70,10 @@ class Rows:
 async def read(connection: Connection, wanted: Sequence[StreamRequest]) -> Rows:
     """Read what several commands want, at one moment."""
     after: dict[UUID, int] = {}
-    for each in wanted:
-        for stream, version in each.after.items():
+    for item in wanted:
+        for stream, version in item.after.items():
             after[stream] = min(version, after.get(stream, version))
-    commands = [each.command_id for each in wanted if each.command_id]
+    commands = [item.command_id for item in wanted if item.command_id]
     cursor = connection.cursor(binary=True)
     await cursor.execute(_READ, (list(after), list(after.values()), commands))
     streams: dict[UUID, list[Row]] = {}

@@ -46,7 +46,7 @@ def migrations() -> tuple[Migration, ...]:
         for entry in files
         if entry.name.endswith(".sql")
     ]
-    return tuple(sorted(found, key=lambda each: each.number))
+    return tuple(sorted(found, key=lambda item: item.number))
 
 
 def migrate(url: str) -> tuple[str, ...]:
@@ -60,12 +60,12 @@ def migrate(url: str) -> tuple[str, ...]:
             raise MigrationError(f"PostgreSQL {OLDEST_POSTGRES} or newer is needed")
         connection.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
         connection.execute(_LEDGER)
-        return tuple(_apply(connection, each) for each in _pending(connection))
+        return tuple(_apply(connection, item) for item in _pending(connection))
 
 
 def pending(connection: psycopg.Connection) -> tuple[str, ...]:
     """Return the names of the migrations that the database still lacks; raises MigrationError."""
-    return tuple(each.name for each in _pending(connection))
+    return tuple(item.name for item in _pending(connection))
 
 
 def _pending(connection: psycopg.Connection) -> list[Migration]:
@@ -73,12 +73,12 @@ def _pending(connection: psycopg.Connection) -> list[Migration]:
         connection.execute("SELECT number, sha256 FROM schema_migrations").fetchall()
     )
     known = migrations()
-    if unknown := sorted(set(applied) - {each.number for each in known}):
+    if unknown := sorted(set(applied) - {item.number for item in known}):
         raise MigrationError(f"the database is newer than this program: it has migration {unknown[-1]}")
-    for each in known:
-        if each.number in applied and applied[each.number] != each.sha256:
-            raise MigrationError(f"migration {each.name} was changed after it had been applied")
-    return [each for each in known if each.number not in applied]
+    for item in known:
+        if item.number in applied and applied[item.number] != item.sha256:
+            raise MigrationError(f"migration {item.name} was changed after it had been applied")
+    return [item for item in known if item.number not in applied]
 
 
 def _apply(connection: psycopg.Connection, migration: Migration) -> str:

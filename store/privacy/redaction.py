@@ -32,8 +32,8 @@ def is_about_people(hint: object) -> bool:
 def _of_model(told: Mapping[str, JsonValue], value: BaseModel) -> Payload:
     names, withheld = _fields(type(value))
     return {
-        key: None if key in withheld else _without_people(each, getattr(value, names[key]))
-        for key, each in told.items()
+        key: None if key in withheld else _without_people(item, getattr(value, names[key]))
+        for key, item in told.items()
     }
 
 
@@ -43,9 +43,9 @@ def _without_people(told: JsonValue, value: object) -> JsonValue:
             return _of_model(told, value)
         case dict(), Mapping():
             pairs = zip(told.items(), value.values(), strict=True)
-            return {key: _without_people(each, own) for (key, each), own in pairs}
+            return {key: _without_people(item, own) for (key, item), own in pairs}
         case list(), Collection():
-            return [_without_people(each, own) for each, own in zip(told, value, strict=True)]
+            return [_without_people(item, own) for item, own in zip(told, value, strict=True)]
         case ((dict() | list()), _):
             raise TypeError(f"nothing is known of what a {type(value).__name__} tells about people")
         case _:

@@ -30,7 +30,7 @@ class CsvTable:
         self._name = name
         self._encoding = _encoding(file, name)
         beginning = self._beginning()
-        self._delimiter = max(_DELIMITERS, key=lambda each: _recognised(beginning, each))
+        self._delimiter = max(_DELIMITERS, key=lambda item: _recognised(beginning, item))
         found = head_of(self._rows())
         if found is None:
             raise NotATable(message("the file holds no table"), name)

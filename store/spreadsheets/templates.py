@@ -62,7 +62,7 @@ def _xlsx(kind: TableKind, language: Language) -> bytes:
 def _guide(sheet: XlsxSheet, place: int, column: Column, language: Language) -> None:
     sheet.sheet.write_comment(0, place, note(column, language))
     if column.words and column.holds in {ColumnType.WORD, ColumnType.KEY, ColumnType.MARK}:
-        words = [word(each, language) for each in column.words]
+        words = [word(item, language) for item in column.words]
         strict = "stop" if column.holds is ColumnType.WORD else "information"
         choice = {"validate": "list", "source": words, "error_type": strict}
         sheet.sheet.data_validation(1, place, _ROWS, place, choice)

@@ -69,7 +69,7 @@ def _serve(workbook: Workbook) -> None:
 
 def _opened(file: BinaryIO) -> Workbook:
     with ZipFile(file) as archive:
-        if sum(each.file_size for each in archive.infolist()) > _UNPACKED:
+        if sum(item.file_size for item in archive.infolist()) > _UNPACKED:
             sys.exit(TOO_LARGE)
     file.seek(0)
     reader = _Reader(file, read_only=True)

@@ -61,7 +61,7 @@ class _Document:
             if not isinstance(node, yaml.SequenceNode):
                 raise self._wrong(_ITEM, sheet, node)
             kind = kind_of(sheet, [])
-            entries = [self._entry(sheet, each, kind) for each in node.value]
+            entries = [self._entry(sheet, item, kind) for item in node.value]
             if kind is TableKind.PLATFORMS:
                 found.append(self._table("mediators", self._mediators(node)))
             found.append(self._table(sheet, entries))
@@ -104,13 +104,13 @@ class _Document:
             if not isinstance(inside, yaml.SequenceNode):
                 raise self._wrong(_ITEM, "mediators", inside)
             unit = self._cell("platforms", parts["unit"]) if "unit" in parts else None
-            entries = [self._entry("mediators", each, TableKind.MEDIATORS) for each in inside.value]
+            entries = [self._entry("mediators", item, TableKind.MEDIATORS) for item in inside.value]
             found += [(line, {"unit": unit, **entry}) for line, entry in entries]
         return found
 
     def _cell(self, sheet: str, node: yaml.Node) -> Cell:
         value = self._value(sheet, node)
-        if isinstance(value, list) and all(not isinstance(each, list | dict) for each in value):
+        if isinstance(value, list) and all(not isinstance(item, list | dict) for item in value):
             return value
         if isinstance(value, str | int | float | date) or value is None:
             return value

@@ -137,7 +137,7 @@ def test_files_are_listed_in_the_order_in_which_they_came(served: Served) -> Non
     listed = served.get(SUN, f"/v1/disputes/{case}").json()["attachments"]
     assert listed == [first, second]
     assert kept(served, case) == [first["id"], second["id"]]
-    assert [take(served, case, each["id"]).content for each in listed] == [b"one", b"two"]
+    assert [take(served, case, item["id"]).content for item in listed] == [b"one", b"two"]
 
 
 def test_a_closed_case_takes_papers_too(served: Served) -> None:
@@ -218,15 +218,15 @@ def test_what_is_no_form_is_refused(served: Served, case: str) -> None:
 def test_a_form_without_a_file_is_refused(served: Served, case: str) -> None:
     path = f"/v1/disputes/{case}/attachments"
     headers = {"Authorization": f"Bearer {served.token(SUN)}", "If-Match": "*", "Idempotency-Key": "no-file"}
-    without = served.client.post(path, files={each: (None, FIELDS[each]) for each in FIELDS}, headers=headers)
+    without = served.client.post(path, files={item: (None, FIELDS[item]) for item in FIELDS}, headers=headers)
     as_text = served.client.post(
         path,
-        files={**{each: (None, FIELDS[each]) for each in FIELDS}, "file": (None, "text")},
+        files={**{item: (None, FIELDS[item]) for item in FIELDS}, "file": (None, "text")},
         headers=headers,
     )
     for reply in (without, put(served, case, b"")):
         assert reply.status_code == 422
-        assert [each["field"] for each in reply.json()["errors"]] == ["file"]
+        assert [item["field"] for item in reply.json()["errors"]] == ["file"]
     assert as_text.status_code == 422
 
 
@@ -252,7 +252,7 @@ def test_a_field_that_is_missing_or_wrong_is_named(
     fields = {name: value for name, value in (FIELDS | change).items() if value is not None}
     reply = put(served, case, fields=fields)
     assert reply.status_code == 422, reply.text
-    assert [each["field"] for each in reply.json()["errors"]] == [field]
+    assert [item["field"] for item in reply.json()["errors"]] == [field]
     assert kept(served, case) == []
 
 
@@ -285,7 +285,7 @@ def test_programs_and_pages_are_not_taken(served: Served, case: str, content: by
     chinese = put(served, case, content, name=name, Accept_Language="zh-CN")
     assert (english.status_code, english.json()["type"]) == (422, "/problems/executable-file")
     assert english.json()["detail"] == "programs and web pages are not taken into a case"
-    assert [each["field"] for each in english.json()["errors"]] == ["file"]
+    assert [item["field"] for item in english.json()["errors"]] == ["file"]
     assert chinese.status_code == 422
     assert chinese.headers["content-language"] == "zh-CN"
     assert "program" not in chinese.text
@@ -418,9 +418,9 @@ def test_sweeping_removes_old_files_that_no_case_came_to_hold(served: Served) ->
             return await Attachments(pool).sweep()
 
     with psycopg.connect(served.url, autocommit=True) as connection:
-        for each in (old, fresh):
-            connection.execute("INSERT INTO attachments VALUES (%s, %s, %s)", (each, case, uuid4()))
-            connection.execute("INSERT INTO attachment_chunks VALUES (%s, 0, 'x')", (each,))
+        for item in (old, fresh):
+            connection.execute("INSERT INTO attachments VALUES (%s, %s, %s)", (item, case, uuid4()))
+            connection.execute("INSERT INTO attachment_chunks VALUES (%s, 0, 'x')", (item,))
         connection.execute(
             "UPDATE attachments SET stored_at = now() - interval '25 hours' WHERE attachment::text = ANY(%s)",
             ([str(old), held],),
@@ -470,7 +470,7 @@ def api_processes(served: Served) -> list[Path]:
     pid = served.process.pid
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
     folders = [Path("/proc") / child for child in children]
-    return [each for each in folders if b"\0api\0" in (each / "cmdline").read_bytes()]
+    return [folder for folder in folders if b"\0api\0" in (folder / "cmdline").read_bytes()]
 
 
 def peak_of(process: Path) -> int:

@@ -16,7 +16,7 @@ def test_a_year_is_published_once(own_town: Served) -> None:
     other = own_town.put(ADMIN, "/v1/calendars/2027", {**CALENDAR, "workdays": []})
     assert (other.status_code, other.json()["type"]) == (409, "/problems/calendar-published-otherwise")
     query = f"/v1/calendars?min_position={reply.json()['position']}"
-    items = {each["year"]: each for each in own_town.get(ANALYST, query).json()["items"]}
+    items = {item["year"]: item for item in own_town.get(ANALYST, query).json()["items"]}
     assert items[2027].items() >= CALENDAR.items()
     assert items[2027]["published_at"]
     assert min(items) == 2004
@@ -37,7 +37,7 @@ def test_days_that_make_no_calendar_are_told_with_their_fields(
     own_town: Served, year: int, changes: dict[str, object], fields: list[str]
 ) -> None:
     reply = own_town.put(ADMIN, f"/v1/calendars/{year}", CALENDAR | changes)
-    assert (reply.status_code, [each["field"] for each in reply.json()["errors"]]) == (422, fields)
+    assert (reply.status_code, [item["field"] for item in reply.json()["errors"]]) == (422, fields)
 
 
 def test_who_publishes_and_who_reads(own_town: Served) -> None:

@@ -67,7 +67,7 @@ def listed(served: Served, **query: object) -> list[dict[str, object]]:
 
 def ids(served: Served, **query: object) -> list[object]:
     """The ids of the cases that a query finds."""
-    return [each["id"] for each in listed(served, **query)]
+    return [item["id"] for item in listed(served, **query)]
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ def test_a_unit_stands_for_its_subtree_and_nothing_else(served: Served, word: st
     assert ids(served, q=word, unit="dongguang.c02") == []
     for kind in ("units", "platforms"):
         reply = served.get(SUN, f"/v1/{kind}?unit={stem}_1&min_position={end_of(served)}")
-        assert [each["unit"] for each in reply.json()["items"]] == [f"{stem}_1"][: kind == "units"]
+        assert [item["unit"] for item in reply.json()["items"]] == [f"{stem}_1"][: kind == "units"]
     assert served.get(SUN, "/v1/units?cursor=%00").status_code == 422
 
 
@@ -148,7 +148,7 @@ def test_an_old_accepted_case_is_overdue_and_a_new_one_is_not(served: Served, wo
     do(served, over, "refusal", {"party": "p2", "occurred_at": on("03-09")})
     assert ids(served, q=word, overdue=True) == [waiting, old]
     assert ids(served, q=word, overdue=False) == [over, new]
-    due = {each["id"]: each["due_on"] for each in listed(served, q=word)}
+    due = {item["id"]: item["due_on"] for item in listed(served, q=word)}
     assert (due[old], due[waiting], due[over]) == ("2026-04-03", "2026-03-04", None)
     assert str(due[new]) > today().isoformat()
 
@@ -158,7 +158,7 @@ def test_more_time_puts_the_due_day_off(served: Served, word: str) -> None:
     until = (today() + timedelta(days=1)).isoformat()
     more = {"until": until, "consents": ["p1", "p2"], "occurred_at": on("03-09")}
     do(served, case, "extension", more)
-    assert [each["due_on"] for each in listed(served, q=word, overdue=False)] == [until]
+    assert [item["due_on"] for item in listed(served, q=word, overdue=False)] == [until]
     assert ids(served, q=word, overdue=True) == []
 
 
@@ -193,7 +193,7 @@ def test_a_chance_of_confirmation_that_lapsed_is_nothing_overdue(served: Served,
 def stood(served: Served, word: str, day: str) -> list[tuple[object, ...]]:
     """How the cases with a word in their title stood on a day of 2026: status, tier, mediators."""
     items = listed(served, q=word, as_of=f"2026-{day}")
-    return [(each["status"], each["tier"], each["mediators"]) for each in items]
+    return [(item["status"], item["tier"], item["mediators"]) for item in items]
 
 
 def test_a_case_that_was_filed_later_is_not_there(served: Served, word: str) -> None:
@@ -320,7 +320,7 @@ def test_pages_hold_each_case_once(
     for _ in range(20):
         page = served.client.get("/v1/disputes", params=query, headers=headers).json()
         assert len(page["items"]) <= limit
-        found += [each["id"] for each in page["items"]]
+        found += [item["id"] for item in page["items"]]
         if page["next"] is None:
             break
         assert len(page["items"]) == limit
@@ -401,7 +401,7 @@ def paged(served: Served, size: int, **query: object) -> list[object]:
             headers={"Authorization": f"Bearer {served.token(SUN)}"},
         )
         assert reply.status_code == 200, reply.text
-        found += [each["id"] for each in reply.json()["items"]]
+        found += [item["id"] for item in reply.json()["items"]]
         if reply.json()["next"] is None:
             return found
         cursor = {"cursor": reply.json()["next"]}

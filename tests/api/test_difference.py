@@ -24,7 +24,7 @@ def changes(served: Served, case: str, **query: object) -> dict[str, tuple[objec
     """What changed: by field, before and after."""
     reply = ask(served, case, **query)
     assert reply.status_code == 200, reply.text
-    return {each["field"]: (each["before"], each["after"]) for each in reply.json()["changes"]}
+    return {item["field"]: (item["before"], item["after"]) for item in reply.json()["changes"]}
 
 
 @pytest.fixture(scope="module")
@@ -153,7 +153,7 @@ def test_a_time_stands_for_what_was_recorded_by_then(served: Served, escalated: 
     assert by_time["events"] == events[2:5]
     mixed = ask(served, escalated, since=2, until=fifth).json()
     assert (mixed["from_version"], mixed["to_version"]) == (2, 5)
-    fields = {each["field"] for each in by_time["changes"]}
+    fields = {item["field"] for item in by_time["changes"]}
     assert fields == {"sessions.0", "sessions.1", "sessions.2", "failed_sessions.community"}
 
 
@@ -194,7 +194,7 @@ def test_a_moment_that_is_none_is_refused_by_its_name(
 ) -> None:
     reply = ask(served, escalated, **query)
     assert (reply.status_code, reply.headers["content-type"]) == (422, PROBLEM)
-    assert {each["field"] for each in reply.json()["errors"]} == {field}
+    assert {item["field"] for item in reply.json()["errors"]} == {field}
 
 
 @pytest.mark.parametrize(

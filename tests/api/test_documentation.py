@@ -80,8 +80,8 @@ LIVES = {
     ),
     "declined": ([(SUN, "decline")], "closed"),
     **{
-        each: ([*STARTED, (SUN, each)], "closed")
-        for each in ("withdrawal", "refusal", "termination", "transfer")
+        item: ([*STARTED, (SUN, item)], "closed")
+        for item in ("withdrawal", "refusal", "termination", "transfer")
     },
 }
 

@@ -45,4 +45,4 @@ def test_what_nobody_foresaw_is_a_problem_that_tells_nothing(empty_url: str, hom
     assert reply.json()["type"] == "/problems/failed"
     assert reply.headers["x-content-type-options"] == "nosniff"
     assert "13912345678" not in reply.text + str(logs)
-    assert [each["error"] for each in logs if each["event"] == "failed"] == ["RuntimeError"]
+    assert [log["error"] for log in logs if log["event"] == "failed"] == ["RuntimeError"]

@@ -67,21 +67,21 @@ def test_a_follower_sees_all_that_many_write_in_order_and_once(served: Served) -
 
     seen: list[Item] = []
     with ThreadPoolExecutor(4) as pool:
-        writers = [pool.submit(write, each) for each in range(8)]
-        while not all(each.done() for each in writers):
+        writers = [pool.submit(write, item) for item in range(8)]
+        while not all(writer.done() for writer in writers):
             seen += followed(served, int(seen[-1]["id"]) if seen else start, "limit=7")
-    for each in writers:
-        each.result()
+    for writer in writers:
+        writer.result()
     seen += followed(served, int(seen[-1]["id"]) if seen else start, "limit=7")
-    assert [(int(each["id"]), each["type"]) for each in seen] == logged(served, start)
+    assert [(int(item["id"]), item["type"]) for item in seen] == logged(served, start)
     assert len(seen) == 8 * (3 + 6)
-    times = [each["time"] for each in seen]
+    times = [item["time"] for item in seen]
     assert times == sorted(times)
 
 
 def test_the_streams_of_the_log_are_all_there(served: Served) -> None:
     accepted_case(served)
-    kinds = {str(each["type"]).partition(".")[0] for each in followed(served, 0)}
+    kinds = {str(item["type"]).partition(".")[0] for item in followed(served, 0)}
     assert kinds == {"unit", "platform", "mediator", "procedure", "calendar", "register", "dispute"}
 
 
@@ -90,10 +90,10 @@ def test_next_lets_a_follower_go_on_and_says_when_there_is_nothing_yet(served: S
     assert page(served, f"after={start}") == {"items": [], "next": None}
     case = accepted_case(served)
     first = page(served, f"after={start}&limit=2")
-    assert [each["type"] for each in first["items"]] == ["dispute.filed.v1", "dispute.accepted.v1"]
+    assert [item["type"] for item in first["items"]] == ["dispute.filed.v1", "dispute.accepted.v1"]
     assert first["next"] == first["items"][-1]["id"] == first["items"][-1]["position"]
     rest = page(served, f"after={first['next']}&limit=2")
-    assert [each["type"] for each in rest["items"]] == ["register.number_issued.v1"]
+    assert [item["type"] for item in rest["items"]] == ["register.number_issued.v1"]
     assert rest["next"] == str(head(served))
     assert page(served, f"after={rest['next']}") == {"items": [], "next": None}
     served.post(SUN, f"/v1/disputes/{case}/sessions", session())
@@ -109,7 +109,7 @@ def test_what_is_not_asked_for_is_passed_and_next_goes_on_behind_it(served: Serv
     def types(query: str) -> list[object]:
         found = page(served, f"after={start}&{query}")
         assert found["next"] == str(end)
-        return [each["type"] for each in found["items"]]
+        return [item["type"] for item in found["items"]]
 
     assert types("type=calendar.published.v1") == []
     assert types("type=register.") == ["register.number_issued.v1"]
@@ -131,10 +131,10 @@ def test_every_event_is_a_cloud_event(served: Served) -> None:
         served.post(SUN, f"/v1/disputes/{case}/sessions", session(held_at=f"2026-03-{day:02}T14:00:00+08:00"))
     for actor in (AUDITOR, ANALYST):
         events = list(followed(served, 0, actor=actor))
-        assert [(each["id"], faults(each)) for each in events if faults(each)] == []
-        assert len({(each["source"], each["id"]) for each in events}) == len(events)
-        assert {each["datacontenttype"] for each in events} == {"application/json"}
-        assert all(re.search(r"\.\d{6}(Z|[+-]\d\d:\d\d)$", str(each["time"])) for each in events)
+        assert [(event["id"], faults(event)) for event in events if faults(event)] == []
+        assert len({(event["source"], event["id"]) for event in events}) == len(events)
+        assert {event["datacontenttype"] for event in events} == {"application/json"}
+        assert all(re.search(r"\.\d{6}(Z|[+-]\d\d:\d\d)$", str(event["time"])) for event in events)
 
 
 def test_an_event_tells_what_the_case_tells(served: Served) -> None:
@@ -144,7 +144,7 @@ def test_an_event_tells_what_the_case_tells(served: Served) -> None:
         served.post(SUN, f"/v1/disputes/{case}/sessions", session(held_at=f"2026-03-{day:02}T14:00:00+08:00"))
     history = served.get(AUDITOR, f"/v1/disputes/{case}/events").json()["items"]
     events = list(followed(served, start, "type=dispute."))
-    assert [each["subject"] for each in events] == [case] * len(history)
+    assert [event["subject"] for event in events] == [case] * len(history)
     for told, known in zip(events, history, strict=True):
         assert told["source"] == f"/v1/disputes/{case}"
         assert (told["type"], told["streamversion"]) == (known["type"], known["version"])
@@ -155,7 +155,7 @@ def test_an_event_tells_what_the_case_tells(served: Served) -> None:
         assert actor == known["actor"]
         for mine, theirs in (("time", "recorded_at"), ("occurredat", "occurred_at")):
             assert datetime.fromisoformat(told[mine]) == datetime.fromisoformat(known[theirs])
-    assert all("because" not in each for each in events[:-1])
+    assert all("because" not in event for event in events[:-1])
     because = json.loads(events[-1]["because"])
     assert (because["rule"], len(because["counted"])) == ("failed_sessions", 5)
     assert because.items() <= history[-1]["because"].items()
@@ -167,13 +167,13 @@ def test_sources_are_where_things_are(served: Served) -> None:
     served.put(ADMIN, f"/v1/units/{unit}", {"title": "源院", "kind": "compound"})
     body = {"tier": "compound", "title": "源院调解组", "convener": "zhao", "mediators": []}
     assert served.put(ADMIN, f"/v1/platforms/{unit}", body).status_code == 201
-    sources = {each["type"]: each["source"] for each in followed(served, start)}
+    sources = {item["type"]: item["source"] for item in followed(served, start)}
     assert sources == {
         "unit.established.v1": f"/v1/units/{unit}",
         "platform.established.v1": f"/v1/platforms/{unit}",
     }
     founding = {
-        each["type"]: each for each in followed(served, 0, "type=procedure.&type=calendar.&type=mediator.")
+        item["type"]: item for item in followed(served, 0, "type=procedure.&type=calendar.&type=mediator.")
     }
     assert founding["procedure.published.v3"]["source"] == "/v1/procedures/three-tier"
     for topic in ("calendar.published.v1", "mediator.registered.v1"):
@@ -268,10 +268,10 @@ def test_an_analyst_sees_what_happened_and_nobody_in_it(served: Served) -> None:
     whole, told = (list(followed(served, start, actor=actor)) for actor in (AUDITOR, ANALYST))
     assert json.dumps(whole).count(mark) > 15
     assert mark not in json.dumps(told)
-    assert [each["id"] for each in told] == [each["id"] for each in whole]
-    assert [each["data"].keys() for each in told] == [each["data"].keys() for each in whole]
-    assert all("actorsub" not in each for each in told)
-    assert [each["actorrole"] for each in told][-1] == "convener"
+    assert [item["id"] for item in told] == [item["id"] for item in whole]
+    assert [item["data"].keys() for item in told] == [item["data"].keys() for item in whole]
+    assert all("actorsub" not in item for item in told)
+    assert [item["actorrole"] for item in told][-1] == "convener"
     filed = told[0]["data"]
     assert (filed["category"], filed["unit"], filed["parties"][0]["role"]) == (
         "neighbour",
@@ -289,12 +289,12 @@ def test_nothing_that_a_type_marks_reaches_an_analyst(served: Served) -> None:
         return [*appointed, *followed(served, start, actor=actor)]
 
     personal: set[str] = set()
-    for each in seen(AUDITOR):
-        personal |= {each["actorsub"], *personal_texts(TOPICS.event(each["type"], each["data"]))}
+    for item in seen(AUDITOR):
+        personal |= {item["actorsub"], *personal_texts(TOPICS.event(item["type"], item["data"]))}
     told = seen(ANALYST)
-    data = {text for each in told for text in texts_of(each["data"])}
+    data = {text for item in told for text in texts_of(item["data"])}
     around = {
-        str(value) for each in told for name, value in each.items() if name not in {"data", "actorrole"}
+        str(value) for item in told for name, value in item.items() if name not in {"data", "actorrole"}
     }
     assert {"sun", "zhao", "admin", "founding"} & personal == {"sun", "zhao", "admin"}
     assert not personal & (data | around)
@@ -345,7 +345,7 @@ def test_a_question_that_makes_no_sense_is_refused(
     for language, word in (("en", "must|is not"), ("zh-CN", "[\u4e00-\u9fff]")):
         reply = served.get(AUDITOR, f"/v1/{path}?{query}", Accept_Language=language, **headers)
         assert (reply.status_code, reply.headers["content-type"]) == (422, PROBLEM)
-        assert [each["field"] for each in reply.json()["errors"]] == [field]
+        assert [item["field"] for item in reply.json()["errors"]] == [field]
         assert re.search(word, reply.json()["errors"][0]["detail"])
 
 

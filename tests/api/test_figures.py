@@ -122,8 +122,8 @@ def figures(served: Served, **query: object) -> dict[tuple[str, str | None], tup
     reply = ask(served, "/v1/indicators", **query)
     assert reply.status_code == 200, reply.text
     return {
-        (each["key"], each["tier"]): (each["numerator"], each["denominator"], each["value"])
-        for each in reply.json()["items"]
+        (item["key"], item["tier"]): (item["numerator"], item["denominator"], item["value"])
+        for item in reply.json()["items"]
     }
 
 
@@ -211,16 +211,16 @@ def test_open_cases_past_a_deadline_are_counted_on_the_day(town: Served) -> None
 )
 def test_figures_by_what_people_compare(town: Served, by: str, groups: dict[str, int]) -> None:
     items = ask(town, "/v1/indicators", by=by).json()["items"]
-    assert {each["group"]: each["value"] for each in items if each["key"] == "accepted"} == groups
-    assert all(each["group"] for each in items)
+    assert {item["group"]: item["value"] for item in items if item["key"] == "accepted"} == groups
+    assert all(item["group"] for item in items)
 
 
 def test_by_unit_is_one_level_down(town: Served) -> None:
     items = ask(town, "/v1/indicators", by="unit", unit="dongguang").json()["items"]
-    found = {each["group"]: each["value"] for each in items if each["key"] == "accepted"}
+    found = {item["group"]: item["value"] for item in items if item["key"] == "accepted"}
     assert found == {"dongguang.c01": 7, "dongguang.c02": 1}
     items = ask(town, "/v1/indicators", by="unit", unit="dongguang.c01").json()["items"]
-    found = {each["group"]: each["value"] for each in items if each["key"] == "accepted"}
+    found = {item["group"]: item["value"] for item in items if item["key"] == "accepted"}
     assert found == {"dongguang.c01.y01": 6, "dongguang.c01.y02": 1}
 
 
@@ -232,10 +232,10 @@ def test_a_figure_tells_what_it_means_and_on_what_it_rests(town: Served) -> None
         None,
         None,
     )
-    for each in reply["items"]:
-        assert each["as_of"] == "2026-03-31"
-        assert each["procedures"] == [{"id": "three-tier", "version": 1}]
-        assert each["definition"]["zh"] != each["definition"]["en"]
+    for item in reply["items"]:
+        assert item["as_of"] == "2026-03-31"
+        assert item["procedures"] == [{"id": "three-tier", "version": 1}]
+        assert item["definition"]["zh"] != item["definition"]["en"]
 
 
 @pytest.mark.parametrize(
@@ -254,7 +254,7 @@ def test_a_figure_tells_what_it_means_and_on_what_it_rests(town: Served) -> None
 def test_a_question_that_makes_no_sense_is_refused(town: Served, query: dict[str, str], field: str) -> None:
     reply = ask(town, "/v1/indicators", **query)
     assert (reply.status_code, reply.headers["content-type"]) == (422, PROBLEM)
-    assert [each["field"] for each in reply.json()["errors"]] == [field]
+    assert [item["field"] for item in reply.json()["errors"]] == [field]
 
 
 @pytest.mark.parametrize("path", ["/v1/indicators", "/v1/deadlines", "/v1/ledger"])
@@ -277,21 +277,21 @@ def due(served: Served, **query: object) -> list[dict[str, object]]:
 
 def test_what_is_due_comes_in_the_order_of_its_days(town: Served) -> None:
     items = due(town)
-    days = [str(each["due_on"]) for each in items]
+    days = [str(item["due_on"]) for item in items]
     assert days == sorted(days)
-    assert {each["kind"] for each in items} == {"accept", "mediate", "term", "follow_up"}
-    assert all(each["overdue"] == (str(each["due_on"]) < "2026-11-21") for each in items)
+    assert {item["kind"] for item in items} == {"accept", "mediate", "term", "follow_up"}
+    assert all(item["overdue"] == (str(item["due_on"]) < "2026-11-21") for item in items)
 
 
 def test_the_deadlines_of_a_past_day_are_those_that_each_case_told_then(town: Served) -> None:
     cases = ask(town, "/v1/disputes", SUN, limit=200).json()["items"]
     for on_day in ("2026-03-02", "2026-03-06", "2026-03-12", "2026-03-31", "2026-04-20"):
         told = []
-        for each in cases:
-            case = town.get(SUN, f"/v1/disputes/{each['id']}?as_of={on_day}")
+        for item in cases:
+            case = town.get(SUN, f"/v1/disputes/{item['id']}?as_of={on_day}")
             if case.status_code == 200:
                 told += [
-                    (each["id"], one["kind"], one["due_on"], one["overdue"])
+                    (item["id"], one["kind"], one["due_on"], one["overdue"])
                     for one in case.json()["deadlines"]
                 ]
         found = [
@@ -309,8 +309,8 @@ def test_deadlines_come_in_pages_and_by_kind_unit_and_lateness(town: Served) -> 
             break
         cursor = {"cursor": reply["next"]}
     assert paged == whole
-    assert {each["kind"] for each in due(town, kind="term")} == {"term"}
-    assert {str(each["unit"])[:13] for each in due(town, unit="dongguang.c01")} == {"dongguang.c01"}
+    assert {item["kind"] for item in due(town, kind="term")} == {"term"}
+    assert {str(item["unit"])[:13] for item in due(town, unit="dongguang.c01")} == {"dongguang.c01"}
     late = due(town, overdue="true")
     assert late + due(town, overdue="false") == whole
     assert 0 < len(late) < len(whole)
@@ -327,20 +327,20 @@ def test_a_cursor_of_nobody_s_is_refused(town: Served, cursor: str) -> None:
 def _void(served: Served) -> str:
     """The case whose escalation was voided."""
     cases = ask(served, "/v1/disputes", SUN, limit=200).json()["items"]
-    for each in cases:
-        case = served.get(SUN, f"/v1/disputes/{each['id']}").json()
+    for item in cases:
+        case = served.get(SUN, f"/v1/disputes/{item['id']}").json()
         if any(move["voided"] for move in case["escalations"]):
-            return str(each["id"])
+            return str(item["id"])
     raise LookupError
 
 
 def test_the_ledger_has_every_case_with_a_number_in_its_order(town: Served) -> None:
     rows = ask(town, "/v1/ledger", AUDITOR, unit="dongguang", year=2026).json()["items"]
     cases = ask(town, "/v1/disputes", SUN, limit=200).json()["items"]
-    assert {each["number"] for each in rows} == {each["number"] for each in cases if each["number"]}
-    assert [each["accepted_on"] for each in rows] == sorted(each["accepted_on"] for each in rows)
+    assert {row["number"] for row in rows} == {item["number"] for item in cases if item["number"]}
+    assert [row["accepted_on"] for row in rows] == sorted(row["accepted_on"] for row in rows)
     numbers = [
-        each["number"] for each in rows if each["accepted_on"] == "2026-03-03" and "一社" in each["number"]
+        row["number"] for row in rows if row["accepted_on"] == "2026-03-03" and "一社" in row["number"]
     ]
     assert numbers == [f"（2026）东光一社民调字第{n}号" for n in range(1, len(numbers) + 1)]
     assert ask(town, "/v1/ledger", AUDITOR, year=2025).json() == {"items": [], "next": None}
@@ -352,12 +352,12 @@ def test_the_ledger_opens_right_in_a_spreadsheet(town: Served) -> None:
     as_csv = ask(town, "/v1/ledger", AUDITOR, year=2026, format="csv")
     assert as_csv.content.startswith(b"\xef\xbb\xbf")
     lines_of = list(csv.DictReader(io.StringIO(as_csv.content.decode("utf-8-sig"))))
-    assert [each["案号"] for each in lines_of] == [each["number"] for each in rows]
-    assert {each["纠纷类别"] for each in lines_of} == {"邻里", "物业"}
+    assert [item["案号"] for item in lines_of] == [item["number"] for item in rows]
+    assert {item["纠纷类别"] for item in lines_of} == {"邻里", "物业"}
     as_xlsx = ask(town, "/v1/ledger", AUDITOR, year=2026, format="xlsx")
     sheet = openpyxl.load_workbook(io.BytesIO(as_xlsx.content)).worksheets[0]
     table = list(sheet.iter_rows(values_only=True))
-    assert [row[0] for row in table[1:]] == [each["number"] for each in rows]
+    assert [row[0] for row in table[1:]] == [item["number"] for item in rows]
     assert "attachment" in as_xlsx.headers["content-disposition"]
 
 
@@ -375,7 +375,7 @@ def test_an_analyst_gets_the_ledger_without_people(town: Served) -> None:
         assert "甲" in open_to
         assert not any(word in told for word in ("甲", "乙", "楼道", "赔偿"))
     rows = ask(town, "/v1/ledger", ANALYST, year=2026).json()["items"]
-    assert all(each["number"] and each["category"] for each in rows)
+    assert all(row["number"] and row["category"] for row in rows)
 
 
 # --- the tables on which all rests ---------------------------------------------------------------------------

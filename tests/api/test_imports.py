@@ -76,7 +76,7 @@ def test_everything_that_is_wrong_is_told_in_the_readers_language(served: Served
     assert (reply.status_code, reply.headers["content-type"]) == (422, "application/problem+json")
     assert reply.json()["type"] == "/problems/import-refused"
     assert reply.json()["detail"] == "4 errors; nothing was recorded"
-    assert [(each["file"], each["line"], each["column"]) for each in reply.json()["errors"]] == [
+    assert [(item["file"], item["line"], item["column"]) for item in reply.json()["errors"]] == [
         ("x.pdf", 0, ""),
         ("台账.csv", 2, "unit"),
         ("台账.csv", 3, "category"),
@@ -124,7 +124,7 @@ def test_a_template_speaks_the_readers_language(served: Served, language: str, h
 
 
 def test_the_templates_come_in_as_they_are(served: Served) -> None:
-    kinds = [each for each in TableKind if each is not TableKind.LADDERS]
+    kinds = [item for item in TableKind if item is not TableKind.LADDERS]
     files: Mapping[str, bytes] = {
         f"{kind}.xlsx": served.get(ADMIN, f"/v1/imports/templates/{kind}.xlsx").content for kind in kinds
     }

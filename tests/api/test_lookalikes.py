@@ -31,7 +31,7 @@ def alike(reply: dict[str, object]) -> list[object]:
     """The cases that the reply warns of."""
     warnings = reply.get("warnings", [])
     assert isinstance(warnings, list)
-    return [each["dispute"] for each in warnings]
+    return [warning["dispute"] for warning in warnings]
 
 
 @pytest.fixture

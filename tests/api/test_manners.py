@@ -126,7 +126,7 @@ def test_an_escaped_backslash_before_u0000_is_ordinary_text(served: Served) -> N
 def test_a_field_that_is_wrong_is_named(served: Served, changes: dict[str, object], field: str) -> None:
     reply = raw(served, json.dumps(filing(**changes)).encode())
     assert reply.status_code == 422, reply.text
-    assert [each["field"] for each in reply.json()["errors"]] == [field]
+    assert [item["field"] for item in reply.json()["errors"]] == [field]
 
 
 def test_what_was_sent_is_not_repeated_in_a_refusal(served: Served) -> None:
@@ -398,6 +398,6 @@ def test_a_repeated_session_answers_with_the_same_warnings_and_reasons(served: S
 
 def test_each_measurement_is_told_once(served: Served) -> None:
     text = served.client.get("/metrics").text
-    names = [each.name for each in text_string_to_metric_families(text)]
+    names = [family.name for family in text_string_to_metric_families(text)]
     assert len(names) == len(set(names))
     assert {"tiaochu_time_limits_waiting", "tiaochu_projection_lag_events"} <= set(names)

@@ -62,7 +62,7 @@ class Reform:
     def migrated(self, case: str, by: Actor = SUN) -> int:
         """How often a case was moved."""
         events = self.served.get(by, f"/v1/disputes/{case}/events").json()["items"]
-        return [each["type"] for each in events].count("dispute.procedure_migrated.v1")
+        return [event["type"] for event in events].count("dispute.procedure_migrated.v1")
 
 
 async def published(url: str, ladder: Ladder) -> None:
@@ -120,11 +120,11 @@ def test_a_dry_run_lists_what_would_change_for_whom_and_moves_nothing(reform: Re
     plan = reply.json()
     assert (plan["disputes"], plan["unchanged"], plan["against"], plan["blocked"]) == (3, 0, 2, 0)
     assert (plan["migrated"], plan["left"], plan["dry_run"], plan["complete"]) == (None, None, True, True)
-    items = {each["dispute"]: each for each in plan["items"]}
+    items = {item["dispute"]: item for item in plan["items"]}
     assert list(items) == [fresh, tried, waiting]
     assert items[tried]["count"] == {"have": 3, "need_before": 5, "need_after": 4}
     assert items[tried]["deadlines"] == [{"kind": "mediate", "before": "2026-04-03", "after": "2026-03-13"}]
-    zh = [each["zh"] for each in items[tried]["against"]]
+    zh = [item["zh"] for item in items[tried]["against"]]
     assert zh[0] == "按原规则举行的3次未成调解，将以4次而非5次计算"
     assert len(zh) == 2
     assert items[waiting]["against"] == []
@@ -169,7 +169,7 @@ def test_a_unit_may_go_first_and_the_same_key_goes_on(reform: Reform) -> None:
     first = reform.move(unit="dongguang.c01")
     assert (first.json()["migrated"], first.json()["against"]) == (1, 0)
     events = reform.served.get(SUN, f"/v1/disputes/{case}/events").json()["items"]
-    assert [each["type"] for each in events].count("dispute.procedure_migrated.v1") == 1
+    assert [event["type"] for event in events].count("dispute.procedure_migrated.v1") == 1
 
 
 def test_the_same_key_gives_the_same_reply_again(reform: Reform) -> None:
@@ -178,7 +178,7 @@ def test_the_same_key_gives_the_same_reply_again(reform: Reform) -> None:
     key = uuid4().hex
     first = reform.move(ground="街道党工委会议决定", key=key)
     assert (first.status_code, first.json()["migrated"], first.json()["against"]) == (200, 3, 2)
-    assert [each["dispute"] for each in first.json()["items"]] == [tried, closed, waiting]
+    assert [item["dispute"] for item in first.json()["items"]] == [tried, closed, waiting]
     reform.served.post(SUN, f"/v1/disputes/{tried}/sessions", session())
     body = {"reason": "当事人失联", "occurred_at": "2026-03-20T10:00:00+08:00"}
     assert reform.served.post(SUN, f"/v1/disputes/{closed}/termination", body).status_code == 200
@@ -220,7 +220,7 @@ def test_a_move_that_was_cut_goes_on_and_tells_of_all_that_it_moved(reform: Refo
     plans = [run(carried_out(reform.served.url, move, asked)) for _ in range(2)]
     for plan in plans:
         assert (plan.disputes, plan.migrated, plan.against, plan.left) == (5, 5, 1, [])
-        assert [str(each.id) for each in plan.affected] == cases
+        assert [str(item.id) for item in plan.affected] == cases
     assert [reform.migrated(case) for case in (*cases, late)] == [1, 1, 1, 1, 1, 0]
 
 

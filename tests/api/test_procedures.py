@@ -201,7 +201,7 @@ def test_everything_that_is_wrong_with_a_ladder_is_told_at_once(own_town: Served
     assert problem(reply) == (422, "ladder-flawed")
     assert reply.json()["detail"] == "4 errors"
     lines = text.splitlines()
-    told = [(each["field"], lines[each["line"] - 1].strip(" ,")) for each in reply.json()["errors"]]
+    told = [(item["field"], lines[item["line"] - 1].strip(" ,")) for item in reply.json()["errors"]]
     assert told == [
         ("id", '"id": "another"'),
         ("tiers.0.panel.1", '"pope"'),
@@ -272,7 +272,7 @@ def test_what_is_not_published_is_shown_to_who_signs_in(own_town: Served) -> Non
     last = own_town.put(ADMIN, f"/v1/procedures/{called}", ladder(called, follow_up_within={"days": 9}))
     position = last.json()["position"]
     inside, outside = (look(own_town, f"/{called}", position, by).json() for by in (AUDITOR, None))
-    assert [(each["version"], each["state"], each["in_force"]) for each in inside["versions"]] == [
+    assert [(item["version"], item["state"], item["in_force"]) for item in inside["versions"]] == [
         (3, "proposed", False),
         (2, "rejected", False),
         (1, "published", True),
@@ -297,12 +297,12 @@ def test_a_procedure_of_which_nothing_is_published_is_not_there_for_everybody(ow
     assert look(own_town, f"/{called}", position, None).status_code == 404
     assert look(own_town, f"/{called}", position).json().get("in_force") is None
     shown = look(own_town, "", position, None).json()["items"]
-    assert called not in {each["id"] for each in shown}
+    assert called not in {item["id"] for item in shown}
     assert shown == look(own_town, "", position).json()["items"]
 
 
 def test_a_list_of_what_is_published(own_town: Served) -> None:
-    items = {each["id"]: each for each in own_town.client.get("/v1/procedures").json()["items"]}
+    items = {item["id"]: item for item in own_town.client.get("/v1/procedures").json()["items"]}
     assert items["three-tier"].items() >= {"version": 1, "in_force": True}.items()
     assert items["three-tier"]["title"] == {"zh": "三级调处", "en": "Three-tier mediation"}
     assert items["three-tier"]["published_at"]
@@ -322,7 +322,7 @@ def test_versions_are_compared_field_by_field(own_town: Served) -> None:
     position = decide(own_town, called, 2).json()["position"]
     told = look(own_town, f"/{called}/diff?from=1&to=2", position, None).json()
     assert (told["id"], told["from_version"], told["to_version"]) == (called, 1, 2)
-    changes = {each["path"]: (each["before"], each["after"]) for each in told["changes"]}
+    changes = {item["path"]: (item["before"], item["after"]) for item in told["changes"]}
     assert changes.pop("tiers.street")[1] is None
     assert changes.pop("tiers.town")[0] is None
     assert changes == {
@@ -334,8 +334,8 @@ def test_versions_are_compared_field_by_field(own_town: Served) -> None:
     }
     assert look(own_town, f"/{called}/diff", position, None).json() == told
     back = look(own_town, f"/{called}/diff?from=2&to=1", position, None).json()["changes"]
-    assert {each["path"]: (each["after"], each["before"]) for each in back} == {
-        each["path"]: (each["before"], each["after"]) for each in told["changes"]
+    assert {item["path"]: (item["after"], item["before"]) for item in back} == {
+        item["path"]: (item["before"], item["after"]) for item in told["changes"]
     }
     for query, status in (("from=0", 422), ("from=x", 422), ("colour=red", 422), ("from=9&to=1", 404)):
         assert own_town.client.get(f"/v1/procedures/{called}/diff?{query}").status_code == status
@@ -343,10 +343,10 @@ def test_versions_are_compared_field_by_field(own_town: Served) -> None:
 
 def test_the_ladders_that_ship_can_be_proposed_as_they_come(own_town: Served) -> None:
     items = own_town.get(SUN, "/v1/ladders").json()["items"]
-    assert [each["id"] for each in items] == [each.id for each in shipped_ladders()]
-    for each in items:
-        status = 200 if each["id"] == "three-tier" else 201
-        assert own_town.put(ADMIN, f"/v1/procedures/{each['id']}", each["ladder"]).status_code == status
+    assert [item["id"] for item in items] == [item.id for item in shipped_ladders()]
+    for item in items:
+        status = 200 if item["id"] == "three-tier" else 201
+        assert own_town.put(ADMIN, f"/v1/procedures/{item['id']}", item["ladder"]).status_code == status
     assert own_town.client.get("/v1/ladders").status_code == 401
 
 
@@ -366,11 +366,11 @@ def test_proposals_are_told_in_the_feed(own_town: Served) -> None:
     told: Callable[[Actor], list[Json]] = lambda who: own_town.get(  # noqa: E731
         who, f"/v1/feed?after={before}&type=procedure."
     ).json()["items"]
-    assert [(each["type"], each["source"]) for each in told(AUDITOR)] == [
+    assert [(item["type"], item["source"]) for item in told(AUDITOR)] == [
         ("procedure.proposed.v1", f"/v1/procedures/{called}"),
         ("procedure.rejected.v1", f"/v1/procedures/{called}"),
     ]
-    assert [each["data"].get("proposed_by") for each in told(ANALYST)] == [None, None]  # type: ignore[attr-defined]
+    assert [item["data"].get("proposed_by") for item in told(ANALYST)] == [None, None]  # type: ignore[attr-defined]
 
 
 def test_of_two_who_decide_at_once_one_is_late(own_town: Served) -> None:
@@ -380,13 +380,13 @@ def test_of_two_who_decide_at_once_one_is_late(own_town: Served) -> None:
     with ThreadPoolExecutor(8) as pool:
         replies = list(
             pool.map(
-                lambda each: decide(
-                    own_town, called, 1, "approval" if each[0] % 2 else "rejection", by=each[1]
+                lambda item: decide(
+                    own_town, called, 1, "approval" if item[0] % 2 else "rejection", by=item[1]
                 ),
                 enumerate(deciders),
             )
         )
-    assert sorted(each.status_code for each in replies) == [200, *[409] * 7]
+    assert sorted(reply.status_code for reply in replies) == [200, *[409] * 7]
 
 
 def test_of_two_who_propose_at_once_one_is_late(own_town: Served) -> None:
@@ -400,5 +400,5 @@ def test_of_two_who_propose_at_once_one_is_late(own_town: Served) -> None:
                 range(1, 9),
             )
         )
-    assert sorted(each.status_code for each in replies) == [201, *[409] * 7]
-    assert {problem(each) for each in replies if each.status_code == 409} == {(409, "already-proposed")}
+    assert sorted(reply.status_code for reply in replies) == [201, *[409] * 7]
+    assert {problem(reply) for reply in replies if reply.status_code == 409} == {(409, "already-proposed")}

@@ -100,19 +100,19 @@ def test_who_lands_at_the_root_finds_it(own_town: Served, language: str) -> None
 def versions(*called: str) -> list[VersionItem]:
     return [
         VersionItem(
-            id=each,
+            id=item,
             version=1,
             state="published",
             in_force=True,
             published_at=NOW,
-            ladder=shipped_ladder(each),
+            ladder=shipped_ladder(item),
         )
-        for each in called
+        for item in called
     ]
 
 
 def test_every_ladder_that_ships_reads_well_in_both_languages() -> None:
-    found = versions(*(each.id for each in shipped_ladders()))
+    found = versions(*(ladder.id for ladder in shipped_ladders()))
     chinese, english = procedures_page(found, "zh"), procedures_page(found, "en")
     Reader(english)
     said = "".join(Reader(chinese).text)
@@ -131,15 +131,15 @@ def test_every_ladder_that_ships_reads_well_in_both_languages() -> None:
         assert sentence in said
 
 
-@pytest.mark.parametrize("earlier", shipped_ladders(), ids=lambda each: each.id)
-@pytest.mark.parametrize("later", shipped_ladders(), ids=lambda each: each.id)
+@pytest.mark.parametrize("earlier", shipped_ladders(), ids=lambda item: item.id)
+@pytest.mark.parametrize("later", shipped_ladders(), ids=lambda item: item.id)
 def test_every_change_reads_well_in_both_languages(earlier: Ladder, later: Ladder) -> None:
     before = earlier.model_copy(update={"id": later.id})
     said = list(changes(Wording("zh", later), before))
     assert bool(said) == (before != later)
     titles = {
-        each.en
-        for each in (
+        item.en
+        for item in (
             earlier.title,
             later.title,
             *(
@@ -149,9 +149,9 @@ def test_every_change_reads_well_in_both_languages(earlier: Ladder, later: Ladde
             ),
         )
     }
-    assert [each for each in said if re.search(r"[a-z_]{3,}", re.sub("|".join(titles), "", each))] == []
+    assert [item for item in said if re.search(r"[a-z_]{3,}", re.sub("|".join(titles), "", item))] == []
     english = list(changes(Wording("en", later), before))
-    assert [each for each in english if "_" in each or ("in Chinese" not in each and HAN.search(each))] == []
+    assert [item for item in english if "_" in item or ("in Chinese" not in item and HAN.search(item))] == []
 
 
 def test_what_people_wrote_is_escaped() -> None:

@@ -42,7 +42,7 @@ def test_a_case_as_it_is(served: Served, escalated: str) -> None:
     ]
     assert case["platforms"] == ["dongguang.c01", "dongguang"]
     assert case["mediators"] == []
-    assert [each["outcome"] for each in case["sessions"]].count("no_show") == 1
+    assert [item["outcome"] for item in case["sessions"]].count("no_show") == 1
     assert case["procedure"] == {"id": "three-tier", "version": 1}
     assert case["deadlines"] == [
         {"kind": "accept", "due_on": "2026-03-16", "overdue": True, "provisional": False}
@@ -85,16 +85,16 @@ def test_history_tells_who_what_when_and_because_of_what(served: Served, escalat
         5,
         "Asia/Shanghai",
     )
-    assert [each["session"] for each in because["counted"]] == [1, 3, 4, 5, 6]
+    assert [item["session"] for item in because["counted"]] == [1, 3, 4, 5, 6]
     assert all(event["because"] is None for event in events[:-1])
     assert str(events[0]["recorded_at"]).index(".") == 19
 
 
 def test_history_comes_in_pages(served: Served, escalated: str) -> None:
     first = served.get(SUN, f"/v1/disputes/{escalated}/events?limit=4").json()
-    assert ([each["version"] for each in first["items"]], first["next"]) == ([1, 2, 3, 4], "4")
+    assert ([item["version"] for item in first["items"]], first["next"]) == ([1, 2, 3, 4], "4")
     rest = served.get(SUN, f"/v1/disputes/{escalated}/events?after={first['next']}").json()
-    assert ([each["version"] for each in rest["items"]], rest["next"]) == ([5, 6, 7, 8, 9], None)
+    assert ([item["version"] for item in rest["items"]], rest["next"]) == ([5, 6, 7, 8, 9], None)
 
 
 def test_why_and_why_not_yet_in_two_languages(served: Served, escalated: str) -> None:
@@ -145,19 +145,19 @@ def test_the_list_filters_and_pages(served: Served) -> None:
     base = f"/v1/disputes?category=land_taking&unit=dongguang.c01&min_position={position}"
     first = served.get(SUN, f"{base}&limit=3").json()
     second = served.get(SUN, f"{base}&limit=3&cursor={first['next']}").json()
-    assert [each["id"] for each in first["items"] + second["items"]] == cases[::-1]
+    assert [item["id"] for item in first["items"] + second["items"]] == cases[::-1]
     assert second["next"] is None
     found = served.get(SUN, f"{base}&mediator=sun&status=accepted&tier=community").json()["items"]
-    assert [each["id"] for each in found] == [cases[0]]
+    assert [item["id"] for item in found] == [cases[0]]
     assert served.get(SUN, f"{base.replace('c01', 'c02')}").json()["items"] == []
 
 
 def test_the_map_shows_units_platforms_and_procedures(served: Served) -> None:
-    units = {each["unit"]: each for each in served.get(SUN, "/v1/units?unit=dongguang.c01").json()["items"]}
+    units = {item["unit"]: item for item in served.get(SUN, "/v1/units?unit=dongguang.c01").json()["items"]}
     assert units["dongguang.c01.y01"]["parent"] == "dongguang.c01"
     assert "dongguang.c02" not in units
-    platforms = {each["unit"]: each for each in served.get(ZHAO, "/v1/platforms").json()["items"]}
-    assert [each["id"] for each in platforms["dongguang"]["mediators"]] == ["qian", "zhao"]
+    platforms = {item["unit"]: item for item in served.get(ZHAO, "/v1/platforms").json()["items"]}
+    assert [platform["id"] for platform in platforms["dongguang"]["mediators"]] == ["qian", "zhao"]
     procedures = served.get(ANALYST, "/v1/procedures").json()["items"]  # other tests put theirs beside it
-    (procedure,) = [each for each in procedures if each["id"] == "three-tier"]
+    (procedure,) = [item for item in procedures if item["id"] == "three-tier"]
     assert (procedure["version"], procedure["in_force"]) == (1, True)

@@ -63,7 +63,7 @@ def test_four_failures_move_two_cases_and_one_a_day_earlier(town: Served) -> Non
     assert (reply["base"]["cases"], reply["base"]["escalated"], reply["candidate"]["escalated"]) == (3, 1, 2)
     assert reply["base"]["by_tier"] == {"community": 1}
     assert reply["candidate"]["by_rule"] == {"failed_sessions": 2}
-    assert [each["days_earlier"] for each in reply["differences"]] == [1, None]
+    assert [item["days_earlier"] for item in reply["differences"]] == [1, None]
     first = reply["differences"][0]["first_difference"]
     assert first["occurred_at"] == "2026-03-09T14:00:00+08:00"
     assert (first["base"]["status"], first["base"]["tier"]) == ("accepted", "community")
@@ -72,7 +72,7 @@ def test_four_failures_move_two_cases_and_one_a_day_earlier(town: Served) -> Non
     assert set(first["candidate"]["text"]) == {"zh", "en"}
     assert reply["shift"]["earlier"] == reply["shift"]["only_candidate"] == 1
     assert (reply["shift"]["median_days_earlier"], reply["unreadable"]) == (1.0, 1)
-    load = {(each["platform"], each["month"]): each for each in reply["platform_load"]}
+    load = {(item["platform"], item["month"]): item for item in reply["platform_load"]}
     assert load["dongguang", "2026-03"]["base"] == {"arrived": 1, "held": 0}
     assert load["dongguang", "2026-03"]["candidate"] == {"arrived": 2, "held": 1}
     assert load["dongguang.c01", "2026-03"]["base"] == {"arrived": 3, "held": 9}
@@ -166,13 +166,13 @@ def test_who_handles_cases_may_not(town: Served) -> None:
 def test_what_is_wrong_with_a_question_is_named(town: Served, body: object, field: str) -> None:
     reply = ask(town, body)
     assert reply.status_code == 422, reply.text
-    assert field in [each["field"] for each in reply.json()["errors"]]
+    assert field in [item["field"] for item in reply.json()["errors"]]
 
 
 def test_everything_that_is_wrong_with_a_ladder_is_named_at_once(town: Served) -> None:
     wrong = {"tiers": {"compound": {"failed_sessions": 0}, "street": {"accept_within": {"days": -1}}}}
     errors = ask(town, {"procedure": "three-tier", "changes": wrong}).json()["errors"]
-    assert {each["field"].split(".")[2] for each in errors} == {"compound", "street"}
+    assert {error["field"].split(".")[2] for error in errors} == {"compound", "street"}
 
 
 def test_what_is_not_json_is_refused_before_anything_else(town: Served) -> None:
@@ -190,12 +190,12 @@ def test_others_are_served_meanwhile_and_simulations_take_turns(town: Served) ->
     with ThreadPoolExecutor(4) as pool:
         asked = [pool.submit(ask, town, ASKED) for _ in range(4)]
         assert town.client.get("/healthz").status_code == 200
-        replies = [each.result() for each in asked]
-    assert {each.status_code for each in replies} <= {200, 503}
-    busy = [each for each in replies if each.status_code == 503]
-    assert all(each.headers["retry-after"] for each in busy)
-    assert {each.json()["type"] for each in busy} <= {"/problems/simulation-running"}
-    assert len({each.content for each in replies if each.status_code == 200}) == 1
+        replies = [item.result() for item in asked]
+    assert {reply.status_code for reply in replies} <= {200, 503}
+    busy = [reply for reply in replies if reply.status_code == 503]
+    assert all(item.headers["retry-after"] for item in busy)
+    assert {item.json()["type"] for item in busy} <= {"/problems/simulation-running"}
+    assert len({reply.content for reply in replies if reply.status_code == 200}) == 1
 
 
 def test_the_answer_reads_as_json_written_closely(town: Served) -> None:

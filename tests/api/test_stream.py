@@ -44,7 +44,7 @@ def sit(served: Served, case: str, count: int = 1) -> None:
 
 
 def told(events: list[Told]) -> list[tuple[int, str]]:
-    return [(int(each.id), each.event) for each in events]
+    return [(int(event.id), event.event) for event in events]
 
 
 def until(listener: Listener, position: int) -> list[Told]:
@@ -76,12 +76,12 @@ def test_whoever_comes_back_misses_nothing_and_sees_nothing_twice(served: Served
     with ThreadPoolExecutor(2) as pool:
         writers = [pool.submit(lambda: sit(served, accepted_case(served), 25)) for _ in range(2)]
         seen: list[Told] = []
-        while not all(each.done() for each in writers) or int(seen[-1].id) < head(served):
+        while not all(writer.done() for writer in writers) or int(seen[-1].id) < head(served):
             last = seen[-1].id if seen else str(start)
             with Listener(served, AUDITOR, Last_Event_ID=last) as listener:
                 seen += listener.take(min(3, len(logged(served, int(last)))))
-    for each in writers:
-        each.result()
+    for writer in writers:
+        writer.result()
     assert told(seen) == logged(served, start)
     assert len(seen) == 2 * (3 + 25)
 
@@ -116,7 +116,7 @@ def test_a_stream_tells_what_was_asked_for(served: Served) -> None:
     with Listener(served, AUDITOR, f"?after={start}&type=register.&type=dispute.filed.v1") as listener:
         for _ in range(2):
             sit(served, accepted_case(served), 2)
-        assert [each.event for each in listener.take(4)] == [
+        assert [item.event for item in listener.take(4)] == [
             "dispute.filed.v1",
             "register.number_issued.v1",
         ] * 2
@@ -141,8 +141,8 @@ def test_there_are_so_many_streams_and_no_more(street_url: str, home: Path) -> N
             assert int(reply.headers["retry-after"]) > 0
             assert word in reply.json()["detail"]
         sit(served, accepted_case(served))
-        for each in listeners:
-            assert [event.event for event in each.take(4)][-1] == "dispute.session_recorded.v1"
+        for listener in listeners:
+            assert [event.event for event in listener.take(4)][-1] == "dispute.session_recorded.v1"
         listeners[0].__exit__(None, None, None)
         assert eventually(lambda: can_open(served))
 
@@ -178,7 +178,7 @@ def test_all_streams_share_one_listening_connection(street_url: str, home: Path)
         before = connections(street_url)
         listeners = [stack.enter_context(Listener(here.served, AUDITOR)) for _ in range(20)]
         accepted_case(here.served)
-        assert [each.take(3)[-1].event for each in listeners] == ["register.number_issued.v1"] * 20
+        assert [listener.take(3)[-1].event for listener in listeners] == ["register.number_issued.v1"] * 20
         spare = LOG_CONNECTIONS - 2
         assert 1 <= connections(street_url) - before <= 1 + spare, (
             "one listens; the log may open its spare ones"
@@ -216,7 +216,7 @@ def ids_until(reader: socket.socket, end: int) -> list[int]:
     while True:
         left += reader.recv(1 << 20)
         *whole, rest = left.split(b"\n\n")
-        ids += [int(found[1]) for each in whole if (found := re.search(rb"\nid: (\d+)$", each))]
+        ids += [int(found[1]) for item in whole if (found := re.search(rb"\nid: (\d+)$", item))]
         if last in left:
             return ids
         left = rest
@@ -277,8 +277,8 @@ def test_no_event_is_lost_or_told_twice_when_connections_are_cut(street_url: str
                     body = session(outcome="adjourned")
                     here.served.post(SUN, f"/v1/disputes/{case}/sessions", body)
             assert told(until(listener, head(here.served))) == logged(here.served, start)[3:]
-    assert [each for each in logs if each["event"] == "news paused"]
-    assert not [each for each in logs if each["log_level"] == "error"]
+    assert [log for log in logs if log["event"] == "news paused"]
+    assert not [log for log in logs if log["log_level"] == "error"]
 
 
 @pytest.fixture
@@ -325,7 +325,7 @@ def test_an_event_that_cannot_be_read_is_not_passed_over(street_url: str, home: 
             )
         with capture_logs() as logs:
             file_case(here.served)
-            assert eventually(lambda: len([each for each in logs if each["event"] == "stream paused"]) > 1)
+            assert eventually(lambda: len([log for log in logs if log["event"] == "stream paused"]) > 1)
             reply = here.served.get(AUDITOR, f"/v1/feed?after={end}")
         assert (reply.status_code, reply.json()["type"]) == (500, "/problems/failed")
         here.stop()
@@ -384,8 +384,8 @@ def test_open_streams_do_not_keep_the_server_from_stopping(street_url: str, home
         start = head(served)
         heavy_cases(served, PAGE)
         listeners = [stack.enter_context(Listener(served, AUDITOR)) for _ in range(5)]
-        for each in listeners:
-            each.first_block()
+        for listener in listeners:
+            listener.first_block()
         stack.enter_context(deaf(served, AUDITOR, f"?after={start}"))
         time.sleep(_FILLING)
         assert served.process is not None
@@ -396,4 +396,4 @@ def test_open_streams_do_not_keep_the_server_from_stopping(street_url: str, home
         at_once = time.monotonic() - began
         served.process.wait(10)
         assert (at_once < 1, time.monotonic() - began < 3) == (True, True)
-        assert all(each.ended() for each in listeners)
+        assert all(listener.ended() for listener in listeners)

@@ -137,7 +137,7 @@ def test_replay_of_what_does_not_exist_is_refused(tiaochu: Run, case: str) -> No
 def test_projections_status_shows_the_lag(tiaochu: Run, served: Served, case: str) -> None:
     position = served.get(SUN, f"/v1/disputes/{case}/events").json()["items"][-1]["position"]
     served.get(SUN, f"/v1/disputes?min_position={position}")
-    shown = {each["name"]: each for each in json.loads(tiaochu("projections", "status", "--json").stdout)}
+    shown = {load["name"]: load for load in json.loads(tiaochu("projections", "status", "--json").stdout)}
     assert set(shown) == set(NAMES)
     assert shown["caseload"]["position"] >= position
     assert "caseload" in tiaochu("projections", "status").stdout
@@ -185,7 +185,7 @@ def test_the_ledger_is_complete_though_nobody_follows_the_log(tiaochu: Run, stre
 
 def test_the_doctor_finds_a_healthy_house(tiaochu: Run) -> None:
     done = tiaochu("doctor", "--json")
-    findings = {each["check"]: each for each in json.loads(done.stdout)}
+    findings = {load["check"]: load for load in json.loads(done.stdout)}
     assert done.returncode == 0, findings
     assert {"Python", "keys", "disk", "database", "durability", "migrations", "rights"} == set(findings)
     assert findings["rights"]["detail"] == "tiaochu_app: INSERT, SELECT"
@@ -202,7 +202,7 @@ def test_the_doctor_finds_what_is_wrong(tiaochu: Run, tmp_path: Path) -> None:
         TIAOCHU_VAR=os.fspath(tmp_path),
         TIAOCHU_DATABASE_URL="postgresql://x@127.0.0.1:1/y",
     )
-    wrong = {each["check"] for each in json.loads(done.stdout) if not each["ok"]}
+    wrong = {load["check"] for load in json.loads(done.stdout) if not load["ok"]}
     assert (done.returncode, wrong) == (1, {"keys", "database"})
 
 

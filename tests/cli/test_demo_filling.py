@@ -106,10 +106,10 @@ def test_the_interface_shows_the_street_at_its_real_size(demonstrated: Served) -
     cases = listed(demonstrated, "/v1/disputes", AUDITOR)
     settled_in_2025(demonstrated, cases)
     ids = {str(lived(street(), 1, number).dispute) for number in range(1, DISPUTES + 1)}
-    generated = [each for each in cases if each["id"] in ids]
+    generated = [item for item in cases if item["id"] in ids]
     assert len(generated) == DISPUTES
-    assert {each["filed_at"][:4] for each in generated} == {"2026"}
-    assert len({each["status"] for each in generated}) >= 3
+    assert {item["filed_at"][:4] for item in generated} == {"2026"}
+    assert len({item["status"] for item in generated}) >= 3
 
     counts_its_cases(demonstrated)
 
@@ -127,23 +127,27 @@ def counts_its_cases(demonstrated: Served) -> None:
         asked = "&".join(f"{name}={value}" for name, value in period.items())
         items = demonstrated.get(ANALYST, f"/v1/indicators?{asked}").json()["items"]
         figures = {
-            (each["key"], each["tier"]): (each["numerator"], each["denominator"], each["value"])
-            for each in items
-            if each["key"] != "overdue_rate"
+            (item["key"], item["tier"]): (item["numerator"], item["denominator"], item["value"])
+            for item in items
+            if item["key"] != "overdue_rate"
         }
         assert figures == recounted(told, since, until, period.get("unit")), period
-    overdue = next(each for each in items if each["key"] == "overdue_rate")
+    overdue = next(item for item in items if item["key"] == "overdue_rate")
     assert overdue["denominator"] > 0
     of_2025 = demonstrated.get(AUDITOR, "/v1/ledger?unit=dongguang&year=2025").json()["items"]
-    assert Counter(each["tier"] == "street" for each in of_2025) == {False: 41, True: 2}
+    assert Counter(item["tier"] == "street" for item in of_2025) == {False: 41, True: 2}
 
 
 def has_its_people(demonstrated: Served) -> None:
     """59 platforms, 336 mediators, 16 of them and four groups at the street."""
     platforms = listed(demonstrated, "/v1/platforms", ADMIN)
-    assert Counter(each["tier"] for each in platforms) == {"street": 1, "community": 8, "compound": 50}
-    assert sum(len(each["mediators"]) for each in platforms) == 336
-    centre = next(each for each in platforms if each["tier"] == "street")
+    assert Counter(platform["tier"] for platform in platforms) == {
+        "street": 1,
+        "community": 8,
+        "compound": 50,
+    }
+    assert sum(len(platform["mediators"]) for platform in platforms) == 336
+    centre = next(platform for platform in platforms if platform["tier"] == "street")
     assert len(centre["mediators"]) == 16
     assert len(centre["groups"]) == 4
     assert len(listed(demonstrated, "/v1/units", ADMIN)) == 59
@@ -151,19 +155,19 @@ def has_its_people(demonstrated: Served) -> None:
 
 def settled_in_2025(demonstrated: Served, cases: list[dict[str, Any]]) -> None:
     """43 disputes, every one agreed on in that year, two of them complex and settled at the street itself."""
-    of_2025 = [each for each in cases if each["filed_at"].startswith("2025")]
-    numbers = {each["number"] for each in cases if each["number"] and each["number"].startswith("（2025）")}
+    of_2025 = [item for item in cases if item["filed_at"].startswith("2025")]
+    numbers = {item["number"] for item in cases if item["number"] and item["number"].startswith("（2025）")}
     assert len(of_2025) == len(numbers) == settled.COUNT == 43
-    assert {each["category"] for each in of_2025} == {"property"}
-    assert {each["outcome"] for each in of_2025} <= {"performed", "agreed_unperformed", None}
-    tiers = Counter(each["tier"] for each in of_2025)
+    assert {item["category"] for item in of_2025} == {"property"}
+    assert {item["outcome"] for item in of_2025} <= {"performed", "agreed_unperformed", None}
+    tiers = Counter(item["tier"] for item in of_2025)
     assert tiers["street"] == 2
     assert tiers["compound"] + tiers["community"] == 41
     assert min(tiers.values()) >= 2
-    complex_ones = [each for each in of_2025 if each["difficulty"] == "complex"]
-    assert [each["tier"] for each in complex_ones] == ["street"] * 2
-    for each in of_2025:
-        agreement = demonstrated.get(AUDITOR, f"/v1/disputes/{each['id']}").json()["agreement"]
+    complex_ones = [item for item in of_2025 if item["difficulty"] == "complex"]
+    assert [one["tier"] for one in complex_ones] == ["street"] * 2
+    for item in of_2025:
+        agreement = demonstrated.get(AUDITOR, f"/v1/disputes/{item['id']}").json()["agreement"]
         assert agreement["effective_on"].startswith("2025")
 
 

@@ -40,24 +40,24 @@ def commands(lives: tuple[Life, ...]) -> list[AnyDisputeCommand]:
 
 def test_the_street_has_its_real_size() -> None:
     platforms = places.platforms()
-    assert Counter(each.tier for each in platforms) == {"street": 1, "community": 8, "compound": 50}
-    assert sum(len(each.mediators) for each in platforms) == 336
-    assert len({mediator.id for each in platforms for mediator in each.mediators}) == 336
+    assert Counter(platform.tier for platform in platforms) == {"street": 1, "community": 8, "compound": 50}
+    assert sum(len(platform.mediators) for platform in platforms) == 336
+    assert len({mediator.id for platform in platforms for mediator in platform.mediators}) == 336
     assert len(platforms[0].mediators) == 16
     assert platforms[0].groups == ("liaison", "legal", "property_service", "owner_guidance")
-    assert {each.unit for each in places.units()} == {each.unit for each in platforms}
+    assert {unit.unit for unit in places.units()} == {platform.unit for platform in platforms}
 
 
 def test_every_unit_comes_after_the_one_above_it() -> None:
     seen: set[str] = set()
-    for each in places.units():
-        assert each.parent is None or each.parent in seen
-        seen.add(each.unit)
+    for unit in places.units():
+        assert unit.parent is None or unit.parent in seen
+        seen.add(unit.unit)
 
 
 def test_what_the_file_describes_stands_as_it_is() -> None:
-    units = {each.unit: each.model_dump(mode="json", exclude_none=True) for each in places.units()}
-    platforms = {each.unit: each.model_dump(mode="json", exclude_none=True) for each in places.platforms()}
+    units = {item.unit: item.model_dump(mode="json", exclude_none=True) for item in places.units()}
+    platforms = {item.unit: item.model_dump(mode="json", exclude_none=True) for item in places.platforms()}
     for unit in places.described()["units"]:
         assert units[str(unit["unit"])] == unit
     for platform in places.described()["platforms"]:
@@ -70,13 +70,13 @@ def test_what_the_file_describes_stands_as_it_is() -> None:
 
 def test_everybody_is_made_up_and_serves_for_the_three_years() -> None:
     for platform in places.platforms():
-        for each in platform.mediators:
-            assert MADE_UP.fullmatch(each.name)
-            assert (each.appointed_on, each.term_ends_on) == (date(2025, 1, 1), date(2027, 12, 31))
+        for mediator in platform.mediators:
+            assert MADE_UP.fullmatch(mediator.name)
+            assert (mediator.appointed_on, mediator.term_ends_on) == (date(2025, 1, 1), date(2027, 12, 31))
 
 
 def test_every_community_numbers_its_cases_in_its_own_way() -> None:
-    patterns = [each.number_pattern for each in places.platforms() if each.tier != "compound"]
+    patterns = [platform.number_pattern for platform in places.platforms() if platform.tier != "compound"]
     assert len(set(patterns)) == 9
     assert "（{year}）东光三社民调字第{n}号" in patterns
 
@@ -95,8 +95,8 @@ def test_43_property_disputes_were_settled_in_2025_two_of_them_complex() -> None
     lives = settled.lives(street())
     filed = [life.steps[0].command for life in lives]
     assert len(lives) == 43
-    assert all(isinstance(each, FileDispute) and each.category is Category.PROPERTY for each in filed)
-    assert [each.difficulty for each in filed if isinstance(each, FileDispute)].count(Difficulty.COMPLEX) == 2
+    assert all(isinstance(item, FileDispute) and item.category is Category.PROPERTY for item in filed)
+    assert [item.difficulty for item in filed if isinstance(item, FileDispute)].count(Difficulty.COMPLEX) == 2
     assert {day_of(step.at).year for life in lives for step in life.steps} == {2025}
     assert Counter(life.register for life in lives)["dongguang"] == 2
 
@@ -115,7 +115,7 @@ def test_the_same_seed_gives_the_same_cases() -> None:
 def test_another_seed_gives_others() -> None:
     one, other = generated(1), generated(2)
     assert not {life.dispute for life in one} & {life.dispute for life in other}
-    assert [type(each) for each in commands(one)] != [type(each) for each in commands(other)]
+    assert [type(command) for command in commands(one)] != [type(command) for command in commands(other)]
 
 
 def test_steps_follow_each_other_and_have_ids_of_their_own() -> None:
@@ -134,8 +134,8 @@ def test_no_step_tells_of_a_time_after_it_was_taken() -> None:
 
 
 def test_nobody_in_a_generated_case_bears_a_name_that_might_be_somebodys() -> None:
-    filed = [each for each in commands(generated(1)) if isinstance(each, FileDispute)]
-    assert all(PARTIES.fullmatch(party.name) for each in filed for party in each.parties)
+    filed = [command for command in commands(generated(1)) if isinstance(command, FileDispute)]
+    assert all(PARTIES.fullmatch(party.name) for item in filed for party in item.parties)
 
 
 def test_a_life_ends_where_the_present_begins() -> None:
@@ -148,7 +148,7 @@ def test_a_life_ends_where_the_present_begins() -> None:
 
 
 def test_a_year_holds_every_kind_of_step() -> None:
-    kinds = Counter(type(each).__name__ for each in commands(generated(1, 1000)))
+    kinds = Counter(type(command).__name__ for command in commands(generated(1, 1000)))
     rare = {  # what nobody of the street does: the clock and the administration do the last two
         "AmendParty",
         "AddAttachment",
@@ -156,7 +156,7 @@ def test_a_year_holds_every_kind_of_step() -> None:
         "ExpireTimeLimit",
         "MigrateDispute",
     }
-    every = {each.__name__ for each in AnyDisputeCommand.__args__}
+    every = {item.__name__ for item in AnyDisputeCommand.__args__}
     assert every - kinds.keys() == rare
     assert kinds["AcceptDispute"] > kinds["FileDispute"] * 0.9
 

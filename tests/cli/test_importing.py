@@ -58,7 +58,7 @@ def test_a_large_ledger_is_decided_by_two_processes(tiaochu: Run, tmp_path: Path
     rows = [old(facts="楼道里堆放旧家具" * 10) for _ in range(2500)]
     wrong = ledger(tmp_path, *rows[:-1], {**rows[-1], "unit": "moon"}, name="wrong.csv")
     told = json.loads(tiaochu("import", wrong, "--json").stdout)
-    assert [(each["line"], each["column"]) for each in told["errors"]] == [(2501, "unit")]
+    assert [(item["line"], item["column"]) for item in told["errors"]] == [(2501, "unit")]
     done = tiaochu("import", ledger(tmp_path, *rows), "--json")
     assert json.loads(done.stdout)["ledger"] == {"new": 2500, "same": 0}
 

@@ -50,7 +50,7 @@ def test_a_ladder_that_is_wrong_is_told_with_lines_and_fields(tiaochu: Run, tmp_
     assert done.stderr.rstrip().endswith("ladder.yaml: 2 errors")
     told = json.loads(tiaochu("procedures", "check", str(path), "--json", LC_ALL="zh_CN.UTF-8").stdout)
     lines = BAD.splitlines()
-    assert [(each["field"], each["line"], each["detail"]) for each in told["errors"]] == [
+    assert [(item["field"], item["line"], item["detail"]) for item in told["errors"]] == [
         ("tiers.0.failed_sessions", lines.index("    failed_sessions: 0") + 1, "不能小于 1"),
         (
             "tiers.2.panel.6",
@@ -89,8 +89,8 @@ def test_the_schema_is_written(tiaochu: Run) -> None:
 @pytest.mark.usefixtures("two_versions")
 def test_what_is_in_force_proposed_and_shipped_is_listed(tiaochu: Run) -> None:
     told = json.loads(tiaochu("procedures", "list", "--json").stdout)
-    assert told["shipped"] == [each.id for each in shipped_ladders()]
-    assert [(each["id"], each["version"], each["state"], each["in_force"]) for each in told["versions"]] == [
+    assert told["shipped"] == [ladder.id for ladder in shipped_ladders()]
+    assert [(item["id"], item["version"], item["state"], item["in_force"]) for item in told["versions"]] == [
         ("three-tier", 1, "published", True),
         ("two-tier", 3, "proposed", False),
         ("two-tier", 2, "published", True),

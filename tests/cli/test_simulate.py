@@ -77,13 +77,13 @@ def test_thresholds_compared_are_what_a_recount_finds(simulate: Command, url: st
     four, five, six = simulate.told("--set", "tiers.community.failed_sessions=4,5,6")["simulations"]
     fourth, fifth, moved = recount.reached(url, 4), recount.reached(url, 5), recount.escalated(url)
     assert len(fourth) > len(fifth) > 0, "the street is too quiet to compare anything"
-    for each in (four, five, six):
-        assert each["base"]["cases"] == each["candidate"]["cases"] == recount.cases(url)
-        assert each["base"]["escalated"] == len(moved)
-        assert each["base"]["escalations"] == recount.escalations(url)
+    for item in (four, five, six):
+        assert item["base"]["cases"] == item["candidate"]["cases"] == recount.cases(url)
+        assert item["base"]["escalated"] == len(moved)
+        assert item["base"]["escalations"] == recount.escalations(url)
         assert {
             (load["platform"], load["month"]): load["base"]["arrived"]
-            for load in each["platform_load"]
+            for load in item["platform_load"]
             if load["base"]["arrived"]
         } == recount.arrived(url)
     assert five["differences"] == []
@@ -103,7 +103,7 @@ def test_thresholds_compared_are_what_a_recount_finds(simulate: Command, url: st
 
 
 def differing(told: dict[str, Any]) -> set[str]:
-    return {each["dispute"] for each in told["differences"]}
+    return {item["dispute"] for item in told["differences"]}
 
 
 def day_of(url: str, dispute: str, version: int) -> str:

@@ -31,7 +31,7 @@ def shape(event: type[Event]) -> JsonValue:
 
 def _bare(schema: JsonValue) -> JsonValue:
     if isinstance(schema, list):
-        return [_bare(each) for each in schema]
+        return [_bare(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
     kept = {}

@@ -50,7 +50,7 @@ def test_a_closing_of_version_1_told_no_reason() -> None:
 def test_a_procedure_of_version_1_had_committees_everywhere_but_in_compounds() -> None:
     first, now = released("procedure.published.v1"), SAMPLES["procedure.published.v3"]
     assert first == now
-    assert [each.committee for each in first.ladder.tiers] == [False, True, True]
+    assert [tier.committee for tier in first.ladder.tiers] == [False, True, True]
 
 
 @pytest.mark.parametrize("topic", sorted(TOPICS.current))

@@ -71,7 +71,7 @@ def through_recorder(url: str) -> None:
 def insert(recorder: LogRecorder) -> None:
     stream = uuid4()
     events = [replace(recorded(EVENT), stream=stream, version=version) for version in (1, 2)]
-    recorder.insert_events([MAPPER.to_stored_event(LibraryEvent(each)) for each in events])
+    recorder.insert_events([MAPPER.to_stored_event(LibraryEvent(event)) for event in events])
 
 
 class Gate:
@@ -126,12 +126,14 @@ def passed_over(url: str, slow: Writer, fast: Writer, gate: Gate) -> list[int]:
         assert gate.reached.wait(10)
         second = threads.submit(fast, url)
         wait_until_done_or_waiting(url, second)
-        seen = [each.id for each in follower.select_notifications(None, 100)]
+        seen = [notification.id for notification in follower.select_notifications(None, 100)]
         gate.opened.set()
         first.result(10)
         second.result(10)
-        seen += [each.id for each in follower.select_notifications((seen or [0])[-1] + 1, 100)]
-        there = [each.id for each in follower.select_notifications(None, 100)]
+        seen += [
+            notification.id for notification in follower.select_notifications((seen or [0])[-1] + 1, 100)
+        ]
+        there = [notification.id for notification in follower.select_notifications(None, 100)]
     assert len(there) == 4
     return sorted(set(there) - set(seen))
 
@@ -171,8 +173,8 @@ def follow(url: str, finished: threading.Event) -> Iterator[int]:
         follower = LogRecorder(connections)
         while True:
             final = finished.is_set()
-            for each in follower.select_notifications(last + 1, 50):
-                last = each.id
+            for notification in follower.select_notifications(last + 1, 50):
+                last = notification.id
                 yield last
             if final:
                 return
@@ -204,4 +206,4 @@ def test_many_writers_of_both_kinds_and_nothing_is_passed_over(empty_url: str) -
 async def positions(url: str) -> list[int]:
     """Every position, as the product's own followers read them: so each row can be decoded."""
     async with await psycopg.AsyncConnection.connect(url) as connection:
-        return [each.position for each in await after(connection, 0, 10_000)]
+        return [item.position for item in await after(connection, 0, 10_000)]

@@ -55,7 +55,7 @@ def wanted(arguments: Sequence[str]) -> Wanted:
 
 def _names(text: str) -> list[str]:
     names = text.split(",")
-    if unknown := [each for each in names if each not in FAULTS]:
+    if unknown := [name for name in names if name not in FAULTS]:
         raise argparse.ArgumentTypeError(f"{', '.join(unknown)} is none of {', '.join(FAULTS)}")
     return names
 

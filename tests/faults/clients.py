@@ -84,18 +84,18 @@ class Clients:
         """
         fresh = [command for command, answer in sent if answer.verdict is Verdict.UNKNOWN]
         done = [command for command, answer in sent if answer.verdict is Verdict.OK]
-        ids = [command_id(self._secret, each.sub, each.route, each.key) for each in fresh]
+        ids = [command_id(self._secret, item.sub, item.route, item.key) for item in fresh]
         committed = carried_out(self._url(), ids) if ids else 0
         self.tally.committed_unknown += committed
         echoes = self._chance.sample(done, min(_ECHOES, len(done)))
         unsettled = [*self.tally.unsettled, *fresh]
         give_up = time.monotonic() + SETTLE_SECONDS
         with self.sender(address) as sender:
-            answers = [(each, sender.send(each)) for each in echoes]
+            answers = [(echoe, sender.send(echoe)) for echoe in echoes]
             while unsettled and time.monotonic() < give_up:
-                again = [(each, sender.send(each)) for each in unsettled]
+                again = [(item, sender.send(item)) for item in unsettled]
                 answers += again
-                unsettled = [each for each, answer in again if answer.verdict is Verdict.UNKNOWN]
+                unsettled = [item for item, answer in again if answer.verdict is Verdict.UNKNOWN]
         self.tally.unsettled = unsettled
         self.tally.saw(answers)
         for command, answer in answers:

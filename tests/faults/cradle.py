@@ -46,8 +46,8 @@ class Cradle:
         """Obey until the orders end."""
         while self._obey():
             self._revive()
-        for each in list(self._children.values()):
-            self._end(each)
+        for item in list(self._children.values()):
+            self._end(item)
 
     def _obey(self) -> bool:
         if not select.select([0], [], [], _TICK)[0]:
@@ -84,9 +84,9 @@ class Cradle:
         code = 1
         with suppress(KeyboardInterrupt, SystemExit):
             end_with_parent(cradle)
-            for each in self._children.values():
-                if each.listener and each is not child:
-                    each.listener.close()
+            for item in self._children.values():
+                if item.listener and item is not child:
+                    item.listener.close()
             os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
             os.dup2(2, 1)
             chance = random.Random(f"{child.given.get('seed')}-{child.name}-{child.births}")
@@ -95,16 +95,16 @@ class Cradle:
         os._exit(code)
 
     def _revive(self) -> None:
-        for each in self._children.values():
-            if each.due is not None:
-                if time.monotonic() >= each.due:
-                    each.due = None
-                    self._fork(each)
+        for item in self._children.values():
+            if item.due is not None:
+                if time.monotonic() >= item.due:
+                    item.due = None
+                    self._fork(item)
                 continue
-            gone, status = os.waitpid(each.pid, os.WNOHANG)
+            gone, status = os.waitpid(item.pid, os.WNOHANG)
             if gone:
-                _tell("ended", each, code=os.waitstatus_to_exitcode(status))
-                each.due = time.monotonic() + float(str(each.given.get("rest", 0)))
+                _tell("ended", item, code=os.waitstatus_to_exitcode(status))
+                item.due = time.monotonic() + float(str(item.given.get("rest", 0)))
 
     def _end(self, child: Child) -> None:
         if child.due is None:

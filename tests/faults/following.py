@@ -39,7 +39,7 @@ class Followed:
     async def apply(self, connection: Connection, batch: Sequence[Recorded[Event]]) -> None:
         """Write down the positions, in the order in which they come, and who was handed them."""
         async with connection.cursor() as cursor:
-            rows = [(each.position, os.getpid()) for each in batch]
+            rows = [(item.position, os.getpid()) for item in batch]
             await cursor.executemany("INSERT INTO followed (position, pid) VALUES (%s, %s)", rows)
 
 
@@ -131,8 +131,8 @@ def on_the_log(url: Callable[[], str]) -> Follower:
             raise
 
     def close() -> None:
-        for each in held:
-            each.close()
+        for item in held:
+            item.close()
 
     return Follower("log", following, close)
 
@@ -144,6 +144,6 @@ def on_the_feed(address: Callable[[], str], token: str) -> Follower:
     def following(last: int) -> Iterable[int]:
         params = {"after": last, "limit": _PAGE}
         reply = client.get(f"{address()}/v1/feed", params=params).raise_for_status()
-        return [int(each["id"]) for each in reply.json()["items"]]
+        return [int(item["id"]) for item in reply.json()["items"]]
 
     return Follower("feed", following, client.close)

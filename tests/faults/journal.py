@@ -69,7 +69,7 @@ class History:
     @property
     def verdict(self) -> Verdict:
         """Success once is success; otherwise the last word counts, unless the last request is still open."""
-        if any(each.verdict is Verdict.OK for each in self.answers):
+        if any(answer.verdict is Verdict.OK for answer in self.answers):
             return Verdict.OK
         settled = self.answers and len(self.answers) == self.sent
         return self.answers[-1].verdict if settled else Verdict.UNKNOWN

@@ -65,7 +65,7 @@ class Outcome:
     @property
     def late(self) -> int:
         """How many restarts took longer than the limit."""
-        return sum(each > self.plan.limit for each in self.tally.restarts)
+        return sum(restart > self.plan.limit for restart in self.tally.restarts)
 
     @property
     def good(self) -> bool:
@@ -74,8 +74,8 @@ class Outcome:
 
     def summary(self) -> dict[str, object]:
         """Return the figures."""
-        verdicts = [each.verdict for each in self.journal]
-        kinds = [each.kind for each in self.findings]
+        verdicts = [item.verdict for item in self.journal]
+        kinds = [finding.kind for finding in self.findings]
         restarts = self.tally.restarts or [0.0]
         return {
             "rounds": len(self.tally.restarts),
@@ -83,7 +83,7 @@ class Outcome:
             "victims": dict(self.tally.victims),
             "acknowledged": verdicts.count(Verdict.OK),
             "rejected": verdicts.count(Verdict.REJECTED),
-            "unknown": sum(each.was_unknown for each in self.journal),
+            "unknown": sum(item.was_unknown for item in self.journal),
             "unknown_recorded": self.tally.committed_unknown,
             "unsettled": verdicts.count(Verdict.UNKNOWN),
             "lost": kinds.count("lost"),
@@ -96,7 +96,7 @@ class Outcome:
             "answers": dict(sorted(self.tally.statuses.items())),
             "seconds": round(self.seconds, 1),
             "stopped": self.stopped,
-            "findings": [asdict(each) for each in self.findings[:_SHOWN]],
+            "findings": [asdict(finding) for finding in self.findings[:_SHOWN]],
         }
 
 
@@ -135,7 +135,7 @@ def _play(plan: Plan, rounds: Rounds, tell: Callable[[str], None]) -> str | None
 def _checked(known: Sequence[History], server: Server) -> list[Finding]:
     url, secret = server.database_url(), local_keys(server.home / "keys").requests
     wait_until_caught_up(url, _CATCH_UP_SECONDS)
-    return check(known, read_stored(url), lambda each: command_id(secret, each.sub, each.route, each.key))
+    return check(known, read_stored(url), lambda item: command_id(secret, item.sub, item.route, item.key))
 
 
 @contextmanager

@@ -48,14 +48,14 @@ class _Book:
     streams: Mapping[UUID, Events]
 
     def with_verdict(self, verdict: Verdict) -> Iterator[tuple[UUID, History]]:
-        return ((key, each) for key, each in self.histories.items() if each.verdict is verdict)
+        return ((key, item) for key, item in self.histories.items() if item.verdict is verdict)
 
 
 def check(journal: Iterable[History], stored: Stored, command_of: Callable[[History], UUID]) -> list[Finding]:
     """Return everything that is not as it must be; `command_of` tells under which id a key is recorded."""
     book = _opened(journal, stored, command_of)
     checks = (_acknowledged, _once, _rejected, _unknown, _in_order, _caseload, _registers)
-    return [finding for each in checks for finding in each(book)]
+    return [finding for item in checks for finding in item(book)]
 
 
 def followed(name: str, seen: Sequence[int], log: Sequence[int]) -> list[Finding]:
@@ -81,16 +81,16 @@ def _opened(journal: Iterable[History], stored: Stored, command_of: Callable[[Hi
     for event in stored.events:
         events[event.command_id].append(event)
         streams[event.stream].append(event)
-    return _Book(stored, {command_of(each): each for each in journal}, commands, events, streams)
+    return _Book(stored, {command_of(item): item for item in journal}, commands, events, streams)
 
 
 def _acknowledged(book: _Book) -> Iterator[Finding]:
     """(a)."""
     for command, history in book.with_verdict(Verdict.OK):
-        if any(each.verdict is Verdict.REJECTED for each in history.answers):
+        if any(answer.verdict is Verdict.REJECTED for answer in history.answers):
             yield Finding("a", "wrong", history.key, "was rejected after or before it was acknowledged")
-        replies = [_said(each.body) for each in history.answers if each.verdict is Verdict.OK]
-        if any(each != replies[0] for each in replies):
+        replies = [_said(answer.body) for answer in history.answers if answer.verdict is Verdict.OK]
+        if any(reply != replies[0] for reply in replies):
             yield Finding("a", "wrong", history.key, "was answered in two ways")
         rows = book.commands.get(command, ())
         if not rows:
@@ -110,16 +110,16 @@ def _said(reply: object) -> dict[str, JsonValue]:
 def _whole(name: str, about: str, row: CommandRow, events: Events) -> Iterator[Finding]:
     """Compare the events of a command with what its reply says of them."""
     topics, version = cast("list[str]", row.reply["events"]), cast("int", row.reply["version"])
-    own = [each for each in events if str(each.stream) == row.reply["id"]]
+    own = [event for event in events if str(event.stream) == row.reply["id"]]
     if len(own) < len(topics):
         yield Finding(name, "lost", about, f"{len(topics) - len(own)} of its events are missing")
     elif len(own) > len(topics):
         yield Finding(name, "doubled", about, f"has {len(own)} events instead of {len(topics)}")
     else:
         reached = range(version - len(topics) + 1, version + 1)
-        if [(each.version, each.topic) for each in own] != list(zip(reached, topics, strict=True)):
+        if [(item.version, item.topic) for item in own] != list(zip(reached, topics, strict=True)):
             yield Finding(name, "wrong", about, "its events are not those of its reply")
-        if max(each.position for each in events) != row.position:
+        if max(event.position for event in events) != row.position:
             yield Finding(name, "wrong", about, "its last event is not where its reply says")
 
 
@@ -131,7 +131,7 @@ def _once(book: _Book) -> Iterator[Finding]:
     for command, events in book.events.items():
         if any(after.position != before.position + 1 for before, after in pairwise(events)):
             yield Finding("b", "doubled", str(command), "wrote in several appends")
-    clients = {each.sub for each in book.histories.values()}
+    clients = {history.sub for history in book.histories.values()}
     for command, events in book.events.items():
         if command not in book.histories and events[0].actor.sub in clients:
             yield Finding("b", "doubled", str(command), "took effect and nobody sent it")
@@ -159,7 +159,7 @@ def _unknown(book: _Book) -> Iterator[Finding]:
 def _in_order(book: _Book) -> Iterator[Finding]:
     """(e)."""
     for stream, events in book.streams.items():
-        if [each.version for each in events] != list(range(1, len(events) + 1)):
+        if [event.version for event in events] != list(range(1, len(events) + 1)):
             yield Finding("e", "wrong", str(stream), "its versions are not 1, 2, 3 … in the order of the log")
     twice = [at for at, count in Counter(e.position for e in book.stored.events).items() if count > 1]
     for position in twice:
@@ -171,7 +171,7 @@ def _in_order(book: _Book) -> Iterator[Finding]:
 
 def _caseload(book: _Book) -> Iterator[Finding]:
     """(f), the list."""
-    last = max((*(each.position for each in book.stored.events), *book.stored.unreadable), default=0)
+    last = max((*(event.position for event in book.stored.events), *book.stored.unreadable), default=0)
     if book.stored.reached != last:
         yield Finding("f", "wrong", "caseload", f"says {book.stored.reached}, but the log ends at {last}")
     rows = {str(row["dispute"]): row for row in book.stored.caseload}
@@ -217,12 +217,12 @@ def _registers(book: _Book) -> Iterator[Finding]:
     """(f), the registers: 1, 2, 3 … without gap, and each number with the dispute that carries it."""
     issued: dict[tuple[str, int], list[NumberIssued]] = defaultdict(list)
     numbers: dict[str, list[str]] = defaultdict(list)
-    for each in book.stored.events:
-        if isinstance(each.event, NumberIssued):
-            issued[each.event.register_of, each.event.year].append(each.event)
-            numbers[str(each.event.dispute)].append(each.event.number)
+    for event in book.stored.events:
+        if isinstance(event.event, NumberIssued):
+            issued[event.event.register_of, event.event.year].append(event.event)
+            numbers[str(event.event.dispute)].append(event.event.number)
     for (unit, year), events in issued.items():
-        if [each.n for each in events] != list(range(1, len(events) + 1)):
+        if [event.n for event in events] != list(range(1, len(events) + 1)):
             yield Finding("f", "wrong", f"{unit} {year}", "its register is not 1, 2, 3 …")
     for row in book.stored.caseload:
         given = numbers.pop(str(row["dispute"]), [])

@@ -48,7 +48,7 @@ _FAULTS: Final = (
     Fault("23", "LISTEN connections cut", "caught up within 2 s", projectors.lost_notify),
     Fault("order", "10,000 commits that dawdle", "no follower skips an event", order.out_of_order),
 )
-FAULTS: Final[Mapping[str, Fault]] = {each.name: each for each in _FAULTS}
+FAULTS: Final[Mapping[str, Fault]] = {fault.name: fault for fault in _FAULTS}
 
 
 def play(fault: Fault, means: Means) -> Row:
@@ -81,19 +81,19 @@ def _about(fault: Fault) -> Row:
 
 
 def _row(fault: Fault, played: Played) -> Row:
-    verdicts = [each.verdict for each in played.known]
-    kinds = [each.kind for each in played.findings]
+    verdicts = [item.verdict for item in played.known]
+    kinds = [finding.kind for finding in played.findings]
     return _about(fault) | {
         "times": played.times,
         "acknowledged": verdicts.count(Verdict.OK),
         "rejected": verdicts.count(Verdict.REJECTED),
-        "unknown": sum(each.was_unknown for each in played.known),
+        "unknown": sum(item.was_unknown for item in played.known),
         "lost": kinds.count("lost"),
         "doubled": kinds.count("doubled"),
         "wrong": kinds.count("wrong"),
         "beyond": dict(played.beyond),
         "good": played.good,
         "complaints": list(played.complaints),
-        "by_check": dict(Counter(each.check for each in played.findings)),
-        "findings": [asdict(each) for each in played.findings[:_SHOWN]],
+        "by_check": dict(Counter(finding.check for finding in played.findings)),
+        "findings": [asdict(finding) for finding in played.findings[:_SHOWN]],
     }

@@ -81,14 +81,14 @@ class Nursery:
 
     def runs(self, name: str) -> bool:
         """Whether a child of that name was started and not stopped."""
-        fates = [each.event for each in self._told if each.name == name and each.event != "ended"]
+        fates = [item.event for item in self._told if item.name == name and item.event != "ended"]
         return bool(fates) and fates[-1] == "started"
 
     def deaths(self, name: str) -> list[Told]:
         """When children of a name ended by themselves, since somebody of that name was stopped last."""
-        fates = [each for each in list(self._told) if each.name == name]
-        stopped = max((place for place, each in enumerate(fates) if each.event == "stopped"), default=-1)
-        return [each for each in fates[stopped + 1 :] if each.event == "ended"]
+        fates = [item for item in list(self._told) if item.name == name]
+        stopped = max((place for place, item in enumerate(fates) if item.event == "stopped"), default=-1)
+        return [fate for fate in fates[stopped + 1 :] if fate.event == "ended"]
 
     def wait_for_deaths(self, names: tuple[str, ...], count: int, patience: float) -> bool:
         """Wait until so many children ended; say whether they did."""
@@ -98,7 +98,7 @@ class Nursery:
             )
 
     def _last(self, name: str, event: str) -> Told:
-        return next(each for each in reversed(self._told) if each.event == event and each.name == name)
+        return next(item for item in reversed(self._told) if item.event == event and item.name == name)
 
     def _order(self, order: dict[str, object], until: str) -> None:
         """Give an order and wait until it was obeyed."""
@@ -120,7 +120,7 @@ class Nursery:
 
     def _wait(self, name: str, event: str, since: int) -> None:
         def said() -> bool:
-            return any(each.name == name and each.event == event for each in self._told[since:])
+            return any(item.name == name and item.event == event for item in self._told[since:])
 
         with self._news:
             if not self._news.wait_for(said, _PATIENCE):

@@ -104,8 +104,8 @@ def nothing_parked() -> None:
 
 
 PLANTS: Final[Mapping[str, Callable[[], None]]] = {
-    each.__name__: each
-    for each in (
+    item.__name__: item
+    for item in (
         no_lock,
         commands_forgotten,
         no_second_attempt,

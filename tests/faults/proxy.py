@@ -79,8 +79,8 @@ class Proxy:
             with suppress(OSError):
                 await wire.run()
         finally:
-            for each in (writer, database):
-                each.transport.abort()
+            for item in (writer, database):
+                item.transport.abort()
 
     def takes(self) -> Cut | None:
         """Say what is to become of a COMMIT that was just sent."""
@@ -105,8 +105,8 @@ class _Wire:
         """Carry bytes until one side ends or the connection is cut."""
         ways = [asyncio.create_task(self._upward()), asyncio.create_task(self._downward())]
         _, open_yet = await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
-        for each in open_yet:
-            each.cancel()
+        for item in open_yet:
+            item.cancel()
 
     async def _upward(self) -> None:
         while data := await self.client.read(_CHUNK):

@@ -98,8 +98,8 @@ class Stage:
 
     def rejected_and_recorded(self) -> int:
         """Count the commands that a client was refused though they took effect: false conflicts, among others."""
-        rejected = [each for each in read_journal(self.journal) if each.verdict is Verdict.REJECTED]
-        return carried_out(self.url, [self.clients.command_of(each) for each in rejected])
+        rejected = [item for item in read_journal(self.journal) if item.verdict is Verdict.REJECTED]
+        return carried_out(self.url, [self.clients.command_of(item) for item in rejected])
 
     def closed(self, times: int, beyond: Figures, complaints: Sequence[str]) -> Played:
         """Let everybody come to rest and check the ledger."""
@@ -110,12 +110,12 @@ class Stage:
             found.append("the read models did not catch up")
         known, log = read_journal(self.journal), positions(self.url)
         findings = check(known, read_stored(self.url), self.clients.command_of)
-        for each in self.followers:
-            each.__exit__(None, None, None)
-            findings += followed(each.name, each.seen, log)
+        for follower in self.followers:
+            follower.__exit__(None, None, None)
+            findings += followed(follower.name, follower.seen, log)
         if self.projectors:
             self.wait_for_projector()
-            findings += followed("runner", [each.position for each in read_followed(self.url)], log)
+            findings += followed("runner", [item.position for item in read_followed(self.url)], log)
         return Played(times, beyond, found, known, findings)
 
     def wait_for_projector(self) -> None:
@@ -148,9 +148,9 @@ def on_stage(
     path = means.folder / f"{name}.jsonl"
     with ExitStack() as stack, Journal(path) as journal:
         stack.callback(_stop, nursery, children)
-        for each in names:
+        for item in names:
             about = {"url": through(url), "home": home, "plants": plants, "seed": means.seed}
-            nursery.start(each, "api", **{**about, **given})
+            nursery.start(item, "api", **{**about, **given})
         nursery.start(f"{name}-worker", "worker", url=url, plants=plants)
         clients = Clients(
             lambda: nursery.address(names[0]), lambda: url, means.ground.home, journal, means.seed
@@ -162,8 +162,8 @@ def on_stage(
             stage.followers.append(stack.enter_context(follower))
         if projectors:
             make_followed(url)
-        for each in projector_names(name, projectors):
-            nursery.start(each, "projector", url=url, plants=plants, seed=means.seed, **given)
+        for item in projector_names(name, projectors):
+            nursery.start(item, "projector", url=url, plants=plants, seed=means.seed, **given)
         yield stage
 
 
@@ -173,29 +173,29 @@ def projector_names(name: str, count: int) -> list[str]:
 
 
 def _stop(nursery: Nursery, children: Sequence[str]) -> None:
-    for each in children:
-        if nursery.runs(each):
-            nursery.stop(each)
+    for item in children:
+        if nursery.runs(item):
+            nursery.stop(item)
 
 
 def unlike(witnessed: Sequence[Witnessed], *, unanswered: bool = False) -> list[str]:
     """Complain of answers that no fault excuses: a 500, a 503 that does not say when to come back, or none at all."""
     found = []
-    if wrong := [each.status for each in witnessed if each.status is not None and 500 <= each.status != 503]:
+    if wrong := [item.status for item in witnessed if item.status is not None and 500 <= item.status != 503]:
         found.append(f"{len(wrong)} answers of {sorted(set(wrong))}")
-    if mute := sum(each.status == 503 and not each.retry_after for each in witnessed):
+    if mute := sum(item.status == 503 and not item.retry_after for item in witnessed):
         found.append(f"{mute} answers of 503 without Retry-After")
-    if not unanswered and (none := sum(each.status is None for each in witnessed)):
+    if not unanswered and (none := sum(item.status is None for item in witnessed)):
         found.append(f"{none} requests without an answer")
     return found
 
 
 def slowest(witnessed: Sequence[Witnessed]) -> float:
     """Return how long the slowest answer took."""
-    return round(max((each.seconds for each in witnessed), default=0.0), 2)
+    return round(max((item.seconds for item in witnessed), default=0.0), 2)
 
 
 def first_success(witnessed: Sequence[Witnessed], since: float) -> float | None:
     """Return how long after a moment (of the monotonic clock) something was acknowledged again."""
-    times = [each.at - since for each in witnessed if each.status and each.status < 300 and each.at >= since]
+    times = [item.at - since for item in witnessed if item.status and item.status < 300 and item.at >= since]
     return round(min(times), 3) if times else None

@@ -17,6 +17,6 @@ from tests.faults.ledger import followed
     ],
 )
 def test_h_a_follower_that_was_told_something_else_than_the_log(seen: list[int], kinds: list[str]) -> None:
-    assert [(each.check, each.kind) for each in followed("somebody", seen, [1, 2, 4])] == [
+    assert [(item.check, item.kind) for item in followed("somebody", seen, [1, 2, 4])] == [
         ("h", k) for k in kinds
     ]

@@ -48,14 +48,14 @@ class Book:
         """Append what a command brings about; return the reply."""
         for event in events:
             self._append(_id(key), _REGISTER if isinstance(event, NumberIssued) else stream, event)
-        own = [each for each in self.events if each.stream == stream]
-        topics = [each.TOPIC for each in events if not isinstance(each, NumberIssued)]
+        own = [item for item in self.events if item.stream == stream]
+        topics = [item.TOPIC for item in events if not isinstance(item, NumberIssued)]
         reply: dict[str, JsonValue] = {"id": str(stream), "version": len(own), "events": [*topics]}
         self.commands.append(CommandRow(_id(key), self.events[-1].position, {**reply}))
         return Answer(200, {**reply, "position": self.events[-1].position})
 
     def _append(self, command: UUID, stream: UUID, event: Event) -> None:
-        at, version = len(self.events) + 1, sum(each.stream == stream for each in self.events) + 1
+        at, version = len(self.events) + 1, sum(item.stream == stream for item in self.events) + 1
         when = datetime(2026, 11, 21, tzinfo=UTC) + timedelta(seconds=at)
         self.events.append(Recorded(stream, version, at, when, _SUN, command, event))
 
@@ -112,16 +112,16 @@ def book() -> Book:
 
 
 def _found(book: Book, stored: Stored | None = None) -> set[tuple[str, str]]:
-    findings = check(book.journal.values(), stored or book.stored(), lambda each: _id(each.key))
-    return {(each.check, each.kind) for each in findings}
+    findings = check(book.journal.values(), stored or book.stored(), lambda item: _id(item.key))
+    return {(finding.check, finding.kind) for finding in findings}
 
 
 def _without(stored: Stored, key: str) -> Stored:
     """As if the command had never been."""
     return replace(
         stored,
-        events=tuple(each for each in stored.events if each.command_id != _id(key)),
-        commands=tuple(each for each in stored.commands if each.command_id != _id(key)),
+        events=tuple(event for event in stored.events if event.command_id != _id(key)),
+        commands=tuple(command for command in stored.commands if command.command_id != _id(key)),
     )
 
 
@@ -209,7 +209,7 @@ def test_c_a_rejected_command_that_left_events_alone(book: Book) -> None:
 
 
 def test_d_an_unknown_command_recorded_twice(book: Book) -> None:
-    book.commands.append(next(each for each in book.commands if each.command_id == _id("unheard")))
+    book.commands.append(next(command for command in book.commands if command.command_id == _id("unheard")))
     assert ("d", "doubled") in _found(book)
 
 
@@ -225,7 +225,7 @@ def test_d_an_unknown_command_of_which_only_the_reply_remains(book: Book) -> Non
 
 
 def test_e_a_stream_that_skips_a_version(book: Book) -> None:
-    place = next(i for i, each in enumerate(book.events) if each.command_id == _id("session"))
+    place = next(i for i, item in enumerate(book.events) if item.command_id == _id("session"))
     assert ("e", "wrong") in _found(book, _changed(book.stored(), place, version=4))
 
 
@@ -278,7 +278,7 @@ def test_f_a_listed_dispute_that_the_log_does_not_have(book: Book) -> None:
 
 @pytest.mark.parametrize("n", [1, 3])
 def test_f_a_register_with_a_repeat_or_a_gap(book: Book, n: int) -> None:
-    place = max(i for i, each in enumerate(book.events) if isinstance(each.event, NumberIssued))
+    place = max(i for i, item in enumerate(book.events) if isinstance(item.event, NumberIssued))
     event = book.events[place].event.model_copy(update={"n": n})
     assert _found(book, _changed(book.stored(), place, event=event)) == {("f", "wrong")}
 

@@ -73,7 +73,7 @@ PLANTED = [
 """A fault of the product, the row that has to find it, and by which check or complaint."""
 
 
-@pytest.mark.parametrize(("plant", "name", "found"), PLANTED, ids=lambda each: str(each).split(" ", 1)[0])
+@pytest.mark.parametrize(("plant", "name", "found"), PLANTED, ids=lambda item: str(item).split(" ", 1)[0])
 def test_a_planted_fault_is_found(plant: str, name: str, found: str, means: Means) -> None:
     row = play(FAULTS[name], replace(means, plants=(plant,), patience=1))
     assert not row["good"]

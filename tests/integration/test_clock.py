@@ -91,7 +91,9 @@ class Town:
 
     async def history(self, case: UUID) -> list[tuple[str, str]]:
         """What happened to a case, and by whom."""
-        return [(each.topic, each.actor.sub) for each in await self.services.case_files.history(case)]
+        return [
+            (recorded.topic, recorded.actor.sub) for recorded in await self.services.case_files.history(case)
+        ]
 
     async def moves(self, case: UUID) -> list[str]:
         """What clocks did to a case."""
@@ -196,7 +198,7 @@ def test_two_clocks_at_once_fire_each_case_once(empty_url: str, home: Path) -> N
         town.time.now = moment("2026-04-04 00:00")
         await catch_up_once(town.url, projections())
         both = await asyncio.gather(*(tower.strike() for tower in town.towers))
-        assert sum(each.fired for each in both) >= 60
+        assert sum(item.fired for item in both) >= 60
         assert [await town.moves(case) for case in cases] == [["escalated"]] * 60
 
     in_town(empty_url, home, work)

@@ -13,7 +13,7 @@ from tests.conftest import run
 
 
 def test_migrations_are_numbered_without_a_gap() -> None:
-    assert [each.number for each in migrations()] == list(range(1, len(migrations()) + 1))
+    assert [migration.number for migration in migrations()] == list(range(1, len(migrations()) + 1))
 
 
 def test_migrating_again_does_nothing(empty_url: str) -> None:
@@ -26,7 +26,7 @@ def test_several_may_migrate_at_once(database_of) -> None:
     url = database_of("template0")
     with ThreadPoolExecutor(6) as pool:
         applied = list(pool.map(lambda _: migrate(url), range(6)))
-    assert max(applied, key=len) == tuple(each.name for each in migrations())
+    assert max(applied, key=len) == tuple(migration.name for migration in migrations())
     assert sum(map(len, applied)) == len(migrations())
 
 

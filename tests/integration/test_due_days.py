@@ -76,7 +76,7 @@ def test_a_calendar_published_later_moves_what_was_provisional(
         assert await due_days(services, date(2003, 10, 1)) == after
         assert still_provisional(street_url) == 0
         file = await services.case_files.open(old, NOW)
-        assert [each.due_on for each in file.deadlines] == [OFFICIAL]
+        assert [deadline.due_on for deadline in file.deadlines] == [OFFICIAL]
 
     running(street_url, work)
 

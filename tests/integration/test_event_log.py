@@ -71,8 +71,8 @@ def test_a_version_can_be_written_once(empty_url: str) -> None:
         found = await asyncio.gather(
             *(log.append(appending(stream)) for _ in range(40)), return_exceptions=True
         )
-        assert sum(isinstance(each, StoredOutcome) for each in found) == 1
-        assert sum(isinstance(each, Conflict) for each in found) == 39
+        assert sum(isinstance(item, StoredOutcome) for item in found) == 1
+        assert sum(isinstance(item, Conflict) for item in found) == 39
         for after in (0, 2):
             with pytest.raises(Conflict):
                 await log.append(appending(stream, after=after))
@@ -84,7 +84,7 @@ def test_a_command_takes_effect_once(empty_url: str) -> None:
     async def work(log: PostgresEventLog) -> None:
         stream, command = uuid4(), uuid4()
         found = await asyncio.gather(*(log.append(appending(stream, command=command)) for _ in range(40)))
-        assert len({each.reply for each in found}) == 1
+        assert len({item.reply for item in found}) == 1
         assert len((await log.load({stream: 0})).streams[stream]) == 1
         again = await log.load({stream: 0}, command)
         assert again.done == found[0]
@@ -234,8 +234,8 @@ def test_whoever_waits_for_a_connection_and_then_for_a_lock_is_answered_in_time(
                 await asyncio.sleep(pause)
                 first.append(asyncio.create_task(timed(log.load({uuid4(): 0}))))
             found = await asyncio.gather(*first, return_exceptions=True)
-        assert [type(each) for each in found[:5]] == [Unavailable] * 5
-        assert max(each for each in found[5:] if isinstance(each, float)) < 3.4
+        assert [type(item) for item in found[:5]] == [Unavailable] * 5
+        assert max(item for item in found[5:] if isinstance(item, float)) < 3.4
 
     async def timed(asking: Awaitable[object]) -> float:
         started = asyncio.get_running_loop().time()
@@ -257,7 +257,7 @@ def test_whoever_waits_behind_a_write_that_is_given_up_is_told_so_with_it(empty_
                 *(log.append(appending(uuid4())) for _ in range(3 * LARGEST)), return_exceptions=True
             )
             assert asyncio.get_running_loop().time() - started < 3
-            assert {type(each) for each in found} == {Unavailable}
+            assert {type(item) for item in found} == {Unavailable}
         await log.append(appending(uuid4()))
 
     using(empty_url, work)
@@ -275,10 +275,10 @@ def test_a_database_that_goes_away_while_each_is_tried_alone_ends_the_trying() -
     async def go() -> None:
         gathering = BatchQueue(answer)
         found = await asyncio.gather(
-            *(gathering.ask(each) for each in range(LARGEST)), return_exceptions=True
+            *(gathering.ask(item) for item in range(LARGEST)), return_exceptions=True
         )
         assert tried == [LARGEST, 1, 1, 1]
-        assert [type(each) for each in found] == [psycopg.DataError] * 2 + [Unavailable] * (LARGEST - 2)
+        assert [type(item) for item in found] == [psycopg.DataError] * 2 + [Unavailable] * (LARGEST - 2)
 
     run(go())
 
@@ -321,9 +321,9 @@ def test_a_member_that_the_database_refuses_drops_out_alone(empty_url: str) -> N
         bad = Append(bad.command_id, b"", SUN, bad.writes, bad.reply.model_copy(update={"id": "a\x00b"}))
         good = [appending(uuid4()) for _ in range(5)]
         found = await asyncio.gather(
-            *(log.append(each) for each in (*good[:3], bad, *good[3:])), return_exceptions=True
+            *(log.append(item) for item in (*good[:3], bad, *good[3:])), return_exceptions=True
         )
-        assert [isinstance(each, StoredOutcome) for each in found] == [True] * 3 + [False] + [True] * 2
+        assert [isinstance(item, StoredOutcome) for item in found] == [True] * 3 + [False] + [True] * 2
         assert isinstance(found[3], psycopg.Error)
 
     using(empty_url, work)
@@ -375,7 +375,7 @@ def test_what_is_stored_is_what_the_encoding_says(empty_url: str) -> None:
             rows = connection.execute(
                 "SELECT state FROM stored_events ORDER BY originator_version"
             ).fetchall()
-        assert [state for (state,) in rows] == [encode_recorded(each) for each in recorded]
+        assert [state for (state,) in rows] == [encode_recorded(item) for item in recorded]
 
     using(empty_url, work)
 
@@ -385,10 +385,10 @@ def test_who_wants_the_same_stream_from_different_versions_gets_each_their_own(e
         stream, other = uuid4(), uuid4()
         await log.append(appending(stream, facts=4))
         wanted = [{stream: version, other: 0} for version in (0, 3, 1, 4, 2)]
-        found = await asyncio.gather(*(log.load(each) for each in wanted), log.load({}, uuid4()))
-        versions = [[event.version for event in each.streams.get(stream, ())] for each in found[:-1]]
+        found = await asyncio.gather(*(log.load(item) for item in wanted), log.load({}, uuid4()))
+        versions = [[event.version for event in item.streams.get(stream, ())] for item in found[:-1]]
         assert versions == [[1, 2, 3, 4], [4], [2, 3, 4], [], [3, 4]]
-        assert all(each.done is None for each in found)
+        assert all(item.done is None for item in found)
 
     using(empty_url, work)
 
@@ -403,7 +403,7 @@ def test_members_of_one_group_may_meet_on_a_stream_and_on_a_command(empty_url: s
         found = await asyncio.gather(first, *repeated, *rivals, following, return_exceptions=True)
         assert isinstance(found[0], StoredOutcome)
         assert found[1] == found[2] == found[3]
-        assert all(isinstance(each, Conflict) for each in found[4:7])
+        assert all(isinstance(item, Conflict) for item in found[4:7])
         assert isinstance(found[7], StoredOutcome)
 
     using(empty_url, work)

@@ -37,7 +37,7 @@ def page(url: str, *names: str, after: int = 0, limit: int = 50) -> FeedPage:
 
 
 def topics(found: FeedPage) -> list[str]:
-    return [each.topic for each in found.events]
+    return [event.topic for event in found.events]
 
 
 def test_an_empty_log_has_an_empty_page(empty_url: str) -> None:
@@ -66,7 +66,7 @@ def test_what_a_newer_program_wrote_is_not_passed_over(empty_url: str, names: li
 def test_what_nobody_asked_for_need_not_be_readable(empty_url: str) -> None:
     put(empty_url, "dispute.closed.v2", "stars.pondered.v1", "dispute.closed.v2")
     found = page(empty_url, "dispute.")
-    assert ([each.position for each in found.events], found.position) == ([1, 3], 3)
+    assert ([event.position for event in found.events], found.position) == ([1, 3], 3)
 
 
 def test_a_filter_looks_so_far_and_says_how_far(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,9 +82,9 @@ def test_a_filter_looks_so_far_and_says_how_far(empty_url: str, monkeypatch: pyt
 def test_a_page_that_is_full_ends_with_its_last_event(empty_url: str) -> None:
     put(empty_url, "unit.renamed.v1", "dispute.closed.v2", "unit.renamed.v1", "dispute.closed.v2")
     found = page(empty_url, "unit.", limit=1)
-    assert ([each.position for each in found.events], found.position) == ([1], 1)
+    assert ([event.position for event in found.events], found.position) == ([1], 1)
     found = page(empty_url, "unit.", limit=1, after=1)
-    assert ([each.position for each in found.events], found.position) == ([3], 3)
+    assert ([event.position for event in found.events], found.position) == ([3], 3)
     assert page(empty_url, "unit.", limit=1, after=3) == FeedPage((), 4)
 
 
@@ -94,7 +94,7 @@ def test_places_that_a_rolled_back_append_left_empty_do_no_harm(empty_url: str) 
         connection.execute("SELECT setval('stored_events_notification_id_seq', 1000)")
     put(empty_url, "unit.renamed.v1")
     found = page(empty_url)
-    assert ([each.position for each in found.events], found.position) == ([1, 1001], 1001)
+    assert ([event.position for event in found.events], found.position) == ([1, 1001], 1001)
 
 
 def test_every_topic_can_be_asked_for() -> None:

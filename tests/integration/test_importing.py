@@ -270,7 +270,7 @@ def test_a_ledger_of_excel_in_chinese_comes_in(street_url: str) -> None:
         "neighbour",
         "dongguang.c01",
     )
-    assert [(each["name"], each["kind"]) for each in filed["parties"]] == [
+    assert [(item["name"], item["kind"]) for item in filed["parties"]] == [
         ("甲", "person"),
         ("乙", "person"),
         ("某物业", "organisation"),
@@ -301,13 +301,13 @@ def test_a_case_goes_on_where_it_stood_and_its_row_is_the_same(street_url: str) 
             )
             ids = [row[0] for row in found.fetchall()]
         out = []
-        for each in ids:
-            file: CaseSnapshot = await services.case_files.open(each, services.clock())
+        for item in ids:
+            file: CaseSnapshot = await services.case_files.open(item, services.clock())
             event = file.history[0].event
             assert isinstance(event, Imported)
             out.append(row_of(file.dispute, event))
-        assert [each.status.value for each in out if each] == ["closed", "accepted", "agreed", "closed"]
-        ledger = ledger_csv([each for each in out if each], "zh")
+        assert [item.status.value for item in out if item] == ["closed", "accepted", "agreed", "closed"]
+        ledger = ledger_csv([item for item in out if item], "zh")
         plan, position = await bring_in(services, Given("again.csv", ledger))
         assert (counts(plan), position) == ({"ledger": {"same": 4}}, None)
 
@@ -644,7 +644,7 @@ def test_whatever_is_wrong_is_said_and_nothing_is_recorded(street_url: str) -> N
             with pytest.raises(ImportRefused) as refused:
                 await bring_in(services, good, *files)
             found = refused.value.faults
-            told = [(each.line, each.column, str(each.detail)) for each in found]
+            told = [(item.line, item.column, str(item.detail)) for item in found]
             if told != [(line, column, sentence)] or render(found[0].detail, "zh") == sentence:
                 wrong.append((name, told))
         assert wrong == []
@@ -661,7 +661,7 @@ def test_a_ladder_is_told_all_that_is_wrong_with_it(street_url: str) -> None:
     async def work(services: Services) -> None:
         with pytest.raises(ImportRefused) as refused:
             await bring_in(services, given("l.yaml", text))
-        told = [(each.file, each.line, each.column) for each in refused.value.faults]
+        told = [(fault.file, fault.line, fault.column) for fault in refused.value.faults]
         assert told == [
             ("l.yaml", 7, "tiers.0.failed_sessions"),
             ("l.yaml", 8, "tiers.0.panel.0"),

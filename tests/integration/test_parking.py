@@ -43,7 +43,7 @@ def insert(
 def cases(url: str, *failures: int) -> list[UUID]:
     async def make() -> list[UUID]:
         async with services_at(url) as services:
-            return [await some_case(services, each) for each in failures]
+            return [await some_case(services, failure) for failure in failures]
 
     return run(make())
 
@@ -62,8 +62,8 @@ class Squeamish(CaseListProjection):
     CURE: ClassVar[bool] = False
 
     async def apply(self, connection: Connection, batch: Sequence[Recorded[Event]]) -> None:
-        for each in batch:
-            if not self.CURE and isinstance(each.event, SessionRecorded) and each.event.number == 3:
+        for item in batch:
+            if not self.CURE and isinstance(item.event, SessionRecorded) and item.event.number == 3:
                 raise LookupError("no third session")
         await super().apply(connection, batch)
 
@@ -77,11 +77,11 @@ def test_a_stream_with_an_event_that_cannot_be_taken_waits_and_the_others_go_on(
     with capture_logs() as logs:
         run(catch_up_once(street_url, [Squeamish()]))
     waiting = parked_at(street_url, "caseload")
-    assert {each.stream for each in waiting} == {bad, worse}
-    assert {(each.topic, each.error) for each in waiting} == {
+    assert {item.stream for item in waiting} == {bad, worse}
+    assert {(item.topic, item.error) for item in waiting} == {
         ("dispute.session_recorded.v1", "LookupError('no third session')")
     }
-    assert sum(each["event"] == "stream parked" for each in logs) == 2
+    assert sum(log["event"] == "stream parked" for log in logs) == 2
     must_be_listed_rightly(street_url, [one, other])
     (later,) = cases(street_url, 1)
     run(catch_up_once(street_url, [Squeamish()]))
@@ -97,7 +97,7 @@ def test_what_cannot_be_read_at_all_waits_for_every_read_model(street_url: str) 
     (after,) = cases(street_url, 2)
     run(catch_up_once(street_url, projections()))
     waiting = parked_at(street_url)
-    assert {(each.projection, each.stream) for each in waiting} == {
+    assert {(item.projection, item.stream) for item in waiting} == {
         (name, stream) for name in NAMES for stream in (stranger, before)
     }
     must_be_listed_rightly(street_url, [after])
@@ -115,7 +115,7 @@ def test_once_mended_a_stream_is_taken_up_to_where_the_others_are(
 
     monkeypatch.setattr("projections.runtime.retry.projections", lambda: (Squeamish(),))
     taken, waiting = run(retried())
-    assert (taken, [each.stream for each in waiting]) == (0, known[:1])
+    assert (taken, [item.stream for item in waiting]) == (0, known[:1])
     monkeypatch.setattr(Squeamish, "CURE", True)
     assert run(retried()) == (1, [])
     assert parked_at(street_url) == []

@@ -42,7 +42,7 @@ def test_rows_of_a_rebuild_are_those_that_serve(street_url: str) -> None:
             await decided(services)
             await catch_up_once(street_url, projections())
             found = await services.policies.versions("block-triage")
-            assert [(each.version, each.state, each.in_force) for each in found] == [
+            assert [(item.version, item.state, item.in_force) for item in found] == [
                 (3, "proposed", False),
                 (2, "published", True),
                 (1, "rejected", False),
@@ -50,7 +50,10 @@ def test_rows_of_a_rebuild_are_those_that_serve(street_url: str) -> None:
             assert found[1].published_at is not None
             assert found[1].decided_at is not None
             assert found[1].published_at > found[1].decided_at  # told of a day in March, recorded now
-            assert [each.version for each in await services.policies.versions(everything=False)] == [2, 1]
+            assert [version.version for version in await services.policies.versions(everything=False)] == [
+                2,
+                1,
+            ]
         rows = rows_of(street_url, NAME)
         rebuilt = await rebuild(street_url, NAME)
         assert rebuilt.compared is not None

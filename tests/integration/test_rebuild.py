@@ -44,7 +44,7 @@ def test_a_rebuilt_model_has_the_same_rows_in_the_same_tables(street_url: str, n
     assert rows_of(street_url, name) == rows
     assert (rebuilt.compared.rows, rebuilt.filled.rows) == (len(rows), len(rows))
     assert catalogue_of(street_url, name) == catalogue
-    assert not any(each.startswith("rebuild_") for each in schemas_of(street_url))
+    assert not any(item.startswith("rebuild_") for item in schemas_of(street_url))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -63,7 +63,7 @@ def test_cases_go_on_while_a_model_is_rebuilt(
             while not rebuilt.done():
                 known.append(await some_case(services, len(known) % 7))
 
-        known.extend(await asyncio.gather(*(some_case(services, each % 6) for each in range(12))))
+        known.extend(await asyncio.gather(*(some_case(services, item % 6) for item in range(12))))
         await caught_up(services, name)
 
         async def one_more() -> None:
@@ -157,7 +157,7 @@ def test_a_planted_fault_is_found_and_named(street_url: str, statement: str) -> 
 def test_what_was_parked_is_taken_where_the_new_version_can_take_it(street_url: str) -> None:
     _, bad, _ = known = cases(street_url, 2, 4, 1)
     run(catch_up_once(street_url, [Squeamish()]))
-    assert [each.stream for each in parked_at(street_url)] == [bad]
+    assert [item.stream for item in parked_at(street_url)] == [bad]
     rebuilt = run(rebuild(street_url, "caseload"))
     assert rebuilt.compared.differences == 0
     assert parked_at(street_url) == []
@@ -180,7 +180,7 @@ def test_what_cannot_be_read_stays_parked(street_url: str, name: str) -> None:
 
 
 def parked_of(url: str, name: str) -> dict:
-    return {each.stream: (each.position, each.topic, each.error) for each in parked_at(url, name)}
+    return {item.stream: (item.position, item.topic, item.error) for item in parked_at(url, name)}
 
 
 def test_a_new_version_that_cannot_take_a_stream_parks_it(

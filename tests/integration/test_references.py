@@ -21,8 +21,8 @@ COMMUNITY = "dongguang.c01"
 
 def described(*, without: str | None = None) -> DescribePlatform:
     """The community's platform as the street describes it, perhaps without one of its mediators."""
-    (found,) = (each for each in street()["platforms"] if each["unit"] == COMMUNITY)
-    kept = [each for each in found["mediators"] if each["id"] != without]
+    (found,) = (item for item in street()["platforms"] if item["unit"] == COMMUNITY)
+    kept = [item for item in found["mediators"] if item["id"] != without]
     return DescribePlatform.model_validate({**found, "mediators": kept})
 
 
@@ -71,7 +71,7 @@ def test_while_nothing_changes_a_command_reads_its_case_and_nothing_else(
             await services.engine.handle(sitting(dispute), context(SUN))
             asked.clear()
             await services.engine.handle(sitting(dispute), context(SUN))
-            assert [dict(each) for each in asked if each] == [{dispute: 2}]
+            assert [dict(item) for item in asked if item] == [{dispute: 2}]
 
     run(go())
 

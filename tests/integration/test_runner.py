@@ -152,7 +152,7 @@ class Counting:
     async def apply(self, connection: psycopg.AsyncConnection, batch: Sequence[Recorded[Event]]) -> None:
         self.batches.append(len(batch))
         async with connection.cursor() as cursor:
-            await cursor.executemany("INSERT INTO counted VALUES (%s)", [(each.position,) for each in batch])
+            await cursor.executemany("INSERT INTO counted VALUES (%s)", [(item.position,) for item in batch])
         if self._then:
             await self._then(len(self.batches))
 
@@ -294,7 +294,7 @@ def test_without_a_notification_the_poll_finds_it(street_url: str, monkeypatch: 
 
 
 def pauses(logs: Sequence[Mapping[str, object]]) -> list[object]:
-    return [each["seconds"] for each in logs if each["event"] == "projections paused"]
+    return [log["seconds"] for log in logs if log["event"] == "projections paused"]
 
 
 def test_a_fault_in_the_middle_of_a_case_is_tried_again(

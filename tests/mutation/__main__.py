@@ -84,7 +84,7 @@ def survivors(bench: Bench, mutants: list[Mutant], workers: int) -> Iterator[Mut
     """Try all mutants, say how each fared, and yield those that nobody noticed."""
     pool = ThreadPoolExecutor(workers)
     try:
-        running = {pool.submit(bench.try_out, each): each for each in mutants}
+        running = {pool.submit(bench.try_out, mutant): mutant for mutant in mutants}
         for number, done in enumerate(as_completed(running), start=1):
             result = done.result()
             fate = "too slow" if result.output == "timeout" else result.test_outcome.value
@@ -98,9 +98,9 @@ def survivors(bench: Bench, mutants: list[Mutant], workers: int) -> Iterator[Mut
 def report(mutants: list[Mutant], survived: list[Mutant]) -> bool:
     """Print the figures and the survivors; say whether enough were killed."""
     killed = len(mutants) - len(survived)
-    for each in sorted(survived, key=lambda each: (each.path, each.position)):
-        line = (ROOT / each.path).read_text("utf-8").splitlines()[each.position[0] - 1]
-        print(f"survived  {each}    in: {line.strip()}")
+    for item in sorted(survived, key=lambda item: (item.path, item.position)):
+        line = (ROOT / item.path).read_text("utf-8").splitlines()[item.position[0] - 1]
+        print(f"survived  {item}    in: {line.strip()}")
     share = 100 * killed / len(mutants)
     print(
         f"{len(mutants)} mutants, {killed} killed, {len(survived)} survived: {share:.1f} % (at least {LEAST} %)"
@@ -119,10 +119,10 @@ def arguments() -> argparse.Namespace:
 
 def files(only: list[Path]) -> Iterator[Path]:
     """The modules under these paths, relative to the project."""
-    for each in only:
-        path = (ROOT / each).resolve()
+    for item in only:
+        path = (ROOT / item).resolve()
         if not path.is_relative_to(ROOT / DOMAIN) or not path.exists():
-            raise SystemExit(f"{each} is no part of {DOMAIN}/")
+            raise SystemExit(f"{item} is no part of {DOMAIN}/")
         found = [path] if path.is_file() else sorted(path.rglob("*.py"))
         yield from (file.relative_to(ROOT) for file in found)
 

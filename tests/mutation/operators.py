@@ -99,12 +99,12 @@ def mutants_of(path: Path) -> list[Mutant]:
         operator = get_operator(name)()
         positions = [start for node in ast_nodes(tree) for start, _ in operator.mutation_positions(node)]
         found += [Mutant(path, name, n, position) for n, position in enumerate(positions)]
-    reached, present = len({each.position for each in found}), _comparisons(source)
+    reached, present = len({item.position for item in found}), _comparisons(source)
     if reached != present:
         raise ValueError(f"{path}: {present} comparisons, but mutants for {reached}")
-    return sorted(found, key=lambda each: (each.position, each.operator))
+    return sorted(found, key=lambda item: (item.position, item.operator))
 
 
 def _comparisons(source: str) -> int:
     """How many comparison operators there are according to Python itself."""
-    return sum(len(each.ops) for each in ast.walk(ast.parse(source)) if isinstance(each, ast.Compare))
+    return sum(len(item.ops) for item in ast.walk(ast.parse(source)) if isinstance(item, ast.Compare))

@@ -31,7 +31,7 @@ def made_from(folder: Path, source: str) -> list[str]:
     path = folder / "made.py"
     path.write_text(source, "utf-8")
     mutants = mutants_of(path)
-    return [mutate_code(source, get_operator(each.operator)(), each.occurrence) for each in mutants]
+    return [mutate_code(source, get_operator(mutant.operator)(), mutant.occurrence) for mutant in mutants]
 
 
 @pytest.mark.parametrize(
@@ -59,8 +59,8 @@ def test_a_mutant_differs_in_one_operator_wherever_that_stands(tmp_path: Path) -
     before = ast.dump(ast.parse(EVERYWHERE)).split()
     made = made_from(tmp_path, EVERYWHERE)
     assert len(set(made)) == len(made) == 14
-    for each in made:
-        after = ast.dump(ast.parse(each)).split()
+    for item in made:
+        after = ast.dump(ast.parse(item)).split()
         assert sum(old != new for old, new in zip(before, after, strict=True)) == 1
 
 

@@ -72,7 +72,7 @@ TERMS: Final = {
     "xi.c01": {"he": _LONG},
 }
 _TIER_OF: Final = {platform: tier for tiers in UNITS.values() for tier, platform in tiers.items()}
-PEOPLE: Final = sorted(each for terms in TERMS.values() for each in terms)
+PEOPLE: Final = sorted(item for terms in TERMS.values() for item in terms)
 CONVENERS: Final = {platform: next(iter(terms)) for platform, terms in TERMS.items()}
 _IDS: Final = UUID("0d15b07e-0000-4000-8000-0000000000ff")
 NEW_YEAR: Final = datetime(2026, 12, 28, 1, 0, tzinfo=UTC)
@@ -96,8 +96,8 @@ def _platform(unit: str) -> Platform:
         number_pattern="{year}/" + unit + "/{n}" if KEEPERS[unit] == unit else None,
         convener=CONVENERS[unit],
         mediators=[
-            term(each, begins=begins.isoformat(), ends=ends.isoformat())
-            for each, (begins, ends) in TERMS[unit].items()
+            term(item, begins=begins.isoformat(), ends=ends.isoformat())
+            for item, (begins, ends) in TERMS[unit].items()
         ],
     )
 
@@ -169,8 +169,8 @@ class Wall:
         return Calendar(
             {
                 year: PublishedYear(
-                    frozenset(each for each in self.off if each.year == year),
-                    frozenset(each for each in self.worked if each.year == year),
+                    frozenset(item for item in self.off if item.year == year),
+                    frozenset(item for item in self.worked if item.year == year),
                 )
                 for year in self.published
             }
@@ -178,11 +178,11 @@ class Wall:
 
 
 def _wall(off: set[int], worked: set[int], published: set[int]) -> Wall:
-    days_off = {NEW_YEAR.date() + each * DAY for each in off}
-    days_worked = {NEW_YEAR.date() + each * DAY for each in worked}
+    days_off = {NEW_YEAR.date() + item * DAY for item in off}
+    days_worked = {NEW_YEAR.date() + item * DAY for item in worked}
     return Wall(
-        frozenset(each for each in days_off if each.isoweekday() < 6),
-        frozenset(each for each in days_worked if each.isoweekday() > 5),
+        frozenset(item for item in days_off if item.isoweekday() < 6),
+        frozenset(item for item in days_worked if item.isoweekday() > 5),
         frozenset(published),
     )
 
@@ -225,7 +225,7 @@ class DisputeMachine(RuleBasedStateMachine):
     def time_passes(self, hours: int) -> None:
         self.now += timedelta(hours=hours)
 
-    @precondition(lambda self: any(each.ledger.status == "agreed" for each in self.cases))
+    @precondition(lambda self: any(item.ledger.status == "agreed" for item in self.cases))
     @rule(days=st.integers(5, 35))
     def weeks_pass(self, days: int) -> None:
         self.now += days * DAY
@@ -317,8 +317,8 @@ class DisputeMachine(RuleBasedStateMachine):
     @rule(place=CASES, mediators=st.lists(st.sampled_from(PEOPLE), min_size=1, max_size=2), ago=BACK)
     def mediators_are_replaced(self, place: int, mediators: list[str], ago: timedelta) -> None:
         own = self._own_people(place)
-        for each in (mediators, own, own[:1]):
-            self._ask(place, asking.replace_mediators(*each), "sun", self.now - ago)
+        for item in (mediators, own, own[:1]):
+            self._ask(place, asking.replace_mediators(*item), "sun", self.now - ago)
 
     @rule(
         place=CASES,
@@ -484,7 +484,7 @@ class DisputeMachine(RuleBasedStateMachine):
     ) -> None:
         self._ask(self._agreed(place), ask(term_), "sun", self.now - ago)
 
-    @precondition(lambda self: any(each.ledger.status == "agreed" for each in self.cases))
+    @precondition(lambda self: any(item.ledger.status == "agreed" for item in self.cases))
     @rule(place=CASES, off=OFF, applicants=APPLICANTS)
     def they_apply_to_the_court(self, place: int, off: int, applicants: tuple[str, ...]) -> None:
         """Around the last day, once it has come."""
@@ -501,7 +501,7 @@ class DisputeMachine(RuleBasedStateMachine):
         self, place: int, off: int, applicants: tuple[str, ...]
     ) -> None:
         self.a_case_is_settled(place, "written", ["p2", "mediator", "p1", "committee"], 4, 0, UTC)
-        if any(each.ledger.status == "agreed" for each in self.cases):
+        if any(item.ledger.status == "agreed" for item in self.cases):
             self.they_apply_to_the_court(place, off, applicants)
 
     @rule(place=CASES, outcome=st.sampled_from(["confirmed", "refused"]), ago=BACK)
@@ -532,7 +532,7 @@ class DisputeMachine(RuleBasedStateMachine):
         for case in self.cases:
             live, ledger = case.live, case.ledger
             assert live is not None
-            folded, entered = ((each.status, each.tier, each.number) for each in (live, ledger))
+            folded, entered = ((item.status, item.tier, item.number) for item in (live, ledger))
             assert folded == entered, f"the fold does not agree: {folded} is not {entered}"
             assert live.outcome == (ledger.outcome if ledger.status == "closed" else None)
             for tier, failed_on in ledger.failed_on.items():
@@ -546,11 +546,13 @@ class DisputeMachine(RuleBasedStateMachine):
             live, ledger = case.live, case.ledger
             assert live is not None
             assert (len(live.tenures), live.present) == (len(ledger.stays), ledger.present), "another stay"
-            assigned = [(each.tier, set(each.mediators)) for each in live.tenures]
-            assert assigned == [(each.tier, each.assigned[-1][1]) for each in ledger.stays], "other mediators"
-            marked = [(each.voided, live.basis_gone(each.because)) for each in live.escalations]
+            assigned = [(tenure.tier, set(tenure.mediators)) for tenure in live.tenures]
+            assert assigned == [(stay.tier, stay.assigned[-1][1]) for stay in ledger.stays], "other mediators"
+            marked = [
+                (escalation.voided, live.basis_gone(escalation.because)) for escalation in live.escalations
+            ]
             assert marked == [
-                (each.voided, bool(each.counted) and ledger.basis_gone(each)) for each in ledger.went
+                (item.voided, bool(item.counted) and ledger.basis_gone(item)) for item in ledger.went
             ]
             assert set(live.proposals) == set(ledger.proposals), "a proposal survived, or vanished"
 
@@ -563,7 +565,7 @@ class DisputeMachine(RuleBasedStateMachine):
             if live.settlement is None or paper is None:
                 continue
             assert live.settlement.effective_on == paper.effective
-            assert [each.state for each in live.settlement.obligations] == paper.states
+            assert [obligation.state for obligation in live.settlement.obligations] == paper.states
             asked = live.settlement.confirmation and live.settlement.confirmation.request.filed_on
             assert asked == paper.asked
 
@@ -573,7 +575,7 @@ class DisputeMachine(RuleBasedStateMachine):
             expected = [f"{year}/{keeper}/{place}" for place in range(1, len(numbers) + 1)]
             assert numbers == expected, "a register has a gap or a repeat"
         held = [case.live.number for case in self.cases if case.live and case.live.number]
-        issued = [each for numbers in self.numbers.values() for each in numbers]
+        issued = [number for numbers in self.numbers.values() for number in numbers]
         assert sorted(held) == sorted(issued), "the cases do not hold the numbers that were issued"
 
     # --- asking ----------------------------------------------------------------------------------------------
@@ -590,7 +592,7 @@ class DisputeMachine(RuleBasedStateMachine):
 
     def _agreed(self, place: int) -> int:
         """A case with an agreement in effect, when there is one."""
-        agreed = [at for at, each in enumerate(self.cases) if each.ledger.status == "agreed"]
+        agreed = [at for at, item in enumerate(self.cases) if item.ledger.status == "agreed"]
         return agreed[place % len(agreed)] if agreed else place % len(self.cases)
 
     def _session(self, place: int, session: int) -> int:

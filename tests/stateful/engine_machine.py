@@ -143,7 +143,7 @@ class EngineMachine(RuleBasedStateMachine):
         self.sent: dict[UUID, Sent] = {}
         self.units: dict[UUID, str] = {}
         self.ledgers: dict[UUID, Ledger] = {}
-        self.start = max((each.position for each in self._log(0)), default=0)
+        self.start = max((item.position for item in self._log(0)), default=0)
 
     def teardown(self) -> None:
         self.runner.run(self.open.aclose())
@@ -163,7 +163,7 @@ class EngineMachine(RuleBasedStateMachine):
             self.units[dispute] = unit
             command = file_dispute(unit=unit, difficulty=difficulty, occurred_at=moment(FILED_ON))
             commands.append(command.model_copy(update={"dispute": dispute}))
-        self._send([self._new(each) for each in [*commands, *commands[:1]]])
+        self._send([self._new(item) for item in [*commands, *commands[:1]]])
         if accepted:
             self.all_that_wait_are_accepted_at_once(STEPS_ON, copies=2)
 
@@ -184,7 +184,7 @@ class EngineMachine(RuleBasedStateMachine):
     ) -> None:
         dispute = self._dispute(place)
         asked = [end(at=STEPS_ON), *[hold(at=STEPS_ON)] * count, send_back(at=STEPS_ON)]
-        self._send([self._new(_to(dispute, each)) for each in asked])
+        self._send([self._new(_to(dispute, item)) for item in asked])
 
     @rule(place=st.integers(0, 3), session=st.integers(1, 6), outcome=OUTCOMES, people=TWO_OR_ONE)
     def a_correction_is_proposed_and_decided_by_many_at_once(
@@ -251,10 +251,10 @@ class EngineMachine(RuleBasedStateMachine):
             ids += [self._new(command, self._version(dispute, wish.seen))] * wish.copies
         self._send(ids)
 
-    @precondition(lambda self: any(each.replies for each in self.sent.values()))
+    @precondition(lambda self: any(item.replies for item in self.sent.values()))
     @rule(place=st.integers(0, 50), other=st.booleans())
     def a_command_is_sent_again(self, place: int, *, other: bool) -> None:
-        done = [each for each, sent in self.sent.items() if sent.replies]
+        done = [item for item, sent in self.sent.items() if sent.replies]
         command_id = done[place % len(done)]
         if not other:
             self._send([command_id, command_id])
@@ -265,7 +265,7 @@ class EngineMachine(RuleBasedStateMachine):
     def _race(self, dispute: UUID, asked: Sequence[AnyDisputeCommand], people: Sequence[Actor]) -> None:
         """Send all at once, the people taking turns."""
         turns = zip(asked, cycle(people))
-        self._send([self._new(_to(dispute, each), actor=actor) for each, actor in turns])
+        self._send([self._new(_to(dispute, item), actor=actor) for item, actor in turns])
 
     # --- sending ---------------------------------------------------------------------------------------------
 
@@ -277,7 +277,7 @@ class EngineMachine(RuleBasedStateMachine):
         return _to(dispute, accept(MEDIATOR[ledger.platforms[ledger.tier]], at=day))
 
     def _version(self, dispute: UUID, seen: str) -> Expected:
-        version = max(each.version for each in self._log(self.start) if each.stream == dispute)
+        version = max(item.version for item in self._log(self.start) if item.stream == dispute)
         return "any" if seen == "any" else frozenset({version - (seen == "before")})
 
     def _new(self, command: AnyDisputeCommand, expected: Expected = "any", actor: Actor = ZHAO) -> UUID:
@@ -325,9 +325,9 @@ class EngineMachine(RuleBasedStateMachine):
         log = self._log(self.start)
         streams: dict[UUID, list[Recorded[Event]]] = defaultdict(list)
         commands: dict[UUID, list[Recorded[Event]]] = defaultdict(list)
-        for each in log:
-            streams[each.stream].append(each)
-            commands[each.command_id].append(each)
+        for item in log:
+            streams[item.stream].append(item)
+            commands[item.command_id].append(item)
         _must_be_in_order(log, streams)
         assert set(commands) <= set(self.sent), "something was recorded that nobody sent"
         for dispute, unit in self.units.items():
@@ -346,23 +346,23 @@ def _explained(recorded: Sequence[Recorded[Event]]) -> Sequence[Explained]:
 
 
 def _must_be_in_order(log: list[Recorded[Event]], streams: dict[UUID, list[Recorded[Event]]]) -> None:
-    times: list[datetime] = [each.recorded_at for each in log]
+    times: list[datetime] = [item.recorded_at for item in log]
     assert times == sorted(times), "recorded_at decreases along the log"
     for recorded in streams.values():
-        versions = [each.version for each in recorded]
+        versions = [item.version for item in recorded]
         assert versions == list(range(versions[0], versions[0] + len(versions))), "versions have a gap"
 
 
 def _pencilled(unit: str, recorded: list[Recorded[Event]]) -> Ledger:
     """Enter a history in a ledger of its own, and compare what the domain folds it to."""
     ledger = Ledger(UNITS[unit], AROUND)
-    for each in recorded:
-        ledger.enter(cast("DisputeEvent", each.event), each.because, each.actor)
+    for item in recorded:
+        ledger.enter(cast("DisputeEvent", item.event), item.because, item.actor)
     ledger.must_be_complete()
     case = replay(_explained(recorded))
     assert case is not None
     assert recorded[0].version == 1, "the history does not begin at its beginning"
-    folded, entered = ((each.status, each.tier, each.number) for each in (case, ledger))
+    folded, entered = ((item.status, item.tier, item.number) for item in (case, ledger))
     assert folded == entered, "the fold does not agree with the pencil"
     for tier, failed_on in ledger.failed_on.items():
         assert case.failures_at(tier) == len(failed_on), "a count drifted"
@@ -370,16 +370,16 @@ def _pencilled(unit: str, recorded: list[Recorded[Event]]) -> Ledger:
 
 
 def _must_have_one_effect(sent: Sent, effects: list[Recorded[Event]], history: list[Recorded[Event]]) -> None:
-    own = [each for each in effects if each.stream == sent.command.dispute]
+    own = [effect for effect in effects if effect.stream == sent.command.dispute]
     if not sent.replies:
         assert not effects, "a command that was refused left something behind"
         return
     reply = sent.replies[0]
-    assert all(each == reply for each in sent.replies), "one command got two answers"
-    assert tuple(each.topic for each in own) == reply.events, "a command had another effect than it said"
+    assert all(item == reply for item in sent.replies), "one command got two answers"
+    assert tuple(item.topic for item in own) == reply.events, "a command had another effect than it said"
     assert own[-1].version == reply.version, "a reply names another version"
-    assert max(each.position for each in effects) == reply.position, "a reply names another position"
-    then = replay(_explained([each for each in history if each.version <= reply.version]))
+    assert max(effect.position for effect in effects) == reply.position, "a reply names another position"
+    then = replay(_explained([recorded for recorded in history if recorded.version <= reply.version]))
     assert then is not None
     assert (then.status, then.tier) == (reply.status, reply.tier), "a reply names another state"
     if isinstance(sent.expected, frozenset):
@@ -387,14 +387,14 @@ def _must_have_one_effect(sent: Sent, effects: list[Recorded[Event]], history: l
 
 
 def _must_number_without_gap(log: list[Recorded[Event]], streams: dict[UUID, list[Recorded[Event]]]) -> None:
-    for each in log:
-        if isinstance(each.event, NumberIssued):
-            issued = each.event
-            assert issued.n == each.version, "a register has a gap or a repeat"
+    for item in log:
+        if isinstance(item.event, NumberIssued):
+            issued = item.event
+            assert issued.n == item.version, "a register has a gap or a repeat"
             assert issued.number == f"（{issued.year}）{SEAL[issued.register_of]}民调字第{issued.n}号"
             taken = [
                 other.event.number
                 for other in streams[issued.dispute]
-                if isinstance(other.event, Accepted) and other.command_id == each.command_id
+                if isinstance(other.event, Accepted) and other.command_id == item.command_id
             ]
             assert taken == [issued.number], "a number went to another case"

@@ -94,7 +94,9 @@ class _Clerk:
     def serve(self, mediators: set[str], day: date, tier: str | None = None) -> bool:
         """Whether all are within their terms at the platform of the tier."""
         terms = self.ledger.around.terms[self.ledger.platforms[tier or self.ledger.tier]]
-        return all(each in terms and terms[each][0] <= day <= terms[each][1] for each in mediators)
+        return all(
+            mediator in terms and terms[mediator][0] <= day <= terms[mediator][1] for mediator in mediators
+        )
 
     def people(self, command: AnyDisputeCommand) -> bool | str | None:
         match command:
@@ -134,12 +136,12 @@ class _Clerk:
             case MakeAppointment():
                 return self.accepted and stay is not None and day_of(command.at) >= stay.since
             case RecordSession():
-                sitting = {each.who for each in command.attendance if each.as_ == "mediator"}
+                sitting = {item.who for item in command.attendance if item.as_ == "mediator"}
                 if not self.accepted or stay is None or self.day < stay.since:
                     return False
                 if not sitting <= stay.on(self.day) or not self.serve(sitting, self.day):
                     return False
-                earlier = [ledger.sat[each - 1].day for each in ledger.failures(ledger.present)]
+                earlier = [ledger.sat[failure - 1].day for failure in ledger.failures(ledger.present)]
                 failures = [*earlier, self.day] if command.outcome == "failed" else []
                 return not (len(failures) >= THRESHOLDS[ledger.tier] and max(failures) < ledger.moved)
             case _:
@@ -222,9 +224,9 @@ class _Clerk:
     def latest(self, *, held: bool) -> datetime | None:
         """When the latest session of the stay was, if it ended in agreement; of those held, or of all."""
         own = [
-            (each.held_at, number, each.outcome)
-            for number, each in enumerate(self.ledger.sat)
-            if each.stay == self.ledger.present and (not held or each.outcome in {"agreed", "failed"})
+            (item.held_at, number, item.outcome)
+            for number, item in enumerate(self.ledger.sat)
+            if item.stay == self.ledger.present and (not held or item.outcome in {"agreed", "failed"})
         ]
         at, _, outcome = max(own, default=(None, 0, ""))
         return at if outcome == "agreed" else None

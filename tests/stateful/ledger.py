@@ -177,29 +177,31 @@ class Ledger:
     def failed_on(self) -> dict[str, list[date]]:
         """Tier by tier, the days of the failures of its latest stay."""
         latest = {stay.tier: place for place, stay in enumerate(self.stays)}
-        return {tier: [self.sat[each - 1].day for each in self.failures(at)] for tier, at in latest.items()}
+        return {
+            tier: [self.sat[failure - 1].day for failure in self.failures(at)] for tier, at in latest.items()
+        }
 
     def failures(self, stay: int | None) -> list[int]:
         """The numbers of the sessions of a stay that failed."""
         return [
             number
-            for number, each in enumerate(self.sat, start=1)
-            if each.stay == stay and each.outcome == "failed"
+            for number, item in enumerate(self.sat, start=1)
+            if item.stay == stay and item.outcome == "failed"
         ]
 
     def above(self, tier: str | None = None) -> str | None:
         """The next tier that somebody serves; from another tier upwards when one is named."""
         higher = ORDER[ORDER.index(self.tier) + 1 :] if tier is None else ORDER[ORDER.index(tier) :]
-        return next((each for each in higher if each in self.platforms), None)
+        return next((item for item in higher if item in self.platforms), None)
 
     def basis_gone(self, went: Went) -> bool:
         """Whether too few of the counted sessions still count as failed."""
-        return [self.sat[each - 1].outcome for each in went.counted].count("failed") < went.needed
+        return [self.sat[item - 1].outcome for item in went.counted].count("failed") < went.needed
 
     def spent_at(self, stay: int | None) -> int:
         """The last session that was counted when the stay went up; 0 when it never did, or should not have."""
         counted = [
-            each for went in self.went if went.stay == stay and not went.voided for each in went.counted
+            item for went in self.went if went.stay == stay and not went.voided for item in went.counted
         ]
         return max(counted, default=0)
 
@@ -271,7 +273,7 @@ class Ledger:
     def _filed(self, event: Filed) -> None:
         assert event.tier == entry(event.difficulty, self.platforms), "filed at the wrong tier"
         self.status, self.tier, self.moved = "filed", event.tier, day_of(event.occurred_at)
-        self.parties = {each.id: each.name for each in event.parties}
+        self.parties = {party.id: party.name for party in event.parties}
 
     def _accepted(self, event: Accepted) -> None:
         assert self.status in {"filed", "escalated"}, f"accepted while {self.status}"
@@ -366,7 +368,7 @@ class Ledger:
             return True
         if self.status != "accepted" or self.present == last.stay:
             return False
-        held = any(each.stay > last.stay and each.outcome in {"agreed", "failed"} for each in self.sat)
+        held = any(item.stay > last.stay and item.outcome in {"agreed", "failed"} for item in self.sat)
         return not held and self.around.convenes(by, self.platforms[self.tier])
 
     def _completes(self, session: int) -> None:
@@ -402,7 +404,7 @@ class Ledger:
 
     def _agreement_drafted(self, event: AgreementDrafted) -> None:
         assert self.present is not None
-        due = [each.due_on for each in event.terms]
+        due = [term.due_on for term in event.terms]
         self.paper = Paper(event.form, self.present, day_of(event.reached_at), due, ["due"] * len(due))
         if event.form == "oral":
             self.paper.last = self.paper.reached
@@ -411,7 +413,7 @@ class Ledger:
     def _agreement_signed(self, event: AgreementSigned) -> None:
         paper = self.paper
         assert paper is not None, "signed without an agreement"
-        assert sum(each is not None for each in (event.party, event.mediator, event.unit)) == 1
+        assert sum(item is not None for item in (event.party, event.mediator, event.unit)) == 1
         assert event.party not in paper.signed, "a party signed twice"
         assert event.unit not in paper.sealed, "sealed twice"
         assert not (event.mediator and paper.mediated), "two mediators signed"
@@ -544,7 +546,7 @@ class Ledger:
             assert len(failures) >= THRESHOLDS[self.tier], "explained before the count was reached"
             assert because.rule == ("failed_sessions" if name == "escalated" else "exhausted")
             assert because.threshold == THRESHOLDS[self.tier], "another threshold is given"
-            assert [each.session for each in because.counted] == failures, (
+            assert [item.session for item in because.counted] == failures, (
                 "other sessions are given as counted"
             )
         else:

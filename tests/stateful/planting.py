@@ -29,6 +29,6 @@ def the_machine_finds(complaint: str) -> None:
 
 def is_found_by(*properties: Callable[[], None]) -> None:
     """Run properties, each of which has to fail; the first example that does is enough, however large."""
-    for each in properties:
-        with pytest.raises(AssertionError), patch.object(each, _SETTINGS, QUICKLY, create=True):
-            each()
+    for item in properties:
+        with pytest.raises(AssertionError), patch.object(item, _SETTINGS, QUICKLY, create=True):
+            item()

@@ -197,10 +197,10 @@ def test_clocks_move_cases_exactly_as_a_pencil_does(
 ) -> None:
     acting = dict(zip(TIERS, actions, strict=True))
     tiers = tuple(
-        each.model_copy(
-            update={"on_expiry": Expiry(accept=acting[each.name][0], mediate=acting[each.name][1])}
+        item.model_copy(
+            update={"on_expiry": Expiry(accept=acting[item.name][0], mediate=acting[item.name][1])}
         )
-        for each in ladder().tiers
+        for item in ladder().tiers
     )
     now = datetime(start.year, start.month, start.day, 9, tzinfo=SHANGHAI)
     life = Life(ladder().model_copy(update={"tiers": tiers}))
@@ -274,6 +274,6 @@ def must_say_why_not_yet(life: Life) -> None:
     """An open case always knows what could still move it, and every move that a rule made says why."""
     if life.case.status.value != "closed":
         assert pending_moves(life.case, life.rungs, calendar(), last_tier=life.case.tier == "street")
-    for each in life.history:
-        if each.topic in {"dispute.escalated.v1", "dispute.closed.v2"}:
-            assert each.because is not None
+    for recorded in life.history:
+        if recorded.topic in {"dispute.escalated.v1", "dispute.closed.v2"}:
+            assert recorded.because is not None

@@ -42,9 +42,9 @@ def official() -> Calendar:
     found = {year: official_calendar(year) for year in YEARS}
     return Calendar(
         {
-            year: PublishedYear(frozenset(each.days_off), frozenset(each.workdays))
-            for year, each in found.items()
-            if each is not None
+            year: PublishedYear(frozenset(item.days_off), frozenset(item.workdays))
+            for year, item in found.items()
+            if item is not None
         }
     )
 
@@ -96,16 +96,16 @@ def agreed_on(effective: date, calendar: Calendar) -> Given:
 def refusal_of(so_far: Given, filed_on: date, applicants: tuple[str, ...] = ("p1", "p2")) -> type | None:
     """As what an application is refused; None where it is carried out."""
     done = so_far.when(apply_jointly(filed_on.isoformat(), applicants=applicants))
-    assert done.refusal or [each.TOPIC for each in done.events] == ["dispute.confirmation_requested.v1"]
+    assert done.refusal or [event.TOPIC for event in done.events] == ["dispute.confirmation_requested.v1"]
     return type(done.refusal) if done.refusal else None
 
 
 def must_end_on(so_far: Given, effective: date, last: date) -> None:
     """From the day of the effect to the last one, and on no other."""
-    assert [refusal_of(so_far, each) for each in (effective, last)] == [None, None]
-    assert [refusal_of(so_far, each) for each in (effective - DAY, last + DAY)] == [GoesBackwards, OutOfTime]
+    assert [refusal_of(so_far, item) for item in (effective, last)] == [None, None]
+    assert [refusal_of(so_far, item) for item in (effective - DAY, last + DAY)] == [GoesBackwards, OutOfTime]
     deadlines = outlook.deadlines(so_far.case, so_far.rungs, so_far.calendar)
-    assert [each.due_on for each in deadlines if each.kind == "confirm"] == [last]
+    assert [deadline.due_on for deadline in deadlines if deadline.kind == "confirm"] == [last]
 
 
 @steady
@@ -169,8 +169,8 @@ def test_what_was_agreed_by_word_of_mouth_is_never_confirmed(agreed: date, after
 def test_any_calendar_moves_the_last_day_to_where_people_work(
     effective: date, off: set[int], worked: set[int], *, published: bool
 ) -> None:
-    days_off = {each for each in (effective + at * DAY for at in off) if each.isoweekday() < 6}
-    workdays = {each for each in (effective + at * DAY for at in worked) if each.isoweekday() > 5}
+    days_off = {item for item in (effective + at * DAY for at in off) if item.isoweekday() < 6}
+    workdays = {item for item in (effective + at * DAY for at in worked) if item.isoweekday() > 5}
     year = PublishedYear(frozenset(days_off), frozenset(workdays))
     years = {effective.year: year, effective.year + 1: year} if published else {}
     last = effective + 30 * DAY

@@ -73,7 +73,7 @@ class Story:
     @property
     def failures(self) -> list[int]:
         """The numbers of the failures at the old tier."""
-        return [place for place, each in enumerate(self.outcomes, start=1) if each == "failed"]
+        return [place for place, item in enumerate(self.outcomes, start=1) if item == "failed"]
 
     def goes_on(self, command: AnyDisputeCommand, by: Actor = SUN) -> "Story":
         self.so_far = self.so_far.when(command, by).after
@@ -83,7 +83,7 @@ class Story:
         """Propose and approve; return the names of what follows the approval."""
         self.goes_on(correct(session, outcome, at=LATER), by[0])
         done = self.so_far.when(approve_correction(session, at=LATER), by[1])
-        topics = [each.TOPIC.split(".")[1] for each in done.events]
+        topics = [event.TOPIC.split(".")[1] for event in done.events]
         self.so_far = done.after
         self.outcomes[session - 1] = outcome
         assert topics.pop(0) == "session_corrected"
@@ -91,7 +91,7 @@ class Story:
 
 
 def topics_of(story: Story, command: AnyDisputeCommand, by: Actor = SUN) -> list[str]:
-    return [each.TOPIC.split(".")[1] for each in story.so_far.when(command, by).events]
+    return [event.TOPIC.split(".")[1] for event in story.so_far.when(command, by).events]
 
 
 def accepted_above(story: Story, tier: str) -> Story:
@@ -144,7 +144,7 @@ def moved_up(draw: st.DrawFn) -> Story:
     return story
 
 
-TWO = st.lists(st.sampled_from(PEOPLE), min_size=2, max_size=2, unique_by=lambda each: each.sub).map(tuple)
+TWO = st.lists(st.sampled_from(PEOPLE), min_size=2, max_size=2, unique_by=lambda item: item.sub).map(tuple)
 """Who proposes, and who approves."""
 
 
@@ -165,7 +165,7 @@ def must_be_back(story: Story, stays: int) -> None:
 def must_stand(story: Story, before: Dispute) -> None:
     """Where it was, with nothing voided, and marked when its basis is gone."""
     case = story.case
-    same = [(each.status, each.tier, each.outcome, each.present, each.tenures) for each in (before, case)]
+    same = [(item.status, item.tier, item.outcome, item.present, item.tenures) for item in (before, case)]
     assert same[0] == same[1]
     last = case.escalations[-1]
     assert not last.voided
@@ -277,7 +277,7 @@ def test_what_two_people_lifted_rests_on_no_session(
     story.goes_on(propose_bypass(at="2026-03-23"), SUN).goes_on(approve_bypass(at="2026-03-23"), ZHAO)
     before = story.case
     assert story.is_corrected(data.draw(st.sampled_from(story.failures)), "no_show", two) == []
-    same = [(each.status, each.tier, each.present, each.escalations) for each in (before, story.case)]
+    same = [(item.status, item.tier, item.present, item.escalations) for item in (before, story.case)]
     assert same[0] == same[1]
 
 
@@ -286,7 +286,7 @@ def test_what_two_people_lifted_rests_on_no_session(
 def test_a_correction_that_completes_a_count_moves_or_ends_the_case(
     story: Story, data: st.DataObject, two: tuple[Actor, Actor]
 ) -> None:
-    others = [place for place, each in enumerate(story.outcomes, start=1) if each != "failed"]
+    others = [place for place, item in enumerate(story.outcomes, start=1) if item != "failed"]
     if not others:
         sits(story, "no_show", 16)
         others = [len(story.outcomes)]
@@ -302,7 +302,7 @@ def test_a_correction_that_completes_a_count_moves_or_ends_the_case(
         assert (case.status, case.tier) == ("escalated", ABOVE[story.tier])
         because = case.escalations[-1].because
     assert because is not None
-    assert [each.session for each in because.counted] == story.failures
+    assert [item.session for item in because.counted] == story.failures
 
 
 @steady
@@ -312,7 +312,7 @@ def test_a_correction_that_completes_nothing_moves_nothing(
 ) -> None:
     before = story.case
     wrong = data.draw(st.integers(1, len(story.outcomes)))
-    outcome = data.draw(st.sampled_from([each for each in OTHERWISE if each != story.outcomes[wrong - 1]]))
+    outcome = data.draw(st.sampled_from([item for item in OTHERWISE if item != story.outcomes[wrong - 1]]))
     assert story.is_corrected(wrong, outcome, two) == []
     assert (story.case.status, story.case.tier, story.case.present) == (
         "accepted",

@@ -84,8 +84,8 @@ def race(
 
     async def work() -> tuple[Answers, dict[UUID, list[Recorded[DisputeEvent]]]]:
         async with services_at(url) as one, services_at(url) as other:
-            for each in first:
-                command, actor = each if isinstance(each, tuple) else (each, ZHAO)
+            for item in first:
+                command, actor = item if isinstance(item, tuple) else (item, ZHAO)
                 await one.engine.handle(command, Context(actor, uuid4()))
             answers = await asyncio.gather(
                 *(
@@ -97,11 +97,11 @@ def race(
                 return_exceptions=True,
             )
             disputes = {command.dispute for command, _ in asked}
-            histories = {each: list(await one.case_files.history(each)) for each in disputes}
-            for each in answers:
-                if not isinstance(each, (Reply, DomainError)):
-                    raise each
-            return [each for each in answers if isinstance(each, (Reply, DomainError))], histories
+            histories = {dispute: list(await one.case_files.history(dispute)) for dispute in disputes}
+            for answer in answers:
+                if not isinstance(answer, (Reply, DomainError)):
+                    raise answer
+            return [answer for answer in answers if isinstance(answer, (Reply, DomainError))], histories
 
     return run(work())
 
@@ -110,23 +110,23 @@ def test_of_many_who_record_the_fifth_failure_one_moves_the_case(street_url: str
     failures = [(hold(), uuid4()) for _ in range(9)]
     answers, histories = race(street_url, failures, file_dispute(), accept())
     (history,) = histories.values()
-    assert [each.topic for each in history[2:]] == [
+    assert [recorded.topic for recorded in history[2:]] == [
         *["dispute.session_recorded.v1"] * 5,
         "dispute.escalated.v1",
     ]
-    assert [type(each) for each in answers].count(NotAccepted) == 4
+    assert [type(answer) for answer in answers].count(NotAccepted) == 4
 
 
 def test_of_many_who_accept_at_once_each_gets_a_number_of_its_own(street_url: str) -> None:
     disputes = [uuid4() for _ in range(20)]
-    filings = [file_dispute().model_copy(update={"dispute": each}) for each in disputes]
-    asked = [(accept().model_copy(update={"dispute": each}), uuid4()) for each in disputes]
+    filings = [file_dispute().model_copy(update={"dispute": dispute}) for dispute in disputes]
+    asked = [(accept().model_copy(update={"dispute": dispute}), uuid4()) for dispute in disputes]
     _, histories = race(street_url, asked, *filings)
     numbers = {
-        each.event.number
+        recorded.event.number
         for history in histories.values()
-        for each in history
-        if isinstance(each.event, Accepted)
+        for recorded in history
+        if isinstance(recorded.event, Accepted)
     }
     assert numbers == {f"（2026）东光一社民调字第{n}号" for n in range(1, 21)}
 
@@ -135,7 +135,7 @@ def test_of_one_command_sent_many_times_there_is_one_effect(street_url: str) -> 
     answers, histories = race(street_url, [(hold(), UUID(int=1))] * 12, file_dispute(), accept())
     (history,) = histories.values()
     assert len(history) == 3
-    assert all(each == answers[0] for each in answers)
+    assert all(answer == answers[0] for answer in answers)
 
 
 ACCEPTED = (file_dispute(), accept())
@@ -144,11 +144,11 @@ STAMP = Actor(sub="sun", role=Role.CONVENER, unit="dongguang.c01")
 
 def names(histories: dict[UUID, list[Recorded[DisputeEvent]]]) -> list[str]:
     (history,) = histories.values()
-    return [each.topic.split(".")[1] for each in history]
+    return [recorded.topic.split(".")[1] for recorded in history]
 
 
 def at_once(*commands: AnyDisputeCommand) -> list[tuple[AnyDisputeCommand, UUID]]:
-    return [(each, uuid4()) for each in commands]
+    return [(command, uuid4()) for command in commands]
 
 
 def test_of_many_who_approve_a_correction_at_once_one_wins_and_never_its_proposer(street_url: str) -> None:
@@ -156,22 +156,22 @@ def test_of_many_who_approve_a_correction_at_once_one_wins_and_never_its_propose
     first = (*ACCEPTED, hold(), (correct(1), ZHAO))
     answers, histories = race(street_url, asked, *first, people=(ZHAO, LI, QIAN))
     assert names(histories)[3:] == ["correction_proposed", "session_corrected"]
-    assert [isinstance(each, Reply) for each in answers].count(True) == 1
-    assert not any(isinstance(each, Reply) for each in answers[::3]), "the proposer approved"
-    assert {type(each) for each in answers} == {Reply, OwnProposal, NothingProposed}
+    assert [isinstance(answer, Reply) for answer in answers].count(True) == 1
+    assert not any(isinstance(answer, Reply) for answer in answers[::3]), "the proposer approved"
+    assert {type(answer) for answer in answers} == {Reply, OwnProposal, NothingProposed}
 
 
 def test_of_many_who_approve_a_bypass_at_once_one_moves_the_case(street_url: str) -> None:
     asked = at_once(*[approve_bypass()] * 8)
     answers, histories = race(street_url, asked, *ACCEPTED, (propose_bypass(), SUN), people=(QIAN, SUN, ZHAO))
     assert names(histories)[2:] == ["escalation_proposed", "escalated"]
-    assert [isinstance(each, Reply) for each in answers].count(True) == 1
+    assert [isinstance(answer, Reply) for answer in answers].count(True) == 1
 
 
 def test_of_all_who_sign_at_once_each_signs_once_and_the_agreement_takes_effect_once(street_url: str) -> None:
     signing = [sign("p1"), sign("mediator"), sign("p2"), sign("committee", unit="dongguang.c01")]
-    asked = at_once(*[each for each in signing for _ in range(2)])
-    people = [each for each in (SUN, SUN, SUN, STAMP) for _ in range(2)]
+    asked = at_once(*[item for item in signing for _ in range(2)])
+    people = [item for item in (SUN, SUN, SUN, STAMP) for _ in range(2)]
     _, histories = race(street_url, asked, *ACCEPTED, hold("agreed"), reach(), people=people)
     assert names(histories)[4:] == [*["agreement_signed"] * 4, "agreement_took_effect"]
 
@@ -187,4 +187,4 @@ def test_of_many_who_take_a_case_up_again_at_once_one_does(street_url: str) -> N
     answers, histories = race(street_url, at_once(*[reopen()] * 6), *ACCEPTED, withdraw())
     assert names(histories)[-1] == "reopened"
     assert names(histories).count("reopened") == 1
-    assert [type(each) for each in answers].count(NotClosed) == 5
+    assert [type(answer) for answer in answers].count(NotClosed) == 5

@@ -43,7 +43,7 @@ def threshold_off_by(difference: int) -> object:
 def test_a_no_show_that_counts_is_found(plant: Planting) -> None:
     def failures(self: Stay) -> tuple[CountedSession, ...]:
         counting = {SessionOutcome.FAILED, SessionOutcome.NO_SHOW}
-        return tuple(each for each in self.sittings if each.outcome in counting)
+        return tuple(sitting for sitting in self.sittings if sitting.outcome in counting)
 
     plant(Stay, "failures", property(failures))
     the_machine_finds("drifted|came without a cause")
@@ -61,7 +61,7 @@ def test_a_threshold_one_too_low_is_found(plant: Planting) -> None:
 
 def test_a_count_carried_over_to_the_next_tier_is_found(plant: Planting) -> None:
     def carrying(dispute: Dispute, place: int) -> Stay:
-        return Stay(dispute.tenures[place].tier, tuple(each.sitting for each in dispute.sessions))
+        return Stay(dispute.tenures[place].tier, tuple(session.sitting for session in dispute.sessions))
 
     plant(Dispute, "stay_at", carrying)
     the_machine_finds("drifted|escalated came without a cause")
@@ -81,7 +81,7 @@ def test_a_return_that_forgets_the_count_is_found(plant: Planting) -> None:
 
 def test_a_spent_count_that_fires_on_any_session_is_found(plant: Planting) -> None:
     def heedless(stay: Stay, tier: Tier, procedure: ProcedureRef, _: int) -> Because | None:
-        latest = max((each.number for each in stay.failures), default=0)
+        latest = max((failure.number for failure in stay.failures), default=0)
         return failures_spent(replace(stay, spent_at=0), tier, procedure, latest)
 
     failures_spent = rules.failures_spent

@@ -101,10 +101,10 @@ def test_a_correction_that_never_voids_is_found(plant: Planting) -> None:
 def test_a_correction_that_voids_though_a_session_was_held_is_found(plant: Planting) -> None:
     def heedless(escalation: Escalation, dispute: Dispute, world: World) -> bool:
         unheard = [
-            replace(each, sitting=replace(each.sitting, outcome=SessionOutcome.NO_SHOW))
-            if each.stay > (escalation.stay or 0)
-            else each
-            for each in dispute.sessions
+            replace(session, sitting=replace(session.sitting, outcome=SessionOutcome.NO_SHOW))
+            if session.stay > (escalation.stay or 0)
+            else session
+            for session in dispute.sessions
         ]
         return can_be_voided(escalation, replace(dispute, sessions=tuple(unheard)), world)
 
@@ -117,7 +117,7 @@ def test_a_correction_that_voids_on_anybodys_word_is_found(plant: Planting) -> N
     def heedless(escalation: Escalation, dispute: Dispute, world: World) -> bool:
         accepted = dispute.status is Status.ACCEPTED and dispute.present != escalation.stay
         return can_be_voided(escalation, replace(dispute, status=Status.ESCALATED), world) and (
-            not accepted or not any(each.stay > (escalation.stay or 0) for each in dispute.sessions)
+            not accepted or not any(session.stay > (escalation.stay or 0) for session in dispute.sessions)
         )
 
     can_be_voided = consequences._can_be_voided

@@ -53,14 +53,14 @@ def _tier(
 def ladders(draw: st.DrawFn) -> Ladder:
     """Ladders of any tiers in any order, among them one that no platform has."""
     names = draw(st.lists(st.sampled_from([*_TIERS, "village"]), min_size=1, max_size=4, unique=True))
-    each = {
+    item = {
         "failures": st.one_of(st.none(), st.integers(1, 7)),
         "accept": ACTIONS,
         "mediate": ACTIONS,
         "limit": LIMITS,
         "lift": st.sampled_from([None, {"risk": "medium"}, {"headcount": 2}]),
     }
-    tiers = [_tier(name, **{key: draw(value) for key, value in each.items()}) for name in names]  # type: ignore[arg-type]
+    tiers = [_tier(name, **{key: draw(value) for key, value in item.items()}) for name in names]  # type: ignore[arg-type]
     entry = {how: draw(st.sampled_from(names)) for how in ("simple", "general", "complex", "major")}
     bypass = {
         "grounds": draw(st.sampled_from([(), ("risk",), ("complexity",), ("risk", "complexity")])),
@@ -71,7 +71,7 @@ def ladders(draw: st.DrawFn) -> Ladder:
 
 def fewer() -> Ladder:
     """The ladder in force with a failure less at each tier."""
-    tiers = [each.model_dump() | {"failed_sessions": FEWER[each.name]} for each in ladder().tiers]
+    tiers = [tier.model_dump() | {"failed_sessions": FEWER[tier.name]} for tier in ladder().tiers]
     return with_rules(tiers=tiers)
 
 
@@ -118,8 +118,8 @@ class WhatIf(DisputeMachine):
         by_the_record = simulate(history, LadderVersions(TRIED, ladder()), mistaken)
         assert essence(by_the_record) == essence(base), "it is only the pinned ladder that finds none"
         never_later(base, simulate(history, LadderVersions(TRIED, fewer()), ground))
-        for each in self.tried:
-            self._is_told_alike(history, each, ground)
+        for item in self.tried:
+            self._is_told_alike(history, item, ground)
 
     def _is_told_alike(self, history: list[Told], tried: Ladder, ground: SimulationContext) -> None:
         candidate = Candidate(LadderVersions(TRIED, tried))
@@ -141,8 +141,8 @@ class WhatIf(DisputeMachine):
 
     def _ground(self) -> SimulationContext:
         charted = [
-            PlatformVersion(place, NEW_YEAR, each.about)
-            for place, each in enumerate(self.platforms.values(), start=1)
+            PlatformVersion(place, NEW_YEAR, item.about)
+            for place, item in enumerate(self.platforms.values(), start=1)
         ]
         versions = {(THREE_TIER.id, THREE_TIER.version): ladder()}
         return SimulationContext(PlatformHistory(charted), versions, self.calendar, self.now)

@@ -46,8 +46,8 @@ def acting(actions: tuple[tuple[Acting, Acting], ...]) -> Ladder:
     """The ladder of the first day with clocks that act."""
     told = dict(zip(TIERS, actions, strict=True))
     tiers = tuple(
-        each.model_copy(update={"on_expiry": Expiry(accept=told[each.name][0], mediate=told[each.name][1])})
-        for each in ladder().tiers
+        tier.model_copy(update={"on_expiry": Expiry(accept=told[tier.name][0], mediate=told[tier.name][1])})
+        for tier in ladder().tiers
     )
     return ladder().model_copy(update={"tiers": tiers})
 
@@ -78,8 +78,8 @@ def _status(life: Life) -> str:
 def ground(life: Life, pinned: Ladder, days: int = 0) -> SimulationContext:
     """What surrounds the case; the log goes on for some days after its last event."""
     charted = [
-        PlatformVersion(place, datetime(2025, 1, 1, tzinfo=SHANGHAI), each.about)
-        for place, each in enumerate(street().values(), 1)
+        PlatformVersion(place, datetime(2025, 1, 1, tzinfo=SHANGHAI), item.about)
+        for place, item in enumerate(street().values(), 1)
     ]
     horizon = life.history[-1].recorded_at + timedelta(days=days)
     return SimulationContext(
@@ -129,6 +129,6 @@ def test_the_candidates_clock_is_the_clock_of_the_product(
         ground(untouched, ladder()), horizon=datetime(2025, 3, 3, 9, tzinfo=SHANGHAI) + timedelta(days=waits)
     )
     course = simulate(untouched.history, LadderVersions(TRIED, rungs), around)
-    told = [[(each.kind, each.tier, each.day, each.rule) for each in one.moves] for one in (course, fired)]
+    told = [[(move.kind, move.tier, move.day, move.rule) for move in one.moves] for one in (course, fired)]
     assert told[0] == told[1]
-    assert all(each.day > date(2025, 3, 3) for each in course.moves[1:])
+    assert all(move.day > date(2025, 3, 3) for move in course.moves[1:])

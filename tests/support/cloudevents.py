@@ -40,7 +40,7 @@ def _names_and_types(event: Mapping[str, object]) -> Iterator[str]:
                 if not -(2**31) <= value < 2**31:
                     yield f"{name} is no Integer: it has 32 bits"
             case str():
-                if any(ord(each) < 32 or 0x7F <= ord(each) <= 0x9F for each in value):
+                if any(ord(item) < 32 or 0x7F <= ord(item) <= 0x9F for item in value):
                     yield f"{name} holds a control character"
             case _:
                 yield f"{name} is of no type that an attribute may have"

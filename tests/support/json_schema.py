@@ -65,7 +65,7 @@ def _others(wanted: object, at: At, schema: Schema) -> Iterator[str]:
     known = cast("Mapping[str, Schema]", schema.get("properties", {}))
     patterns = cast("Mapping[str, Schema]", schema.get("patternProperties", {}))
     for name, value in at.fields.items():
-        if name in known or any(re.search(each, name) for each in patterns):
+        if name in known or any(re.search(pattern, name) for pattern in patterns):
             continue
         if wanted is False:
             yield f"{at.path}.{name}: additionalProperties"
@@ -86,12 +86,12 @@ def _required(wanted: object, at: At, _: Schema) -> Iterator[str]:
 
 
 def _items(wanted: object, at: At, _: Schema) -> Iterator[str]:
-    for place, each in enumerate(at.items):
-        yield from _faults(cast("Schema", wanted), at.inside(place, each))
+    for place, item in enumerate(at.items):
+        yield from _faults(cast("Schema", wanted), at.inside(place, item))
 
 
 def _any_of(wanted: object, at: At, _: Schema) -> Iterator[str]:
-    if all(list(_faults(each, at)) for each in cast("list[Schema]", wanted)):
+    if all(list(_faults(item, at)) for item in cast("list[Schema]", wanted)):
         yield f"{at.path}: anyOf"
 
 
@@ -105,7 +105,7 @@ def _reference(wanted: object, at: At, _: Schema) -> Iterator[str]:
 def _plainly(holds: Callable[[object, object], bool]) -> Callable[[object, At, Schema], Iterator[str]]:
     def against(wanted: object, at: At, schema: Schema) -> Iterator[str]:
         if not holds(wanted, at.value):
-            name = next(name for name, each in _KEYWORDS.items() if each is against)
+            name = next(name for name, item in _KEYWORDS.items() if item is against)
             yield f"{at.path}: {name}"
 
     return against

@@ -45,8 +45,8 @@ def catalogue_of(url: str, name: str) -> list[tuple]:
     """What the catalogue says of the tables of a read model, which are analysed first."""
     tables = [table.name for table in read_model(name).TABLES]
     with psycopg.connect(url, autocommit=True) as connection:
-        for each in tables:
-            connection.execute(f"ANALYZE {each}")
+        for item in tables:
+            connection.execute(f"ANALYZE {item}")
         return connection.execute(CATALOGUE, {"tables": tables}).fetchall()
 
 
@@ -59,8 +59,8 @@ def schemas_of(url: str) -> set[str]:
 def do(url: str, *statements: str) -> None:
     """Carry out statements as the owner."""
     with psycopg.connect(url) as connection:
-        for each in statements:
-            connection.execute(each)
+        for statement in statements:
+            connection.execute(statement)
 
 
 def position_at(url: str, name: str) -> int:

@@ -133,7 +133,7 @@ def _line(case: str, events: list[tuple[str, Raw]]) -> Line:  # noqa: C901, PLR0
             stay, stays, numbered = 0, 1, True
             where[0], mediators[0] = tier, tuple(cast("list[str]", data["mediators"]))
             accepted_on = day(data["accepted_at"])
-            line.facts += [Fact(each, accepted_on, tier, mediators[0]) for each in ("accepted", "entered")]
+            line.facts += [Fact(item, accepted_on, tier, mediators[0]) for item in ("accepted", "entered")]
             agreement = cast("Raw | None", data["agreement"])
             if agreement is not None:
                 held = (data["sessions"], data["sessions"])
@@ -165,9 +165,9 @@ def _line(case: str, events: list[tuple[str, Raw]]) -> Line:  # noqa: C901, PLR0
             sessions[cast("int", data["number"])]["stay"] = stay
         elif kind == "agreement_took_effect":
             held_at = [
-                where[cast("int", each["stay"])]
-                for each in sessions.values()
-                if each["outcome"] in {"agreed", "failed"} and "stay" in each
+                where[cast("int", session["stay"])]
+                for session in sessions.values()
+                if session["outcome"] in {"agreed", "failed"} and "stay" in session
             ]
             line.facts.append(Fact("agreed", on, tier, people, (len(held_at), held_at.count(tier))))
         elif (
@@ -178,13 +178,13 @@ def _line(case: str, events: list[tuple[str, Raw]]) -> Line:  # noqa: C901, PLR0
         ):
             line.facts.append(Fact("ended", on, tier, people, data["outcome"]))
     failed: dict[int, int] = defaultdict(int)
-    for _, each in sorted(sessions.items()):
-        own = cast("int", each["stay"])
-        last = each["outcome"] in {"agreed", "failed"} and failed[own] >= THRESHOLDS[where[own]] - 1
+    for _, item in sorted(sessions.items()):
+        own = cast("int", item["stay"])
+        last = item["outcome"] in {"agreed", "failed"} and failed[own] >= THRESHOLDS[where[own]] - 1
         line.facts.append(
-            Fact("session", day(each["held_at"]), where[own], mediators[own], each["outcome"], last)
+            Fact("session", day(item["held_at"]), where[own], mediators[own], item["outcome"], last)
         )
-        failed[own] += each["outcome"] == "failed"
+        failed[own] += item["outcome"] == "failed"
     return line
 
 
@@ -203,8 +203,8 @@ def recounted(
     told: list[Line], since: date, until: date, unit: str | None = None
 ) -> dict[tuple[str, str | None], tuple[int, int | None, float | None]]:
     """Every figure but overdue: numerator, denominator and value by key and tier."""
-    inside = [each for each in told if unit is None or (each.unit + ".").startswith(unit + ".")]
-    facts = [(each.case, fact) for each in inside for fact in each.facts if since <= fact.day <= until]
+    inside = [item for item in told if unit is None or (item.unit + ".").startswith(unit + ".")]
+    facts = [(item.case, fact) for item in inside for fact in item.facts if since <= fact.day <= until]
 
     def cases(*kinds: str, tier: str | None = None, detail: object = None) -> int:
         return len(
@@ -223,10 +223,10 @@ def recounted(
     found["success_rate", None] = share(cases("agreed"), cases("agreed", "ended"))
     found["success_rate_of_accepted", None] = share(cases("agreed"), cases("accepted"))
     sessions = [fact for _, fact in facts if fact.kind == "session"]
-    off = [each for each in sessions if each.detail in {"adjourned", "no_show"}]
+    off = [session for session in sessions if session.detail in {"adjourned", "no_show"}]
     found["not_held_rate", None] = share(len(off), len(sessions))
     agreed = [fact for _, fact in facts if fact.kind == "agreed"]
-    found["sessions_to_resolution", None] = _median([_held(each)[0] for each in agreed])
+    found["sessions_to_resolution", None] = _median([_held(item)[0] for item in agreed])
     for tier in HEIGHTS:
         found["tier_resolution_rate", tier] = share(
             cases("agreed", tier=tier), cases("agreed", "ended", "moved_up", tier=tier)
@@ -238,11 +238,11 @@ def recounted(
             found[f"escalation_rate_{cause}", tier] = share(moved, entered)
         below = HEIGHTS[: HEIGHTS.index(tier) + 1]
         found["settled_within", tier] = share(
-            sum(cases("agreed", tier=each) for each in below),
-            sum(cases("agreed", tier=each) for each in HEIGHTS),
+            sum(cases("agreed", tier=item) for item in below),
+            sum(cases("agreed", tier=height) for height in HEIGHTS),
         )
         found["sessions_to_resolution", tier] = _median(
-            [_held(each)[1] for each in agreed if each.tier == tier]
+            [_held(item)[1] for item in agreed if item.tier == tier]
         )
         chances = [
             (case, fact) for case, fact in facts if fact.kind == "session" and fact.last and fact.tier == tier

@@ -50,8 +50,10 @@ def words() -> set[str]:
         get_args(Form),
         get_args(RiskLevel),
     )
-    words = {each for words in lists for each in words}
-    named = {name for each in shipped_ladders() for tier in each.tiers for name in (tier.name, *tier.groups)}
+    words = {word for words in lists for word in words}
+    named = {
+        name for ladder in shipped_ladders() for tier in ladder.tiers for name in (tier.name, *tier.groups)
+    }
     return {*named, *COLUMNS, *vocabulary(), *words, *get_args(RiskLevel), *_GROUNDS}
 
 
@@ -131,11 +133,11 @@ def _errors(trees: Mapping[str, ast.Module]) -> list[tuple[str, ast.ClassDef]]:
         for node in ast.walk(tree)
         if isinstance(node, ast.ClassDef)
     ]
-    names, errors = _TITLED, [each for each in classes if each[1].name in _TITLED]
+    names, errors = _TITLED, [item for item in classes if item[1].name in _TITLED]
     while below := [
-        each
-        for each in classes
-        if each not in errors and names & {_last_name(base) for base in each[1].bases}
+        item
+        for item in classes
+        if item not in errors and names & {_last_name(base) for base in item[1].bases}
     ]:
         names = frozenset(node.name for _, node in below)
         errors += below
@@ -150,6 +152,6 @@ def _last_name(node: ast.expr) -> str | None:
 
 if __name__ == "__main__":
     found = faults(catalogue(), sentences(), words())
-    for each in found:
-        print(each)
+    for item in found:
+        print(item)
     sys.exit(bool(found))

@@ -99,7 +99,7 @@ def established(**description: object) -> Platform:
 @cache
 def street() -> Mapping[str, Platform]:
     """The platforms of the demonstration street, by unit."""
-    return {str(each["unit"]): established(**each) for each in described_street()["platforms"]}
+    return {str(item["unit"]): established(**item) for item in described_street()["platforms"]}
 
 
 @cache
@@ -117,7 +117,7 @@ def calendar() -> Calendar:
 
 def street_without(*units: str) -> Mapping[str, Platform]:
     """The street, some of its units having no platform."""
-    return {unit: each for unit, each in street().items() if unit not in units}
+    return {unit: item for unit, item in street().items() if unit not in units}
 
 
 def term(mediator: str, *, begins: str = "2025-01-01", ends: str = "2027-12-31") -> dict[str, object]:
@@ -159,7 +159,7 @@ def hold(
     outcome: str = "failed", at: str = "2026-03-20", *, mediators: tuple[str, ...] = (), **changes: object
 ) -> RecordSession:
     """Ask to record a session."""
-    attendance = [{"who": each, "as": "mediator", "present": True} for each in mediators]
+    attendance = [{"who": mediator, "as": "mediator", "present": True} for mediator in mediators]
     body = {"held_at": moment(at), "method": "face_to_face", "attendance": attendance, "outcome": outcome}
     return RecordSession.model_validate({"dispute": DISPUTE, **body, "minutes": "双方各执一词", **changes})
 
@@ -200,8 +200,8 @@ def filed(at: str = "2026-03-02", **changes: object) -> Filed:
     """The usual case was filed at the first community."""
     people = {"p1": ("applicant", "甲"), "p2": ("respondent", "乙")}
     parties = [
-        {"id": each, "person": UUID(int=place), "role": role, "kind": "person", "name": name}
-        for place, (each, (role, name)) in enumerate(people.items(), start=1)
+        {"id": item, "person": UUID(int=place), "role": role, "kind": "person", "name": name}
+        for place, (item, (role, name)) in enumerate(people.items(), start=1)
     ]
     left_out = ("referred_by", "requests", "amount_fen", "people_involved")
     body = {
@@ -334,7 +334,7 @@ def because(rule: Rule, tier: str, threshold: int, *sessions: SessionRecorded) -
         rule=rule,
         tier=tier,
         threshold=threshold,
-        counted=tuple(Counted(session=each.number, held_at=each.held_at) for each in sessions),
+        counted=tuple(Counted(session=item.number, held_at=item.held_at) for item in sessions),
     )
 
 
@@ -465,7 +465,7 @@ class When:
 
 def told(history: Iterable[Happened]) -> tuple[Fact, ...]:
     """A history as facts; what is given as a bare event no rule has caused."""
-    return tuple(each if isinstance(each, Fact) else Fact(each) for each in history)
+    return tuple(recorded if isinstance(recorded, Fact) else Fact(recorded) for recorded in history)
 
 
 def given(*history: Happened) -> Given:

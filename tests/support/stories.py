@@ -89,9 +89,9 @@ class Player:
 
     def _filled(self, value: JsonValue) -> JsonValue:
         if isinstance(value, dict):
-            return {name: self._filled(each) for name, each in value.items()}
+            return {name: self._filled(item) for name, item in value.items()}
         if isinstance(value, list):
-            return [self._filled(each) for each in value]
+            return [self._filled(item) for item in value]
         if not isinstance(value, str):
             return value
         known = {"id": self.dispute, **self.saved}

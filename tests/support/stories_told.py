@@ -63,9 +63,9 @@ class Story:
     def does(self, *commands: AnyDisputeCommand, by: Actor = SUN, entered: str | None = None) -> Self:
         """Somebody asks for something, which must be taken; entered right then unless told when."""
         story = self
-        for each in commands:
-            told = max((when for _, when in each.moments()), default=moment("2026-03-02"))
-            story = story._taken(each, by, moment(entered) if entered else told)
+        for command in commands:
+            told = max((when for _, when in command.moments()), default=moment("2026-03-02"))
+            story = story._taken(command, by, moment(entered) if entered else told)
         return story
 
     def expires(self, clock: Clock, last_day: str, at: str) -> Self:
@@ -99,7 +99,7 @@ class Story:
                 fact.because,
             )
             for count, fact in enumerate(
-                (each for each in facts if not isinstance(each.event, NumberIssued)), start=1
+                (item for item in facts if not isinstance(item.event, NumberIssued)), start=1
             )
         ]
         return replace(self, history=(*self.history, *recorded), position=place + len(recorded))
@@ -109,9 +109,9 @@ class Story:
     def ground(self, horizon: str | None = None, late: Iterable[str] = ()) -> SimulationContext:
         """What surrounds it; the platforms of the units named `late` came after everything else."""
         charted = [
-            PlatformVersion(place, moment("2025-01-01"), each.about)
-            for place, each in enumerate(
-                (each for unit, each in self.platforms.items() if unit not in set(late)), start=1
+            PlatformVersion(place, moment("2025-01-01"), item.about)
+            for place, item in enumerate(
+                (item for unit, item in self.platforms.items() if unit not in set(late)), start=1
             )
         ]
         versions = {(THREE_TIER.id, THREE_TIER.version): self.rungs}
@@ -132,7 +132,7 @@ def begun(rungs: Ladder | None = None, **filing: object) -> Story:
 def with_tier(name: str, base: Ladder | None = None, /, **changes: object) -> Ladder:
     """The ladder with one tier changed."""
     known = (base or ladder()).model_dump()
-    tiers = [each | (changes if each["name"] == name else {}) for each in known["tiers"]]
+    tiers = [item | (changes if item["name"] == name else {}) for item in known["tiers"]]
     return Ladder.model_validate(known | {"tiers": tiers})
 
 
@@ -143,9 +143,9 @@ def with_rules(base: Ladder | None = None, /, **changes: object) -> Ladder:
 
 def kinds(course: Trajectory) -> list[tuple[str, str]]:
     """The moves of a course, each with the tier to which it led."""
-    return [(each.kind, each.tier) for each in course.moves]
+    return [(move.kind, move.tier) for move in course.moves]
 
 
 def essence(course: Trajectory) -> tuple[object, ...]:
     """A course without the version under which its explanations know the ladder."""
-    return tuple(each.gist for each in course.moves), course.sittings, course.outcome
+    return tuple(move.gist for move in course.moves), course.sittings, course.outcome

@@ -106,7 +106,7 @@ async def bring_in(
     progress: Progress = lambda *_: None,
 ) -> tuple[ImportPlan, int | None]:
     """Import files."""
-    handles = [(as_file(each.content), each.name) for each in files]
+    handles = [(as_file(item.content), item.name) for item in files]
     try:
         with all_opened(handles) as (tables, unreadable):
             return await services.importer.bring_in(

@@ -40,13 +40,13 @@ ESCALATED = (filed(), accepted(), *failed(5), escalated())
 
 def issued(when: When) -> NumberIssued:
     """The number that a register gave out."""
-    (event,) = (each for each in when.events if isinstance(each, NumberIssued))
+    (event,) = (item for item in when.events if isinstance(item, NumberIssued))
     return event
 
 
 def mediators(when: When) -> tuple[str, ...]:
     """Who was assigned."""
-    (event,) = (each for each in when.events if isinstance(each, Accepted))
+    (event,) = (item for item in when.events if isinstance(item, Accepted))
     return event.mediators
 
 

@@ -207,8 +207,8 @@ def due(*history: DisputeEvent) -> tuple[Deadline, ...]:
 
 
 def test_what_is_due_follows_from_the_state() -> None:
-    assert [each.kind for each in due(filed())] == ["accept"]
-    assert [each.kind for each in due(*ACCEPTED)] == ["mediate"]
+    assert [item.kind for item in due(filed())] == ["accept"]
+    assert [item.kind for item in due(*ACCEPTED)] == ["mediate"]
     assert due(*BOUND) == (
         confirm_by(date(2026, 3, 20), calendar()),
         perform_by(date(2026, 4, 10)),
@@ -221,9 +221,9 @@ def test_what_is_due_follows_from_the_state() -> None:
 def test_what_was_done_is_no_longer_due() -> None:
     seen = FollowedUp(visited_on=date(2026, 4, 20), performed="yes", satisfied=None, note=None)
     assert due(*PERFORMED, seen) == ()
-    assert [each.kind for each in due(*BOUND, performed())] == ["confirm"]
+    assert [item.kind for item in due(*BOUND, performed())] == ["confirm"]
     oral = (*DRAFTED[:3], drafted("oral"), in_effect())
-    assert [each.kind for each in due(*oral)] == ["term"]
+    assert [item.kind for item in due(*oral)] == ["term"]
 
 
 def test_the_first_duty_is_the_earliest_that_is_one() -> None:

@@ -163,7 +163,7 @@ WHO = [("p1", SUN), ("p2", SUN), ("mediator", SUN), ("committee", SEALING_SUN)]
 @pytest.mark.parametrize("last", range(4))
 def test_the_last_signature_needed_puts_it_into_effect(last: int) -> None:
     asked = given(*DRAFTED)
-    order = [each for place, each in enumerate(WHO) if place != last]
+    order = [item for place, item in enumerate(WHO) if place != last]
     for by, actor in order:
         step = asked.when(sign(by), by=actor)
         assert step.case.status is Status.ACCEPTED
@@ -171,7 +171,7 @@ def test_the_last_signature_needed_puts_it_into_effect(last: int) -> None:
     by, actor = WHO[last]
     end = asked.when(sign(by, at="2026-03-25"), by=actor)
     assert end.case.status is Status.AGREED
-    assert [each.TOPIC for each in end.events] == [
+    assert [event.TOPIC for event in end.events] == [
         "dispute.agreement_signed.v1",
         "dispute.agreement_took_effect.v1",
     ]
@@ -196,7 +196,7 @@ def test_it_does_not_bind_before_the_last_step_of_the_case() -> None:
             escalated(at="2026-03-06"),
             returned(at="2026-03-10"),
         ),
-        *(drafted(at="2026-03-05"), *(signed(each, "2026-03-05") for each in ("p1", "sun", "dongguang.c01"))),
+        *(drafted(at="2026-03-05"), *(signed(item, "2026-03-05") for item in ("p1", "sun", "dongguang.c01"))),
     )
     given(*back).when(sign("p2", at="2026-03-09")).then_refused(GoesBackwards)
     assert given(*back).when(sign("p2", at="2026-03-10")).case.status is Status.AGREED
@@ -310,7 +310,7 @@ def test_only_a_committee_s_seal_names_a_unit() -> None:
 @pytest.mark.parametrize(
     "command",
     [hold(), hold("agreed"), refuse(), withdraw(), terminate()],
-    ids=lambda each: type(each).__name__,
+    ids=lambda item: type(item).__name__,
 )
 def test_mediation_has_ended(command: AcceptDispute) -> None:
     given(*BOUND).when(command).then_refused(AgreementInEffect)

@@ -63,7 +63,7 @@ def test_days_that_make_no_calendar_are_told_all_at_once(
 ) -> None:
     with pytest.raises(CalendarFlawed) as caught:
         check_calendar(calendar(days_off, workdays))
-    assert [(each.field, str(each.detail)) for each in caught.value.flaws] == wrong
+    assert [(flaw.field, str(flaw.detail)) for flaw in caught.value.flaws] == wrong
 
 
 def test_days_of_the_year_make_a_calendar() -> None:

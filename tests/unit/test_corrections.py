@@ -212,7 +212,7 @@ def test_waiting_above_the_escalation_falls_and_the_case_goes_on_where_it_was() 
         before.present,
     )
     assert (case.mediators, case.failures_at("community")) == (("sun",), 4)
-    assert [each.voided for each in case.escalations] == [True]
+    assert [escalation.voided for escalation in case.escalations] == [True]
 
 
 def test_after_it_fell_one_further_failure_takes_the_case_up_again() -> None:
@@ -335,7 +335,7 @@ def test_a_correction_of_an_earlier_tier_completes_nothing_now() -> None:
         accepted("street", "zhao", at="2026-03-10"),
     )
     when = given(*history, wrongly_recorded(5, "failed")).when(approve(5), by=LI)
-    assert [each.TOPIC for each in when.events] == ["dispute.session_corrected.v1"]
+    assert [event.TOPIC for event in when.events] == ["dispute.session_corrected.v1"]
 
 
 def test_a_correction_to_a_failure_in_an_agreed_case_moves_nothing() -> None:

@@ -36,9 +36,9 @@ from tests.support.specification import (
 
 TIERS = st.sampled_from(list(PLATFORMS))
 DAYS = st.integers(1, 28).map(lambda day: f"2026-03-{day:02d}")
-EXAMPLES = tuple(each for each in EVENTS if isinstance(each, DisputeEvent))
+EXAMPLES = tuple(event for event in EVENTS if isinstance(event, DisputeEvent))
 LATER: st.SearchStrategy[DisputeEvent] = st.one_of(
-    st.sampled_from([each for each in EXAMPLES if not isinstance(each, IntakeEvent)]),
+    st.sampled_from([example for example in EXAMPLES if not isinstance(example, IntakeEvent)]),
     st.builds(declined, DAYS),
     st.builds(lambda tier, at: accepted(tier, at=at), TIERS, DAYS),
     st.builds(lambda start, end, at: returned(start, end, at=at), TIERS, TIERS, DAYS),
@@ -61,7 +61,7 @@ HISTORIES = st.builds(lambda tier, rest: [filed_at(tier), *rest], TIERS, st.list
 
 
 def test_the_generated_histories_know_every_fact() -> None:
-    assert {type(each) for each in EXAMPLES} == set(get_args(DisputeEvent))
+    assert {type(example) for example in EXAMPLES} == set(get_args(DisputeEvent))
 
 
 @steadily
@@ -69,7 +69,7 @@ def test_the_generated_histories_know_every_fact() -> None:
 def test_whatever_happened_can_be_folded(history: list[DisputeEvent]) -> None:
     case = given(*history).case
     assert case.version == len(history)
-    assert len(case.sessions) == sum(each.TOPIC == "dispute.session_recorded.v1" for each in history)
+    assert len(case.sessions) == sum(recorded.TOPIC == "dispute.session_recorded.v1" for recorded in history)
 
 
 @steadily
@@ -82,16 +82,16 @@ def test_folding_in_two_parts_is_folding_at_once(history: list[DisputeEvent], cu
 @steadily
 @generated(history=HISTORIES)
 def test_folding_what_was_written_down_is_folding_what_happened(history: list[DisputeEvent]) -> None:
-    read_back = [type(each).model_validate_json(each.model_dump_json()) for each in history]
+    read_back = [type(recorded).model_validate_json(recorded.model_dump_json()) for recorded in history]
     assert replay(told(read_back)) == replay(told(history))
 
 
 @steadily
 @generated(history=HISTORIES)
 def test_the_outcome_is_that_of_the_last_closing(history: list[DisputeEvent]) -> None:
-    outcomes = [each.outcome for each in history if isinstance(each, Closed)]
-    reopened = [place for place, each in enumerate(history) if isinstance(each, Reopened)]
-    closings = [place for place, each in enumerate(history) if isinstance(each, Closed)]
+    outcomes = [recorded.outcome for recorded in history if isinstance(recorded, Closed)]
+    reopened = [place for place, item in enumerate(history) if isinstance(item, Reopened)]
+    closings = [place for place, item in enumerate(history) if isinstance(item, Closed)]
     open_again = not closings or (reopened and reopened[-1] > closings[-1])
     assert given(*history).case.outcome == (None if open_again else outcomes[-1])
 

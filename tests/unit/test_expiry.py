@@ -253,21 +253,21 @@ def test_a_make_up_saturday_is_the_last_day() -> None:
 )
 def test_why_not_yet_says_what_the_clock_will_do(action: str, said: str) -> None:
     found = pending_moves(given(*ACCEPTED).case, acting(action), calendar(), last_tier=False)
-    assert [str(each.text) for each in found if each.rule is Rule.MEDIATE_LIMIT] == [said]
+    assert [str(item.text) for item in found if item.rule is Rule.MEDIATE_LIMIT] == [said]
 
 
 def test_and_that_at_the_last_tier_it_ends_or_does_nothing() -> None:
     there = given(filed_at("street"), accepted("street", "zhao")).case
     (text,) = (
-        str(each.text)
-        for each in pending_moves(there, acting(), calendar(), last_tier=True)
-        if each.rule is Rule.MEDIATE_LIMIT
+        str(move.text)
+        for move in pending_moves(there, acting(), calendar(), last_tier=True)
+        if move.rule is Rule.MEDIATE_LIMIT
     )
     assert text.endswith("after that mediation ends")
     (text,) = (
-        str(each.text)
-        for each in pending_moves(given(filed_at("street")).case, acting(), calendar(), last_tier=True)
-        if each.rule is Rule.ACCEPT_LIMIT
+        str(move.text)
+        for move in pending_moves(given(filed_at("street")).case, acting(), calendar(), last_tier=True)
+        if move.rule is Rule.ACCEPT_LIMIT
     )
     assert text == "the street has until 2026-03-05 to accept the case"
 

@@ -88,8 +88,8 @@ def test_what_was_entered_is_what_is_filed() -> None:
     entered = command.model_dump(exclude={"dispute", "tier", "procedure", "parties"})
     assert event.model_dump(include=set(entered)) == entered
     assert event.procedure == THREE_TIER
-    entered_parties = [each.model_dump(exclude={"id", "person"}) for each in command.parties]
-    assert [each.model_dump(exclude={"id", "person"}) for each in event.parties] == entered_parties
+    entered_parties = [party.model_dump(exclude={"id", "person"}) for party in command.parties]
+    assert [party.model_dump(exclude={"id", "person"}) for party in event.parties] == entered_parties
 
 
 def test_a_filed_case_waits_for_its_platform() -> None:
@@ -112,7 +112,7 @@ def test_a_referral_may_start_higher(tier: str) -> None:
     assert start(given().when(asked, by=WU))[0] == tier
 
 
-@pytest.mark.parametrize("source", [each for each in Source if each is not Source.REFERRAL])
+@pytest.mark.parametrize("source", [item for item in Source if item is not Source.REFERRAL])
 def test_nobody_else_may_start_higher(source: Source) -> None:
     asked = file_dispute(tier="street", source=source)
     given().when(asked, by=SUN).then_refused(TierNotOpen, saying="starts at the community")
@@ -188,7 +188,7 @@ def parties(*given_parties: dict[str, object]) -> list[tuple[str, UUID]]:
     """The ids and persons that the parties of a new case get."""
     (event,) = given().when(file_dispute(parties=list(given_parties))).events
     assert isinstance(event, Filed)
-    return [(each.id, each.person) for each in event.parties]
+    return [(party.id, party.person) for party in event.parties]
 
 
 def test_parties_without_an_id_are_called_by_their_place() -> None:

@@ -89,7 +89,7 @@ class Entry:
 def history(*happened: Happened) -> tuple[Entry, ...]:
     """What happened, in the order in which it was recorded."""
     return tuple(
-        Entry(place, each.event, each.because) for place, each in enumerate(given(*happened).facts, start=1)
+        Entry(place, item.event, item.because) for place, item in enumerate(given(*happened).facts, start=1)
     )
 
 
@@ -214,7 +214,7 @@ def replace_day(fact: Fact, day: str) -> Fact:
 def test_a_session_recorded_late_counts_from_the_day_on_which_it_was_held() -> None:
     late = (*ACCEPTED, sat(1, at="2026-03-12"), sat(2, at="2026-03-06"), sat(3, at="2026-03-09"))
     assert [failures(day, *late) for day in (5, 6, 8, 9, 11, 12)] == [0, 1, 1, 2, 2, 3]
-    assert [each.sitting.number for each in on(9, *late).sessions] == [2, 3]
+    assert [session.sitting.number for session in on(9, *late).sessions] == [2, 3]
 
 
 def test_who_mediated_follows_the_day_of_the_change() -> None:
@@ -236,7 +236,7 @@ def test_an_agreement_binds_from_its_day() -> None:
     drafted = AgreementDrafted(
         form="written", terms=(term,), record=None, reached_at=moment("2026-03-04 15:00")
     )
-    signed = [AgreementSigned(party=each, signed_at=moment("2026-03-06")) for each in ("p1", "p2")]
+    signed = [AgreementSigned(party=item, signed_at=moment("2026-03-06")) for item in ("p1", "p2")]
     life = (
         *ACCEPTED,
         sat(1, "agreed"),
@@ -290,8 +290,8 @@ def test_a_session_is_there_from_the_day_on_which_it_was_really_held(moves: list
 
 def test_a_session_is_corrected_by_its_number_and_no_other() -> None:
     wrong = (*ACCEPTED, *failed(3), corrected(2, "2026-03-20", held_at=moment("2026-03-15")))
-    assert [each.sitting.number for each in on(6, *wrong).sessions] == [1, 3]
-    assert [each.sitting.number for each in on(15, *wrong).sessions] == [1, 2, 3]
+    assert [session.sitting.number for session in on(6, *wrong).sessions] == [1, 3]
+    assert [session.sitting.number for session in on(15, *wrong).sessions] == [1, 2, 3]
 
 
 def test_a_proposal_waits_from_its_own_day_until_it_was_decided() -> None:
@@ -307,8 +307,8 @@ def test_a_proposal_waits_from_its_own_day_until_it_was_decided() -> None:
 def test_amended_minutes_belong_to_their_session() -> None:
     amended = MinutesAmended(session=1, minutes="新", reason="错字", occurred_at=moment("2026-03-20"))
     entries = history(*ACCEPTED, *failed(1), amended)
-    assert [each.version for each in in_effect_on(entries, date(2026, 3, 4))] == [1, 2, 3, 4]
-    assert [each.version for each in in_effect_on(entries, date(2026, 3, 3))] == [1, 2]
+    assert [item.version for item in in_effect_on(entries, date(2026, 3, 4))] == [1, 2, 3, 4]
+    assert [item.version for item in in_effect_on(entries, date(2026, 3, 3))] == [1, 2]
 
 
 def test_what_corrects_a_session_that_is_not_there_keeps_its_own_day() -> None:
@@ -326,7 +326,7 @@ def test_a_voided_escalation_never_was() -> None:
         assert (found.status, found.tier, found.platform) == ("accepted", "community", "dongguang.c01")
         assert found.mediators == ("sun", "li")
         assert found.failures_at("community") == 4
-        assert [each.voided for each in found.escalations] == [True]
+        assert [escalation.voided for escalation in found.escalations] == [True]
     assert (on(7, *life).escalations, failures(7, *life)) == ((), 3)
 
 
@@ -485,9 +485,9 @@ def _sit(life: Life, times: int, back: int, outcome: str) -> None:
 def _climb(life: Life, number: int, back: int, _: str) -> None:
     """As far as failures carry it; then often one of them was none, or it is sent back."""
     _accept(life, 0, 0)
-    for each in reversed(range(5)):
+    for item in reversed(range(5)):
         life.day += 1
-        life.ask(hold("failed", at=life.on(back if each == number else 0)))
+        life.ask(hold("failed", at=life.on(back if item == number else 0)))
     if number < 5:
         life.correct(1 + number, {"outcome": "no_show"}, (LI, ZHAO)[back % 2], approve=True)
     else:
@@ -561,8 +561,8 @@ def lived(steps: list[tuple[Step, int, int, str]]) -> tuple[Entry, ...]:
 
 def days_of(entries: tuple[Entry, ...]) -> list[date]:
     """Every day of a history, and the days around it."""
-    days = [day_of(each.event.happened_at) for each in entries]
-    return [min(days) + timedelta(days=each) for each in range(-1, (max(days) - min(days)).days + 2)]
+    days = [day_of(entry.event.happened_at) for entry in entries]
+    return [min(days) + timedelta(days=item) for item in range(-1, (max(days) - min(days)).days + 2)]
 
 
 @generated(LIVES)
@@ -583,21 +583,21 @@ def test_on_every_day_exactly_the_sessions_held_by_then_count_as_they_really_wen
     """Kept with a pencil: for each session its last known day and outcome."""
     entries = lived(steps)
     known: dict[int, tuple[date, str]] = {}
-    for each in entries:
-        if isinstance(each.event, SessionRecorded):
-            known[each.event.number] = (day_of(each.event.held_at), each.event.outcome)
-        if isinstance(each.event, SessionCorrected):
-            day, outcome = known[each.event.session]
-            held_at = each.event.held_at
-            known[each.event.session] = (day_of(held_at) if held_at else day, each.event.outcome or outcome)
+    for entry in entries:
+        if isinstance(entry.event, SessionRecorded):
+            known[entry.event.number] = (day_of(entry.event.held_at), entry.event.outcome)
+        if isinstance(entry.event, SessionCorrected):
+            day, outcome = known[entry.event.session]
+            held_at = entry.event.held_at
+            known[entry.event.session] = (day_of(held_at) if held_at else day, entry.event.outcome or outcome)
     for day in days_of(entries)[1:]:
         found = as_of(entries, day)
         assert found is not None
         seen = {
-            each.sitting.number: (day_of(each.sitting.held_at), each.sitting.outcome.value)
-            for each in found.sessions
+            session.sitting.number: (day_of(session.sitting.held_at), session.sitting.outcome.value)
+            for session in found.sessions
         }
-        assert seen == {number: each for number, each in known.items() if each[0] <= day}
+        assert seen == {number: item for number, item in known.items() if item[0] <= day}
 
 
 @generated(LIVES)
@@ -606,10 +606,10 @@ def test_without_corrections_a_day_is_what_had_happened_by_its_end(
     steps: list[tuple[Step, int, int, str]],
 ) -> None:
     corrections = {_climb, _correct_outcome, _correct_day}
-    entries = lived([each for each in steps if each[0] not in corrections])
+    entries = lived([step for step in steps if step[0] not in corrections])
     for day in days_of(entries):
         found = as_of(entries, day)
-        then = replay(each for each in entries if day_of(each.event.happened_at) <= day)
+        then = replay(entry for entry in entries if day_of(entry.event.happened_at) <= day)
         assert (found is None) == (then is None)
         if found and then:
             assert replace(found, version=0, escalations=()) == replace(then, version=0, escalations=())
@@ -622,7 +622,7 @@ def test_the_generated_lives_know_corrections_voided_moves_and_reopenings() -> N
     @generated(LIVES)
     @settings(steadily, max_examples=80)
     def meet(steps: list[tuple[Step, int, int, str]]) -> None:
-        met.update(each.event.TOPIC for each in lived(steps))
+        met.update(item.event.TOPIC for item in lived(steps))
 
     meet()
     wanted = {
@@ -634,7 +634,7 @@ def test_the_generated_lives_know_corrections_voided_moves_and_reopenings() -> N
         "closed",
         "returned",
     }
-    assert wanted <= {each.split(".")[1] for each in met}
+    assert wanted <= {item.split(".")[1] for item in met}
 
 
 def test_what_was_decided_under_a_later_version_is_told_under_it() -> None:

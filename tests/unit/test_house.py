@@ -46,7 +46,7 @@ def overlong(source: str) -> list[str]:
 def complaints(source: str) -> list[str]:
     """What else the house has against a module of the domain."""
     nodes = ast.walk(ast.parse(source))
-    return [f"line {node.lineno}: {each}" for node in nodes for each in _against(node)]
+    return [f"line {node.lineno}: {item}" for node in nodes for item in _against(node)]
 
 
 def _against(node: ast.AST) -> Iterator[str]:
@@ -56,10 +56,10 @@ def _against(node: ast.AST) -> Iterator[str]:
             if lines > LONGEST_FUNCTION:
                 yield f"{node.name} has {lines} lines"
         case ast.Import(names):
-            yield from _strangers(each.name for each in names)
+            yield from _strangers(item.name for item in names)
         case ast.ImportFrom(module, names, level):
             yield from _strangers([module or "domain"] if not level else [])
-            yield from (f"takes {each.name}" for each in names if each.name in CLOCKS | CHANCE)
+            yield from (f"takes {item.name}" for item in names if item.name in CLOCKS | CHANCE)
         case ast.Attribute(value, name):
             yield from _reaching_out(value, name)
         case ast.Call(func=ast.Name(name)) if name in BUILT_IN:
@@ -68,12 +68,12 @@ def _against(node: ast.AST) -> Iterator[str]:
 
 def _length(function: Function) -> int:
     """How long it is, its decorators included."""
-    first = min([function.lineno, *(each.lineno for each in function.decorator_list)])
+    first = min([function.lineno, *(item.lineno for item in function.decorator_list)])
     return (function.end_lineno or first) - first + 1
 
 
 def _strangers(modules: Iterable[str]) -> Iterator[str]:
-    return (f"imports {each}" for each in modules if each.partition(".")[0] not in ALLOWED)
+    return (f"imports {module}" for module in modules if module.partition(".")[0] not in ALLOWED)
 
 
 def _reaching_out(value: ast.expr, name: str) -> Iterator[str]:
@@ -147,7 +147,7 @@ def test_a_line_too_many_is_noticed() -> None:
     ],
 )
 def test_what_breaks_a_rule_is_named(source: str, complaint: str) -> None:
-    assert [each for each in complaints(source) if each.startswith(complaint)]
+    assert [item for item in complaints(source) if item.startswith(complaint)]
 
 
 @pytest.mark.parametrize(

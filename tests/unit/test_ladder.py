@@ -21,25 +21,25 @@ def described() -> Described:
 
 def test_the_ladder_of_the_first_day_has_three_tiers() -> None:
     ladder = default_ladder()
-    assert [(each.name, each.failed_sessions, each.on_expiry) for each in ladder.tiers] == [
+    assert [(tier.name, tier.failed_sessions, tier.on_expiry) for tier in ladder.tiers] == [
         ("compound", 3, "mark"),
         ("community", 5, "mark"),
         ("street", 5, "mark"),
     ]
-    assert [each.accept_within for each in ladder.tiers] == [
+    assert [tier.accept_within for tier in ladder.tiers] == [
         WorkingDays(working_days=1),
         WorkingDays(working_days=2),
         WorkingDays(working_days=3),
     ]
-    assert {each.mediate_within for each in ladder.tiers} == {Months(months=1)}
+    assert {tier.mediate_within for tier in ladder.tiers} == {Months(months=1)}
     assert ladder.follow_up_within == Days(days=30)
 
 
 def test_tiers_have_heights() -> None:
     ladder = default_ladder()
-    assert [ladder.height(each) for each in ladder.tier_names] == [0, 1, 2]
-    assert [ladder.above(each) for each in ladder.tier_names] == [("community", "street"), ("street",), ()]
-    assert [ladder.tier(each).name for each in ladder.tier_names] == list(ladder.tier_names)
+    assert [ladder.height(name) for name in ladder.tier_names] == [0, 1, 2]
+    assert [ladder.above(name) for name in ladder.tier_names] == [("community", "street"), ("street",), ()]
+    assert [ladder.tier(name).name for name in ladder.tier_names] == list(ladder.tier_names)
 
 
 def test_a_tier_that_is_not_there_has_neither_content_nor_height() -> None:

@@ -29,7 +29,7 @@ from tests.support.specification import steadily
 from tests.support.world import NOW
 
 Json = dict[str, object]
-SHIPPED = [each.id for each in shipped_ladders()]
+SHIPPED = [ladder.id for ladder in shipped_ladders()]
 
 
 def flaws(document: Document, called: str | None = None) -> list[tuple[int | None, str, str]]:
@@ -38,9 +38,9 @@ def flaws(document: Document, called: str | None = None) -> list[tuple[int | Non
     if found is None:
         return []
     assert str(found.detail) == f"{len(found.flaws)} errors"
-    for each in found.flaws:
-        assert render(each.detail, "zh") != render(each.detail, "en")
-    return [(each.line, each.field, str(each.detail)) for each in found.flaws]
+    for flaw in found.flaws:
+        assert render(flaw.detail, "zh") != render(flaw.detail, "en")
+    return [(flaw.line, flaw.field, str(flaw.detail)) for flaw in found.flaws]
 
 
 def refusal(document: Document, called: str | None = None) -> LadderFlawed | None:
@@ -73,16 +73,16 @@ def test_every_ladder_that_ships_is_right_in_every_spelling(called: str) -> None
 
 
 def test_ladders_that_ship_show_what_a_ladder_can_say() -> None:
-    ladders = {each.id: each for each in shipped_ladders()}
+    ladders = {ladder.id: ladder for ladder in shipped_ladders()}
     assert set(ladders) == {"three-tier", "neighbour-first", "block-triage", "labour-two-tier"}
-    tiers = [tier for each in ladders.values() for tier in each.tiers]
+    tiers = [tier for ladder in ladders.values() for tier in ladder.tiers]
     assert {tier.on_expiry_of("mediate") for tier in tiers} == {"mark", "escalate", "terminate"}
     assert any(tier.failed_sessions is None for tier in tiers)
     assert any(tier.missing_seats == "refuse" for tier in tiers)
-    assert any(each.entry_by_category for each in ladders.values())
-    assert any(len(each.follow_up_plan) > 1 for each in ladders.values())
-    for each in ladders.values():
-        assert all(tier.title or each.id == "three-tier" for tier in each.tiers)
+    assert any(ladder.entry_by_category for ladder in ladders.values())
+    assert any(len(ladder.follow_up_plan) > 1 for ladder in ladders.values())
+    for ladder in ladders.values():
+        assert all(tier.title or ladder.id == "three-tier" for tier in ladder.tiers)
 
 
 # --- what is wrong -----------------------------------------------------------------------------------------------
@@ -155,11 +155,11 @@ Change = Callable[[Json], Path]
 def _set(*path: str | int, to: object, found: Path | None = None) -> Change:
     def change(ladder: Json) -> Path:
         part: object = ladder
-        *way, name = (last(ladder) if each == "last" else each for each in path)
-        for each in way:
-            part = part.setdefault(each, {}) if isinstance(part, dict) else cast("list[object]", part)[each]  # type: ignore[index]
+        *way, name = (last(ladder) if item == "last" else item for item in path)
+        for item in way:
+            part = part.setdefault(item, {}) if isinstance(part, dict) else cast("list[object]", part)[item]  # type: ignore[index]
         cast("Json", part)[name] = to  # type: ignore[index]
-        return tuple(last(ladder) if each == "last" else each for each in (found or path))
+        return tuple(last(ladder) if item == "last" else item for item in (found or path))
 
     return change
 
@@ -180,8 +180,8 @@ def above_a_dead_end(ladder: Json) -> Path:
     top = tiers(ladder)[-1]
     top.pop("failed_sessions", None)
     top["on_expiry"] = "mark"
-    for each in tiers(ladder):
-        each.pop("lift_at", None)
+    for tier in tiers(ladder):
+        tier.pop("lift_at", None)
     tiers(ladder).append({**top, "name": "city"})
     ladder["bypass"] = {"grounds": []}
     return ("tiers", last(ladder))
@@ -208,8 +208,8 @@ def refused_without_panel(ladder: Json) -> Path:
 
 
 def lift_without_ground(ladder: Json) -> Path:
-    for each in tiers(ladder):
-        each.pop("lift_at", None)
+    for tier in tiers(ladder):
+        tier.pop("lift_at", None)
     tiers(ladder)[0]["lift_at"] = {"risk": "high"}
     ladder["bypass"] = {"grounds": ["complexity"]}
     return ("tiers", 0, "lift_at")
@@ -265,7 +265,7 @@ def test_one_wrong_thing_in_a_ladder_that_ships_is_found_where_it_is(called: str
         raise TypeError
     field = ".".join(map(str, MUTATIONS[mutation](ladder)))
     text = json.dumps(ladder, indent=1)
-    found = [each for each in flaws(read_json(text)) if each[1] == field]
+    found = [flaw for flaw in flaws(read_json(text)) if flaw[1] == field]
     assert len(found) == 1, flaws(read_json(text))
     if mutation not in {"no tiers", "tiers that are none"}:
         assert len(flaws(read_json(text))) == 1 or "name" in mutation
@@ -301,14 +301,14 @@ def test_names_that_people_gave_stay_as_they_typed_them() -> None:
     text = text.replace("[legal_adviser, pope]", "[mediator, mediator]")
     found = refusal(read_ladder(text))
     assert found is not None
-    said = {each.field: render(each.detail, "zh") for each in found.flaws}
+    said = {flaw.field: render(flaw.detail, "zh") for flaw in found.flaws}
     assert "compound" in said["tiers.1.name"]
     assert "community" in said["tiers.3.name"]
     assert "gate" in said["entry.major"]
     assert "mediator" in said["tiers.2.panel.1"]
     unreached = refusal(read_ladder(EVERYTHING.replace("simple: compound", "simple: street")))
     assert unreached is not None
-    assert "compound" in {each.field: render(each.detail, "zh") for each in unreached.flaws}["tiers.1"]
+    assert "compound" in {flaw.field: render(flaw.detail, "zh") for flaw in unreached.flaws}["tiers.1"]
 
 
 # --- what is no document -----------------------------------------------------------------------------------------
@@ -409,7 +409,7 @@ def documents(draw: strategies.DrawFn) -> Json:
             "lift_at": strategies.fixed_dictionaries({}, optional={"risk": strategies.just("high"), "headcount": strategies.integers(1, 20)}),
         },
     )  # fmt: skip
-    entry = {each.value: draw(strategies.sampled_from(names)) for each in Difficulty}
+    entry = {item.value: draw(strategies.sampled_from(names)) for item in Difficulty}
     return {
         "id": "drawn",
         "title": {"zh": "例", "en": "Drawn"},
@@ -434,7 +434,7 @@ def documents(draw: strategies.DrawFn) -> Json:
 def test_a_ladder_that_is_accepted_can_be_published_and_folded(document: Json) -> None:
     text = json.dumps(document)
     if refused := refusal(read_json(text)):
-        assert all(each.line == 1 and each.field for each in refused.flaws)
+        assert all(flaw.line == 1 and flaw.field for flaw in refused.flaws)
         return
     ladder = checked_ladder(read_json(text))
     assert faults(ladder_schema(), document) == []

@@ -24,7 +24,7 @@ def test_every_sentence_is_there_in_chinese_and_none_is_stale() -> None:
 
 
 def test_what_is_said_to_be_chinese_is() -> None:
-    foreign = {each.id for each in catalogue() if each.id and not HAN.search(str(each.string))}
+    foreign = {item.id for item in catalogue() if item.id and not HAN.search(str(item.string))}
     assert foreign <= {"Python"}
 
 
@@ -128,7 +128,7 @@ def test_what_the_catalogue_lacks_stays_as_it_is() -> None:
 
 
 def test_no_sentence_says_before_a_day_that_still_counts() -> None:
-    assert not [each.id for each in catalogue() if re.search(r"应于\s*\{day\}\s*前", str(each.string))]
+    assert not [item.id for item in catalogue() if re.search(r"应于\s*\{day\}\s*前", str(item.string))]
 
 
 def test_two_and_more_who_lift_a_case_are_called_alike() -> None:

@@ -107,7 +107,7 @@ def test_organisations_and_joined_cases_come_back() -> None:
     )
     back = brought_in(out)
     assert (back.respondents, back.co_units) == (out.respondents, out.co_units)
-    assert [each.kind for each in bygone_of(out).parties] == ["person", "organisation", "person"]
+    assert [party.kind for party in bygone_of(out).parties] == ["person", "organisation", "person"]
 
 
 @pytest.mark.parametrize(

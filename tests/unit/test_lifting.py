@@ -44,7 +44,7 @@ from tests.support.world import LI, SUN, ZHAO
 
 
 def attended(people: list[dict[str, object]]) -> tuple[Attendance, ...]:
-    return tuple(Attendance.model_validate(each) for each in people)
+    return tuple(Attendance.model_validate(person) for person in people)
 
 
 LEVELS: tuple[RiskLevel, ...] = get_args(RiskLevel)
@@ -142,14 +142,14 @@ def test_danger_known_before_the_case_is_accepted_counts_then() -> None:
 
 def test_why_not_yet_tells_from_what_on() -> None:
     found = pending_moves(given(*ACCEPTED).case, WATCHFUL, calendar(), last_tier=False)
-    lifts = [each for each in found if each.rule is Rule.BYPASS_RISK]
-    assert [(each.have, each.need) for each in lifts] == [(None, 10), (None, None)]
+    lifts = [item for item in found if item.rule is Rule.BYPASS_RISK]
+    assert [(lift.have, lift.need) for lift in lifts] == [(None, 10), (None, None)]
     assert str(lifts[0].text) == "from 10 people on the procedure proposes to lift a case past the community"
     assert "assessed as medium" in str(lifts[1].text)
     assert not [
-        each
-        for each in pending_moves(given(*ACCEPTED).case, WATCHFUL, calendar(), last_tier=True)
-        if each in lifts
+        move
+        for move in pending_moves(given(*ACCEPTED).case, WATCHFUL, calendar(), last_tier=True)
+        if move in lifts
     ]
 
 
@@ -175,7 +175,7 @@ def test_it_proposes_exactly_from_the_thresholds_on(
 def test_what_is_reached_is_no_longer_missing() -> None:
     reached = given(filed(people_involved=12), accepted(), assessed("high")).case
     found = pending_moves(reached, WATCHFUL, calendar(), last_tier=False)
-    assert not [each for each in found if each.rule is Rule.BYPASS_RISK]
+    assert not [item for item in found if item.rule is Rule.BYPASS_RISK]
 
 
 def test_once_rejected_it_takes_a_new_danger_to_propose_it_again() -> None:
@@ -226,9 +226,9 @@ def test_why_not_yet_counts_who_is_missing() -> None:
     endorsed = EscalationEndorsed(endorsed_by="zhao", note=None, occurred_at=moment("2026-03-21"))
     waiting = given(*ACCEPTED, lift_proposed(), endorsed).case
     (missing,) = [
-        each
-        for each in pending_moves(waiting, of(4), calendar(), last_tier=False)
-        if each.rule is Rule.BYPASS_RISK
+        move
+        for move in pending_moves(waiting, of(4), calendar(), last_tier=False)
+        if move.rule is Rule.BYPASS_RISK
     ]
     assert (missing.have, missing.need) == (2, 4)
     assert str(missing.text).endswith("2 more must agree")

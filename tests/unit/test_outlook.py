@@ -33,8 +33,8 @@ MEDIATE = ("mediate", date(2026, 4, 3))
 def due(*history: DisputeEvent) -> list[tuple[str, date]]:
     """What is due in a case."""
     found = deadlines(given(*history).case, ladder(), Calendar())
-    assert all(each.provisional for each in found)
-    return [(each.kind, each.due_on) for each in found]
+    assert all(item.provisional for item in found)
+    return [(item.kind, item.due_on) for item in found]
 
 
 def missing(*history: DisputeEvent, last_tier: bool = False) -> tuple[PendingMove, ...]:

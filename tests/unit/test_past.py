@@ -10,7 +10,7 @@ from domain.procedures.ladder import ProcedureRef
 from domain.vocabulary import Erased
 from tests.support.samples import EVENTS
 
-(TOLD,) = (each for each in EVENTS if isinstance(each, Imported))
+(TOLD,) = (event for event in EVENTS if isinstance(event, Imported))
 
 
 def told(**changes: object) -> Imported:
@@ -19,7 +19,7 @@ def told(**changes: object) -> Imported:
 
 
 def test_what_follows_from_the_circumstances_is_no_difference() -> None:
-    parties = tuple(each.model_copy(update={"person": uuid4()}) for each in TOLD.filed.parties)
+    parties = tuple(party.model_copy(update={"person": uuid4()}) for party in TOLD.filed.parties)
     elsewhere = told(
         procedure=ProcedureRef(id="three-tier", version=9), platform="dongguang", parties=parties
     )

@@ -109,7 +109,7 @@ def test_a_term_is_performed_once() -> None:
 def test_a_breached_term_can_still_be_performed() -> None:
     case = given(*TWO, breached()).when(perform(on="2026-04-18")).case
     assert case.settlement is not None
-    assert [each.state for each in case.settlement.obligations] == ["performed", "due"]
+    assert [obligation.state for obligation in case.settlement.obligations] == ["performed", "due"]
 
 
 def test_a_breach_is_found_after_the_due_day() -> None:
@@ -117,7 +117,7 @@ def test_a_breach_is_found_after_the_due_day() -> None:
     when = given(*TWO).when(breach(on="2026-04-11"))
     when.then(breached())
     assert when.case.settlement is not None
-    assert [each.state for each in when.case.settlement.obligations] == ["breached", "due"]
+    assert [obligation.state for obligation in when.case.settlement.obligations] == ["breached", "due"]
 
 
 @pytest.mark.parametrize("before", [breached(), performed()])
@@ -191,7 +191,7 @@ def decided(outcome: str = "confirmed", on: str = "2026-04-20") -> ConfirmationD
 def bound_from(day: str) -> tuple[object, ...]:
     return (
         *DRAFTED,
-        *(signed(each, f"{day} 09:00") for each in ("p1", "p2", "sun", "dongguang.c01")),
+        *(signed(item, f"{day} 09:00") for item in ("p1", "p2", "sun", "dongguang.c01")),
         in_effect(day),
     )
 
@@ -204,7 +204,7 @@ def test_all_parties_together_apply_within_thirty_days() -> None:
 
 def test_a_last_day_on_a_day_off_moves_to_the_next_working_day() -> None:
     spring = (*bound_from("2026-01-16"),)
-    early = [each for each in spring if each is not None]
+    early = [item for item in spring if item is not None]
     assert given(*early).when(apply("2026-02-24")).events
     given(*early).when(apply("2026-02-25")).then_refused(OutOfTime, saying="2026-02-24")
 

@@ -29,8 +29,8 @@ def stay(*outcomes: SessionOutcome) -> Stay:
     return Stay(
         "hall",
         tuple(
-            CountedSession(place, moment(f"2026-03-{place:02d}"), each)
-            for place, each in enumerate(outcomes, 1)
+            CountedSession(place, moment(f"2026-03-{place:02d}"), item)
+            for place, item in enumerate(outcomes, 1)
         ),
     )
 
@@ -60,12 +60,12 @@ def test_a_spent_count_is_spent_again_only_by_a_session_after_those_counted() ->
 @steadily
 @generated(outcomes=st.lists(st.sampled_from(SessionOutcome), max_size=12), threshold=st.integers(1, 6))
 def test_the_rule_agrees_with_a_recount(outcomes: list[SessionOutcome], threshold: int) -> None:
-    numbers = [place for place, each in enumerate(outcomes, 1) if each == "failed"]
+    numbers = [place for place, item in enumerate(outcomes, 1) if item == "failed"]
     found = failures_spent(stay(*outcomes), tier(threshold), THREE_TIER, latest=len(outcomes))
     assert count_failures(stay(*outcomes), tier(threshold)) == Count(len(numbers), threshold)
     assert (found is not None) == (len(numbers) >= threshold and outcomes[-1:] == [FAILED])
     if found is not None:
-        assert [each.session for each in found.counted] == numbers
+        assert [item.session for item in found.counted] == numbers
         assert (found.tier, found.threshold, found.rule) == ("hall", threshold, Rule.FAILED_SESSIONS)
 
 

@@ -71,7 +71,7 @@ def test_a_session_is_recorded_as_it_was_told() -> None:
             at="2026-03-20",
             place="社区会议室",
             method="on_site",
-            attendance=tuple(Attendee.model_validate(each) for each in lines),
+            attendance=tuple(Attendee.model_validate(line) for line in lines),
             minutes="改期再谈",
         )
     )
@@ -83,7 +83,7 @@ def test_sessions_are_numbered_through_the_whole_case() -> None:
 
 @pytest.mark.parametrize(("who", "place"), [(("p1", "p3"), 1), (("p0",), 0)])
 def test_a_stranger_is_not_a_party(who: tuple[str, ...], place: int) -> None:
-    lines = [attendee(each, "party") for each in who]
+    lines = [attendee(item, "party") for item in who]
     given(*ACCEPTED).when(hold(attendance=lines)).then_refused(
         UnknownParty, field=f"attendance.{place}.who", saying=who[place]
     )
@@ -292,7 +292,7 @@ def test_where_no_platform_stands_above_the_community_is_the_last_tier() -> None
 def test_an_exhausted_case_is_closed_on_the_day_of_its_latest_failure() -> None:
     held = tuple(sat(number, tier="street", at="2026-03-18") for number in range(6, 10))
     events = given(*AT_THE_STREET, *held).when(hold(at="2026-03-16")).events
-    assert [each.happened_at for each in events] == [moment("2026-03-16"), *[moment("2026-03-18")] * 2]
+    assert [event.happened_at for event in events] == [moment("2026-03-16"), *[moment("2026-03-18")] * 2]
 
 
 def test_a_whole_case_goes_from_filing_to_the_street() -> None:
@@ -301,4 +301,4 @@ def test_a_whole_case_goes_from_filing_to_the_street() -> None:
         asked = asked.when(hold(at=f"2026-03-{day:02d}", mediators=("sun",)))
     case = asked.when(accept("zhao", at="2026-03-16"), by=ZHAO).case
     assert (case.version, case.tier, case.failures_at("community")) == (9, "street", 5)
-    assert all(isinstance(each.event, SessionRecorded) for each in asked.after.facts[2:7])
+    assert all(isinstance(fact.event, SessionRecorded) for fact in asked.after.facts[2:7])

@@ -104,7 +104,7 @@ def test_progress_tells_how_far_it_is() -> None:
         return [Tally(events=part.last - part.after)]
 
     asyncio.run(service(lane, lane).answers(QUESTION, told.append, width=30))
-    assert [each.share for each in told] == [0.25, 0.5, 0.75, 1.0]
+    assert [item.share for item in told] == [0.25, 0.5, 0.75, 1.0]
     assert told[-1].events == 100
 
 
@@ -147,12 +147,12 @@ def test_platforms_stand_as_they_stood() -> None:
         ]
     )
     assert dict(atlas.before(10)) == {}
-    assert {unit: each.tier for unit, each in atlas.before(11).items()} == {"dong": "street"}
-    assert {unit: each.tier for unit, each in atlas.before(30).items()} == {
+    assert {unit: item.tier for unit, item in atlas.before(11).items()} == {"dong": "street"}
+    assert {unit: item.tier for unit, item in atlas.before(30).items()} == {
         "dong": "street",
         "xi": "community",
     }
-    assert {unit: each.tier for unit, each in atlas.before(31).items()} == {
+    assert {unit: item.tier for unit, item in atlas.before(31).items()} == {
         "dong": "compound",
         "xi": "community",
     }
@@ -170,7 +170,7 @@ def changed(**changes: JsonValue) -> Candidate:
 
 def test_changes_are_merged_deep_onto_the_version_in_force() -> None:
     tried = changed(tiers={"community": {"failed_sessions": 4}}, entry={"complex": "community"}).rungs.ladder
-    assert [each.failed_sessions for each in tried.tiers] == [3, 4, 5]
+    assert [tier.failed_sessions for tier in tried.tiers] == [3, 4, 5]
     assert tried.entry["complex"] == "community"
     assert tried.entry["major"] == "street"
     assert tried == with_rules(with_tier("community", failed_sessions=4), entry=tried.entry)
@@ -216,7 +216,7 @@ def test_a_version_is_tried_under_its_own_name() -> None:
 def test_what_is_no_candidate_is_named(wanted: CandidateRequest, path: tuple[str, ...]) -> None:
     with pytest.raises(CandidateFlawed) as refused:
         candidate(wanted, PROCEDURE)
-    assert path in [each.path for each in refused.value.flaws]
+    assert path in [flaw.path for flaw in refused.value.flaws]
 
 
 # --- which cases, and the figures --------------------------------------------------------------------------------------
@@ -225,8 +225,8 @@ def test_what_is_no_candidate_is_named(wanted: CandidateRequest, path: tuple[str
 def told(*stories: Story, tried: Candidate = QUESTION.candidates[0]) -> dict[str, object]:
     question = SimulationRequest(QUESTION.scope, (tried,), 100)
     tally = Tally()
-    for each in stories:
-        compare(each.history, question, each.ground(), [tally])
+    for story in stories:
+        compare(story.history, question, story.ground(), [tally])
     found: dict[str, object] = json.loads(answer(question, tried, tally))
     return found
 

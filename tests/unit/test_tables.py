@@ -159,14 +159,14 @@ def test_what_is_no_text_is_refused(cell: Cell, sentence: str) -> None:
 
 def test_words_are_read_as_code_and_in_chinese() -> None:
     read = reader(Column("category", ColumnType.WORD, words=tuple(Category)), yuan=False)
-    assert [read(each) for each in ("neighbour", "Neighbour", "邻里", "邻里纠纷", "")] == [
+    assert [read(item) for item in ("neighbour", "Neighbour", "邻里", "邻里纠纷", "")] == [
         *["neighbour"] * 4,
         None,
     ]
     with pytest.raises(CellFault, match="must be one of: marriage_family, neighbour"):
         read("moon")
     kind = reader(Column("kind", ColumnType.KEY, words=("street",)), yuan=False)
-    assert [kind(each) for each in ("街道", "street", "lane")] == ["street", "street", "lane"]
+    assert [kind(item) for item in ("街道", "street", "lane")] == ["street", "street", "lane"]
     panel = reader(Column("panel", ColumnType.KEYS, words=("lawyer",)), yuan=False)
     assert panel("律师；own_seat") == ("lawyer", "own_seat")
 
@@ -210,7 +210,7 @@ def test_headings_are_read_whatever_people_put_around_them() -> None:
 
 def test_what_is_wrong_with_headings_is_said() -> None:
     found, wrong = reading(TableKind.UNITS, ["单元编号", "单元编号", "电话"])
-    assert [(each.column, each.detail.template) for each in wrong] == [
+    assert [(item.column, item.detail.template) for item in wrong] == [
         ("单元编号", "stands twice"),
         ("C", "is not a heading of this table"),
         ("单元名称", "is missing, and every row needs it"),
@@ -224,7 +224,7 @@ def test_a_cell_under_no_heading_is_noticed() -> None:
     wrong: list[Finding] = []
     assert found.values(["a", "", "b", "c", None], wrong) == {"unit": "a", "title": "b", "kind": "c"}
     found.values(["a", "x", "b", "c", "y"], wrong)
-    assert [each.column for each in wrong] == ["B", "E"]
+    assert [item.column for item in wrong] == ["B", "E"]
 
 
 def test_a_title_above_the_headings_is_passed_over() -> None:
@@ -296,7 +296,7 @@ def test_csv_is_read_however_it_was_saved(encoding: str, delimiter: str) -> None
         (b"x" * (20 * 1024 * 1024 + 1), "a.yaml", "at most"),
         (b"platforms: [{unit: a, mediators: 3}]", "a.yaml", "list of entries"),
     ],
-    ids=lambda each: str(each)[:30],
+    ids=lambda item: str(item)[:30],
 )  # fmt: skip
 def test_a_file_that_is_no_table_is_told_from_one(content: bytes, name: str, sentence: str) -> None:
     with pytest.raises(NotATable, match=sentence):
@@ -334,7 +334,7 @@ def test_a_workbook_of_excel_is_read_as_it_shows() -> None:
     row = case(filed_on=date(2019, 3, 2), sessions=2, number=17) | {"amount_fen": 1200}
     content = as_xlsx({"Sheet1": [["2019年台账"], [], list(row), list(row.values()), [], list(row.values())]})
     rows = rows_in(content, "x.xlsx")
-    assert [(each.number, each.filed_on, each.amount_fen) for each in rows] == [
+    assert [(item.number, item.filed_on, item.amount_fen) for item in rows] == [
         ("17", date(2019, 3, 2), 1200)
     ] * 2
 
@@ -416,7 +416,7 @@ def rows(draw: st.DrawFn) -> LedgerRow:
         obligations=draw(st.none() | _SAID),
         agreed_fen=draw(st.none() | _FEN),
         due_on=draw(st.none() | _DAYS),
-        outcome=draw(st.sampled_from([each for each in Outcome if each is not Outcome.DECLINED]))
+        outcome=draw(st.sampled_from([item for item in Outcome if item is not Outcome.DECLINED]))
         if closed
         else None,
         closed_on=draw(st.none() | _DAYS),

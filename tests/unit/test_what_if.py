@@ -296,7 +296,7 @@ def test_a_tier_without_a_platform_is_skipped() -> None:
 
 
 def test_a_case_without_a_platform_to_begin_at_is_unplaced() -> None:
-    only = {name: each for name, each in Story().platforms.items() if name == "dongguang.c01.y01"}
+    only = {name: item for name, item in Story().platforms.items() if name == "dongguang.c01.y01"}
     story = Story(platforms=only).does(file_dispute(difficulty="simple"))
     entry = dict.fromkeys(("simple", "general", "complex", "major"), "street")
     _, course, found = compared(story, with_rules(entry=entry))
@@ -409,7 +409,7 @@ def test_what_people_told_is_told_apart_from_what_rules_made_of_it() -> None:
     story = story.does(correct(5, "no_show", "2026-03-09")).does(approve_correction(5, "2026-03-10"), by=LI)
     story = story.does(propose_bypass(at="2026-03-11")).does(approve_bypass("2026-03-12"), by=ZHAO)
     told = [
-        ([each.event.TOPIC[8:-3] for each in one.told], [each.event.TOPIC[8:-3] for each in one.made])
+        ([item.event.TOPIC[8:-3] for item in one.told], [item.event.TOPIC[8:-3] for item in one.made])
         for one in recorded_commands(story.history[1:])
     ]
     assert told == [
@@ -433,7 +433,7 @@ def test_what_people_told_is_told_apart_from_what_rules_made_of_it() -> None:
 def _strange() -> list[Ladder]:
     """Ladders that have little in common with the one in force."""
     known = ladder().model_dump()
-    tiers = {each["name"]: each for each in known["tiers"]}
+    tiers = {item["name"]: item for item in known["tiers"]}
 
     def entry(tier: str) -> dict[str, str]:
         return dict.fromkeys(("simple", "general", "complex", "major"), tier)
@@ -441,7 +441,7 @@ def _strange() -> list[Ladder]:
     one = known | {"tiers": [tiers["street"]], "entry": entry("street")}
     turned = known | {"tiers": [tiers["street"], tiers["community"]], "entry": entry("street")}
     other = known | {"tiers": [tiers["street"] | {"name": "village"}], "entry": entry("village")}
-    return [Ladder.model_validate(each) for each in (one, turned, other)]
+    return [Ladder.model_validate(item) for item in (one, turned, other)]
 
 
 STORIES: dict[str, Callable[[], Story]] = {
@@ -495,4 +495,4 @@ def test_sessions_are_numbered_anew() -> None:
     )
     course = story.under(four)
     assert [day.day for _, day in course.sittings] == [4, 5, 6, 7, 13, 14]
-    assert sum(isinstance(each.event, SessionRecorded) for each in story.history) == 7
+    assert sum(isinstance(recorded.event, SessionRecorded) for recorded in story.history) == 7

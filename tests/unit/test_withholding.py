@@ -37,7 +37,7 @@ def betraying(value: object) -> object:
         }
         return value.model_copy(update=told)
     if isinstance(value, tuple):
-        return tuple(betraying(each) for each in value)
+        return tuple(betraying(item) for item in value)
     return value
 
 
@@ -49,11 +49,11 @@ def personal_texts(value: object, *, told: bool = False) -> Iterator[str]:
             for name in type(value).model_fields:
                 yield from personal_texts(getattr(value, name), told=told or marked(hints[name]))
         case tuple():
-            for each in value:
-                yield from personal_texts(each, told=told)
+            for item in value:
+                yield from personal_texts(item, told=told)
         case Mapping():
-            for each in value.values():
-                yield from personal_texts(each, told=told)
+            for item in value.values():
+                yield from personal_texts(item, told=told)
         case _ if told and value is not None:
             yield str(value)
 
@@ -61,11 +61,11 @@ def personal_texts(value: object, *, told: bool = False) -> Iterator[str]:
 def texts_of(told: object) -> Iterator[str]:
     match told:
         case dict():
-            for each in told.values():
-                yield from texts_of(each)
+            for item in told.values():
+                yield from texts_of(item)
         case list():
-            for each in told:
-                yield from texts_of(each)
+            for item in told:
+                yield from texts_of(item)
         case str():
             yield told
 
@@ -77,7 +77,7 @@ def test_there_is_a_sample_of_every_topic() -> None:
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.TOPIC)
 def test_no_personal_value_of_a_sample_survives(event: Event) -> None:
     told = list(texts_of(impersonal(event)))
-    assert not [text for text in personal_texts(event) if any(text in each for each in told)]
+    assert not [text for text in personal_texts(event) if any(text in item for item in told)]
 
 
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.TOPIC)
@@ -100,8 +100,8 @@ def deep_hints(model: type[BaseModel]) -> Iterator[object]:
 
 def parts(hint: object) -> Iterator[object]:
     yield hint
-    for each in get_args(hint):
-        yield from parts(each)
+    for arg in get_args(hint):
+        yield from parts(arg)
 
 
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.TOPIC)
@@ -117,7 +117,7 @@ def same_but_for_nulls(told: object, stored: object) -> bool:
                 same_but_for_nulls(told[name], stored[name]) for name in told
             )
         case list(), list():
-            return all(same_but_for_nulls(*each) for each in zip(told, stored, strict=True))
+            return all(same_but_for_nulls(*item) for item in zip(told, stored, strict=True))
         case None, _:
             return True
         case _:

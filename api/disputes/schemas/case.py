@@ -213,50 +213,55 @@ def event_view(recorded: Recorded[DisputeEvent]) -> EventView:
 def why_view(file: CaseSnapshot) -> WhyView:
     """Present why a case moved and what is missing."""
     return WhyView(
-        decisions=[_decision(each, file) for each in file.decisions],
-        not_yet=[_not_yet(each, file.ladder.titles) for each in file.pending_moves],
+        decisions=[_decision(decision, file) for decision in file.decisions],
+        not_yet=[_not_yet(move, file.ladder.titles) for move in file.pending_moves],
     )
 
 
 def _sessions(file: CaseSnapshot) -> list[SessionView]:
     return [
         SessionView(
-            number=each.sitting.number,
-            tier=each.tier,
-            held_at=each.sitting.held_at,
-            outcome=each.sitting.outcome,
-            corrected=each.corrected,
+            number=session.sitting.number,
+            tier=session.tier,
+            held_at=session.sitting.held_at,
+            outcome=session.sitting.outcome,
+            corrected=session.corrected,
         )
-        for each in file.dispute.sessions
+        for session in file.dispute.sessions
     ]
 
 
 def _escalations(file: CaseSnapshot) -> list[EscalationView]:
     return [
         EscalationView(
-            from_tier=each.from_tier,
-            to_tier=each.to_tier,
-            rule=each.because.rule if each.because else None,
-            at_version=each.at_version,
-            voided=each.voided,
-            basis_corrected=not each.voided and file.dispute.basis_gone(each.because),
+            from_tier=escalation.from_tier,
+            to_tier=escalation.to_tier,
+            rule=escalation.because.rule if escalation.because else None,
+            at_version=escalation.at_version,
+            voided=escalation.voided,
+            basis_corrected=not escalation.voided and file.dispute.basis_gone(escalation.because),
         )
-        for each in file.dispute.escalations
+        for escalation in file.dispute.escalations
     ]
 
 
 def _deadlines(file: CaseSnapshot) -> list[DeadlineView]:
     return [
         DeadlineView(
-            kind=each.kind, due_on=each.due_on, overdue=each.overdue(file.today), provisional=each.provisional
+            kind=deadline.kind,
+            due_on=deadline.due_on,
+            overdue=deadline.overdue(file.today),
+            provisional=deadline.provisional,
         )
-        for each in file.deadlines
+        for deadline in file.deadlines
     ]
 
 
 def _decision(decision: Decision, file: CaseSnapshot) -> DecisionView:
     because, dispute = decision.because, file.dispute
-    voided = any(each.voided and each.at_version == decision.version for each in dispute.escalations)
+    voided = any(
+        escalation.voided and escalation.at_version == decision.version for escalation in dispute.escalations
+    )
     return DecisionView(
         version=decision.version,
         rule=because.rule,
@@ -269,9 +274,9 @@ def _decision(decision: Decision, file: CaseSnapshot) -> DecisionView:
     )
 
 
-def _not_yet(each: PendingMove, titles: Titled) -> NotYetView:
-    text = text_view(each.text, titles)
-    return NotYetView(rule=each.rule, have=each.have, need=each.need, by=each.by, text=text)
+def _not_yet(move: PendingMove, titles: Titled) -> NotYetView:
+    text = text_view(move.text, titles)
+    return NotYetView(rule=move.rule, have=move.have, need=move.need, by=move.by, text=text)
 
 
 def text_view(sentence: Message, titles: Titled = UNTITLED) -> TextView:

@@ -94,8 +94,8 @@ def agreement_view(settlement: AgreementState | None) -> AgreementView | None:
         reached_at=settlement.draft.reached_at,
         effective_on=settlement.effective_on,
         record=settlement.draft.record,
-        terms=[_term(each) for each in settlement.obligations],
-        signatures=[_signature(each) for each in settlement.signatures],
+        terms=[_term(obligation) for obligation in settlement.obligations],
+        signatures=[_signature(signature) for signature in settlement.signatures],
     )
 
 
@@ -113,24 +113,26 @@ def confirmation_view(settlement: AgreementState | None) -> ConfirmationView | N
 
 def risk_view(file: CaseSnapshot) -> RiskView | None:
     """Present the latest judgement of danger, where there is one."""
-    judged = [each.event for each in file.history if isinstance(each.event, RiskAssessed)]
+    judged = [recorded.event for recorded in file.history if isinstance(recorded.event, RiskAssessed)]
     return RiskView(level=judged[-1].level, grounds=judged[-1].grounds) if judged else None
 
 
 def pending_views(file: CaseSnapshot) -> list[PendingView]:
     """Present what waits for a second person."""
-    return [_pending(each) for each in file.dispute.proposals.values()]
+    return [_pending(proposal) for proposal in file.dispute.proposals.values()]
 
 
 def attachment_views(file: CaseSnapshot) -> list[AttachmentView]:
     """Present the files of the case in the order in which they were put in."""
     return [
         AttachmentView(
-            id=each.event.attachment,
-            **each.event.model_dump(include={"kind", "title", "filename", "media_type", "size", "sha256"}),
+            id=recorded.event.attachment,
+            **recorded.event.model_dump(
+                include={"kind", "title", "filename", "media_type", "size", "sha256"}
+            ),
         )
-        for each in file.history
-        if isinstance(each.event, AttachmentAdded)
+        for recorded in file.history
+        if isinstance(recorded.event, AttachmentAdded)
     ]
 
 

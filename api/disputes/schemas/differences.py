@@ -36,7 +36,9 @@ def difference_view(first: CaseSnapshot, last: CaseSnapshot) -> DifferenceView:
         from_version=first.dispute.version,
         to_version=last.dispute.version,
         changes=list(_changes(before, after, "")),
-        events=[event_view(each) for each in last.history if each.version > first.dispute.version],
+        events=[
+            event_view(recorded) for recorded in last.history if recorded.version > first.dispute.version
+        ],
     )
 
 
@@ -60,4 +62,4 @@ def _changes(before: JsonValue, after: JsonValue, path: str) -> Iterator[ChangeV
 
 
 def _members(value: _Json | list[JsonValue]) -> _Json:
-    return value if isinstance(value, dict) else {str(place): each for place, each in enumerate(value)}
+    return value if isinstance(value, dict) else {str(place): item for place, item in enumerate(value)}

@@ -64,8 +64,8 @@ def reply_view(reply: Reply) -> ReplyView:
     titles = reply.titles or UNTITLED
     return ReplyView.of(
         reply,
-        warnings=[_warning(each, titles) for each in reply.notices] if reply.notices else None,
-        consequences=[_consequence(each, titles) for each in reply.caused] if reply.caused else None,
+        warnings=[_warning(notice, titles) for notice in reply.notices] if reply.notices else None,
+        consequences=[_consequence(item, titles) for item in reply.caused] if reply.caused else None,
     )
 
 

@@ -51,13 +51,13 @@ _VALUES: Final[Mapping[str, Message]] = {
 def changes(words: Wording, before: Ladder) -> Iterator[str]:
     """Say what the ladder of these words changed."""
     earlier = Wording(words.language, before)
-    for each in differences(before, words.ladder):
+    for difference in differences(before, words.ladder):
         yield words.say(
             message(
                 "{field}: {before} → {after}",
-                field=_field(words, earlier, each),
-                before=_value(earlier, each.before),
-                after=_value(words, each.after),
+                field=_field(words, earlier, difference),
+                before=_value(earlier, difference.before),
+                after=_value(words, difference.after),
             )
         )
 
@@ -71,7 +71,7 @@ def _field(words: Wording, earlier: Wording, change: Difference) -> str:
     else:
         parts = [_name(words, first)]
     either = earlier if set(rest) & set(earlier.ladder.seats) else words
-    return " · ".join([*parts, *(_name(either, each) for each in rest)])
+    return " · ".join([*parts, *(_name(either, item) for item in rest)])
 
 
 def _value(words: Wording, value: JsonValue) -> str:
@@ -83,7 +83,7 @@ def _value(words: Wording, value: JsonValue) -> str:
         case str():
             return _text(words, value)
         case list():
-            return words.several(_value(words, each) for each in value)
+            return words.several(_value(words, item) for item in value)
         case dict():
             return _fields(words, value)
         case _:
@@ -104,7 +104,7 @@ def _fields(words: Wording, value: dict[str, JsonValue]) -> str:
     if set(value) == {"zh", "en"}:
         return str(value[words.language])
     return words.several(
-        f"{_name(words, name)} {_value(words, each)}" for name, each in value.items() if each
+        f"{_name(words, name)} {_value(words, item)}" for name, item in value.items() if item
     )
 
 

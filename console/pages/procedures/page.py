@@ -42,7 +42,7 @@ def procedures_page(versions: Sequence[VersionItem], language: Language) -> str:
         )
     )
     body = [tag("h1", title), tag("p", intro)]
-    for _, found in groupby(versions, key=lambda each: each.id):
+    for _, found in groupby(versions, key=lambda item: item.id):
         body += _procedure(list(found), language)
     schema = tag("a", say(message("the form of a procedure (JSON Schema)")), href="/schemas/ladder.json")
     data = tag("a", say(message("the same as data")), href="/v1/procedures")
@@ -55,8 +55,8 @@ def _procedure(versions: list[VersionItem], language: Language) -> list[Html]:
     current, *_ = versions
     words = Wording(language, current.ladder)
     tiers = [
-        joined((tag("h4", words.tier(each.name)), listed(procedure_text.tier(words, each))))
-        for each in current.ladder.tiers
+        joined((tag("h4", words.tier(tier.name)), listed(procedure_text.tier(words, tier))))
+        for tier in current.ladder.tiers
     ]
     return [
         tag("h2", words.title(current.ladder.title), id=current.id),
@@ -73,8 +73,8 @@ def _procedure(versions: list[VersionItem], language: Language) -> list[Html]:
 
 def _history(versions: list[VersionItem], language: Language) -> Iterator[Html]:
     """Each version with what it changed; of a first one there is nothing to say but its days."""
-    for place, each in enumerate(versions):
-        words = Wording(language, each.ladder)
+    for place, item in enumerate(versions):
+        words = Wording(language, item.ladder)
         before = versions[place + 1].ladder if place + 1 < len(versions) else None
         summary = tag("summary", _since(words, versions, place))
         changed = (

@@ -25,24 +25,24 @@ def entry(words: Wording) -> Iterator[str]:
             yield words.say(message("{kind} disputes start here: {where}", kind=kind, where=words.tier(to)))
 
 
-def tier(words: Wording, each: Tier) -> Iterator[str]:
+def tier(words: Wording, item: Tier) -> Iterator[str]:
     """Say what a tier does."""
-    last = each.name == words.ladder.tier_names[-1]
-    yield words.say(_count(each, last=last))
-    yield words.say(message("To be accepted within {limit}.", limit=words.limit(each.accept_within)))
-    yield words.say(_expiry("accept", each.on_expiry_of("accept")))
+    last = item.name == words.ladder.tier_names[-1]
+    yield words.say(_count(item, last=last))
+    yield words.say(message("To be accepted within {limit}.", limit=words.limit(item.accept_within)))
+    yield words.say(_expiry("accept", item.on_expiry_of("accept")))
     yield words.say(
-        message("To be mediated within {limit} of acceptance.", limit=words.limit(each.mediate_within))
+        message("To be mediated within {limit} of acceptance.", limit=words.limit(item.mediate_within))
     )
-    yield words.say(_expiry("mediate", each.on_expiry_of("mediate")))
-    yield from _panel(words, each)
-    if each.groups:
+    yield words.say(_expiry("mediate", item.on_expiry_of("mediate")))
+    yield from _panel(words, item)
+    if item.groups:
         yield words.say(
-            message("Working groups: {names}.", names=words.several(map(words.word, each.groups)))
+            message("Working groups: {names}.", names=words.several(map(words.word, item.groups)))
         )
-    if not each.committee:
+    if not item.committee:
         yield words.say(message("It has no statutory committee: the nearest one above seals agreements."))
-    yield from _lift(words, each)
+    yield from _lift(words, item)
 
 
 def bypass(words: Wording) -> str:
@@ -70,12 +70,12 @@ def visits(words: Wording) -> str:
     )
 
 
-def _count(each: Tier, *, last: bool) -> Message:
-    if each.failed_sessions is None:
+def _count(item: Tier, *, last: bool) -> Message:
+    if item.failed_sessions is None:
         return message("No number of failed sessions moves a case on.")
     if last:
-        return message("Mediation ends after {count} failed sessions.", count=each.failed_sessions)
-    return message("A case goes to the next tier after {count} failed sessions.", count=each.failed_sessions)
+        return message("Mediation ends after {count} failed sessions.", count=item.failed_sessions)
+    return message("A case goes to the next tier after {count} failed sessions.", count=item.failed_sessions)
 
 
 def _expiry(clock: Clock, end: OnExpiry) -> Message:
@@ -94,26 +94,26 @@ def _expiry(clock: Clock, end: OnExpiry) -> Message:
             return message("When the time to mediate is over the case is marked as overdue; it stays.")
 
 
-def _panel(words: Wording, each: Tier) -> Iterator[str]:
-    if not each.panel:
+def _panel(words: Wording, item: Tier) -> Iterator[str]:
+    if not item.panel:
         return
-    names = words.several(map(words.seat, each.panel))
+    names = words.several(map(words.seat, item.panel))
     yield words.say(message("Expected at a session: {names}.", names=names))
-    if each.quorum is None and each.missing_seats == "warn":
+    if item.quorum is None and item.missing_seats == "warn":
         return
-    count = each.quorum or len(each.panel)
+    count = item.quorum or len(item.panel)
     yield words.say(
         message("At least {count} of these seats must be taken, or the session is not recorded.", count=count)
-        if each.missing_seats == "refuse"
+        if item.missing_seats == "refuse"
         else message("At least {count} of these seats should be taken.", count=count)
     )
 
 
-def _lift(words: Wording, each: Tier) -> Iterator[str]:
-    if each.lift_at and each.lift_at.risk:
-        risk = words.word(each.lift_at.risk)
+def _lift(words: Wording, item: Tier) -> Iterator[str]:
+    if item.lift_at and item.lift_at.risk:
+        risk = words.word(item.lift_at.risk)
         yield words.say(message("From this danger on it is proposed to lift the case: {risk}.", risk=risk))
-    if each.lift_at and each.lift_at.headcount:
+    if item.lift_at and item.lift_at.headcount:
         yield words.say(
-            message("From {count} people on it is proposed to lift the case.", count=each.lift_at.headcount)
+            message("From {count} people on it is proposed to lift the case.", count=item.lift_at.headcount)
         )

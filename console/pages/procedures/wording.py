@@ -39,7 +39,7 @@ class Wording:
 
     def tier(self, name: str) -> str:
         """Return what people call a tier."""
-        found = next((each.title for each in self.ladder.tiers if each.name == name), None)
+        found = next((item.title for item in self.ladder.tiers if item.name == name), None)
         return self.title(found) if found else self.word(name)
 
     def seat(self, name: str) -> str:

@@ -47,24 +47,27 @@ class AgreementState:
     @property
     def performed(self) -> bool:
         """Whether every term was performed."""
-        return all(each.state == "performed" for each in self.obligations)
+        return all(obligation.state == "performed" for obligation in self.obligations)
 
     @property
     def performed_on(self) -> date | None:
         """The day of the latest performance recorded; None where there is none."""
-        return max((each.performed_on for each in self.obligations if each.performed_on), default=None)
+        return max(
+            (obligation.performed_on for obligation in self.obligations if obligation.performed_on),
+            default=None,
+        )
 
     @property
     def parties_signed(self) -> frozenset[str]:
         """The ids of the parties that signed."""
-        return frozenset(each.party for each in self.signatures if each.party)
+        return frozenset(signature.party for signature in self.signatures if signature.party)
 
     @property
     def mediator_signed(self) -> bool:
         """Whether a mediator signed."""
-        return any(each.mediator for each in self.signatures)
+        return any(signature.mediator for signature in self.signatures)
 
     @property
     def sealed_by(self) -> frozenset[str]:
         """The units whose committees sealed."""
-        return frozenset(each.unit for each in self.signatures if each.unit)
+        return frozenset(signature.unit for signature in self.signatures if signature.unit)

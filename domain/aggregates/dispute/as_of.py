@@ -30,28 +30,28 @@ class Versioned(Explained, Protocol):
 def as_of(history: Iterable[Versioned], day: date) -> Dispute | None:
     """Fold what had happened by the end of the day, in the order in which it was recorded; None before the filing."""
     dispute: Dispute | None = None
-    for each in in_effect_on(history, day):
-        before = changed(dispute, version=each.version - 1) if dispute else None
-        if before is not None or each.version == 1:
-            dispute = evolve(before, each.event, each.because, each.recorded_at)
+    for item in in_effect_on(history, day):
+        before = changed(dispute, version=item.version - 1) if dispute else None
+        if before is not None or item.version == 1:
+            dispute = evolve(before, item.event, item.because, item.recorded_at)
     return dispute
 
 
 def in_effect_on(history: Iterable[Versioned], day: date) -> Iterator[Versioned]:
     """Yield the events that belong to the day or to one before it."""
     whole = tuple(history)
-    yield from (each for each, own in zip(whole, days_of(whole), strict=True) if own <= day)
+    yield from (item for item, own in zip(whole, days_of(whole), strict=True) if own <= day)
 
 
 def days_of(history: tuple[Versioned, ...]) -> tuple[date, ...]:
     """Return the day to which each event of a history belongs: that of what it corrects, or its own."""
     sessions = _session_days(history)
     days: dict[int, date] = {}
-    for each in history:
-        days[each.version] = _day(each.event, sessions, days)
+    for recorded in history:
+        days[recorded.version] = _day(recorded.event, sessions, days)
     told = list(days.values())
-    for place, each in enumerate(history):
-        if isinstance(each.event, ProcedureMigrated):  # what was decided under it is told under it
+    for place, item in enumerate(history):
+        if isinstance(item.event, ProcedureMigrated):  # what was decided under it is told under it
             told[place] = min(told[place:])
     return tuple(told)
 
@@ -59,11 +59,11 @@ def days_of(history: tuple[Versioned, ...]) -> tuple[date, ...]:
 def _session_days(history: tuple[Versioned, ...]) -> dict[int, date]:
     """The day on which each session was held, by its number, as it is known after all corrections."""
     days: dict[int, date] = {}
-    for each in history:
-        if isinstance(each.event, SessionRecorded):
-            days[each.event.number] = day_of(each.event.held_at)
-        elif isinstance(each.event, SessionCorrected) and each.event.held_at is not None:
-            days[each.event.session] = day_of(each.event.held_at)
+    for recorded in history:
+        if isinstance(recorded.event, SessionRecorded):
+            days[recorded.event.number] = day_of(recorded.event.held_at)
+        elif isinstance(recorded.event, SessionCorrected) and recorded.event.held_at is not None:
+            days[recorded.event.session] = day_of(recorded.event.held_at)
     return days
 
 

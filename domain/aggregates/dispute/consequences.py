@@ -64,7 +64,7 @@ def _of_a_correction(
     was, now = before.session(event.session), after.session(event.session)
     if was is None or now is None:
         return ()
-    failed, fails = (each.sitting.outcome is SessionOutcome.FAILED for each in (was, now))
+    failed, fails = (item.sitting.outcome is SessionOutcome.FAILED for item in (was, now))
     if failed and not fails:
         return _what_falls(after, world, event)
     if fails and not failed and after.status is Status.ACCEPTED and now.stay == after.present:
@@ -113,7 +113,7 @@ def _what_falls(dispute: Dispute, world: World, event: SessionCorrected) -> tupl
 
 def _counted(escalation: Escalation, session: int) -> bool:
     counted = escalation.because.counted if escalation.because else ()
-    return any(each.session == session for each in counted)
+    return any(item.session == session for item in counted)
 
 
 def _can_be_voided(escalation: Escalation, dispute: Dispute, world: World) -> bool:
@@ -122,7 +122,10 @@ def _can_be_voided(escalation: Escalation, dispute: Dispute, world: World) -> bo
         return True
     if dispute.status is not Status.ACCEPTED or dispute.present == escalation.stay:
         return False
-    if any(each.stay > (escalation.stay or 0) and each.sitting.outcome in HELD for each in dispute.sessions):
+    if any(
+        session.stay > (escalation.stay or 0) and session.sitting.outcome in HELD
+        for session in dispute.sessions
+    ):
         return False
     platform = world.platforms.get(dispute.platform)
     return platform is not None and platform.is_convened_by(world.actor)

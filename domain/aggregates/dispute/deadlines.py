@@ -47,11 +47,15 @@ def calendar_years(dispute: Dispute) -> range:
 
 def first_due(due: Iterable[Deadline]) -> Deadline | None:
     """Return the first thing that somebody must do; a court may be asked or not, so that is none."""
-    return min((each for each in due if each.kind != "confirm"), key=lambda each: each.due_on, default=None)
+    return min((item for item in due if item.kind != "confirm"), key=lambda item: item.due_on, default=None)
 
 
 def _owed(settlement: AgreementState, calendar: Calendar) -> Iterator[Deadline]:
     confirmable = settlement.draft.form == "written" and settlement.confirmation is None
     if confirmable and settlement.effective_on is not None:
         yield confirm_by(settlement.effective_on, calendar)
-    yield from (perform_by(each.term.due_on) for each in settlement.obligations if each.state != "performed")
+    yield from (
+        perform_by(obligation.term.due_on)
+        for obligation in settlement.obligations
+        if obligation.state != "performed"
+    )

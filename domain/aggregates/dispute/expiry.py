@@ -57,8 +57,8 @@ def expiring(dispute: Dispute, ladder: Ladder, calendar: Calendar) -> Expiring |
     action = tier.on_expiry_of(clock)
     if action == "mark" or _agreeing(dispute):
         return None
-    due = (each for each in deadlines(dispute, ladder, calendar) if each.kind == clock)
-    return next((Expiring(clock, each, action) for each in due if not _spent(dispute, each)), None)
+    due = (deadline for deadline in deadlines(dispute, ladder, calendar) if deadline.kind == clock)
+    return next((Expiring(clock, item, action) for item in due if not _spent(dispute, item)), None)
 
 
 def what_expiry_makes(dispute: Dispute, due: Expiring, world: World, at: datetime) -> tuple[Fact, ...]:
@@ -80,12 +80,12 @@ def what_expiry_makes(dispute: Dispute, due: Expiring, world: World, at: datetim
 def _spent(dispute: Dispute, due: Deadline) -> bool:
     """Whether this very time limit moved the case before: sent back, the case is overdue there, and waits for people."""
     return any(
-        each.stay == dispute.present
-        and each.from_tier == dispute.tier
-        and each.because is not None
-        and each.because.ran_out is not None
-        and each.because.ran_out.last_day == due.due_on
-        for each in dispute.escalations
+        escalation.stay == dispute.present
+        and escalation.from_tier == dispute.tier
+        and escalation.because is not None
+        and escalation.because.ran_out is not None
+        and escalation.because.ran_out.last_day == due.due_on
+        for escalation in dispute.escalations
     )
 
 

@@ -102,9 +102,9 @@ def proposal_for(dispute: Dispute, subject: int, actor: Actor) -> Proposal:
 
 def party_of(dispute: Dispute, party: str, *, field: str) -> Party:
     """Return a party of the dispute; raises UnknownParty where the case has none of that id."""
-    for each in dispute.parties:
-        if each.id == party:
-            return each
+    for item in dispute.parties:
+        if item.id == party:
+            return item
     raise UnknownParty(message("the case has no party {party}", party=party), field=field)
 
 

@@ -50,7 +50,7 @@ def pending_moves(
 def _terms(dispute: Dispute) -> Iterator[PendingMove]:
     """An agreement in effect: the case is closed with the last of its terms."""
     terms = dispute.settlement.obligations if dispute.settlement else ()
-    owed = [each.term.due_on for each in terms if each.state != "performed"]
+    owed = [term.term.due_on for term in terms if term.state != "performed"]
     if owed:
         text = missing.terms_missing(len(owed), max(owed))
         yield PendingMove(

@@ -63,19 +63,21 @@ def migration(dispute: Dispute, present: Ladder, target: Ladder, calendar: Calen
     against = (
         *(_counts_more(count) if count else ()),
         *_counts_more_below(dispute, present, target),
-        *(each for due in dues for each in _runs_out_sooner(due)),
+        *(item for due in dues for item in _runs_out_sooner(due)),
         *_begins_to_act(dispute, present, target, calendar),
     )
     return Migration(count, dues, against)
 
 
 def _tiers(dispute: Dispute) -> tuple[str, ...]:
-    passed = (tier for each in dispute.escalations for tier in (each.from_tier, each.to_tier))
-    return tuple(dict.fromkeys((dispute.tier, *(each.tier for each in dispute.tenures), *passed)))
+    passed = (
+        tier for escalation in dispute.escalations for tier in (escalation.from_tier, escalation.to_tier)
+    )
+    return tuple(dict.fromkeys((dispute.tier, *(tenure.tier for tenure in dispute.tenures), *passed)))
 
 
 def _count(dispute: Dispute, present: Ladder, target: Ladder) -> CountChange | None:
-    before, after = (count_failures(dispute.stay, each.tier(dispute.tier)) for each in (present, target))
+    before, after = (count_failures(dispute.stay, item.tier(dispute.tier)) for item in (present, target))
     if before == after or dispute.status is Status.AGREED:
         return None
     have = len(dispute.stay.failures)
@@ -87,7 +89,7 @@ def _need(count: Count | None) -> int | None:
 
 
 def _dues(dispute: Dispute, present: Ladder, target: Ladder, calendar: Calendar) -> Iterator[DueChange]:
-    before, after = (_by_kind(deadlines(dispute, each, calendar)) for each in (present, target))
+    before, after = (_by_kind(deadlines(dispute, item, calendar)) for item in (present, target))
     for kind in dict.fromkeys((*before, *after)):
         if before.get(kind) != after.get(kind):
             yield DueChange(kind, before.get(kind), after.get(kind))
@@ -95,7 +97,7 @@ def _dues(dispute: Dispute, present: Ladder, target: Ladder, calendar: Calendar)
 
 def _by_kind(due: tuple[Deadline, ...]) -> dict[Kind, date]:
     """The two clocks of the tier: what the parties agreed on does not change with the procedure."""
-    return {each.kind: each.due_on for each in due if each.kind in {"accept", "mediate"}}
+    return {item.kind: item.due_on for item in due if item.kind in {"accept", "mediate"}}
 
 
 def _counts_more(count: CountChange) -> Iterator[Message]:
@@ -117,7 +119,7 @@ def _counts_more_below(dispute: Dispute, present: Ladder, target: Ladder) -> Ite
     if left is None or left.stay is None or left.stay == dispute.present or left.voided:
         return
     stay = dispute.stay_at(left.stay)
-    before, after = (count_failures(stay, each.tier(stay.tier)) for each in (present, target))
+    before, after = (count_failures(stay, item.tier(stay.tier)) for item in (present, target))
     if after is not None and (before is None or after.remaining < before.remaining):
         yield from _counts_more(CountChange(after.have, _need(before), after.need))
 
@@ -134,7 +136,7 @@ def _runs_out_sooner(due: DueChange) -> Iterator[Message]:
 def _begins_to_act(
     dispute: Dispute, present: Ladder, target: Ladder, calendar: Calendar
 ) -> Iterator[Message]:
-    before, after = (expiring(dispute, each, calendar) for each in (present, target))
+    before, after = (expiring(dispute, item, calendar) for item in (present, target))
     if after is not None and (before is None or before.action != after.action):
         yield message(
             "a running time limit, {day}, would move or end the case by itself",

@@ -86,12 +86,12 @@ class Dispute:
 
     def stay_at(self, place: int) -> Stay:
         """Return a stay as the counting rules see it."""
-        sittings = tuple(each.sitting for each in self.sessions if each.stay == place)
+        sittings = tuple(session.sitting for session in self.sessions if session.stay == place)
         fired = [
             counted.session
-            for each in self.escalations
-            if each.stay == place and not each.voided and each.because
-            for counted in each.because.counted
+            for escalation in self.escalations
+            if escalation.stay == place and not escalation.voided and escalation.because
+            for counted in escalation.because.counted
         ]
         return Stay(self.tenures[place].tier, sittings, spent_at=max(fired, default=0))
 
@@ -107,18 +107,20 @@ class Dispute:
     @property
     def last_left(self) -> Escalation | None:
         """The last move that ended a stay; a tier that never accepted the dispute was only passed through."""
-        return next((each for each in reversed(self.escalations) if each.stay is not None), None)
+        return next(
+            (escalation for escalation in reversed(self.escalations) if escalation.stay is not None), None
+        )
 
     def session(self, number: int) -> Session | None:
         """Return a session by its number; None where there is none."""
-        return next((each for each in self.sessions if each.sitting.number == number), None)
+        return next((item for item in self.sessions if item.sitting.number == number), None)
 
     def basis_gone(self, because: Because | None) -> bool:
         """Say whether corrections took away so many of the counted failures that the rule would not have fired."""
         if because is None or because.threshold is None or not because.counted:
             return False
-        counted = {each.session for each in because.counted}
-        outcomes = [each.sitting.outcome for each in self.sessions if each.sitting.number in counted]
+        counted = {item.session for item in because.counted}
+        outcomes = [session.sitting.outcome for session in self.sessions if session.sitting.number in counted]
         return outcomes.count(SessionOutcome.FAILED) < because.threshold
 
     def with_present_tenure(self, tenure: TierStay) -> "Dispute":

@@ -36,12 +36,12 @@ class TierStay:
 
     def assigned_on(self, day: date) -> frozenset[str]:
         """Return who was assigned at any hour of the day."""
-        ends = [day_of(each.since) for each in self.assignments[1:]]
+        ends = [day_of(assignment.since) for assignment in self.assignments[1:]]
         return frozenset(
             mediator
-            for each, end in zip(self.assignments, [*ends, date.max], strict=True)
-            if day_of(each.since) <= day <= end
-            for mediator in each.mediators
+            for item, end in zip(self.assignments, [*ends, date.max], strict=True)
+            if day_of(item.since) <= day <= end
+            for mediator in item.mediators
         )
 
 

@@ -30,8 +30,8 @@ class World:
 
     def platform_at(self, unit: str, tier: str) -> Platform | None:
         """Return the nearest platform of the tier: the unit's own or that of a unit above (rule 1)."""
-        for each in chain(unit):
-            platform = self.platforms.get(each)
+        for item in chain(unit):
+            platform = self.platforms.get(item)
             if platform is not None and platform.tier == tier:
                 return platform
         return None
@@ -55,16 +55,16 @@ class World:
 
     def register_of(self, platform: str) -> Platform | None:
         """Return whose register numbers the platform's cases: its own, or the nearest above that has one (rule 3)."""
-        for each in chain(platform):
-            candidate = self.platforms.get(each)
+        for item in chain(platform):
+            candidate = self.platforms.get(item)
             if candidate is not None and candidate.about.number_pattern:
                 return candidate
         return None
 
     def committee_of(self, platform: Platform) -> Platform:
         """Return the statutory committee that seals for a platform: itself, or the nearest above that is one (rule 9)."""
-        for each in chain(platform.unit):
-            candidate = self.platforms.get(each)
+        for item in chain(platform.unit):
+            candidate = self.platforms.get(item)
             if candidate is not None and self._is_committee(candidate):
                 return candidate
         return platform

@@ -39,15 +39,15 @@ class Agreement(Command):
 
     def parties_named(self) -> Iterator[tuple[str, PartyId]]:
         """Yield who owes and who is owed."""
-        for place, each in enumerate(self.terms):
-            yield f"terms.{place}.debtor", each.debtor
-            yield f"terms.{place}.creditor", each.creditor
+        for place, item in enumerate(self.terms):
+            yield f"terms.{place}.debtor", item.debtor
+            yield f"terms.{place}.creditor", item.creditor
 
     @model_validator(mode="after")
     def _recorded_and_to_come(self) -> Self:
         if self.form == "oral" and self.record is None:
             raise ValueError("an oral agreement needs the mediator's record")
-        if any(each.due_on < day_of(self.reached_at) for each in self.terms):
+        if any(term.due_on < day_of(self.reached_at) for term in self.terms):
             raise ValueError("a term is due before the agreement was reached")
         return self
 

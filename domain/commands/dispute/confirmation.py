@@ -22,7 +22,7 @@ class Application(Command):
 
     def parties_named(self) -> Iterator[tuple[str, PartyId]]:
         """Yield the applicants."""
-        yield from ((f"applicants.{place}", each) for place, each in enumerate(self.applicants))
+        yield from ((f"applicants.{place}", item) for place, item in enumerate(self.applicants))
 
 
 class RequestConfirmation(DisputeCommand, Application):

@@ -37,7 +37,7 @@ class Extension(Command):
 
     def parties_named(self) -> Iterator[tuple[str, PartyId]]:
         """Yield the parties that consent."""
-        yield from ((f"consents.{place}", each) for place, each in enumerate(self.consents))
+        yield from ((f"consents.{place}", item) for place, item in enumerate(self.consents))
 
 
 class ExtendTime(DisputeCommand, Extension):

@@ -31,7 +31,7 @@ class Attendance(Value):
 
 def each_once(attendance: tuple[Attendance, ...]) -> tuple[Attendance, ...]:
     """Refuse a party or a mediator who is listed twice; raises ValueError."""
-    named = [(each.as_, each.who) for each in attendance if each.as_ in {"party", "mediator"}]
+    named = [(item.as_, item.who) for item in attendance if item.as_ in {"party", "mediator"}]
     if len(set(named)) != len(named):
         raise ValueError("someone is listed twice")
     return attendance
@@ -43,13 +43,13 @@ Attending = Annotated[tuple[Attendance, ...], Field(max_length=200), AfterValida
 
 def mediators_in(attendance: tuple[Attendance, ...]) -> tuple[PersonKey, ...]:
     """Return those who attended as mediators."""
-    return tuple(each.who for each in attendance if each.as_ == "mediator")
+    return tuple(item.who for item in attendance if item.as_ == "mediator")
 
 
 def parties_in(attendance: tuple[Attendance, ...]) -> Iterator[tuple[str, str]]:
     """Yield those who attended as parties, each with its field."""
     yield from (
-        (f"attendance.{place}.who", each.who) for place, each in enumerate(attendance) if each.as_ == "party"
+        (f"attendance.{place}.who", item.who) for place, item in enumerate(attendance) if item.as_ == "party"
     )
 
 

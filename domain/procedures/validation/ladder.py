@@ -22,7 +22,7 @@ LEAST_APPROVALS: Final = 2
 def ladder_flaws(document: object) -> Iterator[Flaw]:
     """Yield everything that is wrong with what a ladder's document means."""
     ladder = mapping(document)
-    tiers = [mapping(each) for each in sequence(ladder.get("tiers"))]
+    tiers = [mapping(item) for item in sequence(ladder.get("tiers"))]
     yield from _names(tiers)
     yield from _entries(ladder, tiers)
     for place, tier in enumerate(tiers):
@@ -55,7 +55,7 @@ def _entries(ladder: Mapping[str, object], tiers: list[Mapping[str, object]]) ->
                     ("entry", difficulty.value), message("is left out: every difficulty needs its tier")
                 )
     told: list[tuple[Path, object]] = [(("entry",), entry)]
-    told += [(("entry_by_category", category), each) for category, each in by_category.items()]
+    told += [(("entry_by_category", category), item) for category, item in by_category.items()]
     for where, entries in told:
         for rated, name in mapping(entries).items():
             if isinstance(name, str) and name not in names:

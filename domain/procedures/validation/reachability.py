@@ -44,7 +44,7 @@ def _leads_here(ladder: Mapping[str, object], tiers: _Tiers, place: int) -> bool
 
 def _entries(ladder: Mapping[str, object]) -> list[object]:
     special = mapping(ladder.get("entry_by_category")).values()
-    return [to for each in (ladder["entry"], *special) for to in mapping(each).values()]
+    return [to for item in (ladder["entry"], *special) for to in mapping(item).values()]
 
 
 def _grounds(ladder: Mapping[str, object]) -> Sequence[object]:
@@ -67,5 +67,5 @@ def _lift(path: Path, lift_at: object, grounds: Sequence[object], *, last: bool)
         yield Flaw(path, message("nothing lies above the last tier"))
     elif _RISK not in grounds:
         yield Flaw(path, message("the bypass does not know the ground risk"))
-    elif isinstance(lift_at, Mapping) and all(each is None for each in lift_at.values()):
+    elif isinstance(lift_at, Mapping) and all(item is None for item in lift_at.values()):
         yield Flaw(path, message("must say from what risk or from how many people on"))

@@ -27,8 +27,8 @@ def length_flaws(
         return
     value = part[name]
     if several and isinstance(value, list | tuple):
-        for place, each in enumerate(value):
-            yield from _length((*where, name, place), each)
+        for place, item in enumerate(value):
+            yield from _length((*where, name, place), item)
     else:
         yield from _length((*where, name), value)
 
@@ -39,9 +39,9 @@ def expiry_flaws(where: Path, tier: Mapping[str, object]) -> Iterator[Flaw]:
     if not isinstance(told, Mapping):
         yield from _end(path, told)
         return
-    for clock, each in told.items():
+    for clock, item in told.items():
         if clock in get_args(Clock):
-            yield from _end((*path, clock), each)
+            yield from _end((*path, clock), item)
         else:
             yield Flaw((*path, clock), message("must be one of: {words}", words=", ".join(get_args(Clock))))
 

@@ -56,8 +56,8 @@ def _cut(means: Means, name: str, kinds: tuple[Cut, ...]) -> Played:
         with on_stage(means, f"fault-{name}", through=through) as stage:
             return _cut_often(stage, proxies[0], name, kinds)
     finally:
-        for each in proxies:
-            each.__exit__(None, None, None)
+        for proxy in proxies:
+            proxy.__exit__(None, None, None)
 
 
 def _cut_often(stage: Stage, proxy: Proxy, name: str, kinds: tuple[Cut, ...]) -> Played:
@@ -74,7 +74,7 @@ def _cut_often(stage: Stage, proxy: Proxy, name: str, kinds: tuple[Cut, ...]) ->
     proxy.cut = None
     stage.clients.ask_again(load.sent)
     complaints = unlike(stage.clients.witnessed)
-    refused = sum(each.status == 503 for each in stage.clients.witnessed)
+    refused = sum(item.status == 503 for item in stage.clients.witnessed)
     if refused:
         complaints.append(f"{refused} commands were turned away though their second attempt went through")
     if proxy.cuts < wanted:

@@ -120,8 +120,8 @@ def _crashed(means: Means, name: str, rounds: int, crash: Callable[[Stage, Serve
         complaints = unlike(witnessed)
         if None in backs or max(filter(None, backs)) > means.limit:
             complaints.append(f"back after {backs} s")
-        turned_away = sum(each.status == 503 for each in witnessed)
-        beyond = {"slowest_recovery": max(each or 99.0 for each in backs), "told_503": turned_away}
+        turned_away = sum(item.status == 503 for item in witnessed)
+        beyond = {"slowest_recovery": max(back or 99.0 for back in backs), "told_503": turned_away}
         return stage.closed(rounds, beyond, complaints)
 
 
@@ -129,7 +129,7 @@ def _first_success_after(stage: Stage, moment: float, patience: float) -> float 
     """Return after how many seconds something that was asked later than a moment succeeded."""
     give_up = moment + patience
     while time.monotonic() < give_up:
-        asked_later = [each for each in list(stage.clients.witnessed) if each.at - each.seconds > moment]
+        asked_later = [item for item in list(stage.clients.witnessed) if item.at - item.seconds > moment]
         if (back := first_success(asked_later, moment)) is not None:
             return back
         time.sleep(0.02)
@@ -153,14 +153,14 @@ def connections_terminated(means: Means) -> Played:
         time.sleep(0.3)
         load.stop()
         load.join()
-        healed = [each.status for each in stage.clients.witnessed[known:]]
+        healed = [item.status for item in stage.clients.witnessed[known:]]
         stage.clients.ask_again(load.sent)
         complaints = unlike(stage.clients.witnessed)
         if back is None or back > HEALED:
             complaints.append(f"the pool healed after {back} s")
         if 503 in healed:
             complaints.append("requests were still turned away after the pool had healed")
-        turned_away = sum(each.status == 503 for each in stage.clients.witnessed)
+        turned_away = sum(item.status == 503 for item in stage.clients.witnessed)
         return stage.closed(times, {"healed_after": back, "told_503": turned_away}, complaints)
 
 

@@ -21,20 +21,20 @@ _COUNT: Final = "SELECT count(*) FROM commands WHERE position > %s"
 
 def out_of_order(means: Means) -> Played:
     """Have every follower there is follow ten thousand commits: the table, the feed, the runner, the library."""
-    each = means.times(10_000, 300) // _PROCESSES + 1
+    item = means.times(10_000, 300) // _PROCESSES + 1
     with on_stage(means, "order", projectors=1) as stage, ExitStack() as stack:
         began = int(str(stage.sql("SELECT coalesce(max(position), 0) FROM commands")[0][0]))
         connections = stack.enter_context(datastore(stage.url))
         stage.followers.append(stack.enter_context(_of_the_library(LogRecorder(connections))))
         writers = [f"order-writer-{number}" for number in range(_PROCESSES)]
         for name in writers:
-            about = {"count": each, "logs": _LOGS, "seed": means.seed, "plants": list(means.plants)}
+            about = {"count": item, "logs": _LOGS, "seed": means.seed, "plants": list(means.plants)}
             stage.nursery.start(name, "writer", url=stage.url, rest=1e6, **about)
             stack.callback(stage.nursery.stop, name)
         done = stage.nursery.wait_for_deaths(tuple(writers), _PROCESSES, _PATIENCE)
         time.sleep(0.3)
         commits = int(str(stage.sql(_COUNT, began)[0][0]))
-        complaints = [] if done and commits == each * _PROCESSES else [f"{commits} commits"]
+        complaints = [] if done and commits == item * _PROCESSES else [f"{commits} commits"]
         played = stage.closed(commits, {"commits": commits}, complaints)
         skipped = sum(finding.check == "h" and finding.kind == "lost" for finding in played.findings)
         names = [follower.name for follower in stage.followers] + ["runner"]
@@ -47,7 +47,7 @@ def _of_the_library(recorder: LogRecorder) -> Follower:
 
     def following(last: int) -> Iterable[int]:
         try:
-            return [each.id for each in recorder.select_notifications(last + 1, 50)]
+            return [notification.id for notification in recorder.select_notifications(last + 1, 50)]
         except Exception as error:  # the library wraps what the driver raises
             raise psycopg.OperationalError from error
 

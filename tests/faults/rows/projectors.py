@@ -52,13 +52,13 @@ def killed_in_mid_batch(means: Means) -> Played:
         while not stage.nursery.wait_for_deaths(names, wanted, 0.5) and time.monotonic() < give_up:
             os.kill(stage.nursery.pid(f"{name}-worker"), signal.SIGKILL)
             workers += 1
-        deaths = [each for every in names for each in stage.nursery.deaths(every)]
+        deaths = [death for every in names for death in stage.nursery.deaths(every)]
         time.sleep(TAKE_OVER + 0.1)
         slowest = _slowest_take_over(deaths, read_followed(stage.url))
         load.stop()
         load.join()
-        for each in names:
-            _start_immortal(stage, each)
+        for item in names:
+            _start_immortal(stage, item)
         stage.clients.ask_again(load.sent)
         complaints = unlike(stage.clients.witnessed)
         if slowest > TAKE_OVER:
@@ -75,7 +75,7 @@ def _start_immortal(stage: Stage, name: str) -> None:
 
 def _slowest_take_over(deaths: Sequence[Told], handed: Sequence[Handed]) -> float:
     """Return how long it took at most until somebody was handed an event after a death."""
-    times = [each.at for each in handed]
+    times = [item.at for item in handed]
     waits = [min((at - death.at for at in times if at > death.at), default=99.0) for death in deaths]
     return round(max(waits, default=0.0), 3)
 
@@ -94,7 +94,7 @@ def two_projectors(means: Means) -> Played:
         stage.wait_for_projector()
         handed: list[Handed] = read_followed(stage.url)
         complaints = unlike(stage.clients.witnessed)
-        if (count := len({each.pid for each in handed})) != 1:
+        if (count := len({item.pid for item in handed})) != 1:
             complaints.append(f"{count} projectors were active")
         if active - {0, 1}:
             complaints.append(f"{max(active)} projectors held the leader's lock")
@@ -139,7 +139,7 @@ def _plant(stage: Stage, topic: str, state: bytes) -> UUID:
 def _alarm(stage: Stage) -> dict[str, int]:
     text = httpx.get(f"{stage.nursery.address(stage.apis[0])}/metrics", trust_env=False, timeout=15).text
     lines = [
-        each.split() for each in text.splitlines() if each.startswith("tiaochu_projection_parked_streams{")
+        line.split() for line in text.splitlines() if line.startswith("tiaochu_projection_parked_streams{")
     ]
     return {name.split('"')[1]: int(float(count)) for name, count in lines}
 

@@ -20,12 +20,12 @@ def fifty_writers(means: Means) -> Played:
         complaints, most, rounds = [], 0, means.times(20)
         for number in range(rounds):
             case, version = accepted_case(senders[0], f"17-{number}")
-            for each in (f'"{version}"', "*"):
-                commands = [session(case, f"17-{number}-{each[0]}-{w}", each) for w in range(_WRITERS)]
+            for item in (f'"{version}"', "*"):
+                commands = [session(case, f"17-{number}-{item[0]}-{w}", item) for w in range(_WRITERS)]
                 answers = at_once(senders, commands)
                 won = sum(answer.verdict is Verdict.OK for answer in answers)
-                most = max(most, won if each != "*" else 0)
-                complaints += _strange(answers, won, alone=each != "*")
+                most = max(most, won if item != "*" else 0)
+                complaints += _strange(answers, won, alone=item != "*")
         complaints += unlike(stage.clients.witnessed)
         beyond = {"most_winners_of_a_version": most, "slowest_answer": slowest(stage.clients.witnessed)}
         return stage.closed(rounds * 2, beyond, complaints)
@@ -34,7 +34,7 @@ def fifty_writers(means: Means) -> Played:
 def _strange(answers: Sequence[Answer], won: int, *, alone: bool) -> list[str]:
     """Complain where nobody won or too many did, and of losers who were told something else than that they lost."""
     found = [] if won == 1 or (won > 1 and not alone) else [f"{won} writers won"]
-    others = {each.status for each in answers if each.verdict is not Verdict.OK} - _LOST
+    others = {answer.status for answer in answers if answer.verdict is not Verdict.OK} - _LOST
     return found + ([f"losers were told {sorted(map(str, others))}"] if others else [])
 
 
@@ -46,10 +46,10 @@ def one_key_fifty_times(means: Means) -> Played:
         for number in range(rounds):
             filed = filing(f"18-{number}")
             answers = at_once(senders, [filed] * _WRITERS)
-            replies = {json.dumps(each.body) for each in answers if each.verdict is Verdict.OK}
+            replies = {json.dumps(answer.body) for answer in answers if answer.verdict is Verdict.OK}
             if len(replies) != 1:
                 complaints.append(f"fifty requests of one key got {len(replies)} different replies")
-            if refused := sum(each.verdict is Verdict.REJECTED for each in answers):
+            if refused := sum(answer.verdict is Verdict.REJECTED for answer in answers):
                 complaints.append(f"{refused} of fifty requests of one key were refused")
         complaints += unlike(stage.clients.witnessed)
         filings = stage.sql("SELECT count(*) FROM commands WHERE reply->'events' @> '[\"dispute.filed.v1\"]'")

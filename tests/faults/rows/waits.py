@@ -79,7 +79,7 @@ def _freeze(stage: Stage, name: str, seconds: float, complaints: list[str]) -> t
 
 def longest_silence(witnessed: Sequence[Witnessed], since: float, until: float) -> float:
     """Return for how many seconds at most nothing was acknowledged, between two moments."""
-    times = [each.at for each in witnessed if each.status and each.status < 300 and since < each.at < until]
+    times = [item.at for item in witnessed if item.status and item.status < 300 and since < item.at < until]
     return round(max(after - before for before, after in pairwise([since, *sorted(times), until])), 3)
 
 
@@ -113,14 +113,14 @@ def _held(means: Means, name: str, hold: str, given: Mapping[str, object]) -> Pl
         times, held = means.times(5), [_hold_once(stage, senders, hold, n) for n in range(means.times(5))]
         load.stop()
         load.join()
-        stage.clients.ask_again([*load.sent, *(each for one in held for each in one.sent)])
+        stage.clients.ask_again([*load.sent, *(item for one in held for item in one.sent)])
         witnessed = stage.clients.witnessed
         complaints = [*unlike(witnessed), *(complaint for one in held for complaint in one.complaints)]
         beyond = {
             "slowest_answer": max(one.slowest for one in held),
             "back_after": max(one.back or 0.0 for one in held),
-            "told_to_come_back": sum(each.status == 503 for each in witnessed),
-            "told_at_once": sum(each.status == 503 and each.seconds < FAST / 3 for each in witnessed),
+            "told_to_come_back": sum(item.status == 503 for item in witnessed),
+            "told_at_once": sum(item.status == 503 and item.seconds < FAST / 3 for item in witnessed),
         }
         if not beyond["told_to_come_back"]:
             complaints.append("nobody was told to come back")

@@ -25,7 +25,7 @@ def decide_reach_agreement(command: ReachAgreement, dispute: Dispute, _: World) 
     must_follow(command.reached_at, day_of(latest.held_at))
     drafted = AgreementDrafted(
         form=command.form,
-        terms=tuple(Term(**each.model_dump()) for each in command.terms),
+        terms=tuple(Term(**term.model_dump()) for term in command.terms),
         record=command.record,
         reached_at=command.reached_at,
     )
@@ -44,13 +44,13 @@ def decide_sign_agreement(command: SignAgreement, dispute: Dispute, world: World
     after = evolve(dispute, signed).settlement
     if after is None or not _complete(after, dispute, world):
         return (Fact(signed),)
-    effective_on = max(day_of(each.signed_at) for each in after.signatures)
+    effective_on = max(day_of(signature.signed_at) for signature in after.signatures)
     must_not_go_backwards(dispute, start_of(effective_on))
     return (Fact(signed), Fact(AgreementTookEffect(effective_on=effective_on)))
 
 
 def _latest(sittings: tuple[CountedSession, ...]) -> CountedSession | None:
-    return max(sittings, key=lambda each: (each.held_at, each.number), default=None)
+    return max(sittings, key=lambda item: (item.held_at, item.number), default=None)
 
 
 def _draft(dispute: Dispute) -> AgreementState:
@@ -59,9 +59,9 @@ def _draft(dispute: Dispute) -> AgreementState:
     if settlement is None or settlement.stay != dispute.present:
         raise NoAgreementReached(message("there is no agreement to sign"))
     held = tuple(
-        each
-        for each in dispute.stay.sittings
-        if each.outcome in {SessionOutcome.AGREED, SessionOutcome.FAILED}
+        sitting
+        for sitting in dispute.stay.sittings
+        if sitting.outcome in {SessionOutcome.AGREED, SessionOutcome.FAILED}
     )
     latest = _latest(held)
     if latest is None or latest.outcome is not SessionOutcome.AGREED:
@@ -94,7 +94,7 @@ def _mediators(
 
 
 def _complete(settlement: AgreementState, dispute: Dispute, world: World) -> bool:
-    parties = {each.id for each in dispute.parties}
+    parties = {party.id for party in dispute.parties}
     return (
         parties <= settlement.parties_signed
         and settlement.mediator_signed

@@ -49,14 +49,14 @@ def _as_it_stood(command: ImportDispute, filed: Filed) -> Imported:
     agreement = command.agreement
     if agreement is not None:
         named = {party for term in agreement.terms for party in (term.debtor, term.creditor)}
-        for party in named - {each.id for each in filed.parties}:
+        for party in named - {item.id for item in filed.parties}:
             raise UnknownParty(message("the case has no party {party}", party=party), field="agreement.terms")
     told = (command.accepted_at, start_of(agreement.effective_on) if agreement else None, command.closed_at)
     return Imported(
         filed=filed,
         **command.model_dump(include=_TOLD),
         status=command.status,
-        occurred_at=max(each for each in told if each),
+        occurred_at=max(item for item in told if item),
     )
 
 

@@ -35,7 +35,7 @@ def decide_amend_party(command: AmendParty, dispute: Dispute, _: World) -> tuple
 def parties_from(dispute: UUID, given: tuple[PartyGiven, ...]) -> tuple[Party, ...]:
     """Return the parties of a filing; those without an id become `p1`, `p2` … in order."""
     parties = tuple(
-        party_from(dispute, each, each.id or f"p{place}") for place, each in enumerate(given, start=1)
+        party_from(dispute, item, item.id or f"p{place}") for place, item in enumerate(given, start=1)
     )
     must_be_distinct(parties, field="parties")
     return parties
@@ -58,5 +58,5 @@ def party_from(dispute: UUID, given: PartyGiven, party: str) -> Party:
 
 def must_be_distinct(parties: tuple[Party, ...], *, field: str) -> None:
     """Refuse two parties of one id; raises DuplicateParty."""
-    if len({each.id for each in parties}) != len(parties):
+    if len({party.id for party in parties}) != len(parties):
         raise DuplicateParty(message("two parties would have the same id"), field=field)

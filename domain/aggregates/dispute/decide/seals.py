@@ -14,8 +14,8 @@ def seals_needed(dispute: Dispute, world: World) -> dict[str, Platform]:
     """Return the committees whose seals an agreement needs, by unit: the platform's and every co-platform's."""
     own = world.platforms.get(dispute.platform)
     bodies = (*([own] if own else []), *world.co_platforms(dispute.filed.co_units, dispute.tier))
-    committees = (world.committee_of(each) for each in bodies)
-    return {each.unit: each for each in committees}
+    committees = (world.committee_of(body) for body in bodies)
+    return {committee.unit: committee for committee in committees}
 
 
 def seal(

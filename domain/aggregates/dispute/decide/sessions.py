@@ -68,7 +68,7 @@ def must_be_in_order(tier: Tier, outcome: SessionOutcome, seats: Collection[str]
 def attendees(attendance: tuple[Attendance, ...]) -> tuple[Attendee, ...]:
     """Return an attendance as it is recorded."""
     return tuple(
-        Attendee(who=each.who, as_=each.as_, seat=each.seat, present=each.present) for each in attendance
+        Attendee(who=item.who, as_=item.as_, seat=item.seat, present=item.present) for item in attendance
     )
 
 

@@ -47,8 +47,8 @@ class Explained(Protocol):
 
 def replay(history: Iterable[Explained], dispute: Dispute | None = None) -> Dispute | None:
     """Fold a history, in order, into the dispute so far; None when nothing has happened."""
-    for each in history:
-        dispute = evolve(dispute, each.event, each.because, each.recorded_at)
+    for recorded in history:
+        dispute = evolve(dispute, recorded.event, recorded.because, recorded.recorded_at)
     return dispute
 
 

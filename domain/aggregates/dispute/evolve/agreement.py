@@ -23,7 +23,7 @@ from domain.vocabulary import Status
 def agreed(dispute: Dispute, event: AgreeingEvent) -> Dispute:
     """Fold a fact of an agreement; the latest draft takes the place of the one before."""
     if isinstance(event, AgreementDrafted):
-        obligations = tuple(Obligation(each) for each in event.terms)
+        obligations = tuple(Obligation(term) for term in event.terms)
         return changed(dispute, settlement=AgreementState(event, dispute.present, obligations))
     if dispute.settlement is None:
         return dispute
@@ -66,8 +66,8 @@ def _with_term(
     settlement: AgreementState, number: int, event: TermPerformed | TermBreached
 ) -> AgreementState:
     obligations = tuple(
-        _changed(each, event) if place == number else each
-        for place, each in enumerate(settlement.obligations, start=1)
+        _changed(item, event) if place == number else item
+        for place, item in enumerate(settlement.obligations, start=1)
     )
     return replace(settlement, obligations=obligations)
 

@@ -44,14 +44,14 @@ def moved(  # noqa: PLR0911 - one arm a fact
         case EscalationEndorsed():
             return changed(dispute, endorsed_by=(*dispute.endorsed_by, event.endorsed_by))
         case EscalationRejected():
-            kept = {subject: each for subject, each in dispute.proposals.items() if subject != BYPASS}
+            kept = {subject: item for subject, item in dispute.proposals.items() if subject != BYPASS}
             return changed(dispute, proposals=kept)
         case Escalated():
             return _escalated(dispute, event, because)
         case EscalationVoided():
             return _voided(dispute, event)
         case ProcedureMigrated():
-            kept = {subject: each for subject, each in dispute.proposals.items() if subject != BYPASS}
+            kept = {subject: item for subject, item in dispute.proposals.items() if subject != BYPASS}
             return changed(dispute, procedure=event.procedure, proposals=kept)
         case _:
             assert_never(event)
@@ -103,9 +103,12 @@ def _escalated(dispute: Dispute, event: Escalated, because: Because | None) -> D
 
 
 def _voided(dispute: Dispute, event: EscalationVoided) -> Dispute:
-    back = next((each.stay for each in dispute.escalations if each.at_version == event.at_version), None)
+    back = next(
+        (escalation.stay for escalation in dispute.escalations if escalation.at_version == event.at_version),
+        None,
+    )
     escalations = tuple(
-        replace(each, voided=True) if each.at_version >= event.at_version else each
-        for each in dispute.escalations
+        replace(escalation, voided=True) if escalation.at_version >= event.at_version else escalation
+        for escalation in dispute.escalations
     )
     return _back(changed(dispute, escalations=escalations), event, back)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from domain.aggregates.dispute.agreement import AgreementState, Obligation
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.stays import Assignment, TierStay
-from domain.events.dispute import AgreementDrafted, ImportedAgreement, Filed, Imported
+from domain.events.dispute import AgreementDrafted, Filed, Imported, ImportedAgreement
 from domain.vocabulary import Outcome, Status, day_of, start_of
 
 
@@ -55,7 +55,7 @@ def _settled(agreement: ImportedAgreement, *, performed: bool) -> AgreementState
     reached = start_of(agreement.effective_on)
     draft = AgreementDrafted(form=agreement.form, terms=agreement.terms, record=None, reached_at=reached)
     obligations = tuple(
-        Obligation(each, "performed", agreement.effective_on) if performed else Obligation(each)
-        for each in agreement.terms
+        Obligation(term, "performed", agreement.effective_on) if performed else Obligation(term)
+        for term in agreement.terms
     )
     return AgreementState(draft, 0, obligations, effective_on=agreement.effective_on)

@@ -15,7 +15,7 @@ def peopled(dispute: Dispute, event: PeopleEvent) -> Dispute:
         case PartyAdded():
             return changed(dispute, parties=(*dispute.parties, event.party))
         case PartyAmended():
-            amended = tuple(event.party if each.id == event.party.id else each for each in dispute.parties)
+            amended = tuple(event.party if party.id == event.party.id else party for party in dispute.parties)
             return changed(dispute, parties=amended)
         case MediatorsReplaced():
             return _replaced(dispute, event)

@@ -40,14 +40,14 @@ def sat(dispute: Dispute, event: SittingEvent) -> Dispute:
 
 
 def _settled(dispute: Dispute, session: int) -> Dispute:
-    kept = {subject: each for subject, each in dispute.proposals.items() if subject != session}
+    kept = {subject: item for subject, item in dispute.proposals.items() if subject != session}
     return changed(dispute, proposals=kept)
 
 
 def _corrected(dispute: Dispute, event: SessionCorrected) -> Dispute:
     sessions = tuple(
-        _as_corrected(each, event) if each.sitting.number == event.session else each
-        for each in dispute.sessions
+        _as_corrected(session, event) if session.sitting.number == event.session else session
+        for session in dispute.sessions
     )
     return changed(dispute, sessions=sessions)
 
