@@ -32,7 +32,7 @@ from cli.workers.garbage import unhurried
 from cli.workers.simulation_worker import cores, lanes_beside
 from store.embedded import EmbeddedServer
 from store.event_log.feed import Feed
-from store.event_log.log import PostgresEventLog
+from store.event_log.postgres_event_log import PostgresEventLog
 from store.postgres.connections import BY_KEY, open_pool
 from store.postgres.migrator import migrate
 

@@ -11,7 +11,7 @@ import psycopg
 from application.ports import Append, Conflict, Loaded, StoredOutcome
 from store.event_log.append import Answer, Member, apart, write
 from store.event_log.batching import BatchQueue
-from store.event_log.read import Rows, StreamRequest, read
+from store.event_log.stream_reader import Rows, StreamRequest, read
 from store.event_log.topics import TOPICS, Topics
 from store.postgres.connections import Pool, insist
 
