@@ -5,10 +5,12 @@ from typing import Final
 from uuid import UUID, uuid5
 
 from cli.demo import agreements as agreeing
-from cli.demo import intake, places, words
+from cli.demo import intake
 from cli.demo import sessions as sittings
-from cli.demo.case import Case, Life
-from cli.demo.chance import Chance
+from cli.demo import texts as words
+from cli.demo import units as places
+from cli.demo.case_plan import Case, Life
+from cli.demo.seeded_random import Chance
 from cli.demo.street import Street
 from domain.vocabulary import SHANGHAI, Difficulty, SessionOutcome
 

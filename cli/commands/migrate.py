@@ -8,7 +8,7 @@ import typer
 from pydantic import ValidationError
 
 from cli.bootstrap import lay_foundations, utc_now, with_services
-from cli.databases import database
+from cli.database import database
 from cli.language import say, told
 from cli.settings import Settings
 from domain.events.envelope import Actor

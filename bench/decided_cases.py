@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 
 import psycopg
 
-from cli.demo.case_histories import lived
+from cli.demo.generated_cases import lived
 from cli.demo.street import street
 from domain.aggregates.dispute import Dispute, decide, evolve
 from domain.events.dispute import DisputeEvent

@@ -12,12 +12,13 @@ from application.context import Context
 from application.ports import EventLog
 from application.reference_data import ReferenceData
 from application.stream_cache import StreamCaches
-from cli.demo import places, settled
-from cli.demo import stories_as_cases as tales
+from cli.demo import settled_cases as settled
+from cli.demo import stories as tales
+from cli.demo import units as places
 from cli.demo.caching_log import RememberingLog
-from cli.demo.case import Life
-from cli.demo.case_histories import lived
-from cli.demo.filling import Filled, Filling
+from cli.demo.case_plan import Life
+from cli.demo.case_player import Filled, Filling
+from cli.demo.generated_cases import lived
 from cli.demo.progress import Unwatched, Watcher
 from cli.demo.street import street
 from domain.commands.platform import DescribePlatform

@@ -5,12 +5,15 @@ from typing import Final, NamedTuple
 from uuid import UUID, uuid5
 
 from cli.demo import agreements as agreeing
-from cli.demo import intake, mix, turns, words
+from cli.demo import distributions as mix
+from cli.demo import incidents as turns
+from cli.demo import intake
 from cli.demo import sessions as sittings
-from cli.demo.case import Case, Life
-from cli.demo.chance import Chance
+from cli.demo import texts as words
+from cli.demo.case_plan import Case, Life
+from cli.demo.seeded_random import Chance
 from cli.demo.street import Street
-from cli.demo.words import Matter
+from cli.demo.texts import Matter
 from domain.commands.dispute import ReopenDispute
 from domain.vocabulary import Difficulty, Outcome, SessionOutcome, Status
 

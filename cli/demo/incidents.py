@@ -3,8 +3,8 @@
 from datetime import timedelta
 from typing import Final
 
-from cli.demo import words
-from cli.demo.case import Case
+from cli.demo import texts as words
+from cli.demo.case_plan import Case
 from cli.demo.sessions import correct, second_person
 from domain.commands.dispute import (
     AddParty,

@@ -14,11 +14,11 @@ from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextC
 
 from application.i18n import render
 from cli.bootstrap import run_async
-from cli.databases import database
+from cli.database import database
 from cli.language import LANGUAGE, say, told
 from cli.settings import Settings
-from cli.workers.child_values import ChildEndedError
-from cli.workers.garbage import unhurried
+from cli.workers.garbage_collection import unhurried
+from cli.workers.process_pool import ChildEndedError
 from cli.workers.rebuild_worker import beside
 from projections.rebuilding.differences import Compared
 from projections.rebuilding.errors import RebuildRefused

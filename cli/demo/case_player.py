@@ -15,7 +15,7 @@ from access.decision import Action, must
 from application.command_handler import CommandHandler
 from application.context import Context
 from application.ports import StoredOutcome, Unavailable
-from cli.demo.case import Life, Step
+from cli.demo.case_plan import Life, Step
 from cli.demo.progress import Watcher
 from domain.aggregates.dispute import Dispute
 from domain.commands.dispute import OpeningCommand

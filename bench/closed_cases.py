@@ -8,7 +8,7 @@ from uuid import UUID
 
 import psycopg
 
-from bench.facts import FIRST_DAY, PLATFORM, SUN, accepted, case_id, case_number, filed, session
+from bench.sample_events import FIRST_DAY, PLATFORM, SUN, accepted, case_id, case_number, filed, session
 from domain.events.dispute import (
     AgreementDrafted,
     AgreementSigned,

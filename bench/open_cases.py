@@ -10,7 +10,7 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from application.ports import Reply
-from bench.facts import FIRST_DAY, SUN, accepted, case_id, filed, session
+from bench.sample_events import FIRST_DAY, SUN, accepted, case_id, filed, session
 from domain.events.envelope import Event, Fact
 from domain.vocabulary import SessionOutcome
 from store.event_log.codec import encode

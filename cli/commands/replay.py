@@ -16,7 +16,7 @@ from application.case_reader import CaseSnapshot, PointInTime
 from application.i18n import render
 from cli.bootstrap import utc_now, with_services
 from cli.commands.doctor import examine
-from cli.databases import database
+from cli.database import database
 from cli.language import LANGUAGE, say, told
 from cli.settings import Settings
 from domain import vocabulary

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Final, Literal
 
-from cli.demo import places
-from cli.demo.chance import Chance
+from cli.demo import units as places
+from cli.demo.seeded_random import Chance
 from cli.demo.street import Street
 from domain.vocabulary import SHANGHAI, Category, Difficulty, SessionOutcome, Source
 

@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Final, TypeVar, cast
 from uuid import UUID, uuid5
 
-from cli.demo.chance import Chance
+from cli.demo.seeded_random import Chance
 from cli.demo.street import Street
 from domain.aggregates.dispute import Dispute, check, decide, replay
 from domain.aggregates.dispute.evolve import Explained

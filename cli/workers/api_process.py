@@ -19,7 +19,7 @@ from application.deadline_scheduler import ExpiredTimeLimit
 from application.ports import Unavailable
 from cli.bootstrap import opened_clock, opened_services, utc_now
 from cli.settings import Settings
-from cli.workers.garbage import unhurried
+from cli.workers.garbage_collection import unhurried
 from cli.workers.http_server import Server
 from console.pages.welcome.page import router as pages
 from projections.registry import projections

@@ -16,7 +16,7 @@ import yaml
 from pydantic import JsonValue
 
 from api.disputes.command_table import ROUTES
-from cli.demo.case import Life, Step
+from cli.demo.case_plan import Life, Step
 from domain.commands.dispute import AnyDisputeCommand, FileDispute, RecordSession
 from domain.events.envelope import Actor
 

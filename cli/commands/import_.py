@@ -24,10 +24,10 @@ from application.importing.importer import ImportStage
 from application.importing.plan import CHANGED, NEW, SAME, ImportPlan
 from application.tables.kinds import TableKind
 from cli.bootstrap import with_services
-from cli.databases import database
+from cli.database import database
 from cli.language import LANGUAGE, say, told
 from cli.settings import Settings
-from cli.workers.garbage import unhurried
+from cli.workers.garbage_collection import unhurried
 from cli.workers.import_worker import lane
 from domain.events.envelope import Actor
 from domain.vocabulary import Role
