@@ -12,7 +12,7 @@ from typing import Final, cast
 from uuid import UUID
 
 from cli.settings import Settings
-from cli.workers.process import log_to_stderr, serve_api, work
+from cli.workers.api_process import log_to_stderr, serve_api, work
 from domain.events.envelope import Event, Recorded
 from projections.runtime import runner
 from projections.runtime.projection import Connection
