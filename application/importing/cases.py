@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from application.importing.entries import ParsedRow
 from application.importing.errors import RowErrors
-from application.ledger import LedgerRow, told_by
+from application.ledger import ImportedRow, case_fields
 from domain.aggregates.dispute import World
 from domain.aggregates.dispute.decide import check_times, decide
 from domain.aggregates.platform import chain
@@ -61,13 +61,13 @@ class CaseParser:
         self._homes: dict[str, tuple[str, ...]] = {}
         self._keepers: dict[tuple[str, str], tuple[str, str] | None] = {}
 
-    def case(self, entry: ParsedRow, row: LedgerRow, faults: RowErrors) -> ImportedCase | None:
+    def case(self, entry: ParsedRow, row: ImportedRow, faults: RowErrors) -> ImportedCase | None:
         """Return a row's case; None, with faults, where there can be none."""
         keeper = self._keeper(row.unit, row.tier)
         numbered, canonical = _numbered(keeper, row.number)
         ids = self._ids(keeper, row.unit, canonical)
         try:
-            command = ImportDispute.model_validate({"dispute": ids[0], **told_by(row)})
+            command = ImportDispute.model_validate({"dispute": ids[0], **case_fields(row)})
         except ValidationError as error:
             entry.contradicted(error, faults)
             return None
@@ -81,7 +81,7 @@ class CaseParser:
             return None
         return ImportedCase(ids, fact.event.__pydantic_serializer__.to_json(fact.event), numbered)
 
-    def _agrees(self, entry: ParsedRow, row: LedgerRow, command: ImportDispute, faults: RowErrors) -> bool:
+    def _agrees(self, entry: ParsedRow, row: ImportedRow, command: ImportDispute, faults: RowErrors) -> bool:
         """Say whether the row agrees with itself and with the units that there are."""
         missing = list(self._missing(row))
         for column, unit in missing:
@@ -101,7 +101,7 @@ class CaseParser:
             self._homes[unit] = others
         return tuple(_id(fromkey, number) for fromkey in dict.fromkeys((home, *others)))
 
-    def _missing(self, row: LedgerRow) -> Iterator[tuple[str, str]]:
+    def _missing(self, row: ImportedRow) -> Iterator[tuple[str, str]]:
         for column, unit in (("unit", row.unit), *(("co_units", item) for item in row.co_units)):
             if unit not in self._units:
                 yield column, unit
