@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from access.decision import Action, must
 from api.disputes.commands import Asking, CommandRequest
-from api.disputes.schemas.replies import CommandReply
+from api.disputes.schemas.command_reply import CommandReply
 from api.http.multipart import Upload, UploadRoute, fields_of, form_of, upload_of
 from api.http.request_checks import Caller, CheckedRoute
 from api.http.services import Given

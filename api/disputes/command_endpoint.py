@@ -19,7 +19,7 @@ from starlette.types import Receive, Scope, Send
 
 from access.decision import Action, must
 from api.disputes.command_table import ROUTES, SUBJECTS, Route
-from api.disputes.schemas.replies import reply_json
+from api.disputes.schemas.command_reply import reply_json
 from api.http.problems import NotFound, answer
 from api.http.request_checks import authenticated, context_of, expected_versions, idempotency_key, read_body
 from api.http.services import services

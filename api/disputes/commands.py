@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response, status
 
 from access.decision import Action, must
 from api.disputes.command_table import KINDS, ROUTES, Route
-from api.disputes.schemas.replies import CommandReply, ReplyView
+from api.disputes.schemas.command_reply import CommandReply, ReplyView
 from api.disputes.schemas.similar_cases import SimilarCaseView, similar_case_view
 from api.http.request_checks import Caller, CheckedRoute, command_id_of, context_of, expected_versions
 from api.http.services import Given, Services

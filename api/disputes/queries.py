@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from access.decision import Action, must
 from api.cursors import read_by
 from api.disputes.schemas.case import CaseView, HistoryView, WhyView, case_view, event_view, why_view
-from api.disputes.schemas.differences import DifferenceView, difference_view
+from api.disputes.schemas.difference import DifferenceView, difference_view
 from api.freshness import MinPosition, must_be_fresh
 from api.http.query_params import Day, Time, moment_of
 from api.http.request_checks import Caller, CheckedRoute

@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 from pydantic import Field, JsonValue
 
 from access.decision import Action, may, must
-from api.disputes.schemas.replies import CommandReply
+from api.disputes.schemas.command_reply import CommandReply
 from api.freshness import Freshness, must_be_fresh
 from api.http.problems import NotJson
 from api.http.request_checks import (

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response, status
 
 from access.decision import Action, must
-from api.disputes.schemas.replies import CommandReply
+from api.disputes.schemas.command_reply import CommandReply
 from api.freshness import Freshness, must_be_fresh
 from api.http.request_checks import Caller, CheckedRoute, context_of_put
 from api.http.services import Given

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request, Response, status
 from pydantic import BaseModel, ConfigDict, Field
 
 from access.decision import Action, must
-from api.disputes.schemas.replies import CommandReply
+from api.disputes.schemas.command_reply import CommandReply
 from api.freshness import MinPosition, must_be_fresh
 from api.http.request_checks import Caller, CheckedRoute, context_of_put
 from api.http.services import Given
