@@ -25,7 +25,7 @@ from domain.events.envelope import Actor
 from domain.messages import message
 from store.attachments import Attachments
 from store.postgres.connections import open_pool
-from tests.api.test_manners import PROBLEM, accepted_case, events_of
+from tests.api.http.test_request_checks import PROBLEM, accepted_case, events_of
 from tests.conftest import run, services_at
 from tests.support.served import Served
 from tests.support.world import ANALYST, AUDITOR, SUN

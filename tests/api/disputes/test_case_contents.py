@@ -1,7 +1,7 @@
 """What a case shows beside its sessions, over real HTTP: agreement, court, danger, what waits for a second person."""
 
-from tests.api.test_case_list import CONVENER, do, on, sat
-from tests.api.test_manners import accepted_case
+from tests.api.disputes.test_case_list import CONVENER, do, on, sat
+from tests.api.http.test_request_checks import accepted_case
 from tests.support.served import Served
 from tests.support.world import SUN, ZHAO
 

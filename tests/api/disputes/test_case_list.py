@@ -9,7 +9,7 @@ import pytest
 from cli.bootstrap import utc_now
 from domain.events.envelope import Actor
 from domain.vocabulary import Role, day_of
-from tests.api.test_manners import PROBLEM
+from tests.api.http.test_request_checks import PROBLEM
 from tests.support.served import Served
 from tests.support.world import SUN, ZHAO, ZHOU, acceptance, filing, session
 

@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from domain.events.envelope import Actor
-from tests.api.test_case_list import do, on, sat
-from tests.api.test_manners import PROBLEM, accepted_case, events_of
+from tests.api.disputes.test_case_list import do, on, sat
+from tests.api.http.test_request_checks import PROBLEM, accepted_case, events_of
 from tests.support.served import Served
 from tests.support.world import ADMIN, ANALYST, AUDITOR, SUN, ZHAO
 

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.api.test_manners import accepted_case, events_of, file_case
+from tests.api.http.test_request_checks import accepted_case, events_of, file_case
 from tests.support.served import Served
 from tests.support.world import ADMIN, ANALYST, AUDITOR, SUN, ZHAO, acceptance, filing, session
 

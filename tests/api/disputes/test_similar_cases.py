@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.api.test_case_list import do, listed, on
+from tests.api.disputes.test_case_list import do, listed, on
 from tests.support.served import Served
 from tests.support.world import SUN, acceptance, filing
 

@@ -14,11 +14,11 @@ from domain.events.envelope import Actor
 from domain.events.streams import mediator_stream
 from domain.vocabulary import Role
 from store.event_log.topics import TOPICS
-from tests.api.test_manners import PROBLEM, accepted_case, file_case
+from tests.api.http.test_request_checks import PROBLEM, accepted_case, file_case
+from tests.store.privacy.test_redaction import personal_texts, texts_of
 from tests.support.cloudevents import faults
 from tests.support.served import Served
 from tests.support.world import ADMIN, ANALYST, AUDITOR, LI, SUN, ZHAO, session
-from tests.unit.test_withholding import personal_texts, texts_of
 
 SYSTEM = Actor(sub="exporter", role=Role.SYSTEM)
 BATCH = "application/cloudevents-batch+json"

@@ -25,8 +25,8 @@ from store.embedded import EmbeddedServer
 from store.event_log.feed import Feed, FeedFilter, FeedPage
 from store.event_log.log import LOG_CONNECTIONS
 from store.postgres.migrator import migrate
-from tests.api.test_feed import head, logged
-from tests.api.test_manners import PROBLEM, accepted_case, file_case
+from tests.api.feed.test_routes import head, logged
+from tests.api.http.test_request_checks import PROBLEM, accepted_case, file_case
 from tests.support.listening import Listener, Told, deaf
 from tests.support.served import Served, serving
 from tests.support.serving_here import serving_here

@@ -15,7 +15,7 @@ from api.http.services import Services
 from cli.bootstrap import utc_now
 from identity.keys import local_keys
 from identity.tokens import issue
-from tests.api.test_manners import PROBLEM
+from tests.api.http.test_request_checks import PROBLEM
 from tests.conftest import services_at
 from tests.support.world import SUN
 

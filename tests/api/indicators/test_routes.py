@@ -16,8 +16,8 @@ from projections.case_history.tables import told_from, write
 from projections.runtime.policy_cache import PolicyCache
 from projections.runtime.runner import catch_up_once
 from store.event_log.log_reader import histories
-from tests.api.test_case_list import do, end_of, on, sat
-from tests.api.test_manners import PROBLEM
+from tests.api.disputes.test_case_list import do, end_of, on, sat
+from tests.api.http.test_request_checks import PROBLEM
 from tests.conftest import run, town_of_its_own
 from tests.support.recount import lines, open_and_overdue, recounted
 from tests.support.served import Served

@@ -67,7 +67,7 @@ ladders:
         mediate_within: {months: 1}
     follow_up_within: {days: 30}
 """
-STREET = Path(__file__).parents[2] / "cli/demo/street.yaml"
+STREET = Path(__file__).parents[3] / "cli/demo/street.yaml"
 
 
 def given(name: str, text: str) -> Given:

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.cli.test_command_line import Run, tiaochu
+from tests.cli.test_main import Run, tiaochu
 from tests.support.tables import as_csv, case
 
 __all__ = ["tiaochu"]

@@ -11,7 +11,7 @@ from application.ladder_schema import ladder_schema
 from application.shipped import shipped_ladders, shipped_text
 from domain.events.envelope import Actor
 from domain.vocabulary import Role
-from tests.cli.test_command_line import Run, running
+from tests.cli.test_main import Run, running
 from tests.support.served import Served
 from tests.support.world import ADMIN, verdict
 

@@ -23,7 +23,7 @@ from tests.support import what_if_recount as recount
 from tests.support.command import command
 
 DISPUTES = 250
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-_ROOT = Path(__file__).parents[2]
+_ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from domain.commands.dispute import FileDispute, GiveOpinion
 from projections.case_history.projection import CaseHistoryProjection
 from projections.case_list.queries import CaseFilter
 from projections.runtime.runner import Runner
-from tests.integration.test_runner import caught_up, running
+from tests.projections.runtime.test_runner import caught_up, running
 from tests.support.world import ADMIN, NOW, SUN, context, filing
 
 PROVISIONAL, OFFICIAL = date(2003, 10, 2), date(2003, 10, 9)

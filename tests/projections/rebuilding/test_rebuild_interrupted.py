@@ -14,11 +14,11 @@ import pytest
 from projections.rebuilding.errors import RebuildRefused
 from projections.rebuilding.rebuild import rebuild
 from tests.conftest import run
-from tests.integration.test_parking import cases, must_be_listed_rightly
-from tests.integration.test_rebuild import followed
+from tests.projections.rebuilding.test_rebuild import followed
+from tests.projections.runtime.test_parking import cases, must_be_listed_rightly
 from tests.support.rebuilds import do, meanwhile, rows_of, schemas_of
 
-_ROOT = Path(__file__).parents[2]
+_ROOT = Path(__file__).parents[3]
 
 
 def test_a_second_rebuild_at_once_is_refused(street_url: str) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from api.http.services import Services
 from projections.runtime.runner import Runner
-from tests.integration.test_runner import (
+from tests.projections.runtime.test_runner import (
     Counting,
     caught_up,
     make_counted,

@@ -22,7 +22,7 @@ from store.embedded import binaries as embedded_binaries
 from store.embedded import place as embedded_place
 from store.embedded.cluster import serves
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 AS_ROOT = os.geteuid() == 0
 OWNER = """
 import sys, time

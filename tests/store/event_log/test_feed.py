@@ -12,7 +12,7 @@ from store.event_log.feed import FeedFilter, FeedPage, UnknownTopicFilterError
 from store.event_log.topics import TOPICS
 from tests.conftest import run, services_at
 
-GOLDEN = Path(__file__).parents[1] / "golden"
+GOLDEN = Path(__file__).parents[2] / "golden"
 
 
 def put(url: str, *topics: str) -> None:

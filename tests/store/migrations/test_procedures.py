@@ -38,7 +38,7 @@ def test_rows_of_before_are_completed_from_the_log(street_url: str) -> None:
 
 
 def test_a_ladder_of_the_first_topic_tells_its_committees(street_url: str) -> None:
-    golden = Path(__file__).parents[1] / "golden/procedure.published.v1.json"
+    golden = Path(__file__).parents[2] / "golden/procedure.published.v1.json"
     state = json.loads(golden.read_text(encoding="utf-8"))["state"]
     state["data"]["ladder"]["id"] = "old"
     event = (procedure_stream("old"), "procedure.published.v1", json.dumps(state).encode())

@@ -27,6 +27,7 @@ from domain.procedures.deadlines import Deadline, confirm_by, follow_up_by, medi
 from domain.procedures.durations import Days
 from domain.procedures.workdays import Calendar
 from domain.vocabulary import Rule, Status
+from tests.domain.aggregates.dispute.test_performance import performed
 from tests.support.later import ABOVE, ACCEPTED, BOUND, DRAFTED, RISEN, ask, drafted, in_effect
 from tests.support.specification import (
     accept,
@@ -46,7 +47,6 @@ from tests.support.specification import (
     told_of_remedies,
 )
 from tests.support.world import LI, SUN, ZHAO
-from tests.unit.test_performance import performed
 
 PERFORMED = (*BOUND, performed(), closed("performed", at="2026-04-10"))
 UNPERFORMED = (*BOUND, closed("agreed_unperformed", at="2026-05-06"))
