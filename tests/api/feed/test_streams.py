@@ -23,7 +23,7 @@ from domain.events.envelope import Actor
 from identity.tokens import BadTokenError, Verifier
 from store.embedded import EmbeddedServer
 from store.event_log.feed import Feed, FeedFilter, FeedPage
-from store.event_log.log import LOG_CONNECTIONS
+from store.event_log.postgres_event_log import LOG_CONNECTIONS
 from store.postgres.migrator import migrate
 from tests.api.feed.test_routes import head, logged
 from tests.api.http.test_request_checks import PROBLEM, accepted_case, file_case

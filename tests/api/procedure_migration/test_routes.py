@@ -19,7 +19,7 @@ from domain.events.envelope import Actor
 from domain.procedures.durations import Days
 from domain.procedures.ladder import Ladder
 from store.event_log.command_log import CommandLog
-from store.event_log.log import LOG_CONNECTIONS, PostgresEventLog
+from store.event_log.postgres_event_log import LOG_CONNECTIONS, PostgresEventLog
 from store.postgres.connections import open_pool
 from tests.conftest import run, services_at
 from tests.support.served import Served

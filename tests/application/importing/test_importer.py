@@ -27,7 +27,7 @@ from domain.errors import OwnProposal, UnknownProcedure
 from domain.events.dispute import Imported
 from domain.events.envelope import Actor
 from domain.vocabulary import Role
-from store.event_log.log import PostgresEventLog
+from store.event_log.postgres_event_log import PostgresEventLog
 from store.spreadsheets.templates import template
 from tests.conftest import run, services_at
 from tests.support.specification import file_dispute

@@ -15,8 +15,8 @@ from application.simulation.candidates import CandidateRequest
 from application.simulation.request import CaseSelection
 from application.simulation.runner import SimulationRunner
 from cli.bootstrap import lay_foundations, utc_now
+from cli.demo.loader import furnishing
 from cli.demo.progress import Unwatched
-from cli.demo.services import furnishing
 from cli.workers.simulation_worker import lanes_beside
 from tests.conftest import _create, run, services_at, url_of
 from tests.support import what_if_recount as recount

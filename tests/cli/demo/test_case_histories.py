@@ -7,11 +7,13 @@ from functools import cache
 
 import pytest
 
-from cli.demo import mix, places, settled
-from cli.demo import stories_as_cases as tales
-from cli.demo.case import Life
-from cli.demo.case_histories import lived
-from cli.demo.chance import Chance
+from cli.demo import distributions as mix
+from cli.demo import settled_cases as settled
+from cli.demo import stories as tales
+from cli.demo import units as places
+from cli.demo.case_plan import Life
+from cli.demo.generated_cases import lived
+from cli.demo.seeded_random import Chance
 from cli.demo.street import street
 from domain.commands.dispute import (
     AcceptDispute,

@@ -15,12 +15,12 @@ import psycopg
 import pytest
 
 from cli.bootstrap import lay_foundations, utc_now
-from cli.demo import settled
-from cli.demo.case import Life, Step
-from cli.demo.case_histories import lived
-from cli.demo.filling import PlanRefusedError
+from cli.demo import settled_cases as settled
+from cli.demo.case_plan import Life, Step
+from cli.demo.case_player import PlanRefusedError
+from cli.demo.generated_cases import lived
+from cli.demo.loader import furnishing
 from cli.demo.progress import PlainLines, Unwatched
-from cli.demo.services import furnishing
 from cli.demo.street import street
 from domain.commands.dispute import AcceptDispute, GiveOpinion
 from domain.events.envelope import Actor

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from cli.bootstrap import lay_foundations, utc_now
+from cli.demo.loader import furnishing
 from cli.demo.progress import Unwatched
-from cli.demo.services import furnishing
 from projections.registry import projections
 from projections.runtime.runner import catch_up_once
 from store.spreadsheets.ledger import FileFormat, write_ledger

@@ -18,7 +18,7 @@ from store.event_log import append as store_appending
 from store.event_log.append import WRITE_LOCK
 from store.event_log.batching import LARGEST, WAITING, BatchQueue
 from store.event_log.codec import encode_recorded
-from store.event_log.log import LOG_CONNECTIONS, PostgresEventLog
+from store.event_log.postgres_event_log import LOG_CONNECTIONS, PostgresEventLog
 from store.postgres import connections as database
 from store.postgres.connections import BY_KEY, open_pool
 from tests.conftest import run
@@ -187,7 +187,7 @@ def test_a_commit_whose_answer_is_lost_is_reported_as_done(
     empty_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The connection goes away after COMMIT and before the answer, fifty times."""
-    from store.event_log import log as event_log
+    from store.event_log import postgres_event_log as event_log
 
     write, lost = event_log.write, []
 
