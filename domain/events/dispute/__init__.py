@@ -18,7 +18,7 @@ from domain.events.dispute.handling import MediatorsReplaced, TimeExtended
 from domain.events.dispute.imported import Imported, ImportedAgreement
 from domain.events.dispute.parties import PartyAdded, PartyAmended
 from domain.events.dispute.performance import TermBreached, TermPerformed, TermSupervised
-from domain.events.dispute.policy import ProcedureMigrated
+from domain.events.dispute.procedure import ProcedureMigrated
 from domain.events.dispute.records import AttachmentAdded, OpinionGiven, PoliceReported, RiskAssessed
 from domain.events.dispute.sessions import AppointmentMade, Attendee, MinutesAmended, SessionRecorded
 

@@ -4,21 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from domain.aggregates.dispute.decide import (
-    acceptance,
-    agreement,
-    confirmation,
-    corrections,
-    ending,
-    escalation,
-    filing,
-    handling,
-    parties,
-    performance,
-    policy,
-    records,
-    sessions,
-)
+from domain.aggregates.dispute.decide import acceptance, agreement, confirmation, corrections, ending, escalation, filing, handling, parties, performance, procedure as policy, records, sessions
 from domain.aggregates.dispute.decide import aftercare as afterwards
 from domain.aggregates.dispute.guards import party_of
 from domain.aggregates.dispute.state import Dispute
