@@ -21,8 +21,8 @@ from domain.aggregates.dispute.evolve import ending as ended
 from domain.aggregates.dispute.evolve import escalation as moved
 from domain.aggregates.dispute.evolve import filing as filed
 from domain.aggregates.dispute.state import Dispute
-from domain.aggregates.register import Register
 from domain.events.dispute import Escalated, Party, Returned
+from domain.jurisdiction.register import Register
 from domain.procedures import rules
 from domain.procedures.ladder import ProcedureRef
 from domain.procedures.rules import Because, Count
