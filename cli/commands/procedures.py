@@ -18,7 +18,7 @@ from application.ladder_validation import checked_ladder, read_ladder, unreadabl
 from application.shipped import shipped_ladders
 from application.structured_text.document import Unreadable
 from cli.bootstrap import with_services
-from cli.databases import database
+from cli.database import database
 from cli.language import LANGUAGE, say, told
 from cli.settings import Settings
 from domain.errors import LadderFlawed, UnknownProcedureVersion

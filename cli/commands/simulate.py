@@ -23,9 +23,9 @@ from application.simulation.runner import Progress as Done
 from application.simulation.runner import Tell
 from application.structured_text.document import Document
 from cli.bootstrap import with_services
-from cli.commands.ladder_settings import wanted
-from cli.commands.simulation_table import show
-from cli.databases import database
+from cli.commands.simulate_candidates import wanted
+from cli.commands.simulate_table import show
+from cli.database import database
 from cli.language import LANGUAGE, say, told
 from cli.settings import Settings
 from domain.errors import LadderFlawed
