@@ -92,7 +92,7 @@ class Town:
     async def history(self, case: UUID) -> list[tuple[str, str]]:
         """What happened to a case, and by whom."""
         return [
-            (recorded.topic, recorded.actor.sub) for recorded in await self.services.case_files.history(case)
+            (recorded.topic, recorded.actor.sub) for recorded in await self.services.case_reader.history(case)
         ]
 
     async def moves(self, case: UUID) -> list[str]:
@@ -186,7 +186,7 @@ def test_after_three_days_without_a_clock_nothing_is_lost(empty_url: str, home: 
         assert await town.strike("2026-04-08 12:00") == FiringResult(fired=4)
         for case in cases:
             assert await town.moves(case) == ["escalated"]
-            last = (await town.services.case_files.history(case))[-1]
+            last = (await town.services.case_reader.history(case))[-1]
             assert last.event.happened_at == moment("2026-04-08 12:00")
 
     in_town(empty_url, home, work)

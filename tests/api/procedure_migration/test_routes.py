@@ -93,7 +93,9 @@ async def cut(url: str, move: MigrationRequest, asked: Context, after: int) -> N
         log, references = PostgresEventLog(pool, services.clock), StreamCaches()
         engine = Cut(log, references, services.clock, left=after)
         outcomes = CommandLog(pool)
-        migrations = ProcedureMigrations(log, references, engine, services.pinned, outcomes, services.clock)
+        migrations = ProcedureMigrations(
+            log, references, engine, services.open_disputes, outcomes, services.clock
+        )
         with pytest.raises(Unavailable):
             await migrations.carry_out(move, asked)
 
