@@ -13,8 +13,8 @@ from application.tables.headings import Reading, reading
 from application.tables.kinds import TableKind
 from application.tables.table import Row, TableHead
 from domain.aggregates.dispute import World
-from domain.aggregates.platform import Platform
 from domain.events.envelope import Actor
+from domain.jurisdiction.platform import Platform
 from domain.messages import Argument
 from domain.procedures.ladder import Ladder, ProcedureRef
 
