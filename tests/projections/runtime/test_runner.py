@@ -20,7 +20,7 @@ from projections.registry import projections
 from projections.runtime.projection import Projection
 from projections.runtime.read_model import position_of
 from projections.runtime.runner import LEADER_LOCK, Runner
-from tests.conftest import run, services_at
+from tests.support.databases import run, services_at
 from tests.support.world import NOW, SUN, ZHAO, acceptance, context, filing, session
 
 
