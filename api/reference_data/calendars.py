@@ -31,7 +31,7 @@ async def publish_calendar(
     """Publish a year, once: what differs from Monday to Friday. The same again changes nothing, other days are refused."""
     context = context_of_put(request, caller, lambda _: must(caller, Action.DESCRIBE_REFERENCE))
     command = PublishCalendar(year=year, **dict(body))
-    reply = await given.reference_data.publish_calendar(command, context)
+    reply = await given.command_handler.handle(command, context)
     response.status_code = status.HTTP_201_CREATED if reply.events else status.HTTP_200_OK
     response.headers["ETag"] = f'"{reply.version}"'
     return CommandReply.of(reply)

@@ -49,7 +49,7 @@ async def describe_unit(
 ) -> CommandReply:
     """Establish a unit, or change its title or kind; what is so already is left alone."""
     command = DescribeUnit(unit=unit, **dict(body))
-    reply = await given.reference_data.describe_unit(command, _context(request, caller))
+    reply = await given.command_handler.handle(command, _context(request, caller))
     return _answered(reply, response)
 
 
@@ -72,7 +72,7 @@ async def describe_platform(
 ) -> CommandReply:
     """Establish a unit's platform, or bring it and its mediators to what is described."""
     command = DescribePlatform(unit=unit, **dict(body))
-    reply = await given.reference_data.describe_platform(command, _context(request, caller))
+    reply = await given.command_handler.handle(command, _context(request, caller))
     return _answered(reply, response)
 
 

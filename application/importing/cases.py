@@ -10,9 +10,10 @@ from application.importing.entries import ParsedRow
 from application.importing.errors import RowErrors
 from application.ledger import LedgerRow, told_by
 from domain.aggregates.dispute import World
-from domain.aggregates.dispute.decide import check_times, decide
+from domain.aggregates.dispute.decide import decide
 from domain.aggregates.platform import chain
 from domain.aggregates.register import read, written
+from domain.commands.base import check_times
 from domain.commands.dispute import ImportDispute
 from domain.errors import DomainError
 from domain.events.dispute import Imported

@@ -16,10 +16,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from domain.aggregates import register
 from domain.aggregates.dispute import Dispute, World, check, decide, evolve, find, replay
-from domain.aggregates.dispute.decide import check_times
 from domain.aggregates.dispute.evolve import Explained
 from domain.aggregates.platform import Platform
 from domain.aggregates.register import Register
+from domain.commands.base import check_times
 from domain.commands.dispute import AnyDisputeCommand, FileDispute, MakeAppointment
 from domain.errors import DomainError
 from domain.events.dispute import DisputeEvent

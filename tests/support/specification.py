@@ -17,10 +17,9 @@ from application.initial_data import default_ladder, official_calendar
 from cli.demo.demonstration import street as described_street
 from domain.aggregates import platform, register
 from domain.aggregates.dispute import Dispute, World, check, decide, find, replay
-from domain.aggregates.dispute.decide import check_times
 from domain.aggregates.platform import Platform
 from domain.aggregates.register import Register
-from domain.commands.base import DisputeCommand
+from domain.commands.base import DisputeCommand, check_times
 from domain.commands.dispute import (
     AcceptDispute,
     AnyDisputeCommand,
