@@ -143,9 +143,15 @@ class StreamStates:
             self._take(unread, loaded)
 
     def _unread(self, needed: Iterable[StreamRef]) -> list[StreamRef]:
-        return [ref for ref in dict.fromkeys(needed) if not self._is_up_to_date(ref)]
+        """Return what has to be read; before anything was read, at least something."""
+        refs = list(dict.fromkeys(needed))
+        unread = [ref for ref in refs if not self._is_up_to_date(ref)]
+        return refs if not unread and self.reference_position is None else unread
 
     def _is_up_to_date(self, ref: StreamRef) -> bool:
+        """Say whether a stream need not be read (again). Before the first reading, what is kept is taken for current;
+        the reference position that the reading brings then shows whether it is.
+        """
         if ref.stream in self._read:
             return True
         verified_at = self._entry(ref).verified_at
