@@ -21,8 +21,8 @@ from uuid import UUID, uuid4
 import psycopg
 
 from bench import rival_stock
-from bench.histories import write_cases
 from bench.load import Measured, drive, post
+from bench.open_cases import write_cases
 from bench.processes import cpu_seconds, family, resident_kib
 from bench.serving import WORKERS, Serving, home, served, settings
 from cli.workers.supervisor import listening_sockets

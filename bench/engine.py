@@ -20,15 +20,15 @@ from application.context import Context
 from application.stream_cache import StreamCache
 from bench import rival_stock
 from bench.command_path import EVENTS, SESSION
-from bench.facts import SUN
-from bench.histories import write_cases
+from bench.open_cases import write_cases
+from bench.sample_events import SUN
 from bench.serving import home, served, settings
 from cli.bootstrap import utc_now
-from cli.databases import NAME
-from cli.workers.garbage import unhurried
+from cli.database import NAME
+from cli.workers.garbage_collection import unhurried
 from domain.commands.dispute import RecordSession
 from domain.commands.dispute.sessions import SessionDetails
-from store.event_log.log import LOG_CONNECTIONS, PostgresEventLog
+from store.event_log.postgres_event_log import LOG_CONNECTIONS, PostgresEventLog
 from store.postgres.connections import APP_ROLE, BY_KEY, open_pool
 
 CALLERS, SECONDS, ROUNDS = 64, 4.0, 3

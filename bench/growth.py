@@ -16,9 +16,9 @@ import httpx
 import psycopg
 
 from bench.command_path import SESSION
-from bench.facts import case_id
-from bench.histories import write_cases
 from bench.load import Measured, drive, post
+from bench.open_cases import write_cases
+from bench.sample_events import case_id
 from bench.serving import Serving, home, served, settings
 
 FEW, MANY, LENGTH, TOUCHED, CONNECTIONS = 20_000, 2_000_000, 20, 1_000, 16

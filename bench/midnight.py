@@ -20,12 +20,12 @@ import psycopg
 
 from application.context import Context
 from application.initial_data import default_ladder
-from bench.facts import FIRST_DAY, accepted, filed
-from bench.histories import write_cases
+from bench.open_cases import write_cases
+from bench.sample_events import FIRST_DAY, accepted, filed
 from bench.serving import home, served, settings
 from cli.bootstrap import utc_now, with_services
 from cli.settings import Settings
-from cli.workers.process import log_to_stderr, work
+from cli.workers.api_process import log_to_stderr, work
 from domain.commands.procedure import PublishProcedure
 from domain.events.envelope import Actor, Event
 from domain.procedures.ladder import Ladder, ProcedureRef

@@ -15,13 +15,13 @@ from typing import Final
 
 import psycopg
 
-from bench.lives import LENGTH, write_lives
+from bench.closed_cases import LENGTH, write_lives
 from bench.rival_runner import TABLE, follow
 from bench.serving import home as new_home
 from bench.serving import settings
 from cli.bootstrap import lay_foundations, opened_services
 from cli.settings import Settings
-from cli.workers.garbage import unhurried
+from cli.workers.garbage_collection import unhurried
 from cli.workers.rebuild_worker import beside
 from domain.procedures.ladder import Ladder, ProcedureRef
 from domain.procedures.workdays import Calendar

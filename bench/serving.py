@@ -15,9 +15,9 @@ from typing import Final
 import httpx
 import psycopg
 
-from bench.facts import SUN
+from bench.sample_events import SUN
 from cli.bootstrap import utc_now
-from cli.databases import NAME
+from cli.database import NAME
 from cli.demo.demonstration import put_street, street
 from identity.keys import local_keys
 from identity.tokens import issue

@@ -21,18 +21,18 @@ from typing import Final
 from application.simulation.candidates import CandidateRequest
 from application.simulation.request import CaseSelection
 from application.simulation.runner import SimulationRunner
-from bench.decided import write_decided
+from bench.decided_cases import write_decided
 from bench.processes import family, resident_kib
 from bench.serving import home as new_home
 from bench.serving import settings
 from cli.bootstrap import lay_foundations, opened_services
-from cli.demo.services import furnishing
+from cli.demo.loader import furnishing
 from cli.settings import Settings
-from cli.workers.garbage import unhurried
+from cli.workers.garbage_collection import unhurried
 from cli.workers.simulation_worker import cores, lanes_beside
 from store.embedded import EmbeddedServer
 from store.event_log.feed import Feed
-from store.event_log.log import PostgresEventLog
+from store.event_log.postgres_event_log import PostgresEventLog
 from store.postgres.connections import BY_KEY, open_pool
 from store.postgres.migrator import migrate
 

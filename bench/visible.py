@@ -11,7 +11,7 @@ import httpx
 import psycopg
 
 from bench.command_path import EVENTS, SESSION
-from bench.histories import write_cases
+from bench.open_cases import write_cases
 from bench.serving import Serving, home, served, settings
 
 RATE, SECONDS, CASES = 300, 15.0, 4_000

@@ -35,8 +35,8 @@ from projections.runtime.read_model import Health
 from store.attachments import Attachments
 from store.event_log.command_log import CommandLog
 from store.event_log.feed import Feed
-from store.event_log.log import LOG_CONNECTIONS, PostgresEventLog
 from store.event_log.notifications import LogNotifications
+from store.event_log.postgres_event_log import LOG_CONNECTIONS, PostgresEventLog
 from store.postgres.connections import BY_KEY, Pool, open_pool
 
 _T = TypeVar("_T")
@@ -79,14 +79,14 @@ def _services(
         command_handler=handler,
         importer=Importer(log, cache, handler, clock, lanes),
         migrations=ProcedureMigrations(log, cache, handler, pinned, CommandLog(pool), clock),
-        pinned=pinned,
-        case_files=CaseReader(log, cache),
+        open_disputes=pinned,
+        case_reader=CaseReader(log, cache),
         case_list=CaseListQueries(pool),
         directory=DirectoryQueries(pool),
-        policies=ProcedureQueries(pool),
-        figures=IndicatorQueries(pool),
-        agenda=DeadlineQueries(pool),
-        alarms=DueTimeLimitQueries(pool),
+        procedure_queries=ProcedureQueries(pool),
+        indicators=IndicatorQueries(pool),
+        deadlines=DeadlineQueries(pool),
+        due_time_limits=DueTimeLimitQueries(pool),
         ledger=LedgerQueries(pool),
         attachments=Attachments(pool),
         feed=feed,

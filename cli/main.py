@@ -8,14 +8,14 @@ import typer
 
 from application.ports import Unavailable
 from cli.commands import export as exporting
-from cli.commands import import_tables as importing
-from cli.commands import inspect as inspecting
-from cli.commands import maintain as maintaining
+from cli.commands import import_ as importing
+from cli.commands import migrate as maintaining
 from cli.commands import procedures
-from cli.commands import projections as rebuilding
+from cli.commands import projections_rebuild as rebuilding
+from cli.commands import replay as inspecting
 from cli.commands import serve as serving
 from cli.commands import simulate as simulating
-from cli.databases import NotMigratedError
+from cli.database import NotMigratedError
 from cli.language import say, told
 from domain.errors import DomainError
 from identity.keys import KeyFileError

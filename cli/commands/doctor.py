@@ -8,7 +8,7 @@ from typing import Final
 
 import psycopg
 
-from cli.databases import Database, database
+from cli.database import Database, database
 from cli.settings import Settings
 from identity.keys import KeyFileError, local_keys
 from store.embedded import EmbeddedServerError

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from api.http.services import Services
 from cli.bootstrap import utc_now, with_services
-from cli.databases import database
+from cli.database import database
 from cli.language import LANGUAGE, say, told
 from cli.settings import Settings
 from domain.vocabulary import UnitId, day_of

@@ -15,12 +15,12 @@ import typer
 
 from application.ports import Unavailable
 from cli.bootstrap import lay_foundations, utc_now, with_services
-from cli.databases import Database, database
+from cli.database import Database, database
+from cli.demo.case_player import PlanRefusedError
 from cli.demo.demonstration import Demonstration
-from cli.demo.filling import PlanRefusedError
 from cli.language import say, told
 from cli.settings import Settings
-from cli.workers.process import log_to_stderr
+from cli.workers.api_process import log_to_stderr
 from cli.workers.supervisor import Supervisor, listening_sockets
 from identity.keys import local_keys
 from identity.tokens import issue

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from api.http.services import Services
-from api.simulations.routes import SimulationView
+from api.simulations.schemas import SimulationView
 from application.i18n import render
 from application.ladder_validation import read_ladder
 from application.simulation.candidates import CandidateFlawed, CandidateRequest
@@ -23,9 +23,9 @@ from application.simulation.runner import Progress as Done
 from application.simulation.runner import Tell
 from application.structured_text.document import Document
 from cli.bootstrap import with_services
-from cli.commands.ladder_settings import wanted
-from cli.commands.simulation_table import show
-from cli.databases import database
+from cli.commands.simulate_candidates import wanted
+from cli.commands.simulate_table import show
+from cli.database import database
 from cli.language import LANGUAGE, say, told
 from cli.settings import Settings
 from domain.errors import LadderFlawed

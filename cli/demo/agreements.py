@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Literal
 
-from cli.demo import words
-from cli.demo.case import Case
-from cli.demo.words import Matter
+from cli.demo import texts as words
+from cli.demo.case_plan import Case
+from cli.demo.texts import Matter
 from domain.aggregates.dispute.agreement import Obligation
 from domain.aggregates.dispute.decide.seals import seals_needed
 from domain.commands.dispute import (

@@ -12,11 +12,11 @@ import uvloop
 from pydantic import JsonValue
 
 from cli.bootstrap import utc_now
-from cli.demo.filling import Filled, PlanRefusedError
-from cli.demo.places import described
+from cli.demo.case_player import Filled, PlanRefusedError
+from cli.demo.loader import ADMIN, furnishing
 from cli.demo.progress import watching
-from cli.demo.services import ADMIN, furnishing
-from cli.demo.stories_as_cases import FIRST
+from cli.demo.stories import FIRST
+from cli.demo.units import described
 from cli.language import say, told
 from domain.events.envelope import Actor
 from domain.vocabulary import Role

@@ -3,9 +3,9 @@
 from typing import Final
 from uuid import UUID, uuid5
 
-from cli.demo import words
-from cli.demo.case import Case
-from cli.demo.words import Matter
+from cli.demo import texts as words
+from cli.demo.case_plan import Case
+from cli.demo.texts import Matter
 from domain.commands.dispute import AcceptDispute, DeclineDispute, FileDispute
 from domain.events.envelope import Actor
 from domain.vocabulary import Category, Difficulty, Role, Source

@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Final
 
-from cli.demo import words
-from cli.demo.case import Case
+from cli.demo import texts as words
+from cli.demo.case_plan import Case
 from domain.commands.dispute import (
     ApproveCorrection,
     CorrectSession,

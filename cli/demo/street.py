@@ -7,7 +7,7 @@ from functools import cache
 from typing import Final, cast
 
 from application.initial_data import default_ladder, official_calendar
-from cli.demo import places
+from cli.demo import units as places
 from domain.aggregates import platform as platforms
 from domain.aggregates.dispute import World
 from domain.aggregates.platform import Platform

@@ -11,6 +11,6 @@ from cli.workers.parent_death_signal import end_with_parent
 
 if __name__ == "__main__":
     end_with_parent(int(sys.argv[1]))
-    from cli.workers.process import main
+    from cli.workers.api_process import main
 
     main(sys.argv[2:])

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from application.importing.chunk import Chunk, ChunkResult, Decide, decide_chunk
-from cli.workers.child_values import ChildEndedError, worker_process
-from cli.workers.garbage import unhurried
+from cli.workers.garbage_collection import unhurried
 from cli.workers.parent_death_signal import end_with_parent
 from cli.workers.pipes import receive, send
+from cli.workers.process_pool import ChildEndedError, worker_process
 
 
 @contextmanager

@@ -10,10 +10,10 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from typing import Final
 
-from cli.workers.child_values import ChildEndedError, worker_process
-from cli.workers.garbage import unhurried
+from cli.workers.garbage_collection import unhurried
 from cli.workers.parent_death_signal import end_with_parent
 from cli.workers.pipes import receive, send
+from cli.workers.process_pool import ChildEndedError, worker_process
 from projections.rebuilding.filling import Filled, PositionRange
 from projections.rebuilding.workers import Lane, Task, in_process, open_worker
 

@@ -14,10 +14,10 @@ from application.ports import Unavailable
 from application.simulation.request import SimulationRequest
 from application.simulation.tally import Tally
 from application.simulation.workers import Lane, Lanes, LogPart, run_part
-from cli.workers.child_values import ChildEndedError, worker_process
-from cli.workers.garbage import unhurried
+from cli.workers.garbage_collection import unhurried
 from cli.workers.parent_death_signal import end_with_parent
 from cli.workers.pipes import receive, send
+from cli.workers.process_pool import ChildEndedError, worker_process
 from store.simulation_source import opened_archive
 
 LARGE: Final = 40_000

@@ -16,7 +16,7 @@ from typing import Final
 
 import structlog
 
-from cli.databases import Database
+from cli.database import Database
 from store.embedded import EmbeddedServer
 
 _TICK: Final = 0.1

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.demo.stories_as_cases import FOLDER, steps_of
+from cli.demo.stories import FOLDER, steps_of
 from tests.support.served import Served
 from tests.support.stories import Player, StoryError
 

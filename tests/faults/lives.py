@@ -12,13 +12,13 @@ from typing import Final, cast
 from uuid import UUID
 
 from cli.settings import Settings
-from cli.workers.process import log_to_stderr, serve_api, work
+from cli.workers.api_process import log_to_stderr, serve_api, work
 from domain.events.envelope import Event, Recorded
 from projections.runtime import runner
 from projections.runtime.projection import Connection
 from projections.runtime.runner import Runner
 from store.event_log import batching as gathering
-from store.event_log import log as event_log
+from store.event_log import postgres_event_log as event_log
 from store.event_log.append import Answer, Member, write
 from tests.faults.following import Followed
 from tests.faults.plants import PLANTS, put

@@ -15,7 +15,7 @@ from typing import Final, Self
 
 import httpx
 
-from cli.databases import NAME
+from cli.database import NAME
 from store.embedded import EmbeddedServerError, attach
 from store.embedded.cluster import serves
 

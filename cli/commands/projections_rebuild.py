@@ -1,0 +1,176 @@
+"""`projections rebuild`."""
+
+import json as jsons
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Final
+
+import psycopg
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from application.i18n import render
+from cli.bootstrap import run_async
+from cli.database import database
+from cli.language import LANGUAGE, say, told
+from cli.settings import Settings
+from cli.workers.garbage_collection import unhurried
+from cli.workers.process_pool import ChildEndedError
+from cli.workers.rebuild_worker import beside
+from projections.rebuilding.differences import Compared
+from projections.rebuilding.errors import RebuildRefused
+from projections.rebuilding.progress import RebuildStage, Tell
+from projections.rebuilding.rebuild import Rebuilt, rebuild
+from projections.registry import NAMES
+
+_LINE_SECONDS: Final = 5.0
+"""Between two lines of progress where there is no terminal."""
+
+
+def rebuild_model(
+    name: Annotated[str, typer.Argument(help=told("Which read model."))],
+    *,
+    differs: Annotated[
+        bool,
+        typer.Option("--differs", help=told("The new version is meant to differ from the one that serves.")),
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help=told("Write JSON."))] = False,
+) -> None:
+    """Rebuild a read model beside the one that serves; exit 1 where it is refused."""
+    if name not in NAMES:
+        raise typer.BadParameter(say("there is no read model {name}", name=name))
+    started = time.monotonic()
+    try:
+        rebuilt = _rebuilt(name, differs=differs)
+    except RebuildRefused as error:
+        _show_refusal(error, json=json)
+        raise typer.Exit(1) from None
+    seconds = time.monotonic() - started
+    print(jsons.dumps(_as_json(rebuilt, seconds))) if json else _show(rebuilt, seconds)
+
+
+def _rebuilt(name: str, *, differs: bool) -> Rebuilt:
+    unhurried()
+    with database(Settings()) as found, _progress() as tell:
+        found.must_be_ready()
+        try:
+            return run_async(rebuild(found.owner_url, name, differs=differs, lanes=beside, tell=tell))
+        except psycopg.errors.InsufficientPrivilege as error:
+            raise RebuildRefused.for_want_of_rights() from error
+        except ChildEndedError as error:
+            raise RebuildRefused.of_a_lost_process(name) from error
+
+
+@contextmanager
+def _progress() -> Iterator[Tell]:
+    """Yield what shows progress on standard error: a bar with what is left on a terminal, lines elsewhere."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield _Lines()
+        return
+    columns = TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn()
+    with Progress(*columns, console=console) as shown:
+        tasks: dict[RebuildStage, TaskID] = {}
+
+        def tell(stage: RebuildStage, done: int, total: int | None) -> None:
+            if stage not in tasks:
+                for earlier in tasks.values():
+                    shown.update(earlier, total=1, completed=1)
+                tasks[stage] = shown.add_task(_named(stage), total=None)
+            shown.update(tasks[stage], completed=done, total=total)
+
+        yield tell
+
+
+class _Lines:
+    """Says a line when a stage begins, and from time to time how far it is."""
+
+    def __init__(self) -> None:
+        self._stage: RebuildStage | None = None
+        self._began = self._said = 0.0
+
+    def __call__(self, stage: RebuildStage, done: int, total: int | None) -> None:
+        """Tell how far a stage is."""
+        now = time.monotonic()
+        if stage is not self._stage:
+            self._stage, self._began, self._said = stage, now, now
+            print(_named(stage), file=sys.stderr)
+        elif done and total and now - self._said >= _LINE_SECONDS:
+            self._said = now
+            left = round((now - self._began) * (total - done) / done)
+            share = 100 * done // total
+            line = say("{share} %, about {seconds} s left", share=share, seconds=left)
+            print(f"{_named(stage)}: {line}", file=sys.stderr)
+
+
+def _named(stage: RebuildStage) -> str:
+    match stage:
+        case RebuildStage.FILLING:
+            return told("filling the new version")
+        case RebuildStage.INDEXING:
+            return told("making its indexes")
+        case RebuildStage.FOLLOWING:
+            return told("taking what came meanwhile")
+        case RebuildStage.COMPARING:
+            return told("comparing it with the one that serves")
+        case RebuildStage.SWITCHING:
+            return told("putting it in its place")
+
+
+def _as_json(rebuilt: Rebuilt, seconds: float) -> dict[str, object]:
+    return {
+        "name": rebuilt.name,
+        "position": rebuilt.position,
+        "events": rebuilt.filled.events,
+        "rows": rebuilt.filled.rows,
+        "seconds": round(seconds, 1),
+        **_differences(rebuilt.compared),
+    }
+
+
+def _differences(found: Compared | None) -> dict[str, object]:
+    if found is None:
+        return {"compared": False}
+    named = [{"table": item.table, "key": item.key, "columns": item.columns} for item in found.named]
+    return {"compared": True, "differences": found.differences, "named": named}
+
+
+def _show(rebuilt: Rebuilt, seconds: float) -> None:
+    filled, found = rebuilt.filled, rebuilt.compared
+    print(
+        say(
+            "{name} is rebuilt from {events} events and serves {rows} rows, up to position {position}, after {seconds} s.",
+            name=rebuilt.name,
+            events=filled.events,
+            rows=found.rows if found else filled.rows,
+            position=rebuilt.position,
+            seconds=round(seconds),
+        )
+    )
+    if found is None:
+        print(told("The old version was behind the new one, so there was nothing to compare."))
+    elif found.differences:
+        print(say("{count} rows differ from those that served before.", count=found.differences))
+        _name(found)
+    else:
+        print(told("Every row is as it was."))
+
+
+def _show_refusal(error: RebuildRefused, *, json: bool) -> None:
+    sentence = render(error.detail, LANGUAGE)
+    if json:
+        found = _differences(error.found) if error.found else {}
+        print(jsons.dumps({"detail": sentence, **found}, ensure_ascii=False))
+        return
+    if error.found:
+        _name(error.found)
+    print(sentence, file=sys.stderr)
+
+
+def _name(found: Compared) -> None:
+    for item in found.named:
+        what = ", ".join(item.columns) or told("only in one version")
+        print(f"!! {item.table} {' '.join(item.key)}: {what}")

@@ -1,0 +1,182 @@
+"""Plays planned cases: many at once, the commands of each in order, and only what has not been played before.
+
+What was played is told by the ids of its commands, so a filling that was cut goes on where it stopped. Where somebody
+else took a case further meanwhile, or an earlier edition of the program planned it otherwise, it is theirs now and is
+left alone.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID
+
+from access.decision import Action, must
+from application.command_handler import CommandHandler
+from application.context import Context
+from application.ports import StoredOutcome, Unavailable
+from cli.demo.case_plan import Life, Step
+from cli.demo.progress import Watcher
+from domain.aggregates.dispute import Dispute
+from domain.commands.dispute import OpeningCommand
+from domain.errors import Contended, DomainError, Stale
+from store.event_log.command_log import carried_out
+from store.postgres.connections import Pool
+
+AT_ONCE: Final = 32
+"""Cases that are played at the same time."""
+_ASKED_AT_ONCE: Final = 5_000
+_PATIENCE: Final = 20
+_PAUSE: Final = 0.25
+"""How often, and after how many seconds each time, a step is tried again that lost a race or found no connection."""
+
+
+class PlanRefusedError(Exception):
+    """A planned step was refused: the plan is wrong."""
+
+    def __init__(self, dispute: UUID, step: Step, error: Exception) -> None:
+        self.dispute = dispute
+        self.command = type(step.command).__name__
+        self.reason = str(error) or type(error).__name__
+        super().__init__(f"{dispute} {self.command}: {self.reason}")
+
+
+@dataclass(slots=True)
+class Filled:
+    """What a filling did: commands carried out, cases that were left to others."""
+
+    commands: int = 0
+    left: list[UUID] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    """What is left of a life: from which step on, and the version that the step before it reached."""
+
+    life: Life
+    begin: int
+    version: int | None
+
+
+class Filling:
+    """Plays lives. `stopping` is asked before each command."""
+
+    def __init__(
+        self, engine: CommandHandler, pool: Pool, watcher: Watcher, stopping: Callable[[], bool]
+    ) -> None:
+        self._engine = engine
+        self._pool = pool
+        self._watcher = watcher
+        self._stopping = stopping
+        self._free = asyncio.Semaphore(AT_ONCE)
+        self._filled = Filled()
+
+    async def play(self, lives: Sequence[Life]) -> Filled:
+        """Play what is left of the lives; raises PlanRefusedError at the first step that is refused.
+
+        Cases of one register are opened one after the other in the order of their acceptance, so that its numbers
+        follow the days, and nobody races for them.
+        """
+        rests = await self._rests(lives)
+        self._watcher.begin(len(rests))
+        registers: dict[str, list[_Rest]] = {}
+        for rest in sorted(rests, key=lambda item: item.life.opened_at):
+            registers.setdefault(rest.life.register, []).append(rest)
+        refusal: PlanRefusedError | None = None
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                for queue in registers.values():
+                    tasks.create_task(self._open(queue, tasks))
+        except* PlanRefusedError as refused:
+            refusal = _first(refused)
+        if refusal is not None:  # raised here, for what is raised above may come out in a group of its own
+            raise refusal
+        return self._filled
+
+    async def _rests(self, lives: Iterable[Life]) -> list[_Rest]:
+        ids = [step.id for life in lives for step in life.steps]
+        done: dict[UUID, StoredOutcome] = {}
+        for start in range(0, len(ids), _ASKED_AT_ONCE):
+            done |= await carried_out(self._pool, ids[start : start + _ASKED_AT_ONCE])
+        found = [_rest(life, done) for life in lives]
+        return [item for item in found if item is not None]
+
+    async def _open(self, queue: Iterable[_Rest], tasks: asyncio.TaskGroup) -> None:
+        for rest in queue:
+            if self._stopping():
+                return
+            await self._free.acquire()
+            opened = await self._steps(rest, rest.life.opening)
+            tasks.create_task(self._finish(opened))
+
+    async def _finish(self, rest: _Rest) -> None:
+        await self._steps(rest, len(rest.life.steps))
+        self._free.release()
+        self._watcher.advance()
+
+    async def _steps(self, rest: _Rest, end: int) -> _Rest:
+        """Play the steps up to a place, unless it is to stop or somebody else took the case over."""
+        version = rest.version
+        for place, step in enumerate(rest.life.steps[rest.begin : end], start=rest.begin):
+            if self._stopping():
+                return _Rest(rest.life, len(rest.life.steps), version)
+            try:
+                version = await self._carry_out(rest.life.dispute, step, version)
+            except Stale:
+                self._filled.left.append(rest.life.dispute)
+                return _Rest(rest.life, len(rest.life.steps), version)
+            rest = _Rest(rest.life, place + 1, version)
+        return rest
+
+    async def _carry_out(self, dispute: UUID, step: Step, version: int | None) -> int:
+        context = _context(step, version)
+        for attempt in range(_PATIENCE):
+            try:
+                reply = await self._engine.handle(step.command, context)
+            except (Contended, Unavailable) as error:
+                if attempt == _PATIENCE - 1:
+                    raise PlanRefusedError(dispute, step, error) from error
+                await asyncio.sleep(_PAUSE)
+            except Stale:
+                raise
+            except DomainError as error:
+                raise PlanRefusedError(dispute, step, error) from error
+            else:
+                self._filled.commands += 1
+                return reply.version
+        raise AssertionError("the last attempt returns or raises")
+
+
+def _context(step: Step, version: int | None) -> Context:
+    action = Action.FILE if isinstance(step.command, OpeningCommand) else Action.ACT
+
+    def permit(dispute: Dispute | None) -> None:
+        must(step.actor, action, dispute)
+
+    expected = frozenset({version}) if version else None
+    return Context(
+        actor=step.actor,
+        command_id=step.id,
+        fingerprint=step.fingerprint,
+        expected=expected or "any",
+        permit=permit,
+    )
+
+
+def _rest(life: Life, done: Mapping[UUID, StoredOutcome]) -> _Rest | None:
+    """What is left of a life; None where nothing is, or where what was played is not what is planned now."""
+    version: int | None = None
+    for place, step in enumerate(life.steps):
+        played = done.get(step.id)
+        if played is None:
+            return _Rest(life, place, version)
+        if played.fingerprint != step.fingerprint:
+            return None
+        version = played.reply.version
+    return None
+
+
+def _first(refused: BaseExceptionGroup[PlanRefusedError]) -> PlanRefusedError:
+    for exception in refused.exceptions:
+        return _first(exception) if isinstance(exception, BaseExceptionGroup) else exception
+    raise AssertionError("a group of errors is never empty")
