@@ -11,7 +11,8 @@ from application.deciders import DECIDERS, AnyDecider
 from application.deciders.decider import Decision, DecisionInputs
 from application.ports import Append, Conflict, EventLog, Reply, StoredOutcome, Unavailable, Write
 from application.stream_cache import StreamCache, StreamRef, StreamStates
-from domain.commands.base import Command, check_times
+from domain.commands.base import Command
+from domain.commands.times import check_times
 from domain.errors import Contended, KeyReused
 from domain.events.envelope import Fact
 from domain.events.streams import stream_of

@@ -35,7 +35,7 @@ from application.shipped import shipped_ladders
 from application.structured_text.document import Document, Unreadable
 from application.structured_text.json_text import NO_JSON, read_json
 from application.structured_text.yaml_text import read_yaml
-from domain.commands.dispute.corrections import Verdict
+from domain.commands.base import Verdict
 from domain.commands.procedure import ApproveProcedure, ProposeProcedure, RejectProcedure
 from domain.errors import UnknownProcedureVersion
 from domain.events.envelope import Actor

@@ -10,9 +10,7 @@ from domain.commands.calendar import PublishCalendar
 from domain.events.calendar import CalendarPublished
 from domain.events.streams import calendar_stream
 
-CALENDARS: Final = StreamKind(
-    "calendar", calendar_stream, by_event(calendar.evolve_calendar), (CalendarPublished,)
-)
+CALENDARS: Final = StreamKind("calendar", calendar_stream, by_event(calendar.evolve), (CalendarPublished,))
 
 
 def _stream(command: PublishCalendar) -> StreamRef:
@@ -21,13 +19,13 @@ def _stream(command: PublishCalendar) -> StreamRef:
 
 def _check(command: PublishCalendar, _: DecisionInputs, permit: Permit) -> None:
     """Refuse days that make no calendar; raises CalendarFlawed."""
-    calendar.check_calendar(command)
+    calendar.check(command)
     permit(None)
 
 
 def _decide(command: PublishCalendar, inputs: DecisionInputs) -> Decision:
     published = inputs.states.get(CALENDARS, command.year)
-    facts = calendar.decide_publish_calendar(command, published, inputs.now)
+    facts = calendar.decide(command, published, inputs.now)
     return decided(str(command.year), _stream(command), facts, inputs)
 
 

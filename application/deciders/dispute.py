@@ -19,7 +19,6 @@ from domain.aggregates.dispute import Dispute, World, replay
 from domain.aggregates.dispute.deadlines import calendar_years
 from domain.aggregates.dispute.evolve import Explained as ExplainedFact
 from domain.aggregates.dispute.notices import notices
-from domain.aggregates.platform import chain
 from domain.aggregates.procedure import Procedure
 from domain.commands.dispute import (
     AcceptDispute,
@@ -33,6 +32,7 @@ from domain.commands.dispute import (
 from domain.errors import UnknownDispute, UnknownMediator, UnknownProcedure, UnknownUnit
 from domain.events.dispute import DisputeEvent, Filed, Imported
 from domain.events.envelope import Event, Fact, Recorded
+from domain.jurisdiction.units import with_ancestors
 from domain.messages import message
 from domain.procedures.workdays import Calendar
 from domain.vocabulary import day_of
@@ -160,7 +160,7 @@ def _register_key(
     """The register from which the dispute gets its number, if it has none: the nearest platform's that keeps one."""
     if dispute.number:
         return
-    for unit in chain(dispute.platform):
+    for unit in with_ancestors(dispute.platform):
         platform = states.get(PLATFORMS, unit)
         if platform is not None and platform.about.number_pattern:
             yield platform.unit, day_of(command.occurred_at).year
@@ -184,7 +184,7 @@ def _units_named(command: AnyDisputeCommand) -> tuple[str, ...]:
 def _units_around(command: AnyDisputeCommand, dispute: Dispute | None) -> tuple[str, ...]:
     """The dispute's units and those above them."""
     named = _units_named(command) if dispute is None else (dispute.filed.unit, *dispute.filed.co_units)
-    return tuple(dict.fromkeys(above for unit in named for above in chain(unit)))
+    return tuple(dict.fromkeys(above for unit in named for above in with_ancestors(unit)))
 
 
 def _check_mediators(command: AnyDisputeCommand, states: StreamStates) -> None:

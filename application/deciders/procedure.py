@@ -12,7 +12,6 @@ from application.stream_cache import StreamKind, StreamRef, by_event
 from domain.aggregates import procedure as procedures
 from domain.aggregates.procedure import Procedure
 from domain.commands.procedure import ApproveProcedure, ProposeProcedure, PublishProcedure, RejectProcedure
-from domain.events.envelope import Fact
 from domain.events.procedure import ProcedureEvent, ProcedureProposed, ProcedurePublished, ProcedureRejected
 from domain.events.streams import procedure_stream
 
@@ -20,7 +19,7 @@ ProcedureCommand = PublishProcedure | ProposeProcedure | ApproveProcedure | Reje
 PROCEDURES: Final = StreamKind(
     "procedure",
     procedure_stream,
-    by_event(procedures.evolve_procedure),
+    by_event(procedures.evolve),
     (ProcedureProposed, ProcedurePublished, ProcedureRejected),
 )
 
@@ -36,7 +35,7 @@ def _stream(command: ProcedureCommand) -> StreamRef:
 def _check(command: ProcedureCommand, inputs: DecisionInputs, permit: Permit) -> None:
     """Refuse a decision on a version that does not exist; raises UnknownProcedureVersion."""
     if isinstance(command, ApproveProcedure | RejectProcedure):
-        procedures.find_version(command, inputs.states.get(PROCEDURES, command.procedure))
+        procedures.find(command, inputs.states.get(PROCEDURES, command.procedure))
     permit(None)
 
 
@@ -47,28 +46,12 @@ def _latest(command: ProcedureCommand, inputs: DecisionInputs) -> int:
 
 def _decide(command: ProcedureCommand, inputs: DecisionInputs) -> Decision:
     present = inputs.states.get(PROCEDURES, _id(command))
-    facts = _facts(command, present, inputs)
+    facts = procedures.decide(command, present, inputs.actor, inputs.now)
     numbers = (fact.event.version for fact in facts if isinstance(fact.event, ProcedureEvent))
     version = next(numbers, _unchanged(command, present))
     return Decision(
         facts, Reply(id=_id(command), version=version, events=tuple(fact.event.TOPIC for fact in facts))
     )
-
-
-def _facts(command: ProcedureCommand, present: Procedure | None, inputs: DecisionInputs) -> tuple[Fact, ...]:
-    match command:
-        case PublishProcedure():
-            return procedures.decide_publish_procedure(command, present, inputs.now)
-        case ProposeProcedure():
-            return procedures.decide_propose_procedure(command, present, inputs.actor, inputs.now)
-        case ApproveProcedure():
-            return procedures.decide_approve_procedure(
-                command, procedures.find_version(command, present), inputs.actor
-            )
-        case RejectProcedure():
-            return procedures.decide_reject_procedure(
-                command, procedures.find_version(command, present), inputs.actor
-            )
 
 
 def _unchanged(command: ProcedureCommand, present: Procedure | None) -> int:

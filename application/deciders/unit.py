@@ -11,6 +11,7 @@ from domain.commands.unit import DescribeUnit
 from domain.errors import UnknownUnit
 from domain.events.streams import unit_stream
 from domain.events.unit import UnitEstablished, UnitRenamed
+from domain.jurisdiction.units import parent_of
 from domain.messages import message
 
 UNITS: Final = StreamKind("unit", unit_stream, by_event(unit.evolve), (UnitEstablished, UnitRenamed))
@@ -21,13 +22,13 @@ def _stream(command: DescribeUnit) -> StreamRef:
 
 
 def _needs(command: DescribeUnit, _: StreamStates) -> Iterable[StreamRef]:
-    parent = unit.parent_of(command.unit)
+    parent = parent_of(command.unit)
     return (UNITS.ref(parent),) if parent else ()
 
 
 def _check(command: DescribeUnit, inputs: DecisionInputs, permit: Permit) -> None:
     """Refuse a unit whose parent does not exist; raises UnknownUnit."""
-    parent = unit.parent_of(command.unit)
+    parent = parent_of(command.unit)
     if parent and inputs.states.get(UNITS, parent) is None:
         raise UnknownUnit(message("there is no unit {unit}", unit=parent), field="parent")
     permit(None)

@@ -1,16 +1,11 @@
 """What every command has in common."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
-from typing import ClassVar, Final
+from datetime import date, datetime
+from typing import ClassVar
 from uuid import UUID
 
-from domain.errors import TimeInFuture
-from domain.messages import message
-from domain.vocabulary import PartyId, PersonKey, Value, start_of
-
-FORWARD: Final = timedelta(minutes=5)
-"""How far ahead of the system's clock a person's clock may run (rule 13)."""
+from domain.vocabulary import LongText, Moment, PartyId, PersonKey, Value, start_of
 
 
 class Command(Value):
@@ -40,8 +35,8 @@ class DisputeCommand(Command):
     dispute: UUID
 
 
-def check_times(command: Command, now: datetime) -> None:
-    """Refuse a time that lies in the future; raises TimeInFuture."""
-    for field, moment in command.moments():
-        if moment > now + FORWARD:
-            raise TimeInFuture(message("what has not happened yet cannot be recorded"), field=field)
+class Verdict(Command):
+    """What a second person says of a proposal, and when (rule 7)."""
+
+    occurred_at: Moment
+    note: LongText | None = None

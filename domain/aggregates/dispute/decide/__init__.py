@@ -5,6 +5,7 @@ from typing import Final
 
 from domain.aggregates.dispute.decide import (
     acceptance,
+    aftercare,
     agreement,
     confirmation,
     corrections,
@@ -14,11 +15,10 @@ from domain.aggregates.dispute.decide import (
     handling,
     parties,
     performance,
-    policy,
+    procedure,
     records,
     sessions,
 )
-from domain.aggregates.dispute.decide import aftercare as afterwards
 from domain.aggregates.dispute.guards import party_of
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.world import World
@@ -62,10 +62,10 @@ DECISIONS: Final[Mapping[type[DisputeCommand], _Decision]] = {
     commands.TerminateMediation: ending.decide_terminate,
     commands.TransferDispute: ending.decide_transfer,
     commands.CloseUnperformed: ending.decide_close_unperformed,
-    commands.FollowUp: afterwards.decide_follow_up,
-    commands.ReopenDispute: afterwards.decide_reopen,
-    commands.ExpireTimeLimit: policy.decide_expire,
-    commands.MigrateDispute: policy.decide_migrate,
+    commands.FollowUp: aftercare.decide_follow_up,
+    commands.ReopenDispute: aftercare.decide_reopen,
+    commands.ExpireTimeLimit: procedure.decide_expire,
+    commands.MigrateDispute: procedure.decide_migrate,
 }
 """Every command to a dispute that was filed, and what decides it: of the command, the dispute and the world."""
 
