@@ -1,1 +1,1 @@
-"""Who someone is, and what they may do."""
+"""What an actor may do, and whose cases they may see: pure decisions."""

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, Depends, Header, Query, Request, Response, status
 
 from access.decision import Action, must
+from access.scope import Scope
 from api.disputes.command_table import KINDS, ROUTES, Route
 from api.disputes.schemas.command_reply import CommandReply, ReplyView, SimilarCaseView, similar_case_view
 from api.http.request_checks import Caller, CheckedRoute, command_id_of, context_of, expected_versions
@@ -92,7 +93,9 @@ async def file_dispute(body: Filing, asked: Asking) -> FilingReply:
     reply = await asked.carry_out(command, Action.FILE, "any")
     asked.locate(f"/v1/disputes/{reply.id}")
     persons = [party.person for party in body.parties if party.person]
-    alike = await asked.given.case_list.alike(UUID(reply.id), body.unit, body.category, persons)
+    alike = await asked.given.case_list.alike(
+        Scope.of(asked.caller), UUID(reply.id), body.unit, body.category, persons
+    )
     return FilingReply.of(reply, warnings=tuple(similar_case_view(item) for item in alike) or None)
 
 

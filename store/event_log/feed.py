@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from access.scope import Scope
 from domain.events.envelope import Event, Recorded
 from store.event_log.log_reader import recorded
 from store.event_log.topics import TOPICS, Topics
@@ -90,8 +91,14 @@ class Feed:
 
         return await insist(self._pool, read)
 
-    async def page(self, after: int, limit: int, wanted: FeedFilter | None = None) -> FeedPage:
-        """Return up to `limit` events beyond a position; raises Unavailable, UndecodableEventError.
+    async def page(
+        self,
+        scope: Scope,  # noqa: ARG002 - every scope covers all cases for now
+        after: int,
+        limit: int,
+        wanted: FeedFilter | None = None,
+    ) -> FeedPage:
+        """Return up to `limit` events in a scope beyond a position; raises Unavailable, UndecodableEventError.
 
         A topic that this version of the program does not know yet, but that a wanted prefix covers, is not passed
         over in silence: it cannot be decoded.
