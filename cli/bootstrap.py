@@ -35,7 +35,7 @@ from projections.procedures.queries import ProcedureQueries
 from projections.registry import NAMES
 from projections.runtime.read_model import Health
 from store.attachments import Attachments
-from store.event_log.command_log import CommandLog
+from store.event_log.command_log import PostgresCommandLog
 from store.event_log.feed import Feed
 from store.event_log.notifications import LogNotifications
 from store.event_log.postgres_event_log import LOG_CONNECTIONS, PostgresEventLog
@@ -84,7 +84,7 @@ def _services(
         procedures=procedures,
         reference_data=reference_data,
         importer=Importer(log, references, procedures, reference_data, clock, lanes),
-        migrations=ProcedureMigrations(log, references, engine, pinned, CommandLog(pool), clock),
+        migrations=ProcedureMigrations(log, references, engine, pinned, PostgresCommandLog(pool), clock),
         pinned=pinned,
         case_files=CaseReader(log, references),
         case_list=CaseListQueries(pool),

@@ -31,7 +31,7 @@ from projections.indicators.definitions import (
 from projections.runtime.policy_cache import PolicyCache
 from projections.runtime.projection import Connection
 from projections.runtime.read_model import ReadModel, below
-from store.event_log.log_reader import histories
+from store.event_log.log_reader import whole_streams
 from store.postgres.connections import connection_of
 from store.postgres.typed import typed
 
@@ -284,7 +284,7 @@ async def _lay_out(connection: Connection, scope: IndicatorScope, known_at: date
         await connection.execute(statement)
     policies = PolicyCache()
     for start in range(0, len(cases), _CHUNK):
-        whole = await histories(connection, cases[start : start + _CHUNK])
+        whole = await whole_streams(connection, cases[start : start + _CHUNK])
         told = {}
         for case, history in cast("dict[UUID, CaseHistory]", whole).items():
             known = [recorded for recorded in history if recorded.recorded_at <= known_at]
