@@ -12,10 +12,10 @@ from domain.aggregates.dispute import Dispute, World, replay
 from domain.aggregates.dispute.as_of import as_of
 from domain.aggregates.dispute.deadlines import calendar_years, deadlines
 from domain.aggregates.dispute.pending_moves import PendingMove, pending_moves
-from domain.aggregates.platform import chain
 from domain.errors import UnknownDispute, UnknownProcedure, UnknownVersion
 from domain.events.dispute import DisputeEvent
 from domain.events.envelope import Actor, Recorded
+from domain.jurisdiction.units import with_ancestors
 from domain.messages import message
 from domain.procedures.deadlines import Deadline
 from domain.procedures.ladder import Ladder
@@ -114,7 +114,7 @@ class CaseReader:
         return CaseSnapshot(dispute, history, state, world, calendar, today)
 
     async def _around(self, state: Dispute, now: datetime, references: int | None) -> tuple[World, Calendar]:
-        units = {item for unit in (state.filed.unit, *state.filed.co_units) for item in chain(unit)}
+        units = {item for unit in (state.filed.unit, *state.filed.co_units) for item in with_ancestors(unit)}
         platforms = self._references.platforms.ask(units, references)
         procedures = self._references.procedures.ask([state.procedure.id], references)
         calendars = self._references.calendars.ask(calendar_years(state), references)

@@ -11,10 +11,10 @@ from application.decision_inputs import DecisionInputs, Named
 from application.ports import Append, Conflict, EventLog, Reply, StoredOutcome, Unavailable, Write
 from application.stream_cache import StreamCaches
 from domain.aggregates.dispute import Dispute, World, check, decide, find, replay
-from domain.aggregates.dispute.decide import check_times
 from domain.aggregates.dispute.evolve import Explained
 from domain.aggregates.dispute.notices import notices
 from domain.commands.dispute import AnyDisputeCommand, OpeningCommand
+from domain.commands.times import check_times
 from domain.errors import Contended, KeyReused, UnknownDispute
 from domain.events.envelope import Event, Fact
 from domain.events.streams import stream_of

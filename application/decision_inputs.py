@@ -10,9 +10,7 @@ from application.ports import EventLog, Loaded, StoredOutcome
 from application.stream_cache import CacheLookup, StreamCaches, merged
 from domain.aggregates.dispute import Dispute, World
 from domain.aggregates.dispute.deadlines import calendar_years
-from domain.aggregates.platform import Platform, chain
 from domain.aggregates.procedure import Procedure
-from domain.aggregates.register import Register
 from domain.aggregates.unit import Unit
 from domain.commands.dispute import (
     AcceptDispute,
@@ -31,6 +29,9 @@ from domain.events.procedure import ProcedureEvent
 from domain.events.register import NumberIssued
 from domain.events.streams import register_stream
 from domain.events.unit import UnitEvent
+from domain.jurisdiction.platform import Platform
+from domain.jurisdiction.register import Register
+from domain.jurisdiction.units import with_ancestors
 from domain.messages import message
 from domain.procedures.workdays import Calendar
 from domain.vocabulary import day_of
@@ -165,7 +166,7 @@ def _procedure_of(command: AnyDisputeCommand, dispute: Dispute | None) -> tuple[
 
 def _units_around(command: AnyDisputeCommand, dispute: Dispute | None) -> frozenset[str]:
     named = _units_named(command) if dispute is None else (dispute.filed.unit, *dispute.filed.co_units)
-    return frozenset(item for unit in named for item in chain(unit))
+    return frozenset(item for unit in named for item in with_ancestors(unit))
 
 
 def _must_know_mediators(command: AnyDisputeCommand, known: Collection[str]) -> None:

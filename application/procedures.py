@@ -10,9 +10,9 @@ from application.ports import EventLog, Loaded, Reply
 from application.settling import settle
 from application.stream_cache import StreamCaches
 from domain.aggregates import procedure as policy
-from domain.aggregates.dispute.decide import check_times
 from domain.aggregates.procedure import Procedure
 from domain.commands.procedure import ApproveProcedure, ProposeProcedure, PublishProcedure, RejectProcedure
+from domain.commands.times import check_times
 from domain.events import streams
 from domain.events.envelope import Fact
 from domain.events.procedure import ProcedureEvent
@@ -44,7 +44,7 @@ class Procedures:
 
     async def _publish(self, command: PublishProcedure, context: Context) -> Reply:
         procedure, loaded = await self._read(command.ladder.id, context)
-        decide = partial(policy.decide_publish_procedure, command, procedure, self._clock())
+        decide = partial(policy.decide, command, procedure, context.actor, self._clock())
         latest = command.ladder.id, procedure.latest if procedure else 0
         same = procedure.in_force.version if procedure and procedure.versions else 0
         return await self._settle(latest, decide, same, loaded, context)
@@ -52,20 +52,16 @@ class Procedures:
     async def _propose(self, command: ProposeProcedure, context: Context) -> Reply:
         procedure, loaded = await self._read(command.ladder.id, context)
         context.permit(None)
-        decide = partial(policy.decide_propose_procedure, command, procedure, context.actor, self._clock())
+        decide = partial(policy.decide, command, procedure, context.actor, self._clock())
         latest = command.ladder.id, procedure.latest if procedure else 0
         same = (procedure and procedure.version_of(command.ladder)) or 0
         return await self._settle(latest, decide, same, loaded, context)
 
     async def _decide(self, command: ApproveProcedure | RejectProcedure, context: Context) -> Reply:
         found, loaded = await self._read(command.procedure, context)
-        procedure = policy.find_version(command, found)
+        procedure = policy.find(command, found)
         context.permit(None)
-        decide: _Decide
-        if isinstance(command, ApproveProcedure):
-            decide = partial(policy.decide_approve_procedure, command, procedure, context.actor)
-        else:
-            decide = partial(policy.decide_reject_procedure, command, procedure, context.actor)
+        decide = partial(policy.decide, command, procedure, context.actor, self._clock())
         return await self._settle(
             (command.procedure, procedure.latest), decide, command.version, loaded, context
         )

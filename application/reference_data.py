@@ -13,6 +13,7 @@ from domain.commands.platform import DescribePlatform
 from domain.commands.unit import DescribeUnit
 from domain.errors import UnknownUnit
 from domain.events import streams
+from domain.jurisdiction.units import parent_of
 from domain.messages import message
 
 
@@ -35,11 +36,11 @@ class ReferenceData:
 
     async def publish_calendar(self, command: PublishCalendar, context: Context) -> Reply:
         """Publish a year's calendar, once; raises CalendarFlawed, CalendarPublishedOtherwise."""
-        calendar.check_calendar(command)
+        calendar.check(command)
         return await retry_lost_races(lambda: self._publish_calendar(command, context), self._turns)
 
     async def _describe_unit(self, command: DescribeUnit, context: Context) -> Reply:
-        parent = unit.parent_of(command.unit)
+        parent = parent_of(command.unit)
         asked = self._references.units.ask([command.unit, *([parent] if parent else [])])
         loaded = await self._log.load(asked.after, context.command_id)
         known = asked.take(loaded)
@@ -83,7 +84,7 @@ class ReferenceData:
         context.permit(None)
         return await settle(
             self._log,
-            lambda: calendar.decide_publish_calendar(command, year, self._clock()),
+            lambda: calendar.decide(command, year, self._clock()),
             (str(command.year), streams.calendar_stream(command.year), version),
             loaded,
             context,

@@ -21,6 +21,8 @@ from domain.events.platform import PlatformEvent
 from domain.events.procedure import ProcedureEvent
 from domain.events.register import RegisterEvent
 from domain.events.unit import UnitEvent
+from domain.jurisdiction.platform import Platform
+from domain.jurisdiction.register import Register
 from domain.procedures.workdays import PublishedYear
 
 _HELD: Final = 20_000
@@ -141,20 +143,20 @@ class StreamCaches:
         self.units: StreamCache[str, unit.Unit, UnitEvent] = StreamCache(
             streams.unit_stream, _by_event(unit.evolve)
         )
-        self.platforms: StreamCache[str, platform.Platform, PlatformEvent] = StreamCache(
+        self.platforms: StreamCache[str, Platform, PlatformEvent] = StreamCache(
             streams.platform_stream, _by_event(platform.evolve)
         )
         self.mediators: StreamCache[str, bool, MediatorRegistered] = StreamCache(
             streams.mediator_stream, _by_event(_registered)
         )
-        self.registers: StreamCache[tuple[str, int], register.Register, RegisterEvent] = StreamCache(
+        self.registers: StreamCache[tuple[str, int], Register, RegisterEvent] = StreamCache(
             _register_stream, _by_event(register.evolve)
         )
         self.procedures: StreamCache[str, policy.Procedure, ProcedureEvent] = StreamCache(
-            streams.procedure_stream, _by_event(policy.evolve_procedure)
+            streams.procedure_stream, _by_event(policy.evolve)
         )
         self.calendars: StreamCache[int, PublishedYear, CalendarPublished] = StreamCache(
-            streams.calendar_stream, _by_event(calendar.evolve_calendar)
+            streams.calendar_stream, _by_event(calendar.evolve)
         )
 
 

@@ -38,14 +38,14 @@ class Services:
     reference_data: ReferenceData
     importer: Importer
     migrations: ProcedureMigrations
-    pinned: OpenDisputesByVersion
-    case_files: CaseReader
+    open_disputes: OpenDisputesByVersion
+    case_reader: CaseReader
     case_list: CaseListQueries
     directory: DirectoryQueries
-    policies: ProcedureQueries
-    figures: IndicatorQueries
-    agenda: DeadlineQueries
-    alarms: DueTimeLimitQueries
+    procedure_queries: ProcedureQueries
+    indicators: IndicatorQueries
+    deadlines: DeadlineQueries
+    due_time_limits: DueTimeLimitQueries
     ledger: LedgerQueries
     attachments: Attachments
     feed: Feed
@@ -57,14 +57,14 @@ class Services:
     clock: Callable[[], datetime]
 
 
-def services(request: Request) -> Services:
+def services_of(request: Request) -> Services:
     """Return the parts that belong to the running application."""
     found: Services = request.app.state.services
     return found
 
 
-async def _given(request: Request) -> Services:  # a dependency that is not async goes through a thread
-    return services(request)
+async def _services(request: Request) -> Services:  # a dependency that is not async goes through a thread
+    return services_of(request)
 
 
-Given = Annotated[Services, Depends(_given)]
+ServicesDependency = Annotated[Services, Depends(_services)]

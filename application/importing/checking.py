@@ -19,8 +19,8 @@ from application.stream_cache import StreamCaches, merged
 from application.tables.headings import Reading, reading
 from application.tables.kinds import TableKind
 from application.tables.table import NotATable, Row, Table, TableHead
-from domain.aggregates.platform import chain
-from domain.aggregates.register import Register
+from domain.jurisdiction.register import Register
+from domain.jurisdiction.units import with_ancestors
 from domain.messages import Message, message
 
 _LINES: Final = 32
@@ -107,7 +107,7 @@ class ImportChecker:
     async def _chunk(self, head: TableHead, rows: Sequence[Row], found: Reading) -> Chunk:
         named = {text for _, cells in rows for text in found.texts(cells, {"unit", "co_units"})}
         await self._known.look_up(named)
-        around = {item for unit in named for item in chain(unit)}
+        around = {item for unit in named for item in with_ancestors(unit)}
         units = frozenset(item for item in named if item in self._known.units)
         platforms = {item: self._known.platforms[item] for item in around if item in self._known.platforms}
         return Chunk(head, rows, units, platforms, self._circumstances)

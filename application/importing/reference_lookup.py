@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from application.ports import EventLog
 from application.stream_cache import StreamCaches, merged
-from domain.aggregates.platform import Platform, chain
 from domain.aggregates.unit import Unit
+from domain.jurisdiction.platform import Platform
+from domain.jurisdiction.units import with_ancestors
 
 
 class ReferenceLookup:
@@ -20,7 +21,7 @@ class ReferenceLookup:
 
     async def look_up(self, units: Iterable[str]) -> None:
         """Make these units and those above them known, as far as they exist."""
-        wanted = {item for unit in set(units) - self._asked for item in chain(unit)} - self._asked
+        wanted = {item for unit in set(units) - self._asked for item in with_ancestors(unit)} - self._asked
         if not wanted:
             return
         self._asked |= wanted

@@ -11,12 +11,12 @@ from application.importing.already_imported import alike
 from application.importing.spool import SpooledRecord
 from application.ports import Append, Conflict, EventLog, Reply, Unavailable, Write
 from application.stream_cache import StreamCaches
-from domain.aggregates.register import Register
 from domain.errors import Contended
 from domain.events.dispute import Imported
 from domain.events.envelope import Actor, Fact
 from domain.events.register import NumbersCarriedOver
 from domain.events.streams import register_stream
+from domain.jurisdiction.register import Register
 from domain.messages import message
 
 _PATIENCE: Final = 60.0

@@ -10,7 +10,9 @@ from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 from rich.table import Table
 
-from api.disputes.schemas.case import case_view, event_view, why_view
+from api.disputes.schemas.case import case_view
+from api.disputes.schemas.explanation import explanation_view
+from api.disputes.schemas.history import event_view
 from api.http.services import Services
 from application.case_reader import CaseSnapshot, PointInTime
 from application.i18n import render
@@ -55,7 +57,7 @@ def replay(
     settings = Settings()
 
     async def opened(services: Services) -> CaseSnapshot:
-        return await services.case_files.open(dispute, utc_now(), PointInTime(version, known_at))
+        return await services.case_reader.open(dispute, utc_now(), PointInTime(version, known_at))
 
     with database(settings) as found:
         found.must_be_ready()
@@ -141,7 +143,7 @@ def _as_json(file: CaseSnapshot) -> str:
         {
             "case": case_view(file).model_dump(mode="json", by_alias=True),
             "events": [event_view(recorded).model_dump(mode="json") for recorded in file.history],
-            "why": why_view(file).model_dump(mode="json"),
+            "why": explanation_view(file).model_dump(mode="json"),
         },
         ensure_ascii=False,
     )

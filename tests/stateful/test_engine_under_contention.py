@@ -97,7 +97,7 @@ def race(
                 return_exceptions=True,
             )
             disputes = {command.dispute for command, _ in asked}
-            histories = {dispute: list(await one.case_files.history(dispute)) for dispute in disputes}
+            histories = {dispute: list(await one.case_reader.history(dispute)) for dispute in disputes}
             for answer in answers:
                 if not isinstance(answer, (Reply, DomainError)):
                     raise answer

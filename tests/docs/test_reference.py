@@ -1,0 +1,169 @@
+"""The documentation tells the truth: its examples work, its pages are current, every route is guarded."""
+
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from api.http.app import openapi_document
+from api.http.examples import CALENDAR, COMMANDS, FILING, LADDER, PLATFORM, UNIT, VERDICT
+from cli.reference import pages
+from domain.events.envelope import Actor
+from domain.vocabulary import Role
+from tests.support.served import Served
+from tests.support.world import ADMIN, SUN, ZHAO, session, verdict
+
+_REFERENCE = Path(__file__).parents[2] / "docs/reference"
+
+
+def filed(served: Served) -> str:
+    reply = served.post(SUN, "/v1/disputes", FILING)
+    assert reply.status_code == 201, reply.text
+    return str(reply.json()["id"])
+
+
+SEAL = Actor(sub="sun", role=Role.CONVENER, unit="dongguang.c01")
+STARTED = [(SUN, "acceptance"), (SUN, "mediators"), (SUN, "sessions")]
+AGREED = [
+    *STARTED,
+    (SUN, "sessions", session(outcome="agreed", held_at="2026-03-20T09:00:00+08:00")),
+    (SUN, "agreement"),
+    (SUN, "agreement/signatures"),
+    *[
+        (each, "agreement/signatures", {"by": by, "signed_at": "2026-03-20T16:00:00+08:00"})
+        for each, by in ((SUN, "p2"), (SUN, "mediator"), (SEAL, "committee"))
+    ],
+]
+FAILURES = [(SUN, "sessions", session(held_at=f"2026-03-{day}T09:00:00+08:00")) for day in (12, 13, 16, 17)]
+PERFORMED = (SUN, "agreement/terms/{term}/performance")
+LIVES = {
+    "performed": (
+        [
+            *AGREED,
+            (SUN, "agreement/terms/{term}/breach"),
+            (SUN, "agreement/terms/{term}/supervision"),
+            (SUN, "judicial-confirmation"),
+            (SUN, "judicial-confirmation/decision"),
+            PERFORMED,
+            (ZHAO, "follow-ups"),
+            (SUN, "reopening"),
+        ],
+        "accepted",
+    ),
+    "closed unperformed": ([*AGREED, (SUN, "closure")], "closed"),
+    "returned": ([*STARTED, *FAILURES, (ZHAO, "return")], "accepted"),
+    "lifted": ([*STARTED, (SUN, "escalation"), (ZHAO, "escalation/approval")], "escalated"),
+    "corrected": (
+        [
+            *STARTED,
+            (SUN, "opinions"),
+            (SUN, "sessions/{session}/correction"),
+            (ZHAO, "sessions/{session}/correction/rejection"),
+            (SUN, "sessions/{session}/correction"),
+            (ZHAO, "sessions/{session}/correction/approval"),
+        ],
+        "accepted",
+    ),
+    "on record": (
+        [
+            (SUN, "acceptance"),
+            (SUN, "extension"),
+            (SUN, "parties"),
+            (SUN, "parties/{party}"),
+            (SUN, "appointments"),
+            (SUN, "escalation"),
+            (ZHAO, "escalation/rejection"),
+            (SUN, "risk"),
+            (SUN, "police-report"),
+        ],
+        "accepted",
+    ),
+    "declined": ([(SUN, "decline")], "closed"),
+    **{
+        item: ([*STARTED, (SUN, item)], "closed")
+        for item in ("withdrawal", "refusal", "termination", "transfer")
+    },
+}
+
+
+@pytest.mark.parametrize("life", LIVES)
+def test_the_examples_make_the_lives_of_cases(served: Served, life: str) -> None:
+    steps, end = LIVES[life]
+    case, reply = filed(served), None
+    for actor, name, *own in steps:
+        path = name.format(session=1, term=1, party="p2")
+        body = own[0] if own else COMMANDS[name]
+        reply = served.post(actor, f"/v1/disputes/{case}/{path}", body)
+        assert reply.status_code == 200, (name, reply.text)
+    assert reply is not None
+    assert reply.json()["status"] == end
+
+
+def test_every_example_is_part_of_some_life() -> None:
+    shown = {name for steps, _ in LIVES.values() for _, name, *own in steps if not own}
+    assert shown == set(COMMANDS)
+
+
+def test_the_examples_of_places_work(served: Served) -> None:
+    unit = f"dongguang.c02.x{uuid4().hex[:6]}"
+    assert served.put(ADMIN, f"/v1/units/{unit}", UNIT).status_code == 201
+    assert served.put(ADMIN, f"/v1/platforms/{unit}", PLATFORM).status_code == 201
+
+
+def test_the_examples_of_procedures_and_calendars_work(own_town: Served) -> None:
+    ladder, second = LADDER, Actor(sub="second", role=Role.ADMIN)
+    for number, how in ((1, "rejection"), (2, "approval")):
+        assert own_town.put(ADMIN, "/v1/procedures/two-tier", ladder).status_code == 201
+        path = f"/v1/procedures/two-tier/versions/{number}/{how}"
+        reply = own_town.post(second, path, {**VERDICT, **verdict()})
+        assert reply.status_code == 200, reply.text
+    assert own_town.put(ADMIN, "/v1/calendars/2027", CALENDAR).status_code == 201
+
+
+@pytest.mark.parametrize("name", sorted(pages()))
+def test_a_page_of_the_reference_is_current(name: str) -> None:
+    assert (_REFERENCE / name).read_text(encoding="utf-8") == pages()[name], "run: make docs"
+
+
+PUBLIC = {
+    "/v1/procedures",
+    "/v1/procedures/{procedure}",
+    "/v1/procedures/{procedure}/diff",
+    "/v1/procedures/{procedure}/versions/{version}",
+}
+"""What everybody may read (S0 权责公开)."""
+
+
+def address(path: str) -> str:
+    """A path with something in each of its places."""
+    places = {"dispute": uuid4(), "unit": "dongguang", "session": 1, "term": 1, "party": "p1"}
+    places |= {"procedure": "three-tier", "version": 1, "year": 2026, "attachment": uuid4()}
+    return path.format(**places, kind="units", file_format="csv")
+
+
+def test_every_documented_route_asks_for_a_token_unless_it_is_for_everybody(served: Served) -> None:
+    asked, public = 0, set[str]()
+    for path, methods in dict(openapi_document()["paths"]).items():
+        for method in methods:
+            if {} in methods[method]["security"]:
+                public.add(path)
+                continue
+            assert served.client.request(method.upper(), address(path), content=b"{").status_code == 401
+            asked += 1
+    assert asked >= 15
+    assert public == PUBLIC
+
+
+@pytest.mark.parametrize("path", sorted(PUBLIC))
+def test_what_is_in_force_needs_no_token_but_takes_no_bad_one(served: Served, path: str) -> None:
+    assert served.client.get(address(path)).status_code == 200
+    for token in ("Bearer nonsense", "Basic YTpi", ""):
+        reply = served.client.get(address(path), headers={"Authorization": token})
+        assert (reply.status_code, reply.json()["type"]) == (401, "/problems/unauthenticated")
+
+
+def test_every_command_has_an_example() -> None:
+    for path, methods in dict(openapi_document()["paths"]).items():
+        for method in methods.keys() - {"get"}:
+            content = methods[method]["requestBody"]["content"]
+            assert "multipart/form-data" in content or content["application/json"]["example"], path
