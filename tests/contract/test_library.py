@@ -22,9 +22,10 @@ from domain.vocabulary import Status
 from store.event_log.codec import MAPPER
 from store.event_log.interop import LibrarySetupError, LogFactory, LogRecorder, environment
 from store.event_log.topics import TOPICS
-from tests.conftest import run, services_at
 from tests.contract.connections import datastore
 from tests.contract.golden import SAMPLES
+from tests.support.databases import run, services_at
+from tests.support.postgres import EMPTY
 from tests.support.samples import recorded
 from tests.support.world import SUN, acceptance, context, filing, session
 
@@ -34,7 +35,7 @@ class _OnOurLog:
 
     @pytest.fixture(autouse=True)
     def _database(self, database_of: Callable[[str], str]) -> Iterator[None]:
-        with datastore(database_of("template_empty")) as self.datastore:
+        with datastore(database_of(EMPTY)) as self.datastore:
             yield
 
     def create_recorder(self) -> LogRecorder:
@@ -69,8 +70,8 @@ async def a_case(url: str) -> tuple[UUID, Dispute | None]:
             AcceptDispute.model_validate({"dispute": case, **acceptance()}),
             RecordSession.model_validate({"dispute": case, **session()}),
         ):
-            await services.engine.handle(command, context(SUN))
-        loaded = await services.engine._log.load({case: 0})
+            await services.command_handler.handle(command, context(SUN))
+        loaded = await services.command_handler._log.load({case: 0})
     return case, replay(loaded.streams[case])
 
 
