@@ -1,10 +1,30 @@
-"""Every command to a dispute as a route: its path, what its body is, what of it the path says, which command it makes."""
+"""Commands to disputes over HTTP: the table of their routes, and the one handler that answers them all.
+
+The handler stands before the framework's routing: what the framework works out anew for each request takes longer than
+the command itself, and the table knows it beforehand. Checks, problems and headers are the same as on every route;
+`api.disputes.command_openapi` describes the table.
+"""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from email.message import Message as Mime
+from functools import lru_cache
 from typing import Annotated, Final, NamedTuple
+from uuid import UUID
 
-from pydantic import Field, TypeAdapter
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import Field, TypeAdapter, ValidationError
+from starlette.datastructures import QueryParams
+from starlette.exceptions import HTTPException
+from starlette.types import Receive, Scope, Send
 
+from access.decision import Action, must
+from api.disputes.schemas.command_reply import reply_json
+from api.http.problems import NotFound, answer
+from api.http.request_checks import authenticated, context_of, expected_versions, idempotency_key, read_body
+from api.http.services import services_of
+from domain.aggregates.dispute import Dispute
 from domain.commands import dispute as commands
 from domain.commands.base import Command, Verdict
 from domain.commands.dispute import (
@@ -23,22 +43,22 @@ from domain.commands.dispute import (
     records,
     sessions,
 )
+from domain.messages import message
 from domain.vocabulary import PartyId
 
-_SESSION = Annotated[int, Field(ge=1, le=2**31 - 1, description="the session's number")]
-_TERM = Annotated[int, Field(ge=1, le=2**31 - 1, description="the term's place, from 1")]
-_PARTY = Annotated[PartyId, Field(description="the party's id")]
-KINDS: Final[Mapping[str, object]] = {"session": _SESSION, "term": _TERM, "party": _PARTY}
-"""What a path may say beside the dispute, and of which kind that is."""
+_PREFIX: Final = ["", "v1", "disputes"]
+_UUID: Final = TypeAdapter(UUID)
+_BOOL: Final = TypeAdapter(bool)
 SUBJECTS: Final[Mapping[str, TypeAdapter[int] | TypeAdapter[str]]] = {
-    "session": TypeAdapter(_SESSION),
-    "term": TypeAdapter(_TERM),
-    "party": TypeAdapter(_PARTY),
+    "session": TypeAdapter(Annotated[int, Field(ge=1, le=2**31 - 1, description="the session's number")]),
+    "term": TypeAdapter(Annotated[int, Field(ge=1, le=2**31 - 1, description="the term's place, from 1")]),
+    "party": TypeAdapter(Annotated[PartyId, Field(description="the party's id")]),
 }
+"""What a path may name beside the dispute."""
 
 
-class Route(NamedTuple):
-    """A route below a dispute."""
+class CommandRoute(NamedTuple):
+    """A command's route: its path below the dispute, its body, its class, and what else its path names."""
 
     path: str
     body: type[Command]
@@ -47,36 +67,167 @@ class Route(NamedTuple):
 
 
 ROUTES: Final = (
-    Route("acceptance", acceptance.Acceptance, commands.AcceptDispute),
-    Route("decline", filing.DeclineDetails, commands.DeclineDispute),
-    Route("return", acceptance.ReturnDetails, commands.ReturnDispute),
-    Route("mediators", handling.Replacement, commands.ReplaceMediators),
-    Route("parties", parties.Addition, commands.AddParty),
-    Route("parties/{party}", parties.Amendment, commands.AmendParty, "party"),
-    Route("appointments", sessions.AppointmentDetails, commands.MakeAppointment),
-    Route("sessions", sessions.SessionDetails, commands.RecordSession),
-    Route("sessions/{session}/correction", corrections.Correction, commands.CorrectSession, "session"),
-    Route("sessions/{session}/correction/approval", Verdict, commands.ApproveCorrection, "session"),
-    Route("sessions/{session}/correction/rejection", Verdict, commands.RejectCorrection, "session"),
-    Route("escalation", escalation.Bypass, commands.ProposeEscalation),
-    Route("escalation/approval", Verdict, commands.ApproveEscalation),
-    Route("escalation/rejection", Verdict, commands.RejectEscalation),
-    Route("extension", handling.Extension, commands.ExtendTime),
-    Route("risk", records.Assessment, commands.AssessRisk),
-    Route("police-report", records.Report, commands.ReportToPolice),
-    Route("opinions", records.Opinion, commands.GiveOpinion),
-    Route("agreement", agreement.Agreement, commands.ReachAgreement),
-    Route("agreement/signatures", agreement.Signature, commands.SignAgreement),
-    Route("agreement/terms/{term}/performance", performance.Performance, commands.PerformTerm, "term"),
-    Route("agreement/terms/{term}/breach", performance.Breach, commands.BreachTerm, "term"),
-    Route("agreement/terms/{term}/supervision", performance.Supervision, commands.SuperviseTerm, "term"),
-    Route("judicial-confirmation", confirmation.Application, commands.RequestConfirmation),
-    Route("judicial-confirmation/decision", confirmation.CourtDecision, commands.DecideConfirmation),
-    Route("refusal", ending.PartyStatement, commands.RefuseMediation),
-    Route("withdrawal", ending.PartyStatement, commands.WithdrawDispute),
-    Route("termination", ending.Termination, commands.TerminateMediation),
-    Route("transfer", ending.Handover, commands.TransferDispute),
-    Route("closure", ending.Closure, commands.CloseUnperformed),
-    Route("follow-ups", aftercare.Visit, commands.FollowUp),
-    Route("reopening", aftercare.Resumption, commands.ReopenDispute),
+    CommandRoute("acceptance", acceptance.Acceptance, commands.AcceptDispute),
+    CommandRoute("decline", filing.DeclineDetails, commands.DeclineDispute),
+    CommandRoute("return", acceptance.ReturnDetails, commands.ReturnDispute),
+    CommandRoute("mediators", handling.Replacement, commands.ReplaceMediators),
+    CommandRoute("parties", parties.Addition, commands.AddParty),
+    CommandRoute("parties/{party}", parties.Amendment, commands.AmendParty, "party"),
+    CommandRoute("appointments", sessions.AppointmentDetails, commands.MakeAppointment),
+    CommandRoute("sessions", sessions.SessionDetails, commands.RecordSession),
+    CommandRoute("sessions/{session}/correction", corrections.Correction, commands.CorrectSession, "session"),
+    CommandRoute("sessions/{session}/correction/approval", Verdict, commands.ApproveCorrection, "session"),
+    CommandRoute("sessions/{session}/correction/rejection", Verdict, commands.RejectCorrection, "session"),
+    CommandRoute("escalation", escalation.BypassDetails, commands.ProposeEscalation),
+    CommandRoute("escalation/approval", Verdict, commands.ApproveEscalation),
+    CommandRoute("escalation/rejection", Verdict, commands.RejectEscalation),
+    CommandRoute("extension", handling.Extension, commands.ExtendTime),
+    CommandRoute("risk", records.Assessment, commands.AssessRisk),
+    CommandRoute("police-report", records.Report, commands.ReportToPolice),
+    CommandRoute("opinions", records.Opinion, commands.GiveOpinion),
+    CommandRoute("agreement", agreement.Agreement, commands.ReachAgreement),
+    CommandRoute("agreement/signatures", agreement.Signature, commands.SignAgreement),
+    CommandRoute("agreement/terms/{term}/performance", performance.Performance, commands.PerformTerm, "term"),
+    CommandRoute("agreement/terms/{term}/breach", performance.Breach, commands.BreachTerm, "term"),
+    CommandRoute(
+        "agreement/terms/{term}/supervision", performance.Supervision, commands.SuperviseTerm, "term"
+    ),
+    CommandRoute("judicial-confirmation", confirmation.Application, commands.RequestConfirmation),
+    CommandRoute("judicial-confirmation/decision", confirmation.CourtDecision, commands.DecideConfirmation),
+    CommandRoute("refusal", ending.PartyStatement, commands.RefuseMediation),
+    CommandRoute("withdrawal", ending.PartyStatement, commands.WithdrawDispute),
+    CommandRoute("termination", ending.Termination, commands.TerminateMediation),
+    CommandRoute("transfer", ending.Handover, commands.TransferDispute),
+    CommandRoute("closure", ending.Closure, commands.CloseUnperformed),
+    CommandRoute("follow-ups", aftercare.Visit, commands.FollowUp),
+    CommandRoute("reopening", aftercare.Resumption, commands.ReopenDispute),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class CommandAddress:
+    """A command's route with what the path of a request names: the dispute, and the subject where there is one."""
+
+    route: CommandRoute
+    dispute: str
+    subject: str | None = None
+
+    @property
+    def path(self) -> str:
+        """The path as a template: by it requests are counted and their commands named."""
+        return f"/v1/disputes/{{dispute}}/{self.route.path}"
+
+    def fields(self) -> dict[str, object]:
+        """Return what the path says as fields of the command; raises NotFound where it cannot be."""
+        try:
+            named: dict[str, object] = {"dispute": _UUID.validate_python(self.dispute)}
+            if self.route.subject is None or self.subject is None:
+                return named
+            return {**named, self.route.subject: SUBJECTS[self.route.subject].validate_python(self.subject)}
+        except ValidationError:
+            raise NotFound(message("there is nothing at this address")) from None
+
+
+class DisputeCommands:
+    """Answers commands to disputes; hands every other request on."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        address = addressed(scope["path"]) if scope["type"] == "http" else None
+        if address is None:
+            await self._app(scope, receive, send)
+            return
+        scope["app"], scope["route"] = self._app, address
+        request = Request(scope, receive)
+        try:
+            response = await _handle(request, address)
+        except Exception as error:  # noqa: BLE001 - told apart and answered as everywhere
+            response = answer(request, error)
+        await response(scope, receive, send)
+
+
+def addressed(path: str) -> CommandAddress | None:
+    """Return which command a path is the address of, if it is that of one."""
+    parts = path.split("/")
+    if parts[:3] != _PREFIX or len(parts) < 5:
+        return None
+    dispute, rest = parts[3], parts[4:]
+    if found := _EXACT.get("/".join(rest)):
+        return CommandAddress(found, dispute)
+    for place in range(1, len(rest)):
+        if found := _WITH_SUBJECT.get((place, "/".join((*rest[:place], *rest[place + 1 :])))):
+            return CommandAddress(found, dispute, rest[place])
+    return None
+
+
+async def _handle(request: Request, address: CommandAddress) -> Response:
+    if request.method != "POST":
+        raise HTTPException(405, headers={"Allow": "POST"})
+    request.state.actor = actor = authenticated(request)
+    body = await read_body(request)
+    request.state.key = idempotency_key(request)
+    command, dry_run = _parse(request, address, body)
+
+    def permit(dispute: Dispute | None) -> None:
+        must(actor, Action.ACT, dispute)
+
+    expected = expected_versions(request)
+    context = await context_of(request, actor, permit, expected=expected, dry_run=dry_run)
+    reply = await services_of(request).command_handler.handle(command, context)
+    headers = {"ETag": f'"{reply.version}"'}
+    return Response(reply_json(reply), headers=headers, media_type="application/json")
+
+
+def _parse(request: Request, address: CommandAddress, body: bytes) -> tuple[ExistingDisputeCommand, bool]:
+    """Read the body and the query, and make the command; raises RequestValidationError with all that is wrong."""
+    route, path_fields = address.route, address.fields()
+    wrong: list[dict[str, object]] = []
+    dry_run = False
+    if request.scope["query_string"]:
+        try:
+            dry_run = _BOOL.validate_python(
+                QueryParams(request.scope["query_string"]).get("dry_run", "false")
+            )
+        except ValidationError as error:
+            wrong += _errors(error, "query", "dry_run")
+    try:
+        details = _read(route.body, request.headers.get("content-type"), body)
+        if not wrong:
+            body_fields = {name: getattr(details, name) for name in details.model_fields_set}
+            return route.command.model_validate({**path_fields, **body_fields}), dry_run
+    except ValidationError as error:
+        wrong += _errors(error, "body")
+    raise RequestValidationError(wrong)
+
+
+def _read(kind: type[Command], content_type: str | None, body: bytes) -> Command:
+    if content_type is None or _is_json(content_type):
+        return kind.model_validate_json(body)
+    return kind.model_validate(body)  # refused as what it is: no object
+
+
+@lru_cache(100)
+def _is_json(content_type: str) -> bool:
+    mime = Mime()
+    mime["content-type"] = content_type
+    subtype = mime.get_content_subtype()
+    return mime.get_content_maintype() == "application" and (subtype == "json" or subtype.endswith("+json"))
+
+
+def _errors(error: ValidationError, *where: str) -> list[dict[str, object]]:
+    return [{**item, "loc": (*where, *item["loc"])} for item in error.errors(include_url=False)]
+
+
+def _place(route: CommandRoute) -> int:
+    return route.path.split("/").index(f"{{{route.subject}}}")
+
+
+_EXACT: Final = {route.path: route for route in ROUTES if route.subject is None}
+_WITH_SUBJECT: Final = {
+    (_place(route), route.path.replace(f"/{{{route.subject}}}", "")): route
+    for route in ROUTES
+    if route.subject is not None
+}
