@@ -23,12 +23,11 @@ from cli.workers.simulation_worker import lanes_beside
 from identity.keys import local_keys
 from identity.tokens import Verifier
 from projections.case_history.queries import DeadlineQueries
-from projections.case_list.due_time_limits import DueTimeLimitQueries
-from projections.case_list.open_disputes import OpenDisputesByVersion
-from projections.case_list.queries import CaseListQueries
-from projections.directory.projection import DirectoryQueries
+from projections.case_history.tables import write_history
+from projections.case_list.queries import CaseListQueries, DueTimeLimitQueries, OpenDisputesByVersion
+from projections.directory.queries import DirectoryQueries
 from projections.indicators.queries import IndicatorQueries
-from projections.ledger.projection import LedgerQueries
+from projections.ledger.queries import LedgerQueries
 from projections.procedures.queries import ProcedureQueries
 from projections.registry import NAMES
 from projections.runtime.read_model import Health
@@ -84,7 +83,7 @@ def _services(
         case_list=CaseListQueries(pool),
         directory=DirectoryQueries(pool),
         procedure_queries=ProcedureQueries(pool),
-        indicators=IndicatorQueries(pool),
+        indicators=IndicatorQueries(pool, write_history),
         deadlines=DeadlineQueries(pool),
         due_time_limits=DueTimeLimitQueries(pool),
         ledger=LedgerQueries(pool),

@@ -27,7 +27,6 @@ from domain.events.envelope import Actor, Event, Recorded
 from domain.events.register import NumberIssued
 from domain.vocabulary import Role
 from store.event_log.log_reader import after
-from tests.conftest import services_at
 from tests.stateful.asking import (
     QIAN,
     approve_bypass,
@@ -44,6 +43,7 @@ from tests.stateful.asking import (
     visit,
 )
 from tests.stateful.ledger import Around, Ledger
+from tests.support.databases import services_at
 from tests.support.specification import (
     accept,
     advise,

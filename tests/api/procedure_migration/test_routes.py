@@ -21,7 +21,7 @@ from domain.procedures.ladder import Ladder
 from store.event_log.command_log import CommandLog
 from store.event_log.postgres_event_log import LOG_CONNECTIONS, PostgresEventLog
 from store.postgres.connections import open_pool
-from tests.conftest import run, services_at
+from tests.support.databases import run, services_at
 from tests.support.served import Served
 from tests.support.world import ADMIN, ANALYST, SUN, ZHOU, acceptance, context, filing, session
 
