@@ -31,6 +31,7 @@ from projections.indicators.tables import CREATE_KNOWN_AT, KNOWN_AT, RECORDED, H
 from projections.runtime.policy_cache import PolicyCache
 from projections.runtime.projection import Connection
 from projections.runtime.read_model import ReadModel, below
+from store.event_log.log_reader import whole_streams
 from store.postgres.connections import Pool, connection_of
 from store.postgres.typed import typed
 
