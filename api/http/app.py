@@ -14,9 +14,10 @@ from pydantic import JsonValue
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Lifespan
 
-from api.disputes import attachments, filing
+from api.disputes import attachments
+from api.disputes import commands as dispute_commands
 from api.disputes import queries as dispute_reading
-from api.disputes.commands import DisputeCommands
+from api.disputes.command_endpoint import CommandEndpoint
 from api.feed import routes as feed
 from api.http.middleware import RequestMiddleware
 from api.http.openapi import described
@@ -34,7 +35,7 @@ from application.ports import Unavailable
 from domain.errors import DomainError
 
 _ROUTERS: Final = (
-    filing.router,
+    dispute_commands.router,
     attachments.router,
     dispute_reading.router,
     figures.router,
@@ -77,7 +78,7 @@ def application(
     for error in _ANSWERED:
         app.add_exception_handler(error, answer)
     app.mount("/docs/assets", StaticFiles(directory=_documentation_assets()), name="docs-assets")
-    return RequestMiddleware(DisputeCommands(app))
+    return RequestMiddleware(CommandEndpoint(app))
 
 
 def _framework(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:

@@ -9,7 +9,7 @@ from domain.events.dispute.escalation import Grounds
 from domain.vocabulary import Key, LongText, Moment
 
 
-class BypassDetails(Command):
+class Bypass(Command):
     """Why the dispute should go up at once, and how far."""
 
     grounds: Grounds
@@ -18,7 +18,7 @@ class BypassDetails(Command):
     occurred_at: Moment
 
 
-class ProposeEscalation(DisputeCommand, BypassDetails):
+class ProposeEscalation(DisputeCommand, Bypass):
     """Propose to lift the dispute to a higher tier before any count is reached."""
 
 

@@ -1,0 +1,161 @@
+"""Commands to disputes, straight from the wire to the engine.
+
+What the framework works out anew for each request (which of its routes, what they depend on, how to render the reply)
+takes longer than the command itself and is known here beforehand. The framework keeps the routes for its
+documentation; manners, problems and headers are the same as everywhere.
+"""
+
+from dataclasses import dataclass
+from email.message import Message as Mime
+from functools import lru_cache
+from typing import Final
+from uuid import UUID
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import TypeAdapter, ValidationError
+from starlette.datastructures import QueryParams
+from starlette.types import Receive, Scope, Send
+
+from access.decision import Action, must
+from api.disputes.command_table import ROUTES, SUBJECTS, Route
+from api.disputes.schemas.command_reply import reply_json
+from api.http.problems import NotFound, answer
+from api.http.request_checks import authenticated, context_of, expected_versions, idempotency_key, read_body
+from api.http.services import services_of
+from domain.aggregates.dispute import Dispute
+from domain.commands.base import Command
+from domain.commands.dispute import ExistingDisputeCommand
+from domain.messages import message
+
+_DISPUTES: Final = ["", "v1", "disputes"]
+_UUID: Final = TypeAdapter(UUID)
+_TRUTH: Final = TypeAdapter(bool)
+
+
+@dataclass(frozen=True, slots=True)
+class CommandAddress:
+    """A command's route with what the path of a request says: the dispute, and the subject where there is one."""
+
+    route: Route
+    dispute: str
+    subject: str | None = None
+
+    @property
+    def path(self) -> str:
+        """The path as a template: by it requests are counted and their commands named."""
+        return f"/v1/disputes/{{dispute}}/{self.route.path}"
+
+    def keys(self) -> dict[str, object]:
+        """Return what the path says as fields of the command; raises NotFound where it cannot be."""
+        try:
+            named: dict[str, object] = {"dispute": _UUID.validate_python(self.dispute)}
+            if self.route.subject is None or self.subject is None:
+                return named
+            return {**named, self.route.subject: SUBJECTS[self.route.subject].validate_python(self.subject)}
+        except ValidationError:
+            raise NotFound(message("there is nothing at this address")) from None
+
+
+class CommandEndpoint:
+    """Answers commands to disputes; hands everything else on."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        found = addressed(scope["path"]) if scope["type"] == "http" and scope["method"] == "POST" else None
+        if found is None:
+            await self._app(scope, receive, send)
+            return
+        scope["app"], scope["route"] = self._app, found
+        request = Request(scope, receive)
+        try:
+            response = await _carried_out(request, found)
+        except Exception as error:  # noqa: BLE001 - told apart and answered as everywhere
+            response = answer(request, error)
+        await response(scope, receive, send)
+
+
+def addressed(path: str) -> CommandAddress | None:
+    """Return which command a path is the address of, if it is that of one."""
+    parts = path.split("/")
+    if parts[:3] != _DISPUTES or len(parts) < 5:
+        return None
+    dispute, rest = parts[3], parts[4:]
+    if found := _EXACT.get("/".join(rest)):
+        return CommandAddress(found, dispute)
+    for place in range(1, len(rest)):
+        if found := _WITH_SUBJECT.get((place, "/".join((*rest[:place], *rest[place + 1 :])))):
+            return CommandAddress(found, dispute, rest[place])
+    return None
+
+
+async def _carried_out(request: Request, found: CommandAddress) -> Response:
+    request.state.actor = actor = authenticated(request)
+    body = await read_body(request)
+    request.state.key = idempotency_key(request)
+    keys = found.keys()
+    command, dry_run = _asked(request, found.route, body, keys)
+
+    def permit(dispute: Dispute | None) -> None:
+        must(actor, Action.ACT, dispute)
+
+    expected = expected_versions(request)
+    context = await context_of(request, actor, permit, expected=expected, dry_run=dry_run)
+    reply = await services_of(request).command_handler.handle(command, context)
+    headers = {"ETag": f'"{reply.version}"'}
+    return Response(reply_json(reply), headers=headers, media_type="application/json")
+
+
+def _asked(
+    request: Request, route: Route, body: bytes, keys: dict[str, object]
+) -> tuple[ExistingDisputeCommand, bool]:
+    """Read the body and the query, and make the command; raises RequestValidationError with all that is wrong."""
+    wrong: list[dict[str, object]] = []
+    dry_run = False
+    if request.scope["query_string"]:
+        told = QueryParams(request.scope["query_string"]).get("dry_run", "false")
+        try:
+            dry_run = _TRUTH.validate_python(told)
+        except ValidationError as error:
+            wrong += _findings(error, "query", "dry_run")
+    try:
+        given = _read(route.body, request.headers.get("content-type"), body)
+        if not wrong:
+            named = {name: getattr(given, name) for name in given.model_fields_set}
+            return route.command.model_validate({**keys, **named}), dry_run
+    except ValidationError as error:
+        wrong += _findings(error, "body")
+    raise RequestValidationError(wrong)
+
+
+def _read(kind: type[Command], content_type: str | None, body: bytes) -> Command:
+    if content_type is None or _is_json(content_type):
+        return kind.model_validate_json(body)
+    return kind.model_validate(body)  # refused as what it is: no object
+
+
+@lru_cache(100)
+def _is_json(content_type: str) -> bool:
+    mime = Mime()
+    mime["content-type"] = content_type
+    subtype = mime.get_content_subtype()
+    return mime.get_content_maintype() == "application" and (subtype == "json" or subtype.endswith("+json"))
+
+
+def _findings(error: ValidationError, *where: str) -> list[dict[str, object]]:
+    return [{**item, "loc": (*where, *item["loc"])} for item in error.errors(include_url=False)]
+
+
+def _place(route: Route) -> int:
+    return route.path.split("/").index(f"{{{route.subject}}}")
+
+
+_EXACT: Final = {route.path: route for route in ROUTES if route.subject is None}
+_WITH_SUBJECT: Final = {
+    (_place(route), route.path.replace(f"/{{{route.subject}}}", "")): route
+    for route in ROUTES
+    if route.subject is not None
+}
