@@ -7,8 +7,8 @@ import pytest
 
 from application.shipped import shipped_ladder, shipped_ladders
 from console.html import Html, page, tag
-from console.pages.procedures.changes import changes
-from console.pages.procedures.page import procedures_page
+from console.pages.procedures.version_changes import changes
+from console.pages.procedures.view import procedures_page
 from console.pages.procedures.wording import Wording
 from domain.events.envelope import Actor
 from domain.procedures.ladder import Ladder

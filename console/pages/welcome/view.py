@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from application.i18n import LANGUAGES, preferred
-from console.pages.procedures import page as procedures
+from console.pages.procedures import view as procedures
 
 router = APIRouter(include_in_schema=False)
 router.include_router(procedures.router)
@@ -23,5 +23,5 @@ async def welcome(request: Request) -> HTMLResponse:
 @router.get("/style.css")
 async def style() -> Response:
     """Return the pages' style."""
-    sheet = resources.files("console").joinpath("pages/style.css")
+    sheet = resources.files("console").joinpath("static/style.css")
     return Response(sheet.read_text(encoding="utf-8"), media_type="text/css")

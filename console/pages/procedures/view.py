@@ -9,8 +9,8 @@ from fastapi.responses import HTMLResponse
 from access.decision import Action, must
 from application.i18n import LANGUAGES, Language, preferred, render
 from console.html import Html, joined, listed, page, tag
-from console.pages.procedures import text as procedure_text
-from console.pages.procedures.changes import changes
+from console.pages.procedures import sentences as procedure_text
+from console.pages.procedures.version_changes import changes
 from console.pages.procedures.wording import Wording
 from domain.messages import Message, message
 from projections.procedures.queries import ProcedureQueries, VersionItem
