@@ -35,14 +35,14 @@ from application.shipped import shipped_ladders
 from application.structured_text.document import Document, Unreadable
 from application.structured_text.json_text import NO_JSON, read_json
 from application.structured_text.yaml_text import read_yaml
-from domain.commands.dispute.corrections import Verdict
+from domain.commands.base import Verdict
 from domain.commands.procedure import ApproveProcedure, ProposeProcedure, RejectProcedure
 from domain.errors import UnknownProcedureVersion
 from domain.events.envelope import Actor
 from domain.messages import message
 from domain.procedures.differences import differences
 from domain.vocabulary import Key
-from projections.procedures.queries import ProcedurePage, VersionItem
+from projections.procedures.schemas import ProcedurePage, VersionItem
 
 SCHEMA_TYPE: Final = "application/schema+json"
 _YAML: Final = frozenset({"application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml"})
@@ -128,7 +128,7 @@ async def propose_procedure(
     """
     ladder = checked_ladder(_document(await request.body(), request), procedure)
     context = context_of_put(request, caller, _may_decide(caller))
-    reply = await services.procedures.propose(ProposeProcedure(ladder=ladder), context)
+    reply = await services.command_handler.handle(ProposeProcedure(ladder=ladder), context)
     response.status_code = status.HTTP_201_CREATED if reply.events else status.HTTP_200_OK
     response.headers["ETag"] = f'"{reply.version}"'
     return CommandReply.of(reply)
@@ -200,7 +200,7 @@ async def _decided(
     context = await context_of(
         request, caller, _may_decide(caller), expected="any" if expected is None else expected
     )
-    reply = await services.procedures.decide(command, context)
+    reply = await services.command_handler.handle(command, context)
     response.headers["ETag"] = f'"{reply.version}"'
     return CommandReply.of(reply)
 

@@ -15,7 +15,8 @@ from console.pages.procedures.version_changes import version_changes
 from console.pages.procedures.wording import Wording
 from console.templates import Page, page_response
 from domain.messages import message
-from projections.procedures.queries import ProcedureQueries, VersionItem
+from projections.procedures.queries import ProcedureQueries
+from projections.procedures.schemas import VersionItem
 
 router = APIRouter()
 

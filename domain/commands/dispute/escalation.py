@@ -4,13 +4,12 @@ from typing import Annotated
 
 from pydantic import Field
 
-from domain.commands.base import Command, DisputeCommand
-from domain.commands.dispute.corrections import Verdict
+from domain.commands.base import Command, DisputeCommand, Verdict
 from domain.events.dispute.escalation import Grounds
 from domain.vocabulary import Key, LongText, Moment
 
 
-class Bypass(Command):
+class BypassDetails(Command):
     """Why the dispute should go up at once, and how far."""
 
     grounds: Grounds
@@ -19,7 +18,7 @@ class Bypass(Command):
     occurred_at: Moment
 
 
-class ProposeEscalation(DisputeCommand, Bypass):
+class ProposeEscalation(DisputeCommand, BypassDetails):
     """Propose to lift the dispute to a higher tier before any count is reached."""
 
 
