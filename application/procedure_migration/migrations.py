@@ -21,7 +21,7 @@ from application.procedure_migration.prior_run import (
 from application.stream_cache import StreamCaches
 from domain.aggregates.dispute import Dispute
 from domain.aggregates.dispute.deadlines import calendar_years
-from domain.aggregates.dispute.procedure_migration import Migration, migration
+from domain.aggregates.dispute.procedure_migration import MigrationImpact, migration_impact
 from domain.aggregates.procedure import Procedure
 from domain.commands.dispute import MigrateDispute
 from domain.errors import DomainError, KeyReused, RetroactiveDisadvantage, UnknownProcedure, UnknownUnit
@@ -63,7 +63,7 @@ class Affected:
 
     id: UUID
     dispute: Dispute
-    change: Migration
+    change: MigrationImpact
 
 
 @dataclass
@@ -218,7 +218,7 @@ class ProcedureMigrations:
         concerned = {
             case: item
             for case, item in found.items()
-            if item.procedure == pinned and item.status is not Status.CLOSED and not item.bygone
+            if item.procedure == pinned and item.status is not Status.CLOSED and not item.dormant
         }
         return await self._reckoned(concerned, present, target)
 
@@ -229,7 +229,7 @@ class ProcedureMigrations:
         asked = self._references.calendars.ask(sorted(years))
         calendar = Calendar(asked.take(await self._log.load(asked.after)))
         return [
-            Affected(case, item, migration(item, present, target, calendar))
+            Affected(case, item, migration_impact(item, present, target, calendar))
             for case, item in disputes.items()
         ]
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from psycopg.rows import dict_row
 from pydantic import BaseModel
 
-from domain.procedures.deadlines import Kind
+from domain.procedures.deadlines import DeadlineKind
 from domain.vocabulary import Status
 from projections.case_history.projection import CaseHistoryProjection
 from projections.runtime.read_model import ReadModel, below
@@ -36,7 +36,7 @@ class DueItem(BaseModel):
     platform: str
     tier: str
     status: Status
-    kind: Kind
+    kind: DeadlineKind
     due_on: date
     overdue: bool
     provisional: bool
