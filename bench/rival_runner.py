@@ -21,7 +21,7 @@ from domain.events.dispute import DisputeEvent
 from domain.events.envelope import Recorded
 from domain.procedures.ladder import Ladder
 from domain.procedures.workdays import Calendar
-from projections.case_list.projection import CASELOAD, case_row
+from projections.case_list.tables import CASELOAD, case_row
 from projections.runtime.case_cache import Folded, after
 from projections.runtime.projection import Row
 from store.event_log.interop import LibraryEvent, environment

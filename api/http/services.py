@@ -12,17 +12,13 @@ from application.case_reader import CaseReader
 from application.command_handler import CommandHandler
 from application.importing.importer import Importer
 from application.procedure_migration.migrations import ProcedureMigrations
-from application.procedures import Procedures
-from application.reference_data import ReferenceData
 from application.simulation.runner import SimulationRunner
 from identity.tokens import Verifier
 from projections.case_history.queries import DeadlineQueries
-from projections.case_list.due_time_limits import DueTimeLimitQueries
-from projections.case_list.open_disputes import OpenDisputesByVersion
-from projections.case_list.queries import CaseListQueries
-from projections.directory.projection import DirectoryQueries
+from projections.case_list.queries import CaseListQueries, DueTimeLimitQueries, OpenDisputesByVersion
+from projections.directory.queries import DirectoryQueries
 from projections.indicators.queries import IndicatorQueries
-from projections.ledger.projection import LedgerQueries
+from projections.ledger.queries import LedgerQueries
 from projections.procedures.queries import ProcedureQueries
 from projections.runtime.read_model import Health
 from store.attachments import Attachments
@@ -33,9 +29,7 @@ from store.event_log.feed import Feed
 class Services:
     """The parts that requests use."""
 
-    engine: CommandHandler
-    procedures: Procedures
-    reference_data: ReferenceData
+    command_handler: CommandHandler
     importer: Importer
     migrations: ProcedureMigrations
     open_disputes: OpenDisputesByVersion

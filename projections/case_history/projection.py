@@ -24,7 +24,7 @@ class CaseHistoryProjection:
 
     NAME: ClassVar[str] = "lifelines"
     TABLES: ClassVar[tuple[Table, ...]] = (SPELLS, STEPS)
-    OPENINGS: ClassVar[tuple[str, ...]] = CASES
+    TOPIC_PREFIXES: ClassVar[tuple[str, ...]] = CASES
 
     def __init__(self, folds: CaseCache | None = None) -> None:
         self._folds = folds or CaseCache()
