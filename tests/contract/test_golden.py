@@ -11,7 +11,7 @@ from domain.events.envelope import Event
 from domain.vocabulary import Moment, PositiveInt, ShortText
 from store.event_log.codec import UndecodableEventError, decode, encode_recorded
 from store.event_log.topics import TOPICS, Payload, Topics, UnknownTopicError
-from tests.contract.golden import FOLDER, SAMPLES, golden, shape
+from tests.contract.golden import FOLDER, SAMPLES, golden, resolved, shape
 from tests.support.samples import CASE, recorded
 
 FILES = sorted(FOLDER.glob("*.json"))
@@ -55,7 +55,8 @@ def test_a_procedure_of_version_1_had_committees_everywhere_but_in_compounds() -
 
 @pytest.mark.parametrize("topic", sorted(TOPICS.current))
 def test_a_released_payload_keeps_its_shape(topic: str) -> None:
-    assert shape(TOPICS.current[topic]) == read(topic)["shape"], "a changed payload needs a new topic version"
+    now, then = resolved(shape(TOPICS.current[topic])), resolved(read(topic)["shape"])
+    assert now == then, "a changed payload needs a new topic version"
 
 
 @pytest.mark.parametrize(
@@ -69,12 +70,14 @@ def test_a_released_payload_keeps_its_shape(topic: str) -> None:
     ids=["field added", "type widened", "field removed", "constraint added"],
 )
 def test_a_changed_shape_is_noticed(changed: type[Event]) -> None:
-    assert shape(changed) != read("dispute.closed.v2")["shape"]
+    assert resolved(shape(changed)) != resolved(read("dispute.closed.v2")["shape"])
 
 
 def test_a_golden_file_says_all_there_is() -> None:
     for topic, event in SAMPLES.items():
-        assert (FOLDER / f"{topic}.json").read_text(encoding="utf-8") == golden(event)
+        kept, written = read(topic), json.loads(golden(event))
+        assert kept["state"] == written["state"]
+        assert resolved(kept["shape"]) == resolved(written["shape"])
 
 
 class Third(Event):
