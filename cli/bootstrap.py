@@ -32,7 +32,7 @@ from projections.procedures.queries import ProcedureQueries
 from projections.registry import NAMES
 from projections.runtime.read_model import Health
 from store.attachments import Attachments
-from store.event_log.command_log import CommandLog
+from store.event_log.command_log import PostgresCommandLog
 from store.event_log.feed import Feed
 from store.event_log.notifications import LogNotifications
 from store.event_log.postgres_event_log import LOG_CONNECTIONS, PostgresEventLog
@@ -77,7 +77,7 @@ def _services(
     return Services(
         command_handler=handler,
         importer=Importer(log, cache, handler, clock, lanes),
-        migrations=ProcedureMigrations(log, cache, handler, pinned, CommandLog(pool), clock),
+        migrations=ProcedureMigrations(log, cache, handler, pinned, PostgresCommandLog(pool), clock),
         open_disputes=pinned,
         case_reader=CaseReader(log, cache),
         case_list=CaseListQueries(pool),
