@@ -67,6 +67,22 @@ def _without_texts(schema: JsonValue) -> JsonValue:
     return kept
 
 
+def resolved(schema: JsonValue) -> JsonValue:
+    """A shape with its definitions in the places that refer to them: what a definition is called says nothing."""
+    definitions = schema.get("$defs", {}) if isinstance(schema, dict) else {}
+
+    def resolve(part: JsonValue) -> JsonValue:
+        if isinstance(part, list):
+            return [resolve(item) for item in part]
+        if not isinstance(part, dict):
+            return part
+        if isinstance(reference := part.get("$ref"), str):
+            return resolve(definitions[reference.removeprefix("#/$defs/")])
+        return {name: resolve(value) for name, value in part.items() if name != "$defs"}
+
+    return resolve(schema)
+
+
 def main() -> None:
     """Write what is missing."""
     for topic in sorted(TOPICS.current):

@@ -7,7 +7,7 @@ from pydantic import JsonValue, TypeAdapter
 
 from console.pages.procedures.wording import Wording
 from domain.messages import Message, message
-from domain.procedures.differences import Difference, differences
+from domain.procedures.differences import LadderDifference, differences
 from domain.procedures.durations import TimeLimit
 from domain.procedures.ladder import Ladder
 from domain.procedures.validation.time_limits import LONGEST
@@ -62,7 +62,7 @@ def version_changes(wording: Wording, before: Ladder) -> Iterator[str]:
         )
 
 
-def _field(wording: Wording, earlier: Wording, change: Difference) -> str:
+def _field(wording: Wording, earlier: Wording, change: LadderDifference) -> str:
     """Return the path in words; a tier or seat is called as in the version that has it."""
     first, *rest = change.path.split(".")
     if first == "tiers" and rest:

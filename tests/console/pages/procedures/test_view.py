@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from application.shipped import shipped_ladder, shipped_ladders
+from application.initial_data import shipped_ladder, shipped_ladders
 from console.pages.procedures.version_changes import version_changes
 from console.pages.procedures.view import procedures_page
 from console.pages.procedures.wording import Wording
