@@ -17,7 +17,7 @@ from application.ports import Unavailable
 from domain.commands.dispute import ExpireTimeLimit
 from domain.errors import Contended, DomainError
 from domain.events.envelope import Actor
-from domain.procedures.tier import Clock as TimeLimitKind
+from domain.procedures.tier import TierClock
 from domain.vocabulary import Role
 
 ACTOR: Final = Actor(sub="clock", role=Role.SYSTEM)
@@ -34,7 +34,7 @@ class ExpiredTimeLimit:
 
     dispute: UUID
     version: int
-    clock: TimeLimitKind
+    clock: TierClock
     last_day: date
     fires_at: datetime
 
