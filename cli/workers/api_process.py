@@ -100,7 +100,7 @@ async def _keep_time(url: str, clock: Callable[[], datetime]) -> None:
     async with opened_clock(url, clock, report) as tower:
         while True:
             try:
-                struck = await tower.strike()
+                struck = await tower.fire_due()
             except (Unavailable, psycopg.Error) as error:
                 log.warning("time limits put off", error=type(error).__name__)
             except Exception as error:  # noqa: BLE001 - the clock goes on, whatever one round met

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from application.shipped import shipped_ladder, shipped_ladders
+from application.initial_data import shipped_ladder, shipped_ladders
 from console.html import Html, page, tag
 from console.pages.procedures.changes import changes
 from console.pages.procedures.page import procedures_page
