@@ -21,7 +21,7 @@ from cli.bootstrap import opened_clock, opened_services, utc_now
 from cli.settings import Settings
 from cli.workers.garbage_collection import unhurried
 from cli.workers.http_server import Server
-from console.pages.welcome.page import router as pages
+from console.routes import router as pages
 from projections.registry import projections
 from projections.runtime.runner import Runner
 from store.attachments import Attachments
