@@ -46,3 +46,11 @@ def test_the_index_names_every_page() -> None:
     assert decisions / "README.md" in named
     listed = {path for path, _ in links(decisions / "README.md")}
     assert {page for page in pages if page.parent == decisions} - {decisions / "README.md"} <= listed
+
+
+@pytest.mark.parametrize("page", ["CONTRIBUTING.md", "docs/explanation/architecture.md"])
+def test_the_paths_that_a_page_names_exist(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    paths = re.findall(r"`((?:[a-z_]+/)+[\w./<>-]*)`", text)
+    assert paths
+    assert [path for path in paths if not list(ROOT.glob(re.sub("<[a-z]+>", "*", path)))] == []
