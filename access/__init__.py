@@ -1,1 +1,1 @@
-"""What an actor may do, and whose cases they may see: pure decisions."""
+"""The one decision about access: which actor may do what."""

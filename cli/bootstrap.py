@@ -10,7 +10,7 @@ from api.feed.streams import OpenStreams
 from api.http.services import Services
 from application.case_reader import CaseReader
 from application.command_handler import CommandHandler
-from application.deadline_scheduler import DeadlineScheduler, Report, silently
+from application.deadline_scheduler import DeadlineScheduler, Report, ignore_failure
 from application.importing.chunk import Decide, decide_chunk
 from application.importing.importer import Importer
 from application.initial_data import FIRST_YEAR, publish_initial_data
@@ -32,7 +32,7 @@ from projections.procedures.queries import ProcedureQueries
 from projections.registry import NAMES
 from projections.runtime.read_model import Health
 from store.attachments import Attachments
-from store.event_log.command_log import CommandLog
+from store.event_log.command_log import PostgresCommandLog
 from store.event_log.feed import Feed
 from store.event_log.notifications import LogNotifications
 from store.event_log.postgres_event_log import LOG_CONNECTIONS, PostgresEventLog
@@ -77,7 +77,7 @@ def _services(
     return Services(
         command_handler=handler,
         importer=Importer(log, cache, handler, clock, lanes),
-        migrations=ProcedureMigrations(log, cache, handler, pinned, CommandLog(pool), clock),
+        migrations=ProcedureMigrations(log, cache, handler, pinned, PostgresCommandLog(pool), clock),
         open_disputes=pinned,
         case_reader=CaseReader(log, cache),
         case_list=CaseListQueries(pool),
@@ -100,7 +100,7 @@ def _services(
 
 @asynccontextmanager
 async def opened_clock(
-    url: str, clock: Callable[[], datetime] = utc_now, report: Report = silently
+    url: str, clock: Callable[[], datetime] = utc_now, report: Report = ignore_failure
 ) -> AsyncIterator[DeadlineScheduler]:
     """Open what fires time limits, and close it afterwards."""
     async with opened_pools(url, 2) as (pool, log_pool):

@@ -32,7 +32,7 @@ from projections.indicators.tables import CREATE_KNOWN_AT, KNOWN_AT, RECORDED, H
 from projections.runtime.policy_cache import PolicyCache
 from projections.runtime.projection import Connection
 from projections.runtime.read_model import ReadModel, below, visible
-from store.event_log.log_reader import histories
+from store.event_log.log_reader import whole_streams
 from store.postgres.connections import Pool, connection_of
 from store.postgres.typed import typed
 
@@ -134,7 +134,7 @@ class IndicatorQueries(ReadModel):
             await connection.execute(statement)
         policies = PolicyCache()
         for start in range(0, len(cases), _CHUNK):
-            whole = await histories(connection, cases[start : start + _CHUNK])
+            whole = await whole_streams(connection, cases[start : start + _CHUNK])
             cut = {
                 case: [item for item in history if item.recorded_at <= known_at]
                 for case, history in whole.items()

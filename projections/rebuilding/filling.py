@@ -15,7 +15,7 @@ from projections.runtime.batch import PASSING
 from projections.runtime.parking import park
 from projections.runtime.projection import Connection, RebuildableProjection, Row
 from projections.runtime.row_writer import copy_into
-from store.event_log.log_reader import LogBatch, handfuls, opened, read_streams
+from store.event_log.log_reader import LogBatch, grouped, read_streams, streams_started
 
 EVENTS: Final = 10_000
 """Events that are read at a time, unless a single stream has more."""
@@ -52,7 +52,9 @@ def spans(until: int, width: int) -> Iterator[PositionRange]:
 async def fill(connection: Connection, model: RebuildableProjection, span: PositionRange) -> Filled:
     """Write the rows of the streams that were opened in a part of the log."""
     filled = Filled()
-    for streams in handfuls(await opened(connection, span.position, span.last, model.TOPIC_PREFIXES), EVENTS):
+    for streams in grouped(
+        await streams_started(connection, span.position, span.last, model.TOPIC_PREFIXES), EVENTS
+    ):
         read = await read_streams(connection, streams, span.until)
         filled += await _write(connection, model, [(stream, read[stream]) for stream in streams], span.until)
     return filled
@@ -64,7 +66,7 @@ async def _write(
     told: tuple[list[Row], ...] = tuple([] for _ in model.TABLES)
     events = faults = 0
     for stream, read in streams:
-        bad = read.unreadable[0] if read.unreadable else None
+        bad = read.undecodable[0] if read.undecodable else None
         history = [event for event in read.events if bad is None or event.position < bad.position]
         if bad is not None:
             await park(connection, model.NAME, stream, bad.position, bad.topic, bad.error)
