@@ -134,7 +134,7 @@ def _followed(url: str, models: Sequence[Projection], events: int) -> _Pace:
 def _rebuilt(url: str, events: int) -> float:
     _settle(url)
     started = time.perf_counter()
-    rebuilt = asyncio.run(rebuild(url, CaseListProjection.NAME, lanes=beside))
+    rebuilt = asyncio.run(rebuild(url, CaseListProjection.NAME, workers=beside))
     if rebuilt.compared is None or rebuilt.compared.differences:
         raise RuntimeError("the rebuilt case list differs")
     return events / (time.perf_counter() - started)

@@ -22,7 +22,7 @@ from domain.events.envelope import Recorded
 from domain.procedures.ladder import Ladder
 from domain.procedures.workdays import Calendar
 from projections.case_list.tables import CASELOAD, case_row
-from projections.runtime.case_cache import Folded, after
+from projections.runtime.case_cache import FoldedCase, fold_event
 from projections.runtime.projection import Row
 from store.event_log.interop import environment
 from store.event_log.topics import TOPICS
@@ -59,12 +59,14 @@ class CaseList(Projection[CaseView]):
 
     def __init__(self, view: CaseView) -> None:
         super().__init__(view)
-        self._cases: dict[UUID, Folded] = {}
+        self._cases: dict[UUID, FoldedCase] = {}
 
     @singledispatchmethod
     def process_event(self, domain_event: Recorded[DisputeEvent], tracking: Tracking) -> None:
         """Fold one event and write its case's row."""
-        held = self._cases[domain_event.stream] = after(self._cases.get(domain_event.stream), domain_event)
+        held = self._cases[domain_event.stream] = fold_event(
+            self._cases.get(domain_event.stream), domain_event
+        )
         due = first_due(deadlines(held.dispute, self.ladder, self.calendar))
         self.view.put(case_row(domain_event.stream, held, due, None), tracking)
 

@@ -24,13 +24,13 @@ from identity.keys import local_keys
 from identity.tokens import Verifier
 from projections.case_history.queries import DeadlineQueries
 from projections.case_history.tables import write_history
-from projections.case_list.queries import CaseListQueries, DueTimeLimitQueries, OpenDisputesByVersion
+from projections.case_list.queries import CaseListQueries, ExpiredTimeLimitQueries, OpenDisputeQueries
 from projections.directory.queries import DirectoryQueries
 from projections.indicators.queries import IndicatorQueries
 from projections.ledger.queries import LedgerQueries
 from projections.procedures.queries import ProcedureQueries
 from projections.registry import NAMES
-from projections.runtime.read_model import Health
+from projections.runtime.health import Health
 from store.attachments import Attachments
 from store.event_log.command_log import PostgresCommandLog
 from store.event_log.feed import Feed
@@ -73,7 +73,7 @@ def _services(
     lanes: Sequence[Decide],
 ) -> Services:
     keys, cache, feed = local_keys(settings.keys), StreamCache(), Feed(pool)
-    handler, pinned = CommandHandler(log, cache, clock), OpenDisputesByVersion(pool)
+    handler, pinned = CommandHandler(log, cache, clock), OpenDisputeQueries(pool)
     return Services(
         command_handler=handler,
         importer=Importer(log, cache, handler, clock, lanes),
@@ -85,7 +85,7 @@ def _services(
         procedure_queries=ProcedureQueries(pool),
         indicators=IndicatorQueries(pool, write_history),
         deadlines=DeadlineQueries(pool),
-        due_time_limits=DueTimeLimitQueries(pool),
+        due_time_limits=ExpiredTimeLimitQueries(pool),
         ledger=LedgerQueries(pool),
         attachments=Attachments(pool),
         feed=feed,
@@ -105,7 +105,7 @@ async def opened_clock(
     """Open what fires time limits, and close it afterwards."""
     async with opened_pools(url, 2) as (pool, log_pool):
         handler = CommandHandler(PostgresEventLog(log_pool, clock), StreamCache(), clock)
-        yield DeadlineScheduler(handler, DueTimeLimitQueries(pool), clock, report)
+        yield DeadlineScheduler(handler, ExpiredTimeLimitQueries(pool), clock, report)
 
 
 @asynccontextmanager

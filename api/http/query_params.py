@@ -24,7 +24,7 @@ from api.http.problems import Behind
 from application.case_reader import PointInTime
 from domain import vocabulary
 from domain.messages import message
-from projections.runtime.read_model import ReadModel
+from projections.runtime.queries import ReadModelQueries
 
 _VERSION: Final = re.compile(r"[1-9]\d{0,9}")
 _LAST_VERSION: Final = 2**31 - 1
@@ -81,7 +81,7 @@ class Freshness(BaseModel):
     min_position: MinPosition = None
 
 
-async def must_be_fresh(model: ReadModel, position: int | None) -> None:
+async def must_be_fresh(model: ReadModelQueries, position: int | None) -> None:
     """Wait up to two seconds for the read model to reach a position; raises Behind."""
     if position is not None and not await model.reaches(position):
         raise Behind(message("the list has not caught up yet; ask again"))

@@ -15,12 +15,12 @@ from application.procedure_migration.migrations import ProcedureMigrations
 from application.simulation.runner import SimulationRunner
 from identity.tokens import Verifier
 from projections.case_history.queries import DeadlineQueries
-from projections.case_list.queries import CaseListQueries, DueTimeLimitQueries, OpenDisputesByVersion
+from projections.case_list.queries import CaseListQueries, ExpiredTimeLimitQueries, OpenDisputeQueries
 from projections.directory.queries import DirectoryQueries
 from projections.indicators.queries import IndicatorQueries
 from projections.ledger.queries import LedgerQueries
 from projections.procedures.queries import ProcedureQueries
-from projections.runtime.read_model import Health
+from projections.runtime.health import Health
 from store.attachments import Attachments
 from store.event_log.feed import Feed
 
@@ -32,14 +32,14 @@ class Services:
     command_handler: CommandHandler
     importer: Importer
     migrations: ProcedureMigrations
-    open_disputes: OpenDisputesByVersion
+    open_disputes: OpenDisputeQueries
     case_reader: CaseReader
     case_list: CaseListQueries
     directory: DirectoryQueries
     procedure_queries: ProcedureQueries
     indicators: IndicatorQueries
     deadlines: DeadlineQueries
-    due_time_limits: DueTimeLimitQueries
+    due_time_limits: ExpiredTimeLimitQueries
     ledger: LedgerQueries
     attachments: Attachments
     feed: Feed

@@ -13,7 +13,7 @@ from domain.procedures.deadlines import DeadlineKind
 from domain.procedures.ladder import ProcedureRef
 from domain.vocabulary import UnitId
 from projections.case_history.schemas import DueCursor
-from projections.indicators.schemas import By, IndicatorValue
+from projections.indicators.schemas import IndicatorGrouping, IndicatorValue
 
 _BACKWARDS: Final = message("the period ends before it begins")
 
@@ -33,7 +33,9 @@ class IndicatorsQuery(BaseModel):
     ] = None
     as_of: Annotated[Day | None, Field(description="as things stood at the end of that day")] = None
     known_at: Annotated[Time | None, Field(description="by what was recorded until then")] = None
-    by: Annotated[By | None, Field(description="`unit` tells of the units one level below")] = None
+    by: Annotated[
+        IndicatorGrouping | None, Field(description="`unit` tells of the units one level below")
+    ] = None
     min_position: MinPosition = None
 
     @model_validator(mode="after")

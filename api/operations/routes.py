@@ -13,7 +13,7 @@ from prometheus_client.registry import Collector
 
 from api.http.services import ServicesDependency
 from application.i18n import preferred
-from projections.runtime.read_model import Lag
+from projections.runtime.health import Lag
 
 router = APIRouter(include_in_schema=False)
 

@@ -20,9 +20,9 @@ from cli.settings import Settings
 from cli.workers.garbage_collection import unhurried
 from cli.workers.process_pool import ChildEndedError
 from cli.workers.rebuild_worker import beside
-from projections.rebuilding.differences import Compared
+from projections.rebuilding.differences import Comparison
 from projections.rebuilding.errors import RebuildRefused
-from projections.rebuilding.progress import RebuildStage, Tell
+from projections.rebuilding.progress import ProgressReport, RebuildStage
 from projections.rebuilding.rebuild import Rebuilt, rebuild
 from projections.registry import NAMES
 
@@ -57,15 +57,15 @@ def _rebuilt(name: str, *, differs: bool) -> Rebuilt:
     with database(Settings()) as found, _progress() as tell:
         found.must_be_ready()
         try:
-            return run_async(rebuild(found.owner_url, name, differs=differs, lanes=beside, tell=tell))
+            return run_async(rebuild(found.owner_url, name, differs=differs, workers=beside, report=tell))
         except psycopg.errors.InsufficientPrivilege as error:
-            raise RebuildRefused.for_want_of_rights() from error
+            raise RebuildRefused.insufficient_privilege() from error
         except ChildEndedError as error:
-            raise RebuildRefused.of_a_lost_process(name) from error
+            raise RebuildRefused.worker_lost(name) from error
 
 
 @contextmanager
-def _progress() -> Iterator[Tell]:
+def _progress() -> Iterator[ProgressReport]:
     """Yield what shows progress on standard error: a bar with what is left on a terminal, lines elsewhere."""
     console = Console(stderr=True)
     if not console.is_terminal:
@@ -131,7 +131,7 @@ def _as_json(rebuilt: Rebuilt, seconds: float) -> dict[str, object]:
     }
 
 
-def _differences(found: Compared | None) -> dict[str, object]:
+def _differences(found: Comparison | None) -> dict[str, object]:
     if found is None:
         return {"compared": False}
     named = [{"table": item.table, "key": item.key, "columns": item.columns} for item in found.named]
@@ -170,7 +170,7 @@ def _show_refusal(error: RebuildRefused, *, json: bool) -> None:
     print(sentence, file=sys.stderr)
 
 
-def _name(found: Compared) -> None:
+def _name(found: Comparison) -> None:
     for item in found.named:
         what = ", ".join(item.columns) or told("only in one version")
         print(f"!! {item.table} {' '.join(item.key)}: {what}")

@@ -15,7 +15,7 @@ from cli.workers.parent_death_signal import end_with_parent
 from cli.workers.pipes import receive, send
 from cli.workers.process_pool import ChildEndedError, worker_process
 from projections.rebuilding.filling import Filled, PositionRange
-from projections.rebuilding.workers import Lane, Task, in_process, open_worker
+from projections.rebuilding.workers import FillTask, FillWorker, in_process, open_worker
 
 _LARGE: Final = 50_000
 """Positions of the log from which on another process pays."""
@@ -23,7 +23,7 @@ _MOST: Final = 4
 
 
 @asynccontextmanager
-async def beside(task: Task) -> AsyncIterator[Sequence[Lane]]:
+async def beside(task: FillTask) -> AsyncIterator[Sequence[FillWorker]]:
     """Yield a lane in this process, or one in each of as many others as there are cores where the log is long."""
     count = min(_MOST, os.cpu_count() or 1)
     if task.until < _LARGE or count == 1:
@@ -35,7 +35,7 @@ async def beside(task: Task) -> AsyncIterator[Sequence[Lane]]:
 
 
 @contextmanager
-def _filler(task: Task) -> Iterator[Lane]:
+def _filler(task: FillTask) -> Iterator[FillWorker]:
     with worker_process("cli.workers.rebuild_worker", task) as ask:
 
         async def fill(span: PositionRange) -> Filled:
@@ -49,7 +49,7 @@ def _filler(task: Task) -> Iterator[Lane]:
 
 async def _work() -> None:
     task = receive(sys.stdin.buffer)
-    if not isinstance(task, Task):
+    if not isinstance(task, FillTask):
         return
     async with open_worker(task) as fill:
         while isinstance(span := await asyncio.to_thread(receive, sys.stdin.buffer), PositionRange):

@@ -23,7 +23,7 @@ from domain.procedures.deadlines import Deadline
 from domain.vocabulary import day_of
 
 History = tuple[Versioned, ...]
-State = tuple[date, Dispute]
+DatedState = tuple[date, Dispute]
 """A case as it stood at the end of a day on which anything changed."""
 _REACHING_BACK = (SessionCorrected, MinutesAmended, EscalationVoided, MediatorsReplaced, ProcedureMigrated)
 
@@ -48,7 +48,7 @@ class Interval:
         return any(deadline.provisional for deadline in self.deadlines)
 
 
-def states(history: History) -> Iterator[State]:
+def states(history: History) -> Iterator[DatedState]:
     """Yield the state at the end of each day on which anything changed; in one go where nothing was entered late."""
     days = days_of(history)
     if list(days) != sorted(days):
@@ -62,12 +62,12 @@ def states(history: History) -> Iterator[State]:
             yield day, case
 
 
-def follows(last: date, versioned: Versioned) -> bool:
+def only_appends(last: date, versioned: Versioned) -> bool:
     """Say whether an event changes nothing of what was told up to a day: it is of that day or later."""
     return not isinstance(versioned.event, _REACHING_BACK) and day_of(versioned.event.happened_at) >= last
 
 
-def ends(told: Iterable[State]) -> Iterator[tuple[date, date | None, Dispute]]:
+def periods(told: Iterable[DatedState]) -> Iterator[tuple[date, date | None, Dispute]]:
     """Yield each state with the day on which it began and the day on which the next one did."""
     known = list(told)
     for (since, case), (until, _) in pairwise(known):

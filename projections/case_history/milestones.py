@@ -24,9 +24,9 @@ from domain.events.dispute import (
 from domain.procedures.ladder import Ladder
 from domain.vocabulary import HELD, Rule, SessionOutcome, Status, day_of
 
-Kind = Literal["accepted", "entered", "session", "moved_up", "agreed", "ended"]
-Cause = Literal["threshold", "bypass", "overdue"]
-_CAUSES: Final[dict[Rule, Cause]] = {
+MilestoneKind = Literal["accepted", "entered", "session", "moved_up", "agreed", "ended"]
+EscalationCause = Literal["threshold", "bypass", "overdue"]
+_CAUSES: Final[dict[Rule, EscalationCause]] = {
     Rule.FAILED_SESSIONS: "threshold",
     Rule.BYPASS_RISK: "bypass",
     Rule.BYPASS_COMPLEXITY: "bypass",
@@ -43,7 +43,7 @@ class Milestone:
     the last chance: one more failure would have moved the case on.
     """
 
-    kind: Kind
+    kind: MilestoneKind
     day: date
     tier: str
     platform: str
@@ -88,24 +88,24 @@ def _moves(
             yield from _brought_in(versioned.event, after)
         case Accepted():
             if before is not None and before.number is None:
-                yield _step("accepted", day, after)
-            yield _step("entered", day, after)
+                yield _milestone("accepted", day, after)
+            yield _milestone("entered", day, after)
         case Reopened() if after.status is Status.ACCEPTED:
-            yield _step("entered", day, after)
+            yield _milestone("entered", day, after)
         case Escalated() if (
             before is not None and before.stay_index is not None
         ):  # a tier that had accepted it
             cause = _CAUSES[versioned.because.rule] if versioned.because else None
-            yield _step("moved_up", day, before, cause)
+            yield _milestone("moved_up", day, before, cause)
         case AgreementTookEffect():
             yield _agreed(day, after, known)
         case Closed() if before is not None and before.number and before.status is not Status.AGREED:
-            yield _step("ended", day, before, versioned.event.outcome.value)
+            yield _milestone("ended", day, before, versioned.event.outcome.value)
         case _:
             pass
 
 
-def _step(kind: Kind, day: date, case: Dispute, detail: str | None = None) -> Milestone:
+def _milestone(kind: MilestoneKind, day: date, case: Dispute, detail: str | None = None) -> Milestone:
     mediators = case.stays[-1].mediators if case.stays else ()
     return Milestone(kind, day, case.tier, case.platform, mediators, detail)
 
@@ -122,8 +122,8 @@ def _agreed(day: date, case: Dispute, known: Dispute) -> Milestone:
 def _brought_in(event: Imported, case: Dispute) -> Iterator[Milestone]:
     """What the papers tell of a case from before the system: not the single sessions, only how many they were."""
     accepted_on = day_of(event.accepted_at)
-    yield _step("accepted", accepted_on, case)
-    yield _step("entered", accepted_on, case)
+    yield _milestone("accepted", accepted_on, case)
+    yield _milestone("entered", accepted_on, case)
     about = (case.tier, case.platform, event.mediators)
     if event.agreement is not None:
         form, held = event.agreement.form, event.sessions

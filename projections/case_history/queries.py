@@ -9,7 +9,7 @@ from psycopg.sql import SQL
 
 from access.scope import Scope
 from projections.case_history.schemas import DueCursor, DueItem, DuePage
-from projections.runtime.read_model import ReadModel, below, visible
+from projections.runtime.queries import ReadModelQueries, below, visible
 from store.postgres.connections import connection_of
 
 _PAGE: Final = SQL("""
@@ -26,7 +26,7 @@ ORDER BY due.due_on, s.dispute, due.place LIMIT %(limit)s
 """)
 
 
-class DeadlineQueries(ReadModel):
+class DeadlineQueries(ReadModelQueries):
     """Asks what is due."""
 
     NAME: ClassVar[str] = "lifelines"

@@ -11,7 +11,7 @@ from domain.events.dispute import DisputeEvent
 from domain.events.envelope import Event, Recorded
 from domain.procedures.deadlines import Deadline
 from domain.procedures.ladder import Ladder
-from projections.case_history.intervals import Interval, State, ends, states
+from projections.case_history.intervals import DatedState, Interval, periods, states
 from projections.case_history.milestones import Milestone, milestones
 from projections.runtime.case_cache import case_of
 from projections.runtime.policy_cache import PolicyCache
@@ -19,16 +19,16 @@ from projections.runtime.projection import Connection, Row, Table
 from projections.runtime.row_writer import array, copy_into
 
 CaseHistory = Sequence[Recorded[DisputeEvent]]
-_FORGET_SPELLS: Final = """
+_DELETE_INTERVALS: Final = """
 DELETE FROM case_spells s USING unnest(%s::uuid[], %s::int[]) AS anew (dispute, place)
 WHERE s.dispute = anew.dispute AND s.place >= anew.place
 """
-_FORGET_STEPS: Final = """
+_DELETE_MILESTONES: Final = """
 DELETE FROM case_steps s USING unnest(%s::uuid[], %s::int[]) AS anew (dispute, place)
 WHERE s.dispute = anew.dispute AND s.place >= anew.place
 """
 _CASE: Final = ("dispute", "place", "unit", "category", "procedure", "version")
-SPELLS: Final = Table(
+INTERVALS: Final = Table(
     "case_spells",
     (
         *_CASE,
@@ -38,7 +38,7 @@ SPELLS: Final = Table(
     ("dispute", "place"),
     case_of,
 )
-STEPS: Final = Table(
+MILESTONES: Final = Table(
     "case_steps",
     (
         *_CASE,
@@ -61,13 +61,13 @@ STEPS: Final = Table(
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class HistoryUpdate:
     """What is to be written of a case: its states from the spell at `place` on, and the steps after the first `count`.
 
     What was written before at those places no longer stands.
     """
 
-    states: tuple[State, ...] = ()
+    states: tuple[DatedState, ...] = ()
     milestones: tuple[Milestone, ...] = ()
     place: int = 0
     count: int = 0
@@ -82,53 +82,53 @@ class Told:
         """The case as it stands."""
         return self.states[-1][1]
 
-    def further(self, day: date, case: Dispute, taken: tuple[Milestone, ...]) -> "Told":
+    def further(self, day: date, case: Dispute, taken: tuple[Milestone, ...]) -> "HistoryUpdate":
         """Return what is told after one more event, of the last day or a later one."""
         kept = self.states[:-1] if self.states and self.day == day else self.states
-        return Told((*kept, (day, case)), self.milestones + taken, self.place, self.count)
+        return HistoryUpdate((*kept, (day, case)), self.milestones + taken, self.place, self.count)
 
     @property
-    def written(self) -> "Told":
+    def written(self) -> "HistoryUpdate":
         """What is held of it once it is written: the last state, which the next event may still change or end."""
         place, count = self.place + len(self.states) - 1, self.count + len(self.milestones)
-        return Told(self.states[-1:], (), place, count)
+        return HistoryUpdate(self.states[-1:], (), place, count)
 
 
-async def told_from(connection: Connection, history: CaseHistory, policies: PolicyCache) -> Told:
+async def update_from(connection: Connection, history: CaseHistory, policies: PolicyCache) -> HistoryUpdate:
     """Return what a whole history tells."""
     known = tuple(history)
     case = replay(known)
     if case is None:
         raise LookupError("a case without a history")
     ladder = await policies.ladder(connection, case.procedure)
-    return Told(tuple(states(known)), tuple(milestones(known, ladder)))
+    return HistoryUpdate(tuple(states(known)), tuple(milestones(known, ladder)))
 
 
-async def write(connection: Connection, told: Mapping[UUID, Told], policies: PolicyCache) -> None:
+async def write(connection: Connection, told: Mapping[UUID, HistoryUpdate], policies: PolicyCache) -> None:
     """Write what is told of cases in place of what no longer holds."""
     if not told:
         return
     cases = list(told)
-    await connection.execute(_FORGET_SPELLS, (cases, [item.place for item in told.values()]))
-    await connection.execute(_FORGET_STEPS, (cases, [item.count for item in told.values()]))
+    await connection.execute(_DELETE_INTERVALS, (cases, [item.place for item in told.values()]))
+    await connection.execute(_DELETE_MILESTONES, (cases, [item.count for item in told.values()]))
     await add_rows(connection, told, policies)
 
 
 async def add_rows(
     connection: Connection,
-    told: Mapping[UUID, Told],
+    told: Mapping[UUID, HistoryUpdate],
     policies: PolicyCache,
-    tables: tuple[Table, Table] = (SPELLS, STEPS),
+    tables: tuple[Table, Table] = (INTERVALS, MILESTONES),
 ) -> None:
     """Add the rows of cases to tables that have none at their places."""
-    spell_rows: list[Row] = []
-    step_rows: list[Row] = []
+    interval_rows: list[Row] = []
+    milestone_rows: list[Row] = []
     for dispute, item in told.items():
-        spells, steps_taken = await rows_of(connection, dispute, item, policies)
-        spell_rows += spells
-        step_rows += steps_taken
-    await copy_into(connection, tables[0], spell_rows)
-    await copy_into(connection, tables[1], step_rows)
+        intervals, new_milestones = await rows_of(connection, dispute, item, policies)
+        interval_rows += intervals
+        milestone_rows += new_milestones
+    await copy_into(connection, tables[0], interval_rows)
+    await copy_into(connection, tables[1], milestone_rows)
 
 
 async def write_history(
@@ -140,36 +140,38 @@ async def write_history(
 ) -> None:
     """Add the rows of cases by their events to two tables with the columns of this read model."""
     told = {
-        case: await told_from(connection, cast("CaseHistory", history), policies)
+        case: await update_from(connection, cast("CaseHistory", history), policies)
         for case, history in histories.items()
     }
-    tables = (replace(SPELLS, name=intervals), replace(STEPS, name=milestones))
+    tables = (replace(INTERVALS, name=intervals), replace(MILESTONES, name=milestones))
     await add_rows(connection, told, policies, tables)
 
 
 async def rows_of(
-    connection: Connection, dispute: UUID, told: Told, policies: PolicyCache
+    connection: Connection, dispute: UUID, told: HistoryUpdate, policies: PolicyCache
 ) -> tuple[list[Row], list[Row]]:
     """Return the rows of what is told of a case: its spells, and its steps."""
     ladder = await policies.ladder(connection, told.case.procedure)
     common = _common(told.case)
-    spells = await _spells(connection, told.states, policies)
+    intervals = await _intervals(connection, told.states, policies)
     return (
         [
-            (dispute, place, *common, *_spell(spell, ladder))
-            for place, spell in enumerate(spells, start=told.place)
+            (dispute, place, *common, *_interval_columns(interval, ladder))
+            for place, interval in enumerate(intervals, start=told.place)
         ],
         [
-            (dispute, place, *common, *_step(step, ladder))
-            for place, step in enumerate(told.milestones, start=told.count)
+            (dispute, place, *common, *_milestone_columns(milestone, ladder))
+            for place, milestone in enumerate(told.milestones, start=told.count)
         ],
     )
 
 
-async def _spells(connection: Connection, told: Iterable[State], policies: PolicyCache) -> list[Interval]:
+async def _intervals(
+    connection: Connection, told: Iterable[DatedState], policies: PolicyCache
+) -> list[Interval]:
     return [
         Interval(since, until, case, await policies.deadlines(connection, case))
-        for since, until, case in ends(told)
+        for since, until, case in periods(told)
     ]
 
 
@@ -178,11 +180,11 @@ def _common(case: Dispute) -> tuple[object, ...]:
     return (filed.unit, filed.category.value, case.procedure.id, case.procedure.version)
 
 
-def _spell(spell: Interval, ladder: Ladder) -> Row:
-    case, first = spell.case, spell.first_due
+def _interval_columns(interval: Interval, ladder: Ladder) -> Row:
+    case, first = interval.case, interval.first_due
     return (
-        spell.since,
-        spell.until,
+        interval.since,
+        interval.until,
         case.status.value,
         case.outcome.value if case.outcome else None,
         case.tier,
@@ -193,23 +195,23 @@ def _spell(spell: Interval, ladder: Ladder) -> Row:
         case.version,
         first.due_on if first else None,
         first.kind if first else None,
-        spell.provisional,
-        f"[{','.join(map(_deadline, spell.deadlines))}]",
+        interval.provisional,
+        f"[{','.join(map(_deadline, interval.deadlines))}]",
     )
 
 
-def _step(step: Milestone, ladder: Ladder) -> Row:
+def _milestone_columns(milestone: Milestone, ladder: Ladder) -> Row:
     return (
-        step.kind,
-        step.day,
-        step.tier,
-        ladder.height(step.tier),
-        step.platform,
-        array(step.mediators),
-        step.detail,
-        step.held,
-        step.held_there,
-        step.last_chance,
+        milestone.kind,
+        milestone.day,
+        milestone.tier,
+        ladder.height(milestone.tier),
+        milestone.platform,
+        array(milestone.mediators),
+        milestone.detail,
+        milestone.held,
+        milestone.held_there,
+        milestone.last_chance,
     )
 
 

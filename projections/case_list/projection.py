@@ -7,7 +7,7 @@ from uuid import UUID
 from domain.events.calendar import CalendarPublished
 from domain.events.envelope import Event, Recorded
 from projections.case_list.tables import CASELOAD, case_row
-from projections.runtime.case_cache import CASES, CaseCache, Folded, folded
+from projections.runtime.case_cache import CASE_TOPICS, CaseCache, FoldedCase, fold_case
 from projections.runtime.projection import Connection, Row, Table
 from projections.runtime.row_writer import put
 from store.postgres.typed import typed
@@ -18,16 +18,16 @@ class CaseListProjection:
 
     NAME: ClassVar[str] = "caseload"
     TABLES: ClassVar[tuple[Table, ...]] = (CASELOAD,)
-    TOPIC_PREFIXES: ClassVar[tuple[str, ...]] = CASES
+    TOPIC_PREFIXES: ClassVar[tuple[str, ...]] = CASE_TOPICS
 
-    def __init__(self, folds: CaseCache | None = None) -> None:
-        self._folds = folds or CaseCache()
+    def __init__(self, cases: CaseCache | None = None) -> None:
+        self._cases = cases or CaseCache()
 
     async def apply(self, connection: Connection, batch: Sequence[Recorded[Event]]) -> None:
         """Write the rows of the disputes that the batch touches."""
-        touched = (await self._folds.advanced(connection, batch)).touched
+        touched = (await self._cases.advanced(connection, batch)).touched
         if any(isinstance(item.event, CalendarPublished) for item in batch):
-            self._folds.policies.forget()
+            self._cases.policies.forget()
             touched = await self._provisional(connection) | touched
         rows = [await self._row(connection, stream, held) for stream, held in touched.items()]
         await put(connection, CASELOAD, rows)
@@ -36,17 +36,17 @@ class CaseListProjection:
         self, connection: Connection, history: Sequence[Recorded[Event]], until: int
     ) -> Sequence[Sequence[Row]]:
         """Return the row of a case by its whole history."""
-        self._folds.policies.until = until
-        held = folded(history)
+        self._cases.policies.until = until
+        held = fold_case(history)
         return ([await self._row(connection, history[0].stream, held)],)
 
-    async def _row(self, connection: Connection, stream: UUID, held: Folded) -> Row:
-        policies = self._folds.policies
+    async def _row(self, connection: Connection, stream: UUID, held: FoldedCase) -> Row:
+        policies = self._cases.policies
         due = await policies.first_due(connection, held.dispute)
         return case_row(stream, held, due, await policies.expiring(connection, held.dispute))
 
-    async def _provisional(self, connection: Connection) -> dict[UUID, Folded]:
+    async def _provisional(self, connection: Connection) -> dict[UUID, FoldedCase]:
         """The disputes whose due day rests on a calendar that was not published when it was reckoned."""
         found = await connection.execute("SELECT dispute, version FROM caseload WHERE provisional")
         ends = {typed(UUID, row[0]): typed(int, row[1]) + 1 for row in await found.fetchall()}
-        return await self._folds.read(connection, ends)
+        return await self._cases.read(connection, ends)

@@ -13,7 +13,7 @@ from application.deadline_scheduler import ExpiredTimeLimit
 from domain.procedures.ladder import ProcedureRef
 from domain.vocabulary import Category
 from projections.case_list.schemas import CaseCursor, CaseFilter, CaseItem, CasePage, SimilarCase, Sort
-from projections.runtime.read_model import ReadModel, below, literally, visible
+from projections.runtime.queries import ReadModelQueries, below, literally, visible
 from store.postgres.connections import connection_of
 from store.postgres.typed import typed
 
@@ -55,7 +55,7 @@ ORDER BY opened DESC LIMIT 5
 """)
 
 
-class CaseListQueries(ReadModel):
+class CaseListQueries(ReadModelQueries):
     """Asks the case list."""
 
     NAME: ClassVar[str] = "caseload"
@@ -121,7 +121,7 @@ ORDER BY opened LIMIT %(limit)s
 """
 
 
-class OpenDisputesByVersion(ReadModel):
+class OpenDisputeQueries(ReadModelQueries):
     """Asks the case list."""
 
     NAME: ClassVar[str] = "caseload"
@@ -146,7 +146,7 @@ ORDER BY fires_at, dispute LIMIT %(limit)s
 _WAITING: Final = "SELECT count(*) FROM caseload WHERE fires_at <= %s"
 
 
-class DueTimeLimitQueries(ReadModel):
+class ExpiredTimeLimitQueries(ReadModelQueries):
     """Asks the case list what is to fire."""
 
     NAME: ClassVar[str] = "caseload"

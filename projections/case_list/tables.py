@@ -7,7 +7,7 @@ from uuid import UUID
 from domain.aggregates.dispute.expiry import Expiring
 from domain.events.dispute import Party
 from domain.procedures.deadlines import Deadline
-from projections.runtime.case_cache import Folded, case_of
+from projections.runtime.case_cache import FoldedCase, case_of
 from projections.runtime.projection import Row, Table
 
 CASELOAD: Final = Table(
@@ -36,7 +36,7 @@ CASELOAD: Final = Table(
 _SILENT: Final = (None, None, None)
 
 
-def case_row(stream: UUID, held: Folded, due: Deadline | None, acting: Expiring | None) -> Row:
+def case_row(stream: UUID, held: FoldedCase, due: Deadline | None, acting: Expiring | None) -> Row:
     """Return the row of a case of which this is due first, and this does something by itself."""
     dispute, filed = held.dispute, held.dispute.filed
     return (

@@ -6,7 +6,7 @@ from psycopg.rows import dict_row
 from psycopg.sql import SQL
 
 from projections.directory.schemas import PlatformItem, PlatformPage, UnitItem, UnitPage
-from projections.runtime.read_model import ReadModel
+from projections.runtime.queries import ReadModelQueries
 from store.postgres.connections import connection_of
 
 _UNITS: Final = """
@@ -29,7 +29,7 @@ ORDER BY unit LIMIT %(limit)s
 """
 
 
-class DirectoryQueries(ReadModel):
+class DirectoryQueries(ReadModelQueries):
     """Asks for units and platforms."""
 
     NAME: ClassVar[str] = "directory"

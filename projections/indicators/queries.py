@@ -27,11 +27,11 @@ from projections.indicators.definitions import (
     SHARES,
     Share,
 )
-from projections.indicators.schemas import By, IndicatorFilter, IndicatorValue, IndicatorValues
+from projections.indicators.schemas import IndicatorFilter, IndicatorGrouping, IndicatorValue, IndicatorValues
 from projections.indicators.tables import CREATE_KNOWN_AT, KNOWN_AT, RECORDED, HistoryTables
 from projections.runtime.policy_cache import PolicyCache
 from projections.runtime.projection import Connection
-from projections.runtime.read_model import ReadModel, below, visible
+from projections.runtime.queries import ReadModelQueries, below, visible
 from store.event_log.log_reader import whole_streams
 from store.postgres.connections import Pool, connection_of
 from store.postgres.typed import typed
@@ -39,7 +39,7 @@ from store.postgres.typed import typed
 _CHUNK: Final = 50
 
 
-_GROUPS: Final[dict[By | None, LiteralString]] = {
+_GROUPS: Final[dict[IndicatorGrouping | None, LiteralString]] = {
     None: "NULL::text",
     "tier": "tier",
     "category": "category",
@@ -90,7 +90,7 @@ class HistoryWriter(Protocol):
         """Add the rows of cases by their events, each case's in order and not empty."""
 
 
-class IndicatorQueries(ReadModel):
+class IndicatorQueries(ReadModelQueries):
     """Computes the indicators from the history of cases."""
 
     NAME: ClassVar[str] = "lifelines"

@@ -7,7 +7,7 @@ from typing import Literal
 from domain.messages import Message
 from domain.procedures.ladder import ProcedureRef
 
-By = Literal["tier", "category", "unit", "month", "mediator"]
+IndicatorGrouping = Literal["tier", "category", "unit", "month", "mediator"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class IndicatorFilter:
     until: date
     unit: str | None = None
     known_at: datetime | None = None
-    by: By | None = None
+    by: IndicatorGrouping | None = None
 
 
 @dataclass(frozen=True, slots=True)

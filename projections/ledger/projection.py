@@ -6,7 +6,7 @@ from typing import ClassVar
 from application.ledger import row_of
 from domain.events.envelope import Event, Recorded
 from projections.ledger.tables import LEDGER, columns_of
-from projections.runtime.case_cache import CASES, CaseCache, folded
+from projections.runtime.case_cache import CASE_TOPICS, CaseCache, fold_case
 from projections.runtime.projection import Connection, Row, Table
 from projections.runtime.row_writer import put
 
@@ -16,15 +16,15 @@ class LedgerProjection:
 
     NAME: ClassVar[str] = "ledger"
     TABLES: ClassVar[tuple[Table, ...]] = (LEDGER,)
-    TOPIC_PREFIXES: ClassVar[tuple[str, ...]] = CASES
+    TOPIC_PREFIXES: ClassVar[tuple[str, ...]] = CASE_TOPICS
 
-    def __init__(self, folds: CaseCache | None = None) -> None:
-        self._folds = folds or CaseCache()
+    def __init__(self, cases: CaseCache | None = None) -> None:
+        self._cases = cases or CaseCache()
 
     async def apply(self, connection: Connection, batch: Sequence[Recorded[Event]]) -> None:
         """Write the rows of the cases that the batch touches and that have a number."""
-        touched = (await self._folds.advanced(connection, batch)).touched
-        found = ((dispute, row_of(held.dispute, held.told)) for dispute, held in touched.items())
+        touched = (await self._cases.advanced(connection, batch)).touched
+        found = ((dispute, row_of(held.dispute, held.imported)) for dispute, held in touched.items())
         rows = [columns_of(dispute, row) for dispute, row in found if row is not None]
         await put(connection, LEDGER, rows)
 
@@ -35,6 +35,6 @@ class LedgerProjection:
         until: int,  # noqa: ARG002
     ) -> Sequence[Sequence[Row]]:
         """Return the row of a case by its whole history, where it has one."""
-        held = folded(history)
-        row = row_of(held.dispute, held.told)
+        held = fold_case(history)
+        row = row_of(held.dispute, held.imported)
         return ([columns_of(history[0].stream, row)] if row else [],)

@@ -8,7 +8,7 @@ from psycopg.sql import SQL
 
 from access.scope import Scope
 from application.ledger import LedgerRow
-from projections.runtime.read_model import ReadModel, below, visible
+from projections.runtime.queries import ReadModelQueries, below, visible
 from store.postgres.connections import connection_of
 
 _PAGE: Final = SQL("""
@@ -22,7 +22,7 @@ ORDER BY accepted_on, length(number), number, dispute LIMIT %(limit)s
 _CHUNK: Final = 1_000
 
 
-class LedgerQueries(ReadModel):
+class LedgerQueries(ReadModelQueries):
     """Asks the ledger."""
 
     NAME: ClassVar[str] = "ledger"

@@ -13,7 +13,7 @@ from projections.procedures.schemas import (
     ProcedurePage,
     VersionItem,
 )
-from projections.runtime.read_model import ReadModel
+from projections.runtime.queries import ReadModelQueries
 from store.postgres.connections import connection_of
 
 _PROCEDURES: Final = """
@@ -34,7 +34,7 @@ ORDER BY id, version DESC
 _CALENDARS: Final = "SELECT year, days_off, workdays, basis, published_at FROM calendars ORDER BY year"
 
 
-class ProcedureQueries(ReadModel):
+class ProcedureQueries(ReadModelQueries):
     """Asks what is in force."""
 
     NAME: ClassVar[str] = "directory"

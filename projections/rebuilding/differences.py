@@ -13,7 +13,7 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class Comparison:
     """How many rows the new version has, how many differ, and the first of those."""
 
     rows: int = 0

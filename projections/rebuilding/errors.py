@@ -1,19 +1,19 @@
 """Why a rebuild does not come to its end; the model that serves goes on as it is."""
 
 from domain.messages import Message, message
-from projections.rebuilding.differences import Compared
+from projections.rebuilding.differences import Comparison
 
 
 class RebuildRefused(RuntimeError):
     """The new version of a read model does not take the place of the one that serves."""
 
-    def __init__(self, detail: Message, found: Compared | None = None) -> None:
+    def __init__(self, detail: Message, found: Comparison | None = None) -> None:
         super().__init__(str(detail))
         self.detail = detail
         self.found = found
 
     @classmethod
-    def for_want_of_rights(cls) -> "RebuildRefused":
+    def insufficient_privilege(cls) -> "RebuildRefused":
         """Making tables is the owner's."""
         return cls(
             message(
@@ -23,12 +23,12 @@ class RebuildRefused(RuntimeError):
         )
 
     @classmethod
-    def while_another_runs(cls, name: str) -> "RebuildRefused":
+    def already_running(cls, name: str) -> "RebuildRefused":
         """One rebuild of a model at a time."""
         return cls(message("{name} is being rebuilt already; wait for that rebuild, or end it.", name=name))
 
     @classmethod
-    def of_a_fault(cls, name: str, count: int) -> "RebuildRefused":
+    def too_many_faults(cls, name: str, count: int) -> "RebuildRefused":
         """A version that cannot take many streams is itself at fault."""
         return cls(
             message(
@@ -39,7 +39,7 @@ class RebuildRefused(RuntimeError):
         )
 
     @classmethod
-    def of_differences(cls, name: str, found: Compared) -> "RebuildRefused":
+    def rows_differ(cls, name: str, found: Comparison) -> "RebuildRefused":
         """Nobody said that the versions may differ."""
         return cls(
             message(
@@ -52,14 +52,14 @@ class RebuildRefused(RuntimeError):
         )
 
     @classmethod
-    def of_another_shape(cls, name: str) -> "RebuildRefused":
+    def tables_differ(cls, name: str) -> "RebuildRefused":
         """The tables must be what the migrations made."""
         return cls(
             message("The new tables of {name} are not like those that serve; it serves as before.", name=name)
         )
 
     @classmethod
-    def while_in_use(cls, name: str) -> "RebuildRefused":
+    def tables_in_use(cls, name: str) -> "RebuildRefused":
         """Somebody does not let go of the tables."""
         return cls(
             message(
@@ -69,7 +69,7 @@ class RebuildRefused(RuntimeError):
         )
 
     @classmethod
-    def while_others_rest_on_it(cls, name: str) -> "RebuildRefused":
+    def has_dependents(cls, name: str) -> "RebuildRefused":
         """Somebody made a view, or the like, over the tables."""
         return cls(
             message(
@@ -79,7 +79,7 @@ class RebuildRefused(RuntimeError):
         )
 
     @classmethod
-    def of_a_lost_process(cls, name: str) -> "RebuildRefused":
+    def worker_lost(cls, name: str) -> "RebuildRefused":
         """Somebody, or the kernel for want of memory, ended a process that filled."""
         return cls(
             message("A process that filled the new version of {name} ended; it serves as before.", name=name)

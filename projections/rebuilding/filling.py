@@ -63,7 +63,7 @@ async def fill(connection: Connection, model: RebuildableProjection, span: Posit
 async def _write(
     connection: Connection, model: RebuildableProjection, streams: Sequence[tuple[UUID, LogBatch]], until: int
 ) -> Filled:
-    told: tuple[list[Row], ...] = tuple([] for _ in model.TABLES)
+    rows_of_tables: tuple[list[Row], ...] = tuple([] for _ in model.TABLES)
     events = faults = 0
     for stream, read in streams:
         bad = read.undecodable[0] if read.undecodable else None
@@ -77,12 +77,12 @@ async def _write(
         except Exception:  # noqa: BLE001 - whatever an event does to a read model, the others go on
             rows = await _before_the_fault(connection, model, history, until)
             faults += 1
-        for table_rows, more in zip(told, rows, strict=False):
+        for table_rows, more in zip(rows_of_tables, rows, strict=False):
             table_rows.extend(more)
         events += len(read)
-    for table, item in zip(model.TABLES, told, strict=True):
+    for table, item in zip(model.TABLES, rows_of_tables, strict=True):
         await copy_into(connection, table, item)
-    return Filled(events, sum(map(len, told)), faults)
+    return Filled(events, sum(map(len, rows_of_tables)), faults)
 
 
 async def _before_the_fault(

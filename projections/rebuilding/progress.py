@@ -14,9 +14,9 @@ class RebuildStage(StrEnum):
     SWITCHING = "switching"
 
 
-Tell = Callable[[RebuildStage, int, int | None], None]
+ProgressReport = Callable[[RebuildStage, int, int | None], None]
 """Takes a stage, how much of it is done, and how much it is in all where that is known."""
 
 
-def silently(stage: RebuildStage, done: int, total: int | None) -> None:
+def ignore_progress(stage: RebuildStage, done: int, total: int | None) -> None:
     """Tell nobody."""

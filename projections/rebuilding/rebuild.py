@@ -11,13 +11,13 @@ from psycopg import IsolationLevel
 from psycopg.sql import SQL
 
 from projections.rebuilding.comparison import compared
-from projections.rebuilding.differences import Compared
+from projections.rebuilding.differences import Comparison
 from projections.rebuilding.errors import RebuildRefused
 from projections.rebuilding.filling import Filled, spans
-from projections.rebuilding.progress import RebuildStage, Tell, silently
-from projections.rebuilding.shadow_schema import ShadowSchema, clear, connect, finish, opened_workshop
-from projections.rebuilding.switching import BATCH, Following, number
-from projections.rebuilding.workers import Lane, Lanes, Task, in_process
+from projections.rebuilding.progress import ProgressReport, RebuildStage, ignore_progress
+from projections.rebuilding.shadow_schema import ShadowSchema, clear, connect, create_shadow_schema, finish
+from projections.rebuilding.switching import BATCH, CatchUp, number_of
+from projections.rebuilding.workers import FillTask, FillWorker, FillWorkers, in_process
 from projections.registry import projection
 from projections.runtime.batch import MOST_PARKED, ProjectionFaultError
 from projections.runtime.projection import Connection, RebuildableProjection
@@ -53,11 +53,16 @@ class Rebuilt:
     name: str
     filled: Filled
     position: int
-    compared: Compared | None
+    compared: Comparison | None
 
 
 async def rebuild(
-    url: str, name: str, *, differs: bool = False, lanes: Lanes = in_process, tell: Tell = silently
+    url: str,
+    name: str,
+    *,
+    differs: bool = False,
+    workers: FillWorkers = in_process,
+    report: ProgressReport = ignore_progress,
 ) -> Rebuilt:
     """Rebuild a read model; `url` is the owner's, `differs` says that the new version is meant to differ.
 
@@ -68,92 +73,97 @@ async def rebuild(
         holder = await stack.enter_async_context(await connect(url))
         found = await (await holder.execute(_ALONE.format(LOCK, name))).fetchone()
         if found != (True,):
-            raise RebuildRefused.while_another_runs(name)
-        workshop = await opened_workshop(holder, model)
+            raise RebuildRefused.already_running(name)
+        shadow = await create_shadow_schema(holder, model)
         try:
-            return await _Rebuild(url, model, workshop, holder, tell).carried_out(lanes, differs=differs)
+            return await _Rebuild(url, model, shadow, holder, report).carried_out(workers, differs=differs)
         except ProjectionFaultError as error:
-            raise RebuildRefused.of_a_fault(name, MOST_PARKED + 1) from error
+            raise RebuildRefused.too_many_faults(name, MOST_PARKED + 1) from error
         finally:
-            await clear(holder, workshop)
+            await clear(holder, shadow)
 
 
 class _Rebuild:
     def __init__(
-        self, url: str, model: RebuildableProjection, workshop: ShadowSchema, holder: Connection, tell: Tell
+        self,
+        url: str,
+        model: RebuildableProjection,
+        shadow: ShadowSchema,
+        holder: Connection,
+        report: ProgressReport,
     ) -> None:
         self._url = url
         self._model = model
-        self._workshop = workshop
+        self._shadow = shadow
         self._holder = holder
-        self._tell = tell
+        self._report = report
 
-    async def carried_out(self, lanes: Lanes, *, differs: bool) -> Rebuilt:
+    async def carried_out(self, workers: FillWorkers, *, differs: bool) -> Rebuilt:
         until = await self._begin()
-        task = Task(self._url, self._workshop, self._model.NAME, until)
-        async with lanes(task) as open_lanes:
-            filled = await self._filled(open_lanes, until)
+        task = FillTask(self._url, self._shadow, self._model.NAME, until)
+        async with workers(task) as open_workers:
+            filled = await self._filled(open_workers, until)
         await self._finish(until)
-        async with await self._workshop.connect(self._url) as connection:
-            following = Following(connection, self._workshop, self._model)
+        async with await self._shadow.connect(self._url) as connection:
+            following = CatchUp(connection, self._shadow, self._model)
             found = await self._compared(following)
             if found and found.differences and not differs:
-                raise RebuildRefused.of_differences(self._model.NAME, found)
+                raise RebuildRefused.rows_differ(self._model.NAME, found)
             position = await self._switched(following)
         return Rebuilt(self._model.NAME, filled, position, found)
 
     async def _begin(self) -> int:
         """Return up to which position to fill: where the one that serves is, or the end where it has not begun."""
-        model, workshop, holder = self._model, self._workshop, self._holder
-        positions, log = workshop.old("projection_positions"), workshop.old("stored_events")
+        model, shadow, holder = self._model, self._shadow, self._holder
+        positions, log = shadow.old("projection_positions"), shadow.old("stored_events")
         await holder.execute(_BEGUN.format(positions, model.NAME))
-        parked = {"new": workshop.new("parked_streams"), "old": workshop.old("parked_streams")}
+        parked = {"new": shadow.new("parked_streams"), "old": shadow.old("parked_streams")}
         await holder.execute(
             _OTHERS_PARKED.format(
                 **parked, log=log, name=model.NAME, topic_prefixes=list(model.TOPIC_PREFIXES)
             )
         )
         async with await connect(self._url) as connection:
-            serving = await Following(connection, workshop, model).serving()
-        return serving or await number(holder, _END.format(log))
+            serving = await CatchUp(connection, shadow, model).serving()
+        return serving or await number_of(holder, _END.format(log))
 
-    async def _filled(self, lanes: Sequence[Lane], until: int) -> Filled:
+    async def _filled(self, workers: Sequence[FillWorker], until: int) -> Filled:
         parts, sums = spans(until, WIDTH), Filled()
         reached = 0
 
-        async def work(lane: Lane) -> None:
+        async def work(worker: FillWorker) -> None:
             nonlocal sums, reached
             for part in parts:
-                filled = await lane(part)
+                filled = await worker(part)
                 sums += filled
                 reached += part.last - part.position
-                self._tell(RebuildStage.FILLING, reached, until)
+                self._report(RebuildStage.FILLING, reached, until)
                 if sums.faults > MOST_PARKED:
-                    raise RebuildRefused.of_a_fault(self._model.NAME, sums.faults)
+                    raise RebuildRefused.too_many_faults(self._model.NAME, sums.faults)
 
-        self._tell(RebuildStage.FILLING, 0, until)
-        await asyncio.gather(*map(work, lanes))
+        self._report(RebuildStage.FILLING, 0, until)
+        await asyncio.gather(*map(work, workers))
         return sums
 
     async def _finish(self, until: int) -> None:
         """Make the filled tables like those that serve, and say up to where they were filled."""
         tables = self._model.TABLES
         for done, item in enumerate(tables):
-            self._tell(RebuildStage.INDEXING, done, len(tables))
-            await finish(self._holder, self._workshop, item.name)
-        self._tell(RebuildStage.INDEXING, len(tables), len(tables))
-        own = self._workshop.new("projection_positions")
+            self._report(RebuildStage.INDEXING, done, len(tables))
+            await finish(self._holder, self._shadow, item.name)
+        self._report(RebuildStage.INDEXING, len(tables), len(tables))
+        own = self._shadow.new("projection_positions")
         await self._holder.execute(_REACHED.format(own, self._model.NAME, until))
 
-    async def _followed(self, following: Following) -> None:
+    async def _followed(self, following: CatchUp) -> None:
         """Bring the new version close to the one that serves, which goes on meanwhile."""
         taken = BATCH + 1
         while taken > BATCH:
             serving, own = await following.serving(), await following.position()
-            self._tell(RebuildStage.FOLLOWING, own, max(serving, own))
+            self._report(RebuildStage.FOLLOWING, own, max(serving, own))
             taken = await following.up_to(serving)
 
-    async def _compared(self, following: Following) -> Compared | None:
+    async def _compared(self, following: CatchUp) -> Comparison | None:
         """Compare both versions in one snapshot, taken while both are at one position; None where they cannot be."""
         await self._followed(following)
         async with await connect(self._url) as reader:
@@ -163,18 +173,18 @@ class _Rebuild:
                     behind = await following.serving() < position
                     await stack.enter_async_context(reader.transaction())
                     await reader.execute("SELECT 1")
-                self._tell(RebuildStage.COMPARING, 0, None)
-                return None if behind else await compared(reader, self._workshop, self._model)
+                self._report(RebuildStage.COMPARING, 0, None)
+                return None if behind else await compared(reader, self._shadow, self._model)
 
-    async def _switched(self, following: Following) -> int:
+    async def _switched(self, following: CatchUp) -> int:
         """Change the versions as soon as nobody is using the one that serves."""
         for attempt in range(_ATTEMPTS):
-            self._tell(RebuildStage.SWITCHING, attempt, None)
+            self._report(RebuildStage.SWITCHING, attempt, None)
             await self._followed(following)
             try:
                 return await following.switch(self._holder)
             except _IN_USE:
                 await asyncio.sleep(_PAUSE)
             except psycopg.errors.DependentObjectsStillExist as error:
-                raise RebuildRefused.while_others_rest_on_it(self._model.NAME) from error
-        raise RebuildRefused.while_in_use(self._model.NAME)
+                raise RebuildRefused.has_dependents(self._model.NAME) from error
+        raise RebuildRefused.tables_in_use(self._model.NAME)

@@ -20,7 +20,7 @@ from store.postgres.typed import typed
 
 _OWN: Final = ("projection_positions", "parked_streams")
 """Tables of the runner that a workshop has of its own."""
-_BESIDE: Final = SQL("CREATE UNLOGGED TABLE {new} (LIKE {old} INCLUDING ALL {but})")
+_CREATE: Final = SQL("CREATE UNLOGGED TABLE {new} (LIKE {old} INCLUDING ALL {but})")
 _BUILT_LATER: Final = SQL("EXCLUDING INDEXES")
 _CONSTRAINTS: Final = """
 SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint
@@ -81,42 +81,42 @@ async def connect(url: str) -> AsyncConnection[tuple[object, ...]]:
     return await AsyncConnection.connect(given, autocommit=True)
 
 
-async def opened_workshop(connection: Connection, model: RebuildableProjection) -> ShadowSchema:
+async def create_shadow_schema(connection: Connection, model: RebuildableProjection) -> ShadowSchema:
     """Make the new tables, empty and without indexes; what an earlier rebuild left there is swept away."""
     found = await connection.execute(
         "SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = %s::regclass",
         (model.TABLES[0].name,),
     )
     row = await found.fetchone()
-    workshop = ShadowSchema(typed(str, row[0] if row else None), f"rebuild_{model.NAME}")
+    shadow = ShadowSchema(typed(str, row[0] if row else None), f"rebuild_{model.NAME}")
     try:
-        await clear(connection, workshop)
-        await connection.execute(SQL("CREATE SCHEMA {}").format(Identifier(workshop.name)))
+        await clear(connection, shadow)
+        await connection.execute(SQL("CREATE SCHEMA {}").format(Identifier(shadow.name)))
         for name, but in [
             *((table.name, _BUILT_LATER) for table in model.TABLES),
             *((item, SQL("")) for item in _OWN),
         ]:
-            await connection.execute(_BESIDE.format(new=workshop.new(name), old=workshop.old(name), but=but))
+            await connection.execute(_CREATE.format(new=shadow.new(name), old=shadow.old(name), but=but))
     except psycopg.errors.InsufficientPrivilege as error:
-        raise RebuildRefused.for_want_of_rights() from error
-    return workshop
+        raise RebuildRefused.insufficient_privilege() from error
+    return shadow
 
 
-async def clear(connection: Connection, workshop: ShadowSchema) -> None:
+async def clear(connection: Connection, shadow: ShadowSchema) -> None:
     """Sweep the workshop away with all that is in it."""
-    await connection.execute(SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(Identifier(workshop.name)))
+    await connection.execute(SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(Identifier(shadow.name)))
 
 
-async def finish(connection: Connection, workshop: ShadowSchema, table: str) -> None:
+async def finish(connection: Connection, shadow: ShadowSchema, table: str) -> None:
     """Make a filled table like the one that serves: logged, with its constraints, indexes, rights and remarks."""
-    new, old = workshop.new(table), workshop.old(table).as_string()
+    new, old = shadow.new(table), shadow.old(table).as_string()
     await connection.execute(SQL("ALTER TABLE {} SET LOGGED").format(new))
     for name, definition in await _rows(connection, _CONSTRAINTS, old):
         clause = SQL("ALTER TABLE {} ADD CONSTRAINT {} {}")
-        await connection.execute(clause.format(new, Identifier(typed(str, name)), _told(definition)))
-    for (definition,) in await _rows(connection, _INDEXES, workshop.name, old):
-        await connection.execute(_told(definition).as_bytes())
-    for statement in [*await _settings(connection, new, old), *await _remarks(connection, workshop, old)]:
+        await connection.execute(clause.format(new, Identifier(typed(str, name)), _as_sql(definition)))
+    for (definition,) in await _rows(connection, _INDEXES, shadow.name, old):
+        await connection.execute(_as_sql(definition).as_bytes())
+    for statement in [*await _settings(connection, new, old), *await _remarks(connection, shadow, old)]:
         await connection.execute(statement)
     await connection.execute(SQL("ANALYZE {}").format(new))
 
@@ -124,22 +124,22 @@ async def finish(connection: Connection, workshop: ShadowSchema, table: str) -> 
 async def _settings(connection: Connection, new: Identifier, old: str) -> list[Composed]:
     ((owner,),) = await _rows(connection, _OWNER, old)
     statements = [
-        SQL("ALTER TABLE {} SET ({})").format(new, _told(option))
+        SQL("ALTER TABLE {} SET ({})").format(new, _as_sql(option))
         for (option,) in await _rows(connection, _OPTIONS, old)
     ]
     statements.append(SQL("ALTER TABLE {} OWNER TO {}").format(new, Identifier(typed(str, owner))))
     for right, role, handed_on in await _rows(connection, _RIGHTS, old):
         to = Identifier(role) if isinstance(role, str) else SQL("PUBLIC")
         passing = SQL("WITH GRANT OPTION" if handed_on else "")
-        statements.append(SQL("GRANT {} ON {} TO {} {}").format(_told(right), new, to, passing))
+        statements.append(SQL("GRANT {} ON {} TO {} {}").format(_as_sql(right), new, to, passing))
     return statements
 
 
-async def _remarks(connection: Connection, workshop: ShadowSchema, old: str) -> list[Composed]:
+async def _remarks(connection: Connection, shadow: ShadowSchema, old: str) -> list[Composed]:
     found = await connection.execute(_REMARKS, {"table": old})
     return [
         SQL("COMMENT ON {} {} IS {}").format(
-            _KINDS[typed(str, kind)], workshop.new(typed(str, name)), typed(str, remark)
+            _KINDS[typed(str, kind)], shadow.new(typed(str, name)), typed(str, remark)
         )
         for kind, name, remark in await found.fetchall()
     ]
@@ -149,6 +149,6 @@ async def _rows(connection: Connection, query: str, *values: str) -> Sequence[tu
     return await (await connection.execute(query.encode(), values)).fetchall()
 
 
-def _told(definition: object) -> SQL:
+def _as_sql(definition: object) -> SQL:
     """What the catalogue itself says, word for word."""
     return SQL(typed(str, definition))

@@ -25,12 +25,12 @@ _FREED: Final = SQL("DELETE FROM {} WHERE projection = {name}")
 _PARKED: Final = SQL("INSERT INTO {} SELECT * FROM {} WHERE projection = {name}")
 
 
-class Following:
+class CatchUp:
     """Brings the new version after the one that serves; `connection` works in the workshop."""
 
-    def __init__(self, connection: Connection, workshop: ShadowSchema, model: RebuildableProjection) -> None:
+    def __init__(self, connection: Connection, shadow: ShadowSchema, model: RebuildableProjection) -> None:
         self._connection = connection
-        self._workshop = workshop
+        self._shadow = shadow
         self._model = model
         self._stepping = BatchStep()
 
@@ -48,54 +48,54 @@ class Following:
 
         Where the one that serves is behind the new version, the position is the new one's.
         """
-        workshop, name = self._workshop, self._model.NAME
+        shadow, name = self._shadow, self._model.NAME
         async with holder.transaction():
             await holder.execute(_WAITS)
-            serves = await number(holder, _HOLD.format(workshop.old("projection_positions"), name=name))
+            serves = await number_of(holder, _HOLD.format(shadow.old("projection_positions"), name=name))
             await self.up_to(serves)
             yield max(serves, await self.position())
 
     async def position(self) -> int:
         """Return up to where the new version has followed the log."""
-        own = self._workshop.new("projection_positions")
-        return await number(self._connection, _POSITION.format(own, name=self._model.NAME))
+        own = self._shadow.new("projection_positions")
+        return await number_of(self._connection, _POSITION.format(own, name=self._model.NAME))
 
     async def serving(self) -> int:
         """Return up to where the version that serves has followed the log."""
-        its = self._workshop.old("projection_positions")
-        return await number(self._connection, _POSITION.format(its, name=self._model.NAME))
+        its = self._shadow.old("projection_positions")
+        return await number_of(self._connection, _POSITION.format(its, name=self._model.NAME))
 
     async def switch(self, holder: Connection) -> int:
         """Put the new version in the other's place; return the position. Raises QueryCanceled while it is in use."""
         async with self.held(holder) as position:
-            await change(holder, self._workshop, self._model, position)
+            await change(holder, self._shadow, self._model, position)
         return position
 
 
 async def change(
-    connection: Connection, workshop: ShadowSchema, model: RebuildableProjection, position: int
+    connection: Connection, shadow: ShadowSchema, model: RebuildableProjection, position: int
 ) -> None:
     """Change the tables, the parked streams and the position for those of the workshop, which is closed."""
     tables = [table.name for table in model.TABLES]
-    serving = SQL(", ").join(map(workshop.old, tables))
+    serving = SQL(", ").join(map(shadow.old, tables))
     await connection.execute(_BRIEFLY)
     await connection.execute(SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(serving))
     await connection.execute(_PATIENTLY)
-    if await shape(connection, workshop.home, tables) != await shape(connection, workshop.name, tables):
-        raise RebuildRefused.of_another_shape(model.NAME)
+    if await shape(connection, shadow.home, tables) != await shape(connection, shadow.name, tables):
+        raise RebuildRefused.tables_differ(model.NAME)
     await connection.execute(SQL("DROP TABLE {}").format(serving))
     for table in tables:
-        home = Identifier(workshop.home)
-        await connection.execute(SQL("ALTER TABLE {} SET SCHEMA {}").format(workshop.new(table), home))
-    own, its = workshop.new("parked_streams"), workshop.old("parked_streams")
+        home = Identifier(shadow.home)
+        await connection.execute(SQL("ALTER TABLE {} SET SCHEMA {}").format(shadow.new(table), home))
+    own, its = shadow.new("parked_streams"), shadow.old("parked_streams")
     await connection.execute(_FREED.format(its, name=model.NAME))
     await connection.execute(_PARKED.format(its, own, name=model.NAME))
-    positions = workshop.old("projection_positions")
+    positions = shadow.old("projection_positions")
     await connection.execute(_MOVED.format(positions, position=position, name=model.NAME))
-    await connection.execute(SQL("DROP SCHEMA {} CASCADE").format(Identifier(workshop.name)))
+    await connection.execute(SQL("DROP SCHEMA {} CASCADE").format(Identifier(shadow.name)))
 
 
-async def number(connection: Connection, query: Composed) -> int:
+async def number_of(connection: Connection, query: Composed) -> int:
     """Return the number that a query finds; 0 where it finds none."""
     row = await (await connection.execute(query)).fetchone()
     return row[0] if row and isinstance(row[0], int) else 0

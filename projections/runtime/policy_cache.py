@@ -1,7 +1,9 @@
-"""What a projection needs of ladders and calendars: read from the log, and kept."""
+"""A cache of ladders, calendars and the deadlines computed by them, read from the log."""
 
-from typing import cast
+from typing import Final, cast
 from uuid import UUID
+
+from cachetools import LRUCache
 
 from domain.aggregates import calendar
 from domain.aggregates import procedure as procedures
@@ -21,14 +23,14 @@ from store.event_log.log_reader import stream_before
 
 _ALL = 2**31
 _END = 2**63 - 1
-_REMEMBERED = 20_000
-"""States of which it is remembered what is due."""
+_CACHED_STATES: Final = 20_000
+"""States of cases whose deadlines are cached."""
 
 
 class PolicyCache:
-    """Ladders never change once published; a calendar that is published later makes it forget.
+    """Published ladders never change; after the publication of a calendar the cache must be cleared.
 
-    What stands in the log beyond the position `until` is not published yet.
+    Events beyond the position `until` count as not yet published.
     """
 
     def __init__(self) -> None:
@@ -36,7 +38,7 @@ class PolicyCache:
         self._forget()
 
     def forget(self) -> None:
-        """Read what is published anew."""
+        """Clear the cache."""
         self._forget()
 
     async def first_due(self, connection: Connection, dispute: Dispute) -> Deadline | None:
@@ -44,19 +46,17 @@ class PolicyCache:
         return first_due(await self.deadlines(connection, dispute))
 
     async def deadlines(self, connection: Connection, dispute: Dispute) -> tuple[Deadline, ...]:
-        """Return what is due in a dispute; of the same state, asked once more, what was found before."""
-        known = self._due.get(id(dispute))
-        if known is not None and known[0] is dispute:
-            return known[1]
+        """Return the deadlines of a dispute, cached by the identity of the state."""
+        cached = self._due.get(id(dispute))
+        if cached is not None and cached[0] is dispute:
+            return cached[1]
         ladder = await self.ladder(connection, dispute.procedure)
         found = deadlines(dispute, ladder, await self.calendar(connection, calendar_years(dispute)))
-        if len(self._due) >= _REMEMBERED:
-            self._due.clear()
         self._due[id(dispute)] = (dispute, found)
         return found
 
     async def expiring(self, connection: Connection, dispute: Dispute) -> Expiring | None:
-        """Return the time limit of a dispute that will do something by itself, if one will."""
+        """Return the time limit of a dispute that fires by itself, None where there is none."""
         ladder = await self.ladder(connection, dispute.procedure)
         if ladder.only_marks:
             return None
@@ -85,7 +85,7 @@ class PolicyCache:
         self._ladders: dict[tuple[str, int], Ladder] = {}
         self._years: dict[int, PublishedYear | None] = {}
         self._calendars: dict[range, Calendar] = {}
-        self._due: dict[int, tuple[Dispute, tuple[Deadline, ...]]] = {}
+        self._due: LRUCache[int, tuple[Dispute, tuple[Deadline, ...]]] = LRUCache(_CACHED_STATES)
 
     async def _year(self, connection: Connection, year: int) -> PublishedYear | None:
         if year not in self._years:

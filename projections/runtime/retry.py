@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 import structlog
 from psycopg import AsyncConnection
 
+from projections.runtime.health import Health
 from projections.runtime.parking import Parked, retry
 from projections.runtime.projection import Projection
-from projections.runtime.read_model import Health
 from store.postgres.connections import assume_app_role, limited
 
 _log = structlog.get_logger()

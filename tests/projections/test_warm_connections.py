@@ -14,7 +14,7 @@ from domain.procedures.ladder import ProcedureRef
 from domain.vocabulary import Category
 from projections.case_history.queries import DeadlineQueries
 from projections.case_history.tables import write_history
-from projections.case_list.queries import CaseListQueries, DueTimeLimitQueries, OpenDisputesByVersion
+from projections.case_list.queries import CaseListQueries, ExpiredTimeLimitQueries, OpenDisputeQueries
 from projections.case_list.schemas import CaseFilter
 from projections.directory.queries import DirectoryQueries
 from projections.indicators.queries import IndicatorQueries
@@ -78,12 +78,14 @@ QUERIES: Final[dict[str, Query]] = {
     "similar cases": lambda pool: CaseListQueries(pool).alike(
         ALL, SOME_CASE, "dongguang.c01", Category.NEIGHBOUR, []
     ),
-    "open disputes of a version": lambda pool: OpenDisputesByVersion(pool).under(LADDER, None, 0, 50),
-    "expired time limits": lambda pool: DueTimeLimitQueries(pool).due(NOW + timedelta(days=400), None, 50),
-    "expired time limits after one": lambda pool: DueTimeLimitQueries(pool).due(
+    "open disputes of a version": lambda pool: OpenDisputeQueries(pool).under(LADDER, None, 0, 50),
+    "expired time limits": lambda pool: ExpiredTimeLimitQueries(pool).due(
+        NOW + timedelta(days=400), None, 50
+    ),
+    "expired time limits after one": lambda pool: ExpiredTimeLimitQueries(pool).due(
         NOW, ExpiredTimeLimit(SOME_CASE, 1, "mediate", DAY, NOW), 50
     ),
-    "number of expired time limits": lambda pool: DueTimeLimitQueries(pool).waiting(NOW),
+    "number of expired time limits": lambda pool: ExpiredTimeLimitQueries(pool).waiting(NOW),
     "units": lambda pool: DirectoryQueries(pool).units("dongguang", 50, None),
     "platforms": lambda pool: DirectoryQueries(pool).platforms(None, 50, None),
     "ledger": ledger,

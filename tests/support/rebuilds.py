@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import psycopg
 
 from projections.rebuilding.filling import Filled, PositionRange
-from projections.rebuilding.workers import Lanes, Task, in_process
+from projections.rebuilding.workers import FillTask, FillWorkers, in_process
 from projections.registry import projection
 
 CATALOGUE = """
@@ -71,12 +71,12 @@ def position_at(url: str, name: str) -> int:
     return row[0] if row else 0
 
 
-def meanwhile(work: Callable[[], Awaitable[None]]) -> Lanes:
+def meanwhile(work: Callable[[], Awaitable[None]]) -> FillWorkers:
     """A lane that does something else after each part that it has filled."""
     from contextlib import asynccontextmanager
 
     @asynccontextmanager
-    async def lanes(task: Task):
+    async def lanes(task: FillTask):
         async with in_process(task) as (lane,):
 
             async def fill(span: PositionRange) -> Filled:

@@ -12,7 +12,7 @@ import pytest
 
 from domain.events.envelope import Actor
 from projections.case_history.projection import CaseHistoryProjection
-from projections.case_history.tables import told_from, write
+from projections.case_history.tables import update_from, write
 from projections.runtime.policy_cache import PolicyCache
 from projections.runtime.runner import catch_up_once
 from store.event_log.log_reader import whole_streams
@@ -423,7 +423,7 @@ def test_told_anew_from_its_whole_history_every_case_is_the_same(town: Served) -
             found = await connection.execute("SELECT DISTINCT dispute FROM case_spells")
             cases = [row[0] for row in await found.fetchall()]
             whole = await whole_streams(connection, cases)
-            told = {case: await told_from(connection, whole[case], PolicyCache()) for case in cases}
+            told = {case: await update_from(connection, whole[case], PolicyCache()) for case in cases}
             await connection.execute("DELETE FROM case_spells")
             await connection.execute("DELETE FROM case_steps")
             await write(connection, told, PolicyCache())

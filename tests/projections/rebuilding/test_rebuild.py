@@ -69,7 +69,7 @@ def test_cases_go_on_while_a_model_is_rebuilt(
         async def one_more() -> None:
             known.append(await some_case(services, 3))
 
-        rebuilt = asyncio.create_task(rebuild(street_url, name, lanes=meanwhile(one_more)))
+        rebuilt = asyncio.create_task(rebuild(street_url, name, workers=meanwhile(one_more)))
         await writes()
         found = await rebuilt
         assert found.compared.differences == 0
@@ -99,7 +99,7 @@ def test_several_processes_fill_what_one_fills(street_url: str, monkeypatch: pyt
     cases(street_url, 1, 2, 3, 4, 5, 6)
     followed(street_url)
     rows = rows_of(street_url, "lifelines")
-    assert run(rebuild(street_url, "lifelines", lanes=filler.beside)).filled.rows == len(rows)
+    assert run(rebuild(street_url, "lifelines", workers=filler.beside)).filled.rows == len(rows)
     assert rows_of(street_url, "lifelines") == rows
 
 

@@ -32,7 +32,7 @@ def test_a_second_rebuild_at_once_is_refused(street_url: str) -> None:
         refused.append(str(error.value))
         await rebuild(street_url, "ledger")
 
-    run(rebuild(street_url, "caseload", lanes=meanwhile(second)))
+    run(rebuild(street_url, "caseload", workers=meanwhile(second)))
     assert refused == ["caseload is being rebuilt already; wait for that rebuild, or end it."]
 
 

@@ -19,7 +19,7 @@ from projections.case_list.projection import CaseListProjection
 from projections.case_list.schemas import CaseFilter
 from projections.registry import projections
 from projections.runtime.projection import Projection
-from projections.runtime.read_model import position_of
+from projections.runtime.queries import position_of
 from projections.runtime.runner import LEADER_LOCK, Runner
 from tests.support.databases import run, services_at
 from tests.support.world import NOW, SUN, ZHAO, acceptance, context, filing, session
