@@ -28,7 +28,7 @@ class Action(StrEnum):
     READ_LEDGER = "read_ledger"
     READ_FEED = "read_feed"
     SEE_PEOPLE = "see_people"
-    """In what is told of many cases at once: who the people are, and what is told about them."""
+    """In lists of many cases: the people's names and what is recorded about them."""
     IMPORT = "import"
     SIMULATE = "simulate"
     MIGRATE = "migrate"
@@ -41,7 +41,7 @@ class Action(StrEnum):
 
 
 PUBLIC: Final = frozenset({Action.READ_PROCEDURES})
-"""What anybody may, whoever they are (S0 权责公开: duties, steps and time limits are made public)."""
+"""What anybody may do, signed in or not (S0 权责公开: duties, steps and time limits are made public)."""
 _HANDLING: Final = frozenset(
     {
         Action.READ_PROPOSALS,
@@ -97,7 +97,7 @@ _ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
 
 
 def may(actor: Actor | None, action: Action, dispute: Dispute | None = None) -> bool:  # noqa: ARG001 - see the module
-    """Say whether the actor may do this, to this dispute where there is one; None is whoever did not sign in."""
+    """Return whether the actor may do this, to this dispute where there is one; None is a visitor who did not sign in."""
     if action in PUBLIC:
         return True
     return actor is not None and action in _ALLOWED.get(actor.role, frozenset())

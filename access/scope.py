@@ -16,7 +16,7 @@ class Scope:
 
     @classmethod
     def everything(cls) -> "Scope":
-        """Return the scope of the service itself and of whoever administers it: all cases."""
+        """Return the scope of the service itself: all cases."""
         return cls(None)
 
     @classmethod

@@ -1,7 +1,7 @@
-"""The life of a case by days: how it stood from one day to the next.
+"""The intervals of a case: how it stood from one day to the next.
 
-It is told by what is known now: a corrected session stands as corrected on its day, and a move that was voided never
-was (rule 13). What is asked of a past day is then a comparison of days.
+They follow what is known now: a corrected session counts as corrected on its day, and a voided escalation did not
+happen (rule 13). A query of a past day is then a comparison of days.
 """
 
 from collections.abc import Iterable, Iterator
@@ -25,12 +25,12 @@ from domain.vocabulary import day_of
 History = tuple[Versioned, ...]
 DatedState = tuple[date, Dispute]
 """A case as it stood at the end of a day on which anything changed."""
-_REACHING_BACK = (SessionCorrected, MinutesAmended, EscalationVoided, MediatorsReplaced, ProcedureMigrated)
+_RETROACTIVE = (SessionCorrected, MinutesAmended, EscalationVoided, MediatorsReplaced, ProcedureMigrated)
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """How a case stood from a day until the day before `until`; the last spell has no end."""
+    """How a case stood from a day until the day before `until`; the last interval has no end."""
 
     since: date
     until: date | None
@@ -39,17 +39,17 @@ class Interval:
 
     @property
     def first_due(self) -> Deadline | None:
-        """What somebody must do first."""
+        """The deadline that is due first."""
         return first_due(self.deadlines)
 
     @property
     def provisional(self) -> bool:
-        """Whether a due day rests on a calendar that is not published yet."""
+        """Whether a due day depends on a calendar that is not published yet."""
         return any(deadline.provisional for deadline in self.deadlines)
 
 
 def states(history: History) -> Iterator[DatedState]:
-    """Yield the state at the end of each day on which anything changed; in one go where nothing was entered late."""
+    """Yield the state at the end of each day with a change; with one fold where no event was entered late."""
     days = days_of(history)
     if list(days) != sorted(days):
         known = ((day, as_of(history, day)) for day in sorted(set(days)))
@@ -63,13 +63,13 @@ def states(history: History) -> Iterator[DatedState]:
 
 
 def only_appends(last: date, versioned: Versioned) -> bool:
-    """Say whether an event changes nothing of what was told up to a day: it is of that day or later."""
-    return not isinstance(versioned.event, _REACHING_BACK) and day_of(versioned.event.happened_at) >= last
+    """Return whether an event leaves the states before the day `last` as they are: it is of that day or later."""
+    return not isinstance(versioned.event, _RETROACTIVE) and day_of(versioned.event.happened_at) >= last
 
 
-def periods(told: Iterable[DatedState]) -> Iterator[tuple[date, date | None, Dispute]]:
-    """Yield each state with the day on which it began and the day on which the next one did."""
-    known = list(told)
+def periods(dated: Iterable[DatedState]) -> Iterator[tuple[date, date | None, Dispute]]:
+    """Yield each state with its first day and the first day of the next one; None for the last."""
+    known = list(dated)
     for (since, case), (until, _) in pairwise(known):
         yield since, until, case
     if known:

@@ -1,6 +1,6 @@
-"""The steps of a case that figures count: accepted, entered a tier, heard, moved up, agreed, ended.
+"""The milestones of a case that the indicators count: accepted, entered a tier, session, moved up, agreed, ended.
 
-They are told by what is known now: a session as corrected on its day; a move that was voided is none (rule 13).
+They follow what is known now: a session counts as corrected on its day, a voided escalation does not count (rule 13).
 """
 
 from collections import Counter
@@ -37,10 +37,10 @@ _CAUSES: Final[dict[Rule, EscalationCause]] = {
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """Something that figures count, on its day, at a tier. `detail` is an outcome, the cause of a move, or a form.
+    """A milestone on its day, at a tier. `detail` is an outcome, the cause of an escalation, or the form of an agreement.
 
-    An agreement tells how many sessions were held before it, in all and at its tier. A session tells whether it was
-    the last chance: one more failure would have moved the case on.
+    An agreement has the number of sessions held before it, in all (`held`) and at its tier (`held_there`). A session is
+    the last chance where one more failure would have moved the case up.
     """
 
     kind: MilestoneKind
@@ -55,7 +55,7 @@ class Milestone:
 
 
 def milestones(history: tuple[Versioned, ...], ladder: Ladder) -> Iterator[Milestone]:
-    """Yield the steps of a case by what is known at the end of its history, in the order of its events."""
+    """Yield the milestones of a case by its whole history, in the order of its events."""
     before: Dispute | None = None
     known = replay(history)
     if known is None:
@@ -73,7 +73,7 @@ def milestones(history: tuple[Versioned, ...], ladder: Ladder) -> Iterator[Miles
 def next_milestones(
     versioned: Versioned, before: Dispute | None, after: Dispute, ladder: Ladder
 ) -> Iterator[Milestone]:
-    """Yield the steps of an event that reaches back to nothing told before."""
+    """Yield the milestones of one more event that is not retroactive."""
     yield from _moves(versioned, day_of(versioned.event.happened_at), before, after, after)
     if isinstance(versioned.event, SessionRecorded):
         yield _session(after.sessions[-1], after, ladder)
@@ -82,7 +82,7 @@ def next_milestones(
 def _moves(
     versioned: Versioned, day: date, before: Dispute | None, after: Dispute, known: Dispute
 ) -> Iterator[Milestone]:
-    """The steps of one event but for sessions; `known` is the case by what is known now."""
+    """The milestones of one event except sessions; `known` is the case by what is known now."""
     match versioned.event:
         case Imported():
             yield from _brought_in(versioned.event, after)
@@ -111,7 +111,7 @@ def _milestone(kind: MilestoneKind, day: date, case: Dispute, detail: str | None
 
 
 def _agreed(day: date, case: Dispute, known: Dispute) -> Milestone:
-    """An agreement, after sessions that count as they are known now."""
+    """The agreement; its sessions count as they are known now."""
     sessions = known.sessions[: len(case.sessions)]
     held = Counter(session.tier for session in sessions if session.counted.outcome in HELD)
     form = case.agreement.draft.form if case.agreement else None
@@ -120,7 +120,7 @@ def _agreed(day: date, case: Dispute, known: Dispute) -> Milestone:
 
 
 def _brought_in(event: Imported, case: Dispute) -> Iterator[Milestone]:
-    """What the papers tell of a case from before the system: not the single sessions, only how many they were."""
+    """The milestones of an imported case: the number of sessions is known, the single sessions are not."""
     accepted_on = day_of(event.accepted_at)
     yield _milestone("accepted", accepted_on, case)
     yield _milestone("entered", accepted_on, case)
@@ -133,7 +133,7 @@ def _brought_in(event: Imported, case: Dispute) -> Iterator[Milestone]:
 
 
 def _session(session: Session, case: Dispute, ladder: Ladder) -> Milestone:
-    """A session as it counts now; it was the last chance of its stay where only one failure was missing."""
+    """A session as it counts now; it was the last chance of its stay where one failure was missing to the threshold."""
     stay, sitting = case.stays[session.stay_index], session.counted
     failed = sum(
         item.stay_index == session.stay_index

@@ -1,4 +1,4 @@
-"""Keeps the life of each case by days, and the steps that figures count: what every question of a past day rests on."""
+"""The history of cases by days: their states from day to day, and the milestones that the indicators count."""
 
 from collections.abc import Sequence
 from typing import ClassVar, Final, cast
@@ -29,7 +29,7 @@ _PROVISIONAL: Final = "SELECT DISTINCT dispute FROM case_spells WHERE provisiona
 
 
 class CaseHistoryProjection:
-    """Writes spells and steps: what follows in time is added, what reaches back makes a case be told anew."""
+    """Writes intervals and milestones: a later event adds rows, one that reaches back rewrites its case."""
 
     NAME: ClassVar[str] = "lifelines"
     TABLES: ClassVar[tuple[Table, ...]] = (INTERVALS, MILESTONES)
@@ -42,64 +42,66 @@ class CaseHistoryProjection:
 
     async def apply(self, connection: Connection, batch: Sequence[Recorded[Event]]) -> None:
         """Bring the rows of the cases that the batch touches to its end."""
-        advance = await self._cases.advanced(connection, batch)
-        anew: set[UUID] = set()
+        changes = await self._cases.advanced(connection, batch)
+        rewritten: set[UUID] = set()
         if any(isinstance(item.event, CalendarPublished) for item in batch):
             self._policies.forget()
-            anew |= await _provisional(connection)
-        touched: dict[UUID, HistoryUpdate] = {}
-        for item in advance.transitions:
+            rewritten |= await _provisional(connection)
+        updates: dict[UUID, HistoryUpdate] = {}
+        for item in changes.transitions:
             case = item.recorded.stream
-            if case not in anew:
-                held = touched.get(case) or self._written.get(case)
-                further = await self._further(connection, held, item)
-                if further is None:
-                    anew.add(case)
+            if case not in rewritten:
+                known = updates.get(case) or self._written.get(case)
+                update = await self._extended(connection, known, item)
+                if update is None:
+                    rewritten.add(case)
                 else:
-                    touched[case] = further
-        touched |= await self._rebuilt(connection, anew, batch[-1].position)
-        await write(connection, touched, self._policies)
-        self._written.update({case: told.written for case, told in touched.items()})
+                    updates[case] = update
+        updates |= await self._rewritten(connection, rewritten, batch[-1].position)
+        await write(connection, updates, self._policies)
+        self._written.update({case: update.written for case, update in updates.items()})
 
     async def rows(
         self, connection: Connection, history: Sequence[Recorded[Event]], until: int
     ) -> Sequence[Sequence[Row]]:
-        """Return the spells and the steps of a case by its whole history."""
+        """Return the intervals and the milestones of a case by its whole history."""
         self._policies.until = until
-        told = await update_from(connection, cast("CaseHistory", history), self._policies)
-        return await rows_of(connection, history[0].stream, told, self._policies)
+        update = await update_from(connection, cast("CaseHistory", history), self._policies)
+        return await rows_of(connection, history[0].stream, update, self._policies)
 
-    async def _further(
-        self, connection: Connection, held: HistoryUpdate | None, transitions: CaseTransition
+    async def _extended(
+        self, connection: Connection, known: HistoryUpdate | None, transition: CaseTransition
     ) -> HistoryUpdate | None:
-        """What is told of a case with one more event; None where it has to be told anew."""
-        item, before, after = transitions.recorded, transitions.before, transitions.after.dispute
-        if held is None and item.version > 1:
+        """The update of a case with one more event; None where the case must be rewritten."""
+        item, before, after = transition.recorded, transition.before, transition.after.dispute
+        if known is None and item.version > 1:
             return None
-        if held is not None and (held.case.version != item.version - 1 or not only_appends(held.day, item)):
+        if known is not None and (
+            known.case.version != item.version - 1 or not only_appends(known.day, item)
+        ):
             return None
         ladder = await self._policies.ladder(connection, after.procedure)
         taken = tuple(next_milestones(item, before.dispute if before else None, after, ladder))
-        return (held or HistoryUpdate()).further(day_of(item.event.happened_at), after, taken)
+        return (known or HistoryUpdate()).extended(day_of(item.event.happened_at), after, taken)
 
-    async def _rebuilt(
+    async def _rewritten(
         self, connection: Connection, cases: set[UUID], last: int
     ) -> dict[UUID, HistoryUpdate]:
         if not cases:
             return {}
         found = cast("dict[UUID, CaseHistory]", await whole_streams(connection, list(cases)))
-        known = {
+        until_last = {
             case: [recorded for recorded in history if recorded.position <= last]
             for case, history in found.items()
         }
         return {
             case: await update_from(connection, history, self._policies)
-            for case, history in known.items()
+            for case, history in until_last.items()
             if history
         }
 
 
 async def _provisional(connection: Connection) -> set[UUID]:
-    """The cases with a due day that rests on a calendar which was not published when it was reckoned."""
+    """The cases with a due day that was computed before its calendar was published."""
     found = await connection.execute(_PROVISIONAL)
     return {typed(UUID, row[0]) for row in await found.fetchall()}

@@ -1,4 +1,4 @@
-"""What is due when: every deadline of every case, as it stood on any day."""
+"""Queries of deadlines: every deadline of every case, as it stood on any day."""
 
 from datetime import date
 from typing import ClassVar, Final
@@ -27,7 +27,7 @@ ORDER BY due.due_on, s.dispute, due.place LIMIT %(limit)s
 
 
 class DeadlineQueries(ReadModelQueries):
-    """Asks what is due."""
+    """Queries of deadlines."""
 
     NAME: ClassVar[str] = "lifelines"
 
@@ -43,11 +43,11 @@ class DeadlineQueries(ReadModelQueries):
         after: DueCursor | None,
     ) -> DuePage:
         """Return a page of what was due as things stood on a day."""
-        asked = {"day": day, "unit": unit, "below": below(unit or ""), "kind": kind, "overdue": overdue}
+        criteria = {"day": day, "unit": unit, "below": below(unit or ""), "kind": kind, "overdue": overdue}
         start = after or DueCursor(due_on=date.min, dispute=UUID(int=0), place=0)
         async with connection_of(self._pool) as connection, connection.cursor(row_factory=dict_row) as rows:
             await rows.execute(
-                _PAGE.format(visible=visible(scope)), {**asked, **start.model_dump(), "limit": limit + 1}
+                _PAGE.format(visible=visible(scope)), {**criteria, **start.model_dump(), "limit": limit + 1}
             )
             found = await rows.fetchall()
         more = len(found) > limit

@@ -1,4 +1,4 @@
-"""What is answered about deadlines."""
+"""The pages of deadlines, and their cursor."""
 
 from datetime import date
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""What is told of a case by days, and how it is written: only what is new, in one go for all cases of a batch."""
+"""The tables of the history of cases, and how updates are written: only new rows, together for all cases of a batch."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,12 +20,12 @@ from projections.runtime.row_writer import array, copy_into
 
 CaseHistory = Sequence[Recorded[DisputeEvent]]
 _DELETE_INTERVALS: Final = """
-DELETE FROM case_spells s USING unnest(%s::uuid[], %s::int[]) AS anew (dispute, place)
-WHERE s.dispute = anew.dispute AND s.place >= anew.place
+DELETE FROM case_spells s USING unnest(%s::uuid[], %s::int[]) AS replaced (dispute, place)
+WHERE s.dispute = replaced.dispute AND s.place >= replaced.place
 """
 _DELETE_MILESTONES: Final = """
-DELETE FROM case_steps s USING unnest(%s::uuid[], %s::int[]) AS anew (dispute, place)
-WHERE s.dispute = anew.dispute AND s.place >= anew.place
+DELETE FROM case_steps s USING unnest(%s::uuid[], %s::int[]) AS replaced (dispute, place)
+WHERE s.dispute = replaced.dispute AND s.place >= replaced.place
 """
 _CASE: Final = ("dispute", "place", "unit", "category", "procedure", "version")
 INTERVALS: Final = Table(
@@ -62,9 +62,9 @@ MILESTONES: Final = Table(
 
 @dataclass(frozen=True, slots=True)
 class HistoryUpdate:
-    """What is to be written of a case: its states from the spell at `place` on, and the steps after the first `count`.
+    """An update of a case: its states from the interval `place` on, and its milestones after the first `count`.
 
-    What was written before at those places no longer stands.
+    It replaces the rows that were written before at those places.
     """
 
     states: tuple[DatedState, ...] = ()
@@ -82,20 +82,20 @@ class HistoryUpdate:
         """The case as it stands."""
         return self.states[-1][1]
 
-    def further(self, day: date, case: Dispute, taken: tuple[Milestone, ...]) -> "HistoryUpdate":
-        """Return what is told after one more event, of the last day or a later one."""
+    def extended(self, day: date, case: Dispute, taken: tuple[Milestone, ...]) -> "HistoryUpdate":
+        """Return the update after one more event, of the last day or a later one."""
         kept = self.states[:-1] if self.states and self.day == day else self.states
         return HistoryUpdate((*kept, (day, case)), self.milestones + taken, self.place, self.count)
 
     @property
     def written(self) -> "HistoryUpdate":
-        """What is held of it once it is written: the last state, which the next event may still change or end."""
+        """The update once it is written: the last state alone, which the next event may still change or end."""
         place, count = self.place + len(self.states) - 1, self.count + len(self.milestones)
         return HistoryUpdate(self.states[-1:], (), place, count)
 
 
 async def update_from(connection: Connection, history: CaseHistory, policies: PolicyCache) -> HistoryUpdate:
-    """Return what a whole history tells."""
+    """Return the update by the whole history of a case; raises LookupError where it is empty."""
     known = tuple(history)
     case = replay(known)
     if case is None:
@@ -104,26 +104,26 @@ async def update_from(connection: Connection, history: CaseHistory, policies: Po
     return HistoryUpdate(tuple(states(known)), tuple(milestones(known, ladder)))
 
 
-async def write(connection: Connection, told: Mapping[UUID, HistoryUpdate], policies: PolicyCache) -> None:
-    """Write what is told of cases in place of what no longer holds."""
-    if not told:
+async def write(connection: Connection, updates: Mapping[UUID, HistoryUpdate], policies: PolicyCache) -> None:
+    """Write updates of cases in place of the rows that they replace."""
+    if not updates:
         return
-    cases = list(told)
-    await connection.execute(_DELETE_INTERVALS, (cases, [item.place for item in told.values()]))
-    await connection.execute(_DELETE_MILESTONES, (cases, [item.count for item in told.values()]))
-    await add_rows(connection, told, policies)
+    cases = list(updates)
+    await connection.execute(_DELETE_INTERVALS, (cases, [item.place for item in updates.values()]))
+    await connection.execute(_DELETE_MILESTONES, (cases, [item.count for item in updates.values()]))
+    await add_rows(connection, updates, policies)
 
 
 async def add_rows(
     connection: Connection,
-    told: Mapping[UUID, HistoryUpdate],
+    updates: Mapping[UUID, HistoryUpdate],
     policies: PolicyCache,
     tables: tuple[Table, Table] = (INTERVALS, MILESTONES),
 ) -> None:
-    """Add the rows of cases to tables that have none at their places."""
+    """Add the rows of updates to tables that have none at their places."""
     interval_rows: list[Row] = []
     milestone_rows: list[Row] = []
-    for dispute, item in told.items():
+    for dispute, item in updates.items():
         intervals, new_milestones = await rows_of(connection, dispute, item, policies)
         interval_rows += intervals
         milestone_rows += new_milestones
@@ -139,39 +139,39 @@ async def write_history(
     policies: PolicyCache,
 ) -> None:
     """Add the rows of cases by their events to two tables with the columns of this read model."""
-    told = {
+    updates = {
         case: await update_from(connection, cast("CaseHistory", history), policies)
         for case, history in histories.items()
     }
     tables = (replace(INTERVALS, name=intervals), replace(MILESTONES, name=milestones))
-    await add_rows(connection, told, policies, tables)
+    await add_rows(connection, updates, policies, tables)
 
 
 async def rows_of(
-    connection: Connection, dispute: UUID, told: HistoryUpdate, policies: PolicyCache
+    connection: Connection, dispute: UUID, update: HistoryUpdate, policies: PolicyCache
 ) -> tuple[list[Row], list[Row]]:
-    """Return the rows of what is told of a case: its spells, and its steps."""
-    ladder = await policies.ladder(connection, told.case.procedure)
-    common = _common(told.case)
-    intervals = await _intervals(connection, told.states, policies)
+    """Return the rows of an update: its intervals, and its milestones."""
+    ladder = await policies.ladder(connection, update.case.procedure)
+    common = _common(update.case)
+    intervals = await _intervals(connection, update.states, policies)
     return (
         [
             (dispute, place, *common, *_interval_columns(interval, ladder))
-            for place, interval in enumerate(intervals, start=told.place)
+            for place, interval in enumerate(intervals, start=update.place)
         ],
         [
             (dispute, place, *common, *_milestone_columns(milestone, ladder))
-            for place, milestone in enumerate(told.milestones, start=told.count)
+            for place, milestone in enumerate(update.milestones, start=update.count)
         ],
     )
 
 
 async def _intervals(
-    connection: Connection, told: Iterable[DatedState], policies: PolicyCache
+    connection: Connection, dated: Iterable[DatedState], policies: PolicyCache
 ) -> list[Interval]:
     return [
         Interval(since, until, case, await policies.deadlines(connection, case))
-        for since, until, case in periods(told)
+        for since, until, case in periods(dated)
     ]
 
 

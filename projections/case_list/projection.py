@@ -14,7 +14,7 @@ from store.postgres.typed import typed
 
 
 class CaseListProjection:
-    """Keeps the case list. The rows are views of the same fold that decides, so they cannot disagree with it."""
+    """Writes the case list; the rows come from the same fold as decisions, so that they cannot disagree."""
 
     NAME: ClassVar[str] = "caseload"
     TABLES: ClassVar[tuple[Table, ...]] = (CASELOAD,)
@@ -24,7 +24,7 @@ class CaseListProjection:
         self._cases = cases or CaseCache()
 
     async def apply(self, connection: Connection, batch: Sequence[Recorded[Event]]) -> None:
-        """Write the rows of the disputes that the batch touches."""
+        """Write the rows of the disputes of a batch."""
         touched = (await self._cases.advanced(connection, batch)).touched
         if any(isinstance(item.event, CalendarPublished) for item in batch):
             self._cases.policies.forget()
@@ -46,7 +46,7 @@ class CaseListProjection:
         return case_row(stream, held, due, await policies.expiring(connection, held.dispute))
 
     async def _provisional(self, connection: Connection) -> dict[UUID, FoldedCase]:
-        """The disputes whose due day rests on a calendar that was not published when it was reckoned."""
+        """The disputes whose due day was computed before its calendar was published."""
         found = await connection.execute("SELECT dispute, version FROM caseload WHERE provisional")
         ends = {typed(UUID, row[0]): typed(int, row[1]) + 1 for row in await found.fetchall()}
         return await self._cases.read(connection, ends)

@@ -41,13 +41,11 @@ _FILTERS: Final[dict[str, LiteralString]] = {
     "q": "(number = %(q)s OR title ILIKE ALL (%(words)s))",
 }
 _ORDERS: Final[dict[Sort, LiteralString]] = {"filed": "opened DESC", "due": "due_on, opened DESC"}
-"""What is not due at all comes last, as PostgreSQL has it."""
-_BEHIND: Final = "opened < %(opened)s"
-_BEHIND_THE_UNDUE: Final = "due_on IS NULL AND opened < %(opened)s"
-_BEHIND_THE_DUE: Final = (
-    "(due_on > %(due_on)s OR due_on IS NULL OR due_on = %(due_on)s AND opened < %(opened)s)"
-)
-_ALIKE: Final = SQL("""
+"""PostgreSQL sorts NULL last: cases without a due day come last."""
+_AFTER: Final = "opened < %(opened)s"
+_AFTER_UNDUE: Final = "due_on IS NULL AND opened < %(opened)s"
+_AFTER_DUE: Final = "(due_on > %(due_on)s OR due_on IS NULL OR due_on = %(due_on)s AND opened < %(opened)s)"
+_SIMILAR: Final = SQL("""
 SELECT dispute AS id, number, title, filed_at FROM caseload
 WHERE {visible} AND status <> 'closed' AND unit = %(unit)s AND category = %(category)s AND persons && %(persons)s
   AND dispute <> %(dispute)s
@@ -56,14 +54,14 @@ ORDER BY opened DESC LIMIT 5
 
 
 class CaseListQueries(ReadModelQueries):
-    """Asks the case list."""
+    """Queries of the case list."""
 
     NAME: ClassVar[str] = "caseload"
 
     async def page(
         self,
         scope: Scope,
-        wanted: CaseFilter,
+        criteria: CaseFilter,
         limit: int,
         day: date,
         *,
@@ -71,13 +69,13 @@ class CaseListQueries(ReadModelQueries):
         sort: Sort = "filed",
         after: CaseCursor | None = None,
     ) -> CasePage:
-        """Return a page of the cases wanted: as they are, `day` being today, or as they stood at the end of that day."""
-        given = wanted.given()
+        """Return a page of the cases that meet the criteria: as they are, `day` being today, or as they stood at the end of that day."""
+        given = criteria.given()
         conditions: list[LiteralString] = [_FILTERS[name] for name in given]
-        conditions += [_behind(after, sort)] if after else []
+        conditions += [_after(after, sort)] if after else []
         where = SQL(" AND ").join([visible(scope), *map(SQL, conditions)])
         query = _PAGE.format(rows=SQL(_THEN if past else _NOW), where=where, order=SQL(_ORDERS[sort]))
-        values = {**given, **_patterns(wanted), "day": day, "limit": limit + 1}
+        values = {**given, **_patterns(criteria), "day": day, "limit": limit + 1}
         values |= after.model_dump() if after else {}
         async with connection_of(self._pool) as connection, connection.cursor(row_factory=dict_row) as rows:
             await rows.execute(query, values)
@@ -92,19 +90,19 @@ class CaseListQueries(ReadModelQueries):
         """Return open cases that look like this one: same unit and category, and a shared person."""
         values = {"dispute": dispute, "unit": unit, "category": category.value, "persons": list(persons)}
         async with connection_of(self._pool) as connection, connection.cursor(row_factory=dict_row) as rows:
-            await rows.execute(_ALIKE.format(visible=visible(scope)), values)
+            await rows.execute(_SIMILAR.format(visible=visible(scope)), values)
             return [SimilarCase.model_validate(row) for row in await rows.fetchall()]
 
 
-def _patterns(wanted: CaseFilter) -> dict[str, object]:
-    words = [f"%{literally(part)}%" for part in (wanted.q or "").split()]
-    return {"below": below(wanted.unit or ""), "words": words}
+def _patterns(criteria: CaseFilter) -> dict[str, object]:
+    words = [f"%{literally(part)}%" for part in (criteria.q or "").split()]
+    return {"below": below(criteria.unit or ""), "words": words}
 
 
-def _behind(place: CaseCursor, sort: Sort) -> LiteralString:
+def _after(place: CaseCursor, sort: Sort) -> LiteralString:
     if sort == "filed":
-        return _BEHIND
-    return _BEHIND_THE_UNDUE if place.due_on is None else _BEHIND_THE_DUE
+        return _AFTER
+    return _AFTER_UNDUE if place.due_on is None else _AFTER_DUE
 
 
 def _place(row: Mapping[str, object], sort: Sort) -> CaseCursor:
@@ -122,7 +120,7 @@ ORDER BY opened LIMIT %(limit)s
 
 
 class OpenDisputeQueries(ReadModelQueries):
-    """Asks the case list."""
+    """Queries of the open disputes under a version of a procedure."""
 
     NAME: ClassVar[str] = "caseload"
 
@@ -130,9 +128,9 @@ class OpenDisputeQueries(ReadModelQueries):
         self, procedure: ProcedureRef, unit: str | None, after: int, limit: int
     ) -> Sequence[tuple[UUID, int]]:
         """Return up to `limit` open disputes under a version, in the order of their filing, beyond a place."""
-        asked = {"unit": unit, "below": below(unit or ""), "after": after, "limit": limit}
+        values = {"unit": unit, "below": below(unit or ""), "after": after, "limit": limit}
         async with connection_of(self._pool) as connection:
-            found = await connection.execute(_UNDER, {**asked, **procedure.model_dump()})
+            found = await connection.execute(_UNDER, {**values, **procedure.model_dump()})
             return [(typed(UUID, row[0]), typed(int, row[1])) for row in await found.fetchall()]
 
 
@@ -147,7 +145,7 @@ _WAITING: Final = "SELECT count(*) FROM caseload WHERE fires_at <= %s"
 
 
 class ExpiredTimeLimitQueries(ReadModelQueries):
-    """Asks the case list what is to fire."""
+    """Queries of the time limits that have run out and fire by themselves."""
 
     NAME: ClassVar[str] = "caseload"
 

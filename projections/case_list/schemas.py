@@ -1,4 +1,4 @@
-"""What the case list is asked for, and what it answers."""
+"""The criteria, the cursor and the pages of the case list."""
 
 from dataclasses import dataclass, fields
 from datetime import date

@@ -1,4 +1,4 @@
-"""What is answered about units, platforms and mediators."""
+"""The pages of units and platforms."""
 
 from datetime import date
 

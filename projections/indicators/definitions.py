@@ -12,7 +12,7 @@ _CONCLUDED: Final = "kind IN ('agreed', 'ended')"
 class Share:
     """Cases (or `sessions`) of one sort ÷ those of another, in the period; the conditions are of `case_steps`.
 
-    Without a denominator it is a number of cases. `tiers`: it is told for each tier.
+    Without a denominator it is a number of cases. `tiers`: there is a value for each tier.
     """
 
     key: str

@@ -1,4 +1,4 @@
-"""What the indicators are asked for, and what they answer."""
+"""The criteria and the values of the indicators."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,7 +12,7 @@ IndicatorGrouping = Literal["tier", "category", "unit", "month", "mediator"]
 
 @dataclass(frozen=True, slots=True)
 class IndicatorFilter:
-    """Of which cases and days a figure is asked. Days include both ends; `day` is the one as of which it is told."""
+    """Which cases and days count: from `since` to `until`, both included, as things stood on `day`."""
 
     day: date
     since: date
@@ -24,7 +24,7 @@ class IndicatorFilter:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorValue:
-    """One figure of one group, of one tier where it is told by tiers; `value` is None where nothing is divided by."""
+    """A value of an indicator, for a group, for a tier where it has one; `value` is None where the denominator is 0."""
 
     key: str
     group: str | None
@@ -37,7 +37,7 @@ class IndicatorValue:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorValues:
-    """What was asked for, and the versions of procedures to which the cases counted are pinned."""
+    """The values, and the procedure versions of the cases that count."""
 
     items: tuple[IndicatorValue, ...]
     procedures: tuple[ProcedureRef, ...]

@@ -12,7 +12,7 @@ from projections.runtime.row_writer import put
 
 
 class LedgerProjection:
-    """Keeps the ledger. A row is taken from the fold that decides, so it cannot disagree with it."""
+    """Writes the ledger; the rows come from the same fold as decisions, so that they cannot disagree."""
 
     NAME: ClassVar[str] = "ledger"
     TABLES: ClassVar[tuple[Table, ...]] = (LEDGER,)
@@ -22,7 +22,7 @@ class LedgerProjection:
         self._cases = cases or CaseCache()
 
     async def apply(self, connection: Connection, batch: Sequence[Recorded[Event]]) -> None:
-        """Write the rows of the cases that the batch touches and that have a number."""
+        """Write the rows of the cases of a batch that have a number."""
         touched = (await self._cases.advanced(connection, batch)).touched
         found = ((dispute, row_of(held.dispute, held.imported)) for dispute, held in touched.items())
         rows = [columns_of(dispute, row) for dispute, row in found if row is not None]

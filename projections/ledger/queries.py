@@ -23,7 +23,7 @@ _CHUNK: Final = 1_000
 
 
 class LedgerQueries(ReadModelQueries):
-    """Asks the ledger."""
+    """Queries of the ledger."""
 
     NAME: ClassVar[str] = "ledger"
 
@@ -31,10 +31,10 @@ class LedgerQueries(ReadModelQueries):
         """Yield the rows of a unit and all below it in a year, by the day of acceptance and then by number."""
         page = _PAGE.format(visible=visible(scope))
         place: dict[str, object] = {"day": "-infinity", "length": 0, "number": "", "dispute": UUID(int=0)}
-        asked = {"unit": unit, "below": below(unit or ""), "year": year, "limit": _CHUNK}
+        criteria = {"unit": unit, "below": below(unit or ""), "year": year, "limit": _CHUNK}
         while True:
             async with connection_of(self._pool) as connection:
-                found = await (await connection.execute(page, {**asked, **place})).fetchall()
+                found = await (await connection.execute(page, {**criteria, **place})).fetchall()
             for row in found:
                 yield LedgerRow.model_validate(row[4])
             if len(found) < _CHUNK:

@@ -1,4 +1,4 @@
-"""Asks which procedures are in force, proposed or refused, and which calendars are published."""
+"""Queries of procedures, in force, proposed or rejected, and of published calendars."""
 
 from collections.abc import Sequence
 from typing import ClassVar, Final, LiteralString
@@ -35,7 +35,7 @@ _CALENDARS: Final = "SELECT year, days_off, workdays, basis, published_at FROM c
 
 
 class ProcedureQueries(ReadModelQueries):
-    """Asks what is in force."""
+    """Queries of procedures and calendars."""
 
     NAME: ClassVar[str] = "directory"
 
@@ -45,9 +45,9 @@ class ProcedureQueries(ReadModelQueries):
         return ProcedurePage(items=[ProcedureItem.model_validate(row) for row in rows])
 
     async def versions(self, procedure: str | None = None, *, everything: bool = True) -> list[VersionItem]:
-        """Return the versions of a procedure, or of all, the newest first; of `everything` or only what was published.
+        """Return the versions of a procedure, or of all, the newest first.
 
-        What was published then tells nothing of how it was proposed.
+        Without `everything` only the published ones, and without who proposed them and when.
         """
         found = [VersionItem.model_validate(row) for row in await self._rows(_VERSIONS, {"id": procedure})]
         return found if everything else _published(found)

@@ -1,4 +1,4 @@
-"""What is answered about procedures and calendars."""
+"""The pages of procedures, their versions, and calendars."""
 
 from datetime import date, datetime
 from typing import Annotated, Literal

@@ -1,1 +1,1 @@
-"""Rebuilding a read model beside the one that serves."""
+"""Rebuilds a read model in a shadow schema while the present version serves."""

@@ -1,4 +1,4 @@
-"""Whether the rows of a new version are those that serve, at one position, while both go on."""
+"""Compares the rows of the new version with those of the present one, at one position of the log."""
 
 from collections.abc import AsyncIterator, Mapping
 from typing import Final, cast
@@ -13,7 +13,7 @@ from projections.runtime.projection import Connection, RebuildableProjection, Ta
 from store.postgres.typed import typed
 
 NAMED: Final = 10
-"""Differences that are named; beyond them they are only counted."""
+"""Differences that are listed; further ones are only counted."""
 _CHUNK: Final = 1_000
 _DIFFERENCES: Final = SQL("""
 SELECT to_jsonb(serves) AS serves, to_jsonb(new) AS new
@@ -28,7 +28,7 @@ RowAsJson = Mapping[str, object]
 
 
 async def compared(connection: Connection, shadow: ShadowSchema, model: RebuildableProjection) -> Comparison:
-    """Compare the tables in the connection's snapshot, but for the rows of streams that either version parked."""
+    """Compare the tables in the connection's snapshot, without the rows of streams that either version parked."""
     parked = await _parked(connection, shadow, model)
     rows = count = 0
     named: list[Difference] = []

@@ -1,11 +1,11 @@
-"""What a comparison of two versions of a read model shows."""
+"""The result of comparing two versions of a read model."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A row that differs: of which table, its key, and in which columns; none where only one version has it."""
+    """A row that differs: its table, its key, and the columns; no columns where only one version has the row."""
 
     table: str
     key: tuple[str, ...]
@@ -14,7 +14,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How many rows the new version has, how many differ, and the first of those."""
+    """The number of rows of the new version, the number of differences, and the first of them."""
 
     rows: int = 0
     differences: int = 0

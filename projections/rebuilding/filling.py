@@ -1,4 +1,4 @@
-"""Filling the tables of a new version: stream by stream, in the order in which the streams were opened.
+"""Fills the tables of a new version: stream by stream, in the order in which the streams began.
 
 A stream is read whole and folded once, and its final rows are written once; nothing is held of it afterwards, so that
 memory is bounded by the longest single stream however long the log is. Streams that were opened together have most of
@@ -11,7 +11,7 @@ from typing import Final
 from uuid import UUID
 
 from domain.events.envelope import Event, Recorded
-from projections.runtime.batch import PASSING
+from projections.runtime.batch import TRANSIENT_ERRORS
 from projections.runtime.parking import park
 from projections.runtime.projection import Connection, RebuildableProjection, Row
 from projections.runtime.row_writer import copy_into
@@ -23,7 +23,7 @@ EVENTS: Final = 10_000
 
 @dataclass(frozen=True, slots=True)
 class PositionRange:
-    """A part of the log: streams that were opened beyond a position, up to another one; read up to `until`."""
+    """A range of the log: the streams that begin beyond `position`, up to `last`; their events up to `until`."""
 
     position: int
     last: int
@@ -32,19 +32,19 @@ class PositionRange:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What became of a span: how many events were folded into how many rows, and how many streams were at fault."""
+    """The result of filling: events folded, rows written, and streams that failed."""
 
     events: int = 0
     rows: int = 0
     faults: int = 0
 
     def __add__(self, other: "Filled") -> "Filled":
-        """Return both together."""
+        """Return the sum of both."""
         return Filled(self.events + other.events, self.rows + other.rows, self.faults + other.faults)
 
 
 def spans(until: int, width: int) -> Iterator[PositionRange]:
-    """Yield the log up to a position in parts."""
+    """Yield the ranges of the log up to a position, each `width` positions wide."""
     for position in range(0, until, width):
         yield PositionRange(position, min(position + width, until), until)
 
@@ -72,9 +72,9 @@ async def _write(
             await park(connection, model.NAME, stream, bad.position, bad.topic, bad.error)
         try:
             rows = await model.rows(connection, history, until) if history else ()
-        except PASSING:
+        except TRANSIENT_ERRORS:
             raise
-        except Exception:  # noqa: BLE001 - whatever an event does to a read model, the others go on
+        except Exception:  # noqa: BLE001 - one faulty event must not stop the other streams
             rows = await _before_the_fault(connection, model, history, until)
             faults += 1
         for table_rows, more in zip(rows_of_tables, rows, strict=False):
@@ -88,12 +88,12 @@ async def _write(
 async def _before_the_fault(
     connection: Connection, model: RebuildableProjection, history: Sequence[Recorded[Event]], until: int
 ) -> Sequence[Sequence[Row]]:
-    """The rows of a stream before its first event that cannot be taken, from which on it is parked."""
+    """The rows of a stream before its first event that fails; from that event on it is parked."""
     rows: Sequence[Sequence[Row]] = ()
     for place, bad in enumerate(history, start=1):
         try:
             rows = await model.rows(connection, history[:place], until)
-        except Exception as error:  # noqa: BLE001 - this is the event that was looked for
+        except Exception as error:  # noqa: BLE001 - this is the event to find
             await park(connection, model.NAME, bad.stream, bad.position, bad.topic, repr(error))
             break
     return rows

@@ -1,11 +1,11 @@
-"""How far a rebuild is."""
+"""The progress of a rebuild."""
 
 from collections.abc import Callable
 from enum import StrEnum
 
 
 class RebuildStage(StrEnum):
-    """What a rebuild does one after the other."""
+    """The stages of a rebuild, in order."""
 
     FILLING = "filling"
     INDEXING = "indexing"
@@ -15,8 +15,8 @@ class RebuildStage(StrEnum):
 
 
 ProgressReport = Callable[[RebuildStage, int, int | None], None]
-"""Takes a stage, how much of it is done, and how much it is in all where that is known."""
+"""Receives a stage, how much of it is done, and its total where that is known."""
 
 
 def ignore_progress(stage: RebuildStage, done: int, total: int | None) -> None:
-    """Tell nobody."""
+    """Report nothing."""

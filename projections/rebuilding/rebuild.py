@@ -1,4 +1,4 @@
-"""The rebuild of a read model: filled beside the one that serves, compared with it, and put in its place."""
+"""The rebuild of a read model: a new version is filled, compared with the present one, and put in its place."""
 
 import asyncio
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ from projections.runtime.projection import Connection, RebuildableProjection
 
 LOCK: Final = 5_207_004
 WIDTH: Final = 5_000
-"""Positions of the log in one part."""
+"""Positions of the log in one range."""
 _ATTEMPTS: Final = 20
 _PAUSE: Final = 1.0
 _IN_USE: Final = (
@@ -40,14 +40,14 @@ _OTHERS_PARKED: Final = SQL("""
 INSERT INTO {new} SELECT p.* FROM {old} p WHERE p.projection = {name} AND NOT EXISTS (
     SELECT FROM {log} e WHERE e.originator_id = p.stream AND e.originator_version = 1 AND e.topic ^@ ANY({topic_prefixes}))
 """)
-"""Streams that are none of the model's own wait as before."""
+"""Parked streams that have no rows in the read model stay parked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """A rebuild that came to its end: what was folded, what the comparison showed, and where the model stands now.
+    """A completed rebuild: what was filled, the comparison, and the position of the new version.
 
-    `compared` is None where the version that served had nothing yet to compare with.
+    `compared` is None where the present version was behind the new one and could not be compared.
     """
 
     name: str
@@ -64,7 +64,7 @@ async def rebuild(
     workers: FillWorkers = in_process,
     report: ProgressReport = ignore_progress,
 ) -> Rebuilt:
-    """Rebuild a read model; `url` is the owner's, `differs` says that the new version is meant to differ.
+    """Rebuild a read model; `url` is the owner's, `differs` allows that the rows of the new version differ.
 
     Raises RebuildRefused; then, as after any other error, the version that serves goes on as it was.
     """
@@ -113,7 +113,7 @@ class _Rebuild:
         return Rebuilt(self._model.NAME, filled, position, found)
 
     async def _begin(self) -> int:
-        """Return up to which position to fill: where the one that serves is, or the end where it has not begun."""
+        """Return the position up to which to fill: that of the present version, or the log's end where it has none."""
         model, shadow, holder = self._model, self._shadow, self._holder
         positions, log = shadow.old("projection_positions"), shadow.old("stored_events")
         await holder.execute(_BEGUN.format(positions, model.NAME))
@@ -146,7 +146,7 @@ class _Rebuild:
         return sums
 
     async def _finish(self, until: int) -> None:
-        """Make the filled tables like those that serve, and say up to where they were filled."""
+        """Give the filled tables their constraints, indexes and rights, and store the position reached."""
         tables = self._model.TABLES
         for done, item in enumerate(tables):
             self._report(RebuildStage.INDEXING, done, len(tables))
@@ -156,7 +156,7 @@ class _Rebuild:
         await self._holder.execute(_REACHED.format(own, self._model.NAME, until))
 
     async def _followed(self, following: CatchUp) -> None:
-        """Bring the new version close to the one that serves, which goes on meanwhile."""
+        """Bring the new version close to the present one, which goes on meanwhile."""
         taken = BATCH + 1
         while taken > BATCH:
             serving, own = await following.serving(), await following.position()
@@ -177,7 +177,7 @@ class _Rebuild:
                 return None if behind else await compared(reader, self._shadow, self._model)
 
     async def _switched(self, following: CatchUp) -> int:
-        """Change the versions as soon as nobody is using the one that serves."""
+        """Replace the present version as soon as it is not in use."""
         for attempt in range(_ATTEMPTS):
             self._report(RebuildStage.SWITCHING, attempt, None)
             await self._followed(following)

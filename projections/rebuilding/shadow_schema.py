@@ -1,7 +1,7 @@
-"""Where a new version of a read model's tables is made: a schema of its own, beside the one that serves.
+"""The shadow schema: where the tables of a new version of a read model are created and filled.
 
 The new tables are made after those that serve, down to the names of their indexes, which two schemas may share. Here
-the model also has a position and parked streams of its own: with the workshop first on the search path, the model's
+the model also has a position and parked streams of its own: with the shadow schema first on the search path, the model's
 own code and the ordinary step along the log work on the new version without knowing it.
 """
 
@@ -19,7 +19,7 @@ from projections.runtime.projection import Connection, RebuildableProjection
 from store.postgres.typed import typed
 
 _OWN: Final = ("projection_positions", "parked_streams")
-"""Tables of the runner that a workshop has of its own."""
+"""Tables of the runner that a shadow schema has of its own."""
 _CREATE: Final = SQL("CREATE UNLOGGED TABLE {new} (LIKE {old} INCLUDING ALL {but})")
 _BUILT_LATER: Final = SQL("EXCLUDING INDEXES")
 _CONSTRAINTS: Final = """
@@ -46,18 +46,18 @@ WHERE c.oid = %(table)s::regclass OR c.oid IN (SELECT indexrelid FROM pg_index W
 """
 _KINDS: Final = {"r": SQL("TABLE"), "i": SQL("INDEX")}
 _SETTINGS: Final = {"statement_timeout": "0", "timezone": "UTC", "client_connection_check_interval": "1s"}
-"""Making indexes takes its time; of a rebuild that was killed nothing goes on for long."""
+"""Creating indexes has no time limit; the server ends the statements of a killed rebuild within a second."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShadowSchema:
-    """The schemas of the version that serves and of the new one."""
+    """The names of two schemas: `home` of the present version, `name` of the new one."""
 
     home: str
     name: str
 
     async def connect(self, url: str) -> AsyncConnection[tuple[object, ...]]:
-        """Open a connection, as the tables' owner, on which the new version stands for the model."""
+        """Open a connection, as the tables' owner, whose search path begins with the new version; nothing was prepared there before."""
         connection = await connect(url)
         await connection.execute(
             SQL("SET search_path = {}, {}").format(*map(Identifier, (self.name, self.home)))
@@ -65,7 +65,7 @@ class ShadowSchema:
         return connection
 
     def old(self, table: str) -> Identifier:
-        """Return the name of a table that serves."""
+        """Return the name of a table of the present version."""
         return Identifier(self.home, table)
 
     def new(self, table: str) -> Identifier:
@@ -74,7 +74,7 @@ class ShadowSchema:
 
 
 async def connect(url: str) -> AsyncConnection[tuple[object, ...]]:
-    """Open a connection as the tables' owner, without the time limits of serving."""
+    """Open a connection as the tables' owner, without the product's time limits."""
     present = conninfo_to_dict(url).get("options") or ""
     options = " ".join([str(present), *(f"-c {name}={value}" for name, value in _SETTINGS.items())]).strip()
     given = make_conninfo(url, options=options, application_name="tiaochu rebuild", connect_timeout=5)
@@ -82,7 +82,7 @@ async def connect(url: str) -> AsyncConnection[tuple[object, ...]]:
 
 
 async def create_shadow_schema(connection: Connection, model: RebuildableProjection) -> ShadowSchema:
-    """Make the new tables, empty and without indexes; what an earlier rebuild left there is swept away."""
+    """Create the new tables, empty and without indexes; what an earlier rebuild left is dropped."""
     found = await connection.execute(
         "SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = %s::regclass",
         (model.TABLES[0].name,),
@@ -103,12 +103,12 @@ async def create_shadow_schema(connection: Connection, model: RebuildableProject
 
 
 async def clear(connection: Connection, shadow: ShadowSchema) -> None:
-    """Sweep the workshop away with all that is in it."""
+    """Drop the shadow schema with all that is in it."""
     await connection.execute(SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(Identifier(shadow.name)))
 
 
 async def finish(connection: Connection, shadow: ShadowSchema, table: str) -> None:
-    """Make a filled table like the one that serves: logged, with its constraints, indexes, rights and remarks."""
+    """Complete a filled table like the present one: logged, with its constraints, indexes, rights and remarks."""
     new, old = shadow.new(table), shadow.old(table).as_string()
     await connection.execute(SQL("ALTER TABLE {} SET LOGGED").format(new))
     for name, definition in await _rows(connection, _CONSTRAINTS, old):
@@ -150,5 +150,5 @@ async def _rows(connection: Connection, query: str, *values: str) -> Sequence[tu
 
 
 def _as_sql(definition: object) -> SQL:
-    """What the catalogue itself says, word for word."""
+    """A definition as the catalogue returns it."""
     return SQL(typed(str, definition))

@@ -1,4 +1,4 @@
-"""Holding a read model still for a moment: to look at both versions at one position, and to change one for the other."""
+"""Stops a projection for a moment: to compare both versions at one position, and to replace one by the other."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -6,7 +6,7 @@ from typing import Final
 
 from psycopg.sql import SQL, Composed, Identifier
 
-from projections.rebuilding.catalog import shape
+from projections.rebuilding.catalog import definitions
 from projections.rebuilding.errors import RebuildRefused
 from projections.rebuilding.shadow_schema import ShadowSchema
 from projections.runtime.batch import BatchStep
@@ -15,18 +15,18 @@ from projections.runtime.projection import Connection, RebuildableProjection
 BATCH: Final = 500
 _POSITION: Final = SQL("SELECT position FROM {} WHERE name = {name}")
 _HOLD: Final = SQL("SELECT position FROM {} WHERE name = {name} FOR UPDATE")
-_WAITS: Final = "SET LOCAL lock_timeout = '60s'"
-"""For the step at hand of the runner: whoever waits for its turn keeps nobody else from anything."""
-_BRIEFLY: Final = "SET LOCAL statement_timeout = '1500ms'"
-"""Shorter than the runner's patience; and a reader who waits for what is locked here is never the one to give way."""
-_PATIENTLY: Final = "SET LOCAL statement_timeout = 0"
+_LOCK_TIMEOUT: Final = "SET LOCAL lock_timeout = '60s'"
+"""Time for the current step of the runner; waiting for this lock blocks nobody else."""
+_SHORT_TIMEOUT: Final = "SET LOCAL statement_timeout = '1500ms'"
+"""Shorter than the time limits of the runner and of readers, so that they never fail because of this lock."""
+_NO_TIMEOUT: Final = "SET LOCAL statement_timeout = 0"
 _MOVED: Final = SQL("UPDATE {} SET position = {position}, updated_at = now() WHERE name = {name}")
 _FREED: Final = SQL("DELETE FROM {} WHERE projection = {name}")
 _PARKED: Final = SQL("INSERT INTO {} SELECT * FROM {} WHERE projection = {name}")
 
 
 class CatchUp:
-    """Brings the new version after the one that serves; `connection` works in the workshop."""
+    """Makes the new version catch up with the present one; `connection` uses the shadow schema."""
 
     def __init__(self, connection: Connection, shadow: ShadowSchema, model: RebuildableProjection) -> None:
         self._connection = connection
@@ -35,7 +35,7 @@ class CatchUp:
         self._stepping = BatchStep()
 
     async def up_to(self, position: int) -> int:
-        """Take what the log holds up to a position; return how many events that were."""
+        """Apply the events of the log up to a position; return how many they were."""
         taken = 0
         while count := await self._stepping.step(self._connection, self._model, BATCH, position):
             taken += count
@@ -44,29 +44,29 @@ class CatchUp:
 
     @asynccontextmanager
     async def held(self, holder: Connection) -> AsyncIterator[int]:
-        """Hold the model that serves still, bring the new version to the same position, and yield that position.
+        """Stop the present version, bring the new version to the same position, and yield that position.
 
-        Where the one that serves is behind the new version, the position is the new one's.
+        Where the present version is behind the new one, the position is the new one's.
         """
         shadow, name = self._shadow, self._model.NAME
         async with holder.transaction():
-            await holder.execute(_WAITS)
+            await holder.execute(_LOCK_TIMEOUT)
             serves = await number_of(holder, _HOLD.format(shadow.old("projection_positions"), name=name))
             await self.up_to(serves)
             yield max(serves, await self.position())
 
     async def position(self) -> int:
-        """Return up to where the new version has followed the log."""
+        """Return the position of the new version."""
         own = self._shadow.new("projection_positions")
         return await number_of(self._connection, _POSITION.format(own, name=self._model.NAME))
 
     async def serving(self) -> int:
-        """Return up to where the version that serves has followed the log."""
+        """Return the position of the present version."""
         its = self._shadow.old("projection_positions")
         return await number_of(self._connection, _POSITION.format(its, name=self._model.NAME))
 
     async def switch(self, holder: Connection) -> int:
-        """Put the new version in the other's place; return the position. Raises QueryCanceled while it is in use."""
+        """Replace the present version; return the position. Raises QueryCanceled while it is in use."""
         async with self.held(holder) as position:
             await change(holder, self._shadow, self._model, position)
         return position
@@ -75,13 +75,15 @@ class CatchUp:
 async def change(
     connection: Connection, shadow: ShadowSchema, model: RebuildableProjection, position: int
 ) -> None:
-    """Change the tables, the parked streams and the position for those of the workshop, which is closed."""
+    """Replace the tables, the parked streams and the position by those of the shadow schema, which is dropped."""
     tables = [table.name for table in model.TABLES]
     serving = SQL(", ").join(map(shadow.old, tables))
-    await connection.execute(_BRIEFLY)
+    await connection.execute(_SHORT_TIMEOUT)
     await connection.execute(SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(serving))
-    await connection.execute(_PATIENTLY)
-    if await shape(connection, shadow.home, tables) != await shape(connection, shadow.name, tables):
+    await connection.execute(_NO_TIMEOUT)
+    if await definitions(connection, shadow.home, tables) != await definitions(
+        connection, shadow.name, tables
+    ):
         raise RebuildRefused.tables_differ(model.NAME)
     await connection.execute(SQL("DROP TABLE {}").format(serving))
     for table in tables:

@@ -1,4 +1,4 @@
-"""What fills a new version: one or several lanes, each of which takes a part of the log after another."""
+"""The workers that fill a new version: each fills one range of the log after another."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -13,7 +13,7 @@ FillWorker = Callable[[PositionRange], Awaitable[Filled]]
 
 @dataclass(frozen=True, slots=True)
 class FillTask:
-    """What is to be filled: a model's tables in a workshop, from the log up to a position; `url` is the owner's."""
+    """The tables to fill: a model's in a shadow schema, from the log up to a position; `url` is the owner's."""
 
     url: str
     shadow: ShadowSchema
@@ -26,14 +26,14 @@ FillWorkers = Callable[[FillTask], AbstractAsyncContextManager[Sequence[FillWork
 
 @asynccontextmanager
 async def in_process(task: FillTask) -> AsyncIterator[Sequence[FillWorker]]:
-    """Yield one lane, in this process."""
+    """Yield one worker, in this process."""
     async with open_worker(task) as only:
         yield (only,)
 
 
 @asynccontextmanager
 async def open_worker(task: FillTask) -> AsyncIterator[FillWorker]:
-    """Yield a lane with a connection of its own."""
+    """Yield a worker with a connection of its own."""
     model = projection(task.model)
     async with await task.shadow.connect(task.url) as connection:
 

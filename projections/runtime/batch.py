@@ -1,7 +1,7 @@
-"""One step of a read model along the log: a batch, its rows and the position in one transaction, what is faulty parked.
+"""One step of a projection along the log: a batch, its rows and the position in one transaction; faulty streams are parked.
 
-The row of the position is held while a step is written, so that whoever else holds it (a retry, the switch to a
-rebuilt version) is either before the step or after it.
+The row of the position is locked while a step is written, so that a retry or the switch to a rebuilt version happens
+either before the step or after it.
 """
 
 from collections.abc import Sequence
@@ -13,39 +13,39 @@ import structlog
 
 from application.ports import Unavailable
 from domain.events.envelope import Event, Recorded
-from projections.runtime.parking import others, park, parked_streams
+from projections.runtime.parking import park, parked_streams, without_streams
 from projections.runtime.prefetch import Prefetcher
 from projections.runtime.projection import Connection, Projection
 from store.event_log.log_reader import LogBatch
 from store.event_log.recorder import END
 from store.event_log.tracking import Tracking, insert_tracking, locked_tracking, tracking_of
 
-PASSING: Final = (psycopg.OperationalError, psycopg.InterfaceError, Unavailable)
-"""What has to do with the connection or the moment, not with an event."""
+TRANSIENT_ERRORS: Final = (psycopg.OperationalError, psycopg.InterfaceError, Unavailable)
+"""Errors of the connection or of the moment, not of an event: the batch is tried again."""
 MOST_PARKED: Final = 20
-"""Streams that one batch may park; more of them are a fault of the read model, not of its events."""
+"""Streams that one batch may park; more are a fault of the projection, not of the events."""
 _log = structlog.get_logger()
 
 
 class ProjectionFaultError(RuntimeError):
-    """A read model fails on so many streams that it is itself at fault."""
+    """A projection fails on so many streams that the fault is its own."""
 
 
 class BatchStep:
-    """Takes batches for read models, side by side."""
+    """Applies batches of the log to projections in turn."""
 
     def __init__(self, ahead: Connection | None = None) -> None:
-        """Read ahead over the connection `ahead`, where there is one."""
+        """Prefetch over the connection `ahead`, where there is one."""
         self._reading = Prefetcher(ahead)
 
     async def forget(self) -> None:
-        """Let go of what was read last."""
+        """Drop what was prefetched."""
         await self._reading.forget()
 
     async def step(self, connection: Connection, projection: Projection, size: int, until: int = END) -> int:
-        """Take the next batch of up to `size` events, none beyond a position; return how many events it had.
+        """Apply the next batch of up to `size` events, none beyond `until`; return how many events it had.
 
-        One that was moved meanwhile by somebody else counts as one event: there may be more.
+        Returns 1 where the position was changed meanwhile by another connection: there may be more events.
         """
         tracking = await tracking_of(connection, projection.NAME)
         read = await self._reading.next(connection, tracking.notification_id, size, until)
@@ -54,20 +54,20 @@ class BatchStep:
         async with connection.transaction():
             if await locked_tracking(connection, projection.NAME) != tracking:
                 return 1
-            await _take(connection, projection, read)
+            await _apply_read(connection, projection, read)
             await insert_tracking(connection, Tracking(projection.NAME, read.last))
         return len(read)
 
 
-async def _take(connection: Connection, projection: Projection, read: LogBatch) -> None:
-    """Apply what was read, but for streams that wait, and those that have to wait from now on."""
+async def _apply_read(connection: Connection, projection: Projection, read: LogBatch) -> None:
+    """Apply a batch without the events of parked streams; park streams that cannot be read."""
     waiting = await parked_streams(connection, projection.NAME)
     ends: dict[UUID, int] = {}
     for item in read.undecodable:
         if item.stream not in waiting and item.stream not in ends:
             await _park(connection, projection, item.stream, item.position, item.topic, item.error)
             ends[item.stream] = item.position
-    batch = others(read.events, waiting) if waiting else read.events
+    batch = without_streams(read.events, waiting) if waiting else read.events
     if ends:
         batch = [item for item in batch if item.position < ends.get(item.stream, END)]
     taken = await _apply(connection, projection, batch)
@@ -78,25 +78,25 @@ async def _take(connection: Connection, projection: Projection, read: LogBatch) 
 async def _apply(
     connection: Connection, projection: Projection, batch: Sequence[Recorded[Event]]
 ) -> frozenset[UUID]:
-    """Apply a batch; where it fails, look for the event that cannot be taken and park its stream.
+    """Apply a batch; where it fails, find the failing event by halving and park its stream.
 
-    Returns the streams that were parked.
+    Returns the parked streams.
     """
     if not batch:
         return frozenset()
     try:
         async with connection.transaction():
             await projection.apply(connection, batch)
-    except PASSING:
+    except TRANSIENT_ERRORS:
         raise
-    except Exception as error:  # noqa: BLE001 - whatever an event does to a read model, the others go on
+    except Exception as error:  # noqa: BLE001 - one faulty event must not stop the other streams
         if len(batch) == 1:
             (bad,) = batch
             await _park(connection, projection, bad.stream, bad.position, bad.topic, repr(error))
             return frozenset({bad.stream})
         middle = len(batch) // 2
         first = await _apply(connection, projection, batch[:middle])
-        rest = others(batch[middle:], first)
+        rest = without_streams(batch[middle:], first)
         return first | await _apply(connection, projection, rest)
     return frozenset()
 

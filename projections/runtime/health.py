@@ -3,17 +3,16 @@
 from dataclasses import dataclass
 from typing import Final
 
-from projections.runtime.parking import Parked, waiting_in
+from projections.runtime.parking import Parked, parked_in
 from store.postgres.connections import Pool, connection_of
 
 
 @dataclass(frozen=True, slots=True)
 class Lag:
-    """How far a read model is behind the log, in events and in seconds since the oldest it lacks was recorded.
+    """How far a projection is behind the log: in events, and in seconds since the oldest missing event was recorded.
 
-    Few events are counted; many are told by their positions, which have gaps where an append was rolled back.
-
-    `parked` is how many streams wait because of an event that it could not take.
+    Up to 100,000 events are counted; beyond, the number is the difference of positions, which have gaps where an append
+    was rolled back. `parked` is the number of parked streams.
     """
 
     name: str
@@ -42,23 +41,23 @@ ORDER BY names.name
 
 
 class Health:
-    """What the service says of itself."""
+    """The health of the service: the database, and the projections."""
 
     def __init__(self, pool: Pool, names: tuple[str, ...]) -> None:
         self._pool = pool
         self._names = names
 
     async def database_answers(self) -> None:
-        """Return when the database answered; raises Unavailable."""
+        """Return once the database has answered; raises Unavailable."""
         async with connection_of(self._pool) as connection:
             await connection.execute("SELECT 1 FROM stored_events LIMIT 1")
 
     async def lags(self) -> tuple[Lag, ...]:
-        """Return how far each read model is behind the log."""
+        """Return how far the projections are behind the log."""
         async with connection_of(self._pool) as connection:
             rows = await (await connection.execute(_LAGS, (_COUNTED, list(self._names)))).fetchall()
         return tuple(Lag(*row) for row in rows)  # type: ignore[arg-type]
 
     async def parked(self, name: str | None = None) -> list[Parked]:
-        """Return the streams that wait, of one read model or of all."""
-        return await waiting_in(self._pool, name)
+        """Return the parked streams of one projection or of all."""
+        return await parked_in(self._pool, name)

@@ -1,4 +1,4 @@
-"""Streams with an event that a read model cannot take: they wait, whole from that event on, while the others go on."""
+"""Parked streams: an event failed in a projection, so the stream waits from that event on while the others continue."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ _FREE: Final = "DELETE FROM parked_streams WHERE projection = %s AND stream = %s
 
 @dataclass(frozen=True, slots=True)
 class Parked:
-    """A stream that waits: since which of its events, and what was wrong with it."""
+    """A parked stream: the position and topic of the event that failed, and its error."""
 
     projection: str
     stream: UUID
@@ -39,7 +39,7 @@ class Parked:
 
 
 async def parked_streams(connection: Connection, projection: str) -> frozenset[UUID]:
-    """Return the streams that wait for a read model."""
+    """Return the streams parked for a projection."""
     found = await connection.execute(_PARKED, (projection,))
     return frozenset(row[0] for row in await found.fetchall() if isinstance(row[0], UUID))
 
@@ -47,14 +47,14 @@ async def parked_streams(connection: Connection, projection: str) -> frozenset[U
 async def park(
     connection: Connection, projection: str, stream: UUID, position: int, topic: str, error: str
 ) -> None:
-    """Let a stream wait from an event on."""
+    """Park a stream from an event on."""
     await connection.execute(_PARK, (projection, stream, position, topic, error))
 
 
 async def retry(connection: Connection, projection: Projection, parked: Parked) -> bool:
-    """Take the events of a parked stream once more, up to where the read model stands; say whether it goes on now.
+    """Apply the events of a parked stream again, up to the projection's position; return whether it is no longer parked.
 
-    The read model is held at its place meanwhile. What goes wrong again leaves the stream as it was.
+    The projection's position is locked meanwhile. Raises what `apply` raises; then the stream remains parked.
     """
     async with connection.transaction():
         reached = await locked_tracking(connection, projection.NAME)
@@ -67,8 +67,8 @@ async def retry(connection: Connection, projection: Projection, parked: Parked) 
     return True
 
 
-async def waiting_in(pool: Pool, projection: str | None) -> list[Parked]:
-    """Return what waits, for one read model or for all."""
+async def parked_in(pool: Pool, projection: str | None) -> list[Parked]:
+    """Return the parked streams of one projection or of all."""
     async with (
         connection_of(pool) as connection,
         connection.cursor(row_factory=class_row(Parked)) as cursor,
@@ -77,6 +77,6 @@ async def waiting_in(pool: Pool, projection: str | None) -> list[Parked]:
         return await cursor.fetchall()
 
 
-def others(batch: Sequence[Recorded[Event]], waiting: frozenset[UUID]) -> list[Recorded[Event]]:
-    """Return the events of a batch whose streams do not wait."""
+def without_streams(batch: Sequence[Recorded[Event]], waiting: frozenset[UUID]) -> list[Recorded[Event]]:
+    """Return the events of a batch without those of some streams."""
     return [item for item in batch if item.stream not in waiting]

@@ -1,4 +1,4 @@
-"""What the runner needs of a read model, and what filling it anew needs."""
+"""What the runner requires of a projection, and what a rebuild requires of it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ Row = tuple[object, ...]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of a read model: its columns in the order in which rows are told, and those that name a row.
+    """A table of a read model: its columns in the order of its rows, and those of its key.
 
-    `stream_of` says of a row, column by column, which stream tells it.
+    `stream_of` returns the stream that writes a row, by the row's columns.
     """
 
     name: LiteralString
@@ -27,19 +27,19 @@ class Table:
 
 
 class Projection(Protocol):
-    """A read model that follows the log."""
+    """Writes the rows of a read model along the log."""
 
     NAME: ClassVar[str]
 
     async def apply(self, connection: Connection, batch: Sequence[Recorded[Event]]) -> None:
-        """Bring the model's rows from before the batch to after it, within the connection's transaction."""
+        """Bring the rows from before the batch to after it, within the connection's transaction."""
         ...
 
 
 class RebuildableProjection(Projection, Protocol):
-    """A read model each of whose rows is told by one stream, so that it can be filled stream by stream.
+    """A projection whose rows each depend on one stream, so that its tables can be filled stream by stream.
 
-    `TOPIC_PREFIXES` is how the topics of the streams begin that have rows.
+    `TOPIC_PREFIXES` is how the topics of the streams with rows begin.
     """
 
     TABLES: ClassVar[tuple[Table, ...]]
@@ -48,5 +48,5 @@ class RebuildableProjection(Projection, Protocol):
     async def rows(
         self, connection: Connection, history: Sequence[Recorded[Event]], until: int
     ) -> Sequence[Sequence[Row]]:
-        """Return what a stream's events tell, table by table, with what was published up to the position `until`."""
+        """Return the rows of a stream, table by table, by what was published up to the position `until`."""
         ...

@@ -1,4 +1,4 @@
-"""How read models are followed and asked."""
+"""The base of the queries of a read model: where the read model stands in the log, and conditions for SQL."""
 
 import asyncio
 from typing import ClassVar, Final
@@ -14,7 +14,7 @@ _PAUSE: Final = 0.02
 
 
 class ReadModelQueries:
-    """A read model that can be asked, and asked how far it has followed the log."""
+    """Queries of a read model; `NAME` is the projection that writes it."""
 
     NAME: ClassVar[str]
 
@@ -29,7 +29,7 @@ class ReadModelQueries:
         return row[0] if row and isinstance(row[0], int) else 0
 
     async def reaches(self, position: int) -> bool:
-        """Wait up to two seconds for the model to have followed the log to `position`; say whether it has."""
+        """Wait up to 2 s for the projection to reach a position in the log; return whether it did."""
         loop = asyncio.get_running_loop()
         give_up = loop.time() + _PATIENCE
         while await position_of(self._pool, self.NAME) < position:
@@ -45,7 +45,7 @@ def visible(scope: Scope) -> SQL:  # noqa: ARG001 - every scope covers all cases
 
 
 def literally(text: str) -> str:
-    """Return a text as a pattern of LIKE in which its signs stand for themselves."""
+    """Return the pattern of LIKE that matches a text literally."""
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
@@ -55,6 +55,6 @@ def below(unit: str) -> str:
 
 
 async def position_of(pool: Pool, name: str) -> int:
-    """Return up to which position a read model has followed the log; 0 where it has not begun."""
+    """Return the position in the log that a projection has reached; 0 where it has not begun."""
     async with connection_of(pool) as connection:
         return (await tracking_of(connection, name)).notification_id

@@ -1,4 +1,4 @@
-"""Writing many rows of a read model in one statement."""
+"""Writes many rows of a table in one statement."""
 
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
@@ -27,7 +27,7 @@ async def copy_into(connection: Connection, table: Table, rows: Iterable[Row]) -
 
 
 async def put(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
-    """Write rows in place of those with the same key; each key may come once."""
+    """Insert rows, replacing those with the same key; each key may occur once."""
     if rows:
         await connection.execute(_putting(table), (_as_json(table.columns, rows),))
 
@@ -40,7 +40,7 @@ async def remove(connection: Connection, table: Table, keys: Sequence[Row]) -> N
 
 @lru_cache(maxsize=10_000)
 def array(texts: tuple[str, ...]) -> str:
-    """Return texts as COPY takes them for a column of many; the same few come again and again."""
+    """Return texts as COPY takes them for an array column; cached, as the same few recur."""
     return f"{{{','.join(map(_quoted, texts))}}}"
 
 
@@ -77,12 +77,12 @@ def _listed(columns: Iterable[str]) -> Composable:
 
 
 def _as_json(columns: Sequence[str], rows: Iterable[Row]) -> str:
-    told = [dict(zip(columns, row, strict=True)) for row in rows]
-    return to_json(told, fallback=_inside).decode()
+    objects = [dict(zip(columns, row, strict=True)) for row in rows]
+    return to_json(objects, fallback=_json_value).decode()
 
 
-def _inside(value: object) -> object:
-    """What a value for a column of JSON holds; raises TypeError for anything else that JSON has no form for."""
+def _json_value(value: object) -> object:
+    """The value of a JSON column; raises TypeError for another value that JSON cannot hold."""
     if isinstance(value, Jsonb):
         return value.obj
     raise TypeError(f"no column takes a {type(value).__name__}")

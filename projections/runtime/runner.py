@@ -1,7 +1,7 @@
-"""Follows the log for every read model: batches, rows and position in one transaction, one leader at a time.
+"""Follows the log for every projection: batches, rows and position in one transaction, one leader at a time.
 
-A notification only hints that there is something new; what is certain is the poll. A fault of the moment backs off and
-tries again; an event that cannot be taken parks its stream, and the others go on.
+A notification is only a hint; the poll finds every event. After a transient error the runner waits and tries again; an
+event that fails parks its stream, and the other streams continue.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ BATCH: Final = 500
 _POLL_SECONDS: Final = 0.25
 _LEADER_POLL_SECONDS: Final = 0.5
 _SILENCE: Final = "10s"
-"""After so long without a question the database ends the leader's session: it was frozen, and another is to lead."""
+"""After so long without a statement the database ends the session of a frozen leader, so that another may lead."""
 _BACK_OFF: Final = (0.1, 0.5, 1.0, 2.0, 5.0)
 _log = structlog.get_logger()
 
@@ -39,11 +39,11 @@ class Runner:
         self._failures = 0
 
     def stop(self) -> None:
-        """End after the batch at hand."""
+        """Stop after the current batch."""
         self._stopping.set()
 
     async def run(self) -> None:
-        """Follow the log until stopped, whatever happens to the connection."""
+        """Follow the log until stopped; a lost connection is opened again."""
         while not self._stopping.is_set():
             try:
                 await self._lead()
@@ -56,7 +56,7 @@ class Runner:
     async def catch_up(self, connection: Connection, ahead: Connection | None = None) -> int:
         """Apply everything that is in the log now; return how many events that were, over all projections.
 
-        They go side by side, a batch each in turn, so that those at the same place share what was read. Over the
+        The projections take a batch each in turn, so that those at the same position share what was read. Over the
         connection `ahead`, where there is one, the next batch is read while one is written.
         """
         applied = 0
@@ -100,10 +100,7 @@ class Runner:
 
 
 async def catch_up_once(url: str, projections: Sequence[Projection]) -> None:
-    """Bring read models to the end of the log, for a command that asks them while no worker follows it.
-
-    Where a worker does, it is left to follow.
-    """
+    """Bring projections to the end of the log, for a command that queries them; does nothing where a runner leads."""
     runner = Runner(url, projections)
     async with await AsyncConnection.connect(limited(url)) as connection:
         await assume_app_role(connection)

@@ -13,7 +13,7 @@ from domain.events.envelope import Event, Recorded
 from projections.case_list.projection import CaseListProjection
 from projections.registry import NAMES, projections
 from projections.runtime.batch import ProjectionFaultError
-from projections.runtime.parking import Parked, waiting_in
+from projections.runtime.parking import Parked, parked_in
 from projections.runtime.projection import Connection
 from projections.runtime.retry import retry_parked
 from projections.runtime.runner import catch_up_once
@@ -28,7 +28,7 @@ UNREADABLE = (
 def parked_at(url: str, name: str | None = None) -> list[Parked]:
     async def ask() -> list[Parked]:
         async with services_at(url) as services:
-            return await waiting_in(services.case_list._pool, name)
+            return await parked_in(services.case_list._pool, name)
 
     return run(ask())
 
