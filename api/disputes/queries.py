@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from access.decision import Action, must
+from access.scope import Scope
 from api.disputes.schemas.case import CaseView, case_view
 from api.disputes.schemas.difference import DifferenceView, difference_view
 from api.disputes.schemas.explanation import ExplanationView, explanation_view
@@ -80,7 +81,7 @@ async def list_disputes(
     after = CaseCursor.read(query.cursor) if query.cursor else None
     day = query.as_of if past and query.as_of else today
     return await services.case_list.page(
-        query.filter(), query.limit, day, past=past, sort=query.sort, after=after
+        Scope.of(caller), query.filter(), query.limit, day, past=past, sort=query.sort, after=after
     )
 
 

@@ -9,9 +9,11 @@ from anyio import BrokenResourceError
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import TypeAdapter
-from starlette.types import Receive, Scope, Send
+from starlette.types import Receive, Send
+from starlette.types import Scope as ASGIScope
 
 from access.decision import Action, may, must
+from access.scope import Scope
 from api.feed.schemas import (
     BATCH_MEDIA_TYPE,
     LAST_POSITION,
@@ -31,7 +33,7 @@ from domain.events.envelope import Event, Recorded
 class FeedRoute(CheckedRoute):
     """A route whose clients may disconnect at any time."""
 
-    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def handle(self, scope: ASGIScope, receive: Receive, send: Send) -> None:
         """Answer one request.
 
         Where a client disconnects while an event is sent, the framework closes its channel before it stops the
@@ -64,7 +66,7 @@ async def read_feed(
     `Accept: application/cloudevents-batch+json` returns the events alone, and the following page stands in `Link`.
     """
     must(caller, Action.READ_FEED)
-    page = await services.feed.page(query.after, query.limit, query.filter)
+    page = await services.feed.page(Scope.of(caller), query.after, query.limit, query.filter)
     with_people = may(caller, Action.SEE_PEOPLE)
     items = [cloud_event(event, with_people=with_people) for event in page.events]
     following = str(page.position) if page.position > query.after else None
@@ -111,7 +113,7 @@ async def _open_stream(
         position = await services.feed.head() if requested is None else requested
         response.headers["Cache-Control"] = "no-store"
         yield _OpenStream(
-            services.streams.follow(position, query.filter, authorised),
+            services.streams.follow(Scope.of(caller), position, query.filter, authorised),
             position if requested is None else None,
             may(caller, Action.SEE_PEOPLE),
         )

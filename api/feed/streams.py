@@ -13,6 +13,7 @@ from typing import Final
 import structlog
 from prometheus_client import Gauge
 
+from access.scope import Scope
 from api.http.problems import TooManyStreams
 from application.ports import Unavailable
 from domain.events.envelope import Event, Recorded
@@ -60,11 +61,11 @@ class OpenStreams:
         self._notifications.stop()
 
     async def follow(
-        self, position: int, topics: FeedFilter | None, authorised: Callable[[], bool]
+        self, scope: Scope, position: int, topics: FeedFilter | None, authorised: Callable[[], bool]
     ) -> AsyncIterator[Recorded[Event]]:
-        """Yield the events after a position as they are recorded, until the process stops or `authorised` says no."""
+        """Yield the events of a scope after a position, as they are recorded, until the process stops or `authorised` says no."""
         while authorised() and not self._stopped():
-            page = await self._page(position, topics)
+            page = await self._page(scope, position, topics)
             for event in page.events:
                 if self._stopped():
                     return
@@ -73,12 +74,12 @@ class OpenStreams:
                 await self._wait_for_events(position)
             position = page.position
 
-    async def _page(self, position: int, topics: FeedFilter | None) -> LogPage:
+    async def _page(self, scope: Scope, position: int, topics: FeedFilter | None) -> LogPage:
         """Read a page, and try again with growing pauses where that fails; an empty page once the process stops."""
         failures = 0
         while not self._stopped():
             try:
-                return await self._read_uncancelled(position, topics)
+                return await self._read_uncancelled(scope, position, topics)
             except (Unavailable, UndecodableEventError) as error:
                 pause = _BACK_OFF[min(failures, len(_BACK_OFF) - 1)]
                 failures += 1
@@ -86,12 +87,12 @@ class OpenStreams:
                 await asyncio.sleep(pause)
         return LogPage((), position)
 
-    async def _read_uncancelled(self, position: int, topics: FeedFilter | None) -> LogPage:
+    async def _read_uncancelled(self, scope: Scope, position: int, topics: FeedFilter | None) -> LogPage:
         """Read a page to its end even where the client disconnects: a cancelled query would cost its connection."""
 
         async def read() -> LogPage:
             async with self._read_slots:
-                return await self._feed.page(position, PAGE, topics)
+                return await self._feed.page(scope, position, PAGE, topics)
 
         reading = asyncio.create_task(read())
         self._reads.add(reading)
