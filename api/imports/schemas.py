@@ -9,7 +9,7 @@ from application.tables.kinds import TableKind
 
 
 class RowCounts(BaseModel):
-    """How many rows brought something new, changed something, or told what was so already."""
+    """How many rows were new, changed something, or were recorded already."""
 
     new: int = 0
     changed: int = 0
@@ -17,14 +17,14 @@ class RowCounts(BaseModel):
 
 
 class AdditionCounts(BaseModel):
-    """How many rows brought something new, or told what was so already."""
+    """How many rows were new, or were recorded already."""
 
     new: int = 0
     same: int = 0
 
 
 class ImportReply(BaseModel):
-    """What an import brought, and the position of its last event, where it recorded any."""
+    """What an import recorded, and the position of its last event, where it recorded any."""
 
     units: RowCounts
     platforms: RowCounts
@@ -39,7 +39,7 @@ class ImportReply(BaseModel):
 
 
 def import_reply(plan: ImportPlan, position: int | None) -> ImportReply:
-    """Return what an import brought."""
+    """Return the reply to an import."""
     return ImportReply.model_validate(
         {
             **{kind.value: dict(plan.counts.get(kind.value, {})) for kind in TableKind},
