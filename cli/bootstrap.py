@@ -21,7 +21,7 @@ from application.reference_data import ReferenceData
 from application.simulation.runner import SimulationRunner
 from application.stream_cache import StreamCaches
 from cli.settings import Settings
-from cli.workers.simulation_worker import lanes_beside
+from cli.workers.simulation_workers import simulation_workers
 from identity.keys import local_keys
 from identity.tokens import Verifier
 from projections.case_history.queries import DeadlineQueries
@@ -50,18 +50,20 @@ def utc_now() -> datetime:
 
 
 @asynccontextmanager
-async def opened_services(
+async def open_services(
     settings: Settings,
     url: str,
     clock: Callable[[], datetime] = utc_now,
     *,
-    lanes: Sequence[Decide] = (decide_chunk,),
+    import_workers: Sequence[Decide] = (decide_chunk,),
 ) -> AsyncIterator[Services]:
-    """Open everything that requests use, and close it afterwards; `lanes` are what an import runs on."""
-    async with opened_pools(url, settings.pool_size) as (pool, log_pool):
+    """Open everything that requests use, and close it afterwards; `import_workers` decide chunks of a ledger."""
+    async with open_pools(url, settings.pool_size) as (pool, log_pool):
         news = LogNotifications(url)
         try:
-            yield _services(settings, url, pool, PostgresEventLog(log_pool, clock), news, clock, lanes)
+            yield _services(
+                settings, url, pool, PostgresEventLog(log_pool, clock), news, clock, import_workers
+            )
         finally:
             await news.close()
 
@@ -73,7 +75,7 @@ def _services(
     log: EventLog,
     news: LogNotifications,
     clock: Callable[[], datetime],
-    lanes: Sequence[Decide],
+    import_workers: Sequence[Decide],
 ) -> Services:
     keys, references, feed = local_keys(settings.keys), StreamCaches(), Feed(pool)
     procedures = Procedures(log, references, clock)
@@ -83,7 +85,7 @@ def _services(
         engine=engine,
         procedures=procedures,
         reference_data=reference_data,
-        importer=Importer(log, references, procedures, reference_data, clock, lanes),
+        importer=Importer(log, references, procedures, reference_data, clock, import_workers),
         migrations=ProcedureMigrations(log, references, engine, pinned, CommandLog(pool), clock),
         pinned=pinned,
         case_files=CaseReader(log, references),
@@ -97,7 +99,7 @@ def _services(
         attachments=Attachments(pool),
         feed=feed,
         streams=OpenStreams(feed, news),
-        simulations=SimulationRunner(log, feed.head, lanes_beside(url)),
+        simulations=SimulationRunner(log, feed.head, simulation_workers(url)),
         health=Health(pool, NAMES),
         verifier=Verifier(keys.tokens),
         request_key=keys.requests,
@@ -106,17 +108,17 @@ def _services(
 
 
 @asynccontextmanager
-async def opened_clock(
+async def open_deadline_scheduler(
     url: str, clock: Callable[[], datetime] = utc_now, report: Report = silently
 ) -> AsyncIterator[DeadlineScheduler]:
     """Open what fires time limits, and close it afterwards."""
-    async with opened_pools(url, 2) as (pool, log_pool):
+    async with open_pools(url, 2) as (pool, log_pool):
         engine = CommandHandler(PostgresEventLog(log_pool, clock), StreamCaches(), clock)
         yield DeadlineScheduler(engine, DueTimeLimitQueries(pool), clock, report)
 
 
 @asynccontextmanager
-async def opened_pools(url: str, size: int) -> AsyncIterator[tuple[Pool, Pool]]:
+async def open_pools(url: str, size: int) -> AsyncIterator[tuple[Pool, Pool]]:
     """Open connections for whatever is asked, and those of the log alone; close them afterwards."""
     async with open_pool(url, size) as pool, open_pool(url, LOG_CONNECTIONS, BY_KEY) as log_pool:
         yield pool, log_pool
@@ -127,12 +129,12 @@ def with_services(
     url: str,
     work: Callable[[Services], Awaitable[_T]],
     *,
-    lanes: Sequence[Decide] = (decide_chunk,),
+    import_workers: Sequence[Decide] = (decide_chunk,),
 ) -> _T:
     """Do one thing with the services, from a command that is not a server."""
 
     async def run() -> _T:
-        async with opened_services(settings, url, lanes=lanes) as services:
+        async with open_services(settings, url, import_workers=import_workers) as services:
             return await work(services)
 
     return run_async(run())
@@ -143,7 +145,7 @@ def run_async(work: Coroutine[None, None, _T]) -> _T:
     return asyncio.run(work)
 
 
-async def lay_foundations(services: Services) -> tuple[int, ...]:
+async def put_initial_data(services: Services) -> tuple[int, ...]:
     """Put in force what is in force from the first day; return the years whose calendar is published."""
     return await publish_initial_data(
         services.procedures, services.reference_data, range(FIRST_YEAR, services.clock().year + 2)

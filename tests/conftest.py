@@ -15,7 +15,7 @@ import psycopg
 import pytest
 
 from api.http.services import Services
-from cli.bootstrap import opened_services
+from cli.bootstrap import open_services
 from cli.settings import Settings
 from store.embedded import EmbeddedServer
 from store.postgres.migrator import migrate
@@ -126,7 +126,7 @@ def home() -> Path:
 @asynccontextmanager
 async def services_at(url: str) -> AsyncIterator[Services]:
     """The services over a database of this run."""
-    async with opened_services(Settings(var=Path(os.environ["TIAOCHU_TEST_HOME"])), url) as services:
+    async with open_services(Settings(var=Path(os.environ["TIAOCHU_TEST_HOME"])), url) as services:
         yield services
 
 

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from api.http.services import Services
 from cli.bootstrap import utc_now, with_services
 from cli.database import database
-from cli.language import LANGUAGE, say, told
+from cli.language import LANGUAGE, translate
 from cli.settings import Settings
 from domain.vocabulary import UnitId, day_of
 from projections.registry import projections
@@ -26,25 +26,25 @@ def _unit(text: str) -> str:
     try:
         return TypeAdapter[str](UnitId).validate_python(text)
     except ValidationError as error:
-        raise typer.BadParameter(told("the name or the unit is not written as it should be")) from error
+        raise typer.BadParameter(translate("the name or the unit is not written as it should be")) from error
 
 
-@export.command("ledger", help=told("Write the ledger of a unit and a year; it can be imported again."))
+@export.command("ledger", help=translate("Write the ledger of a unit and a year; it can be imported again."))
 def ledger(
     unit: Annotated[
         str | None,
-        typer.Option(parser=_unit, help=told("A unit with all below it; all units when left out.")),
+        typer.Option(parser=_unit, help=translate("A unit with all below it; all units when left out.")),
     ] = None,
     year: Annotated[
         int | None,
-        typer.Option(min=1900, max=9000, help=told("The year of acceptance; this one when left out.")),
+        typer.Option(min=1900, max=9000, help=translate("The year of acceptance; this one when left out.")),
     ] = None,
-    form: Annotated[FileFormat, typer.Option("--format", help=told("In which form."))] = "csv",
+    form: Annotated[FileFormat, typer.Option("--format", help=translate("In which form."))] = "csv",
     out: Annotated[
-        Path | None, typer.Option(help=told("Where to; to the standard output when left out."))
+        Path | None, typer.Option(help=translate("Where to; to the standard output when left out."))
     ] = None,
     *,
-    json: Annotated[bool, typer.Option("--json", help=told("Write JSON."))] = False,
+    json: Annotated[bool, typer.Option("--json", help=translate("Write JSON."))] = False,
 ) -> None:
     """Write the ledger to a file."""
     settings = Settings()
@@ -54,7 +54,7 @@ def ledger(
     async def written(services: Services) -> int:
         await catch_up_once(found.url, projections())
         if not await services.ledger.reaches(await services.ledger.end()):
-            print(told("The read models have not caught up yet; try again."), file=sys.stderr)
+            print(translate("The read models have not caught up yet; try again."), file=sys.stderr)
             raise typer.Exit(1)
         with out.open("wb") if out else nullcontext(sys.stdout.buffer) as file:
             await write_ledger(services.ledger.rows(unit, told_year), file, chosen, LANGUAGE)
@@ -65,4 +65,6 @@ def ledger(
         size = with_services(settings, found.url, written)
     if out:
         shown = {"file": str(out), "bytes": size, "unit": unit, "year": told_year}
-        print(jsons.dumps(shown) if json else say("wrote {file}, {size} bytes", file=str(out), size=size))
+        print(
+            jsons.dumps(shown) if json else translate("wrote {file}, {size} bytes", file=str(out), size=size)
+        )

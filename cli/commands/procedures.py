@@ -19,7 +19,7 @@ from application.shipped import shipped_ladders
 from application.structured_text.document import Unreadable
 from cli.bootstrap import with_services
 from cli.database import database
-from cli.language import LANGUAGE, say, told
+from cli.language import LANGUAGE, translate
 from cli.settings import Settings
 from domain.errors import LadderFlawed, UnknownProcedureVersion
 from domain.messages import message
@@ -34,17 +34,19 @@ procedures = typer.Typer(no_args_is_help=True)
 LARGEST: Final = 1_000_000
 """Bytes of a ladder's document, as over HTTP."""
 _T = TypeVar("_T")
-Json = Annotated[bool, typer.Option("--json", help=told("Write JSON."))]
-Name = Annotated[str, typer.Argument(metavar="ID", help=told("Which procedure."))]
+Json = Annotated[bool, typer.Option("--json", help=translate("Write JSON."))]
+Name = Annotated[str, typer.Argument(metavar="ID", help=translate("Which procedure."))]
 
 
 @procedures.command(
-    "check", help=told("Tell everything that is wrong with a ladder; exit 1 where anything is.")
+    "check", help=translate("Tell everything that is wrong with a ladder; exit 1 where anything is.")
 )
 def check(
     file: Annotated[
         Path,
-        typer.Argument(exists=True, dir_okay=False, readable=True, help=told("A ladder in JSON or YAML.")),
+        typer.Argument(
+            exists=True, dir_okay=False, readable=True, help=translate("A ladder in JSON or YAML.")
+        ),
     ],
     *,
     json: Json = False,
@@ -56,16 +58,16 @@ def check(
         _show_flaws(file, error, json=json)
         raise typer.Exit(1) from None
     shown = {"ok": True, "id": ladder.id, "errors": []}
-    print(jsons.dumps(shown) if json else say("{file}: nothing is wrong.", file=file.name))
+    print(jsons.dumps(shown) if json else translate("{file}: nothing is wrong.", file=file.name))
 
 
-@procedures.command("schema", help=told("Write the JSON Schema of a ladder."))
+@procedures.command("schema", help=translate("Write the JSON Schema of a ladder."))
 def schema(*, json: Json = False) -> None:  # noqa: ARG001 - it is JSON in any case
     """Print the schema."""
     print(jsons.dumps(ladder_schema(), ensure_ascii=False, indent=1))
 
 
-@procedures.command("list", help=told("List what is in force, what is proposed, and what ships."))
+@procedures.command("list", help=translate("List what is in force, what is proposed, and what ships."))
 def list_all(*, json: Json = False) -> None:
     """List every version, and the ladders that ship and were never proposed."""
     found = _versions()
@@ -75,21 +77,25 @@ def list_all(*, json: Json = False) -> None:
         shipped = [item.id for item in shipped_ladders()]
         print(jsons.dumps({"versions": versions, "shipped": shipped}, ensure_ascii=False))
         return
-    table = Table(told("procedure"), told("version"), told("state"), told("day"), told("title"))
+    table = Table(
+        translate("procedure"), translate("version"), translate("state"), translate("day"), translate("title")
+    )
     for item in found:
         moment = item.published_at or item.decided_at or item.proposed_at
         day = day_of(moment).isoformat() if moment else ""
         table.add_row(item.id, str(item.version), _state(item), day, _title(item.ladder))
     for ladder in waiting:
-        table.add_row(ladder.id, "", told("ships, not proposed"), "", _title(ladder))
+        table.add_row(ladder.id, "", translate("ships, not proposed"), "", _title(ladder))
     Console().print(table)
 
 
-@procedures.command("show", help=told("Show a version of a procedure as YAML; one that only ships, too."))
+@procedures.command(
+    "show", help=translate("Show a version of a procedure as YAML; one that only ships, too.")
+)
 def show(
     procedure: Name,
     version: Annotated[
-        int | None, typer.Option(min=1, help=told("Which version; the one in force when left out."))
+        int | None, typer.Option(min=1, help=translate("Which version; the one in force when left out."))
     ] = None,
     *,
     json: Json = False,
@@ -106,21 +112,24 @@ def show(
         return
     print(
         "#",
-        say("{procedure}, version {version}:", procedure=procedure, version=chosen.version),
+        translate("{procedure}, version {version}:", procedure=procedure, version=chosen.version),
         _state(chosen),
     )
     print(_yaml(chosen.ladder))
 
 
-@procedures.command("diff", help=told("Tell field by field what one version says otherwise than another."))
+@procedures.command(
+    "diff", help=translate("Tell field by field what one version says otherwise than another.")
+)
 def diff(
     procedure: Name,
     later: Annotated[
-        int | None, typer.Option("--to", min=1, help=told("Which version; the one in force when left out."))
+        int | None,
+        typer.Option("--to", min=1, help=translate("Which version; the one in force when left out.")),
     ] = None,
     earlier: Annotated[
         int | None,
-        typer.Option("--from", min=1, help=told("Compared with which; the one before when left out.")),
+        typer.Option("--from", min=1, help=translate("Compared with which; the one before when left out.")),
     ] = None,
     *,
     json: Json = False,
@@ -142,7 +151,7 @@ def diff(
         values = [jsons.dumps(value, ensure_ascii=False) for value in (change.before, change.after)]
         print(f"{change.path}: {' → '.join(values)}")
     if not changes:
-        print(told("They say the same."))
+        print(translate("They say the same."))
 
 
 def _text(file: Path) -> str:
@@ -164,7 +173,7 @@ def _show_flaws(file: Path, error: LadderFlawed, *, json: bool) -> None:
         ]
         print(jsons.dumps({"ok": False, "errors": errors}, ensure_ascii=False))
         return
-    table = Table(told("line"), told("field"), told("what is wrong"))
+    table = Table(translate("line"), translate("field"), translate("what is wrong"))
     for flaw in error.flaws:
         table.add_row(str(flaw.line or ""), flaw.field, render(flaw.detail, LANGUAGE))
     Console(stderr=True).print(table)
@@ -184,7 +193,7 @@ def _asked(ask: Callable[[Services], Coroutine[None, None, _T]]) -> _T:
         async def work(services: Services) -> _T:
             await catch_up_once(found.url, (DirectoryProjection(),))
             if not await services.policies.reaches(await services.policies.end()):
-                print(told("The read models have not caught up yet; try again."), file=sys.stderr)
+                print(translate("The read models have not caught up yet; try again."), file=sys.stderr)
                 raise typer.Exit(1)
             return await ask(services)
 
@@ -208,11 +217,11 @@ def _chosen(found: list[VersionItem], procedure: str, version: int | None) -> Ve
 def _state(item: VersionItem) -> str:
     match item.state:
         case "proposed":
-            return told("proposed")
+            return translate("proposed")
         case "rejected":
-            return told("rejected")
+            return translate("rejected")
         case "published":
-            return told("in force") if item.in_force else told("published before")
+            return translate("in force") if item.in_force else translate("published before")
 
 
 def _summary(item: VersionItem) -> dict[str, object]:

@@ -4,6 +4,7 @@ import json as jsons
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import Annotated, Final
 
@@ -15,11 +16,10 @@ from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextC
 from application.i18n import render
 from cli.bootstrap import run_async
 from cli.database import database
-from cli.language import LANGUAGE, say, told
+from cli.language import LANGUAGE, translate
 from cli.settings import Settings
-from cli.workers.garbage_collection import unhurried
-from cli.workers.process_pool import ChildEndedError
-from cli.workers.rebuild_worker import beside
+from cli.workers.garbage_collection import collect_garbage_rarely
+from cli.workers.rebuild_workers import rebuild_workers
 from projections.rebuilding.differences import Compared
 from projections.rebuilding.errors import RebuildRefused
 from projections.rebuilding.progress import RebuildStage, Tell
@@ -31,17 +31,19 @@ _LINE_SECONDS: Final = 5.0
 
 
 def rebuild_model(
-    name: Annotated[str, typer.Argument(help=told("Which read model."))],
+    name: Annotated[str, typer.Argument(help=translate("Which read model."))],
     *,
     differs: Annotated[
         bool,
-        typer.Option("--differs", help=told("The new version is meant to differ from the one that serves.")),
+        typer.Option(
+            "--differs", help=translate("The new version is meant to differ from the one that serves.")
+        ),
     ] = False,
-    json: Annotated[bool, typer.Option("--json", help=told("Write JSON."))] = False,
+    json: Annotated[bool, typer.Option("--json", help=translate("Write JSON."))] = False,
 ) -> None:
     """Rebuild a read model beside the one that serves; exit 1 where it is refused."""
     if name not in NAMES:
-        raise typer.BadParameter(say("there is no read model {name}", name=name))
+        raise typer.BadParameter(translate("there is no read model {name}", name=name))
     started = time.monotonic()
     try:
         rebuilt = _rebuilt(name, differs=differs)
@@ -53,14 +55,16 @@ def rebuild_model(
 
 
 def _rebuilt(name: str, *, differs: bool) -> Rebuilt:
-    unhurried()
+    collect_garbage_rarely()
     with database(Settings()) as found, _progress() as tell:
         found.must_be_ready()
         try:
-            return run_async(rebuild(found.owner_url, name, differs=differs, lanes=beside, tell=tell))
+            return run_async(
+                rebuild(found.owner_url, name, differs=differs, lanes=rebuild_workers, tell=tell)
+            )
         except psycopg.errors.InsufficientPrivilege as error:
             raise RebuildRefused.for_want_of_rights() from error
-        except ChildEndedError as error:
+        except BrokenProcessPool as error:
             raise RebuildRefused.of_a_lost_process(name) from error
 
 
@@ -102,22 +106,22 @@ class _Lines:
             self._said = now
             left = round((now - self._began) * (total - done) / done)
             share = 100 * done // total
-            line = say("{share} %, about {seconds} s left", share=share, seconds=left)
+            line = translate("{share} %, about {seconds} s left", share=share, seconds=left)
             print(f"{_named(stage)}: {line}", file=sys.stderr)
 
 
 def _named(stage: RebuildStage) -> str:
     match stage:
         case RebuildStage.FILLING:
-            return told("filling the new version")
+            return translate("filling the new version")
         case RebuildStage.INDEXING:
-            return told("making its indexes")
+            return translate("making its indexes")
         case RebuildStage.FOLLOWING:
-            return told("taking what came meanwhile")
+            return translate("taking what came meanwhile")
         case RebuildStage.COMPARING:
-            return told("comparing it with the one that serves")
+            return translate("comparing it with the one that serves")
         case RebuildStage.SWITCHING:
-            return told("putting it in its place")
+            return translate("putting it in its place")
 
 
 def _as_json(rebuilt: Rebuilt, seconds: float) -> dict[str, object]:
@@ -141,7 +145,7 @@ def _differences(found: Compared | None) -> dict[str, object]:
 def _show(rebuilt: Rebuilt, seconds: float) -> None:
     filled, found = rebuilt.filled, rebuilt.compared
     print(
-        say(
+        translate(
             "{name} is rebuilt from {events} events and serves {rows} rows, up to position {position}, after {seconds} s.",
             name=rebuilt.name,
             events=filled.events,
@@ -151,12 +155,12 @@ def _show(rebuilt: Rebuilt, seconds: float) -> None:
         )
     )
     if found is None:
-        print(told("The old version was behind the new one, so there was nothing to compare."))
+        print(translate("The old version was behind the new one, so there was nothing to compare."))
     elif found.differences:
-        print(say("{count} rows differ from those that served before.", count=found.differences))
+        print(translate("{count} rows differ from those that served before.", count=found.differences))
         _name(found)
     else:
-        print(told("Every row is as it was."))
+        print(translate("Every row is as it was."))
 
 
 def _show_refusal(error: RebuildRefused, *, json: bool) -> None:
@@ -172,5 +176,5 @@ def _show_refusal(error: RebuildRefused, *, json: bool) -> None:
 
 def _name(found: Compared) -> None:
     for item in found.named:
-        what = ", ".join(item.columns) or told("only in one version")
+        what = ", ".join(item.columns) or translate("only in one version")
         print(f"!! {item.table} {' '.join(item.key)}: {what}")

@@ -17,7 +17,7 @@ from application.i18n import render
 from cli.bootstrap import utc_now, with_services
 from cli.commands.doctor import examine
 from cli.database import database
-from cli.language import LANGUAGE, say, told
+from cli.language import LANGUAGE, translate
 from cli.settings import Settings
 from domain import vocabulary
 from domain.messages import message
@@ -26,7 +26,7 @@ from projections.registry import NAMES
 from projections.runtime.retry import retry_parked
 
 projections = typer.Typer(no_args_is_help=True)
-Json = Annotated[bool, typer.Option("--json", help=told("Write JSON."))]
+Json = Annotated[bool, typer.Option("--json", help=translate("Write JSON."))]
 
 
 def _moment(text: str) -> datetime:
@@ -34,18 +34,20 @@ def _moment(text: str) -> datetime:
         return TypeAdapter(vocabulary.Moment).validate_python(text)
     except ValidationError as error:
         raise typer.BadParameter(
-            told("must be a date and time with its offset, such as 2026-03-02T09:00:00+08:00")
+            translate("must be a date and time with its offset, such as 2026-03-02T09:00:00+08:00")
         ) from error
 
 
 def replay(
-    dispute: Annotated[UUID, typer.Argument(help=told("The case's id."))],
-    version: Annotated[int | None, typer.Option(min=1, help=told("The case after so many events."))] = None,
+    dispute: Annotated[UUID, typer.Argument(help=translate("The case's id."))],
+    version: Annotated[
+        int | None, typer.Option(min=1, help=translate("The case after so many events."))
+    ] = None,
     known_at: Annotated[
         datetime | None,
         typer.Option(
             parser=_moment,
-            help=told("What was recorded until then, such as 2026-05-01T12:00:00+08:00."),
+            help=translate("What was recorded until then, such as 2026-05-01T12:00:00+08:00."),
         ),
     ] = None,
     *,
@@ -74,12 +76,12 @@ def doctor(*, json: Json = False) -> None:
         )
     else:
         for finding in findings:
-            print(f"{'ok ' if finding.ok else '!! '} {told(finding.name)}: {finding.detail}")
+            print(f"{'ok ' if finding.ok else '!! '} {translate(finding.name)}: {finding.detail}")
     if not all(finding.ok for finding in findings):
         raise typer.Exit(1)
 
 
-@projections.command("status", help=told("Show how far each read model has followed the log."))
+@projections.command("status", help=translate("Show how far each read model has followed the log."))
 def status(*, json: Json = False) -> None:
     """Show how far each read model has followed the log."""
     settings = Settings()
@@ -100,26 +102,28 @@ def status(*, json: Json = False) -> None:
         print(jsons.dumps(shown))
         return
     table = Table(
-        told("read model"),
-        told("position"),
-        told("events behind"),
-        told("seconds behind"),
-        told("streams parked"),
+        translate("read model"),
+        translate("position"),
+        translate("events behind"),
+        translate("seconds behind"),
+        translate("streams parked"),
     )
     for lag in lags:
         table.add_row(lag.name, str(lag.position), str(lag.events), f"{lag.seconds:.1f}", str(lag.parked))
     Console().print(table)
 
 
-@projections.command("retry", help=told("Take once more what a read model could not take."))
+@projections.command("retry", help=translate("Take once more what a read model could not take."))
 def retry(
-    name: Annotated[str | None, typer.Argument(help=told("Which read model; all when left out."))] = None,
+    name: Annotated[
+        str | None, typer.Argument(help=translate("Which read model; all when left out."))
+    ] = None,
     *,
     json: Json = False,
 ) -> None:
     """Take parked streams once more; exit 1 where one is still parked."""
     if name is not None and name not in NAMES:
-        raise typer.BadParameter(say("there is no read model {name}", name=name))
+        raise typer.BadParameter(translate("there is no read model {name}", name=name))
     settings = Settings()
     with database(settings) as found:
         found.must_be_ready()
@@ -129,7 +133,7 @@ def retry(
     if json:
         print(jsons.dumps({"taken": taken, "parked": [str(item.stream) for item in waiting]}))
     else:
-        print(say("{count} streams go on.", count=taken))
+        print(translate("{count} streams go on.", count=taken))
         for item in waiting:
             print(f"!! {item.projection} {item.stream} {item.position} {item.topic}: {item.error}")
     if waiting:
@@ -149,7 +153,7 @@ def _as_json(file: CaseSnapshot) -> str:
 
 def _show(file: CaseSnapshot) -> None:
     dispute = file.dispute
-    number = dispute.number or told("no number yet")
+    number = dispute.number or translate("no number yet")
     titles = file.ladder.titles
     standing = message(
         "{number}: {status} at the {tier}, version {version}",
@@ -165,4 +169,4 @@ def _show(file: CaseSnapshot) -> None:
         if recorded.because:
             print(f"      {render(why(recorded.because), LANGUAGE, titles)}")
     for missing in file.pending_moves:
-        print(say("not yet: {what}", what="") + render(missing.text, LANGUAGE, titles))
+        print(translate("not yet: {what}", what="") + render(missing.text, LANGUAGE, titles))

@@ -14,11 +14,11 @@ import httpx
 import typer
 
 from application.ports import Unavailable
-from cli.bootstrap import lay_foundations, utc_now, with_services
+from cli.bootstrap import put_initial_data, utc_now, with_services
 from cli.database import Database, database
 from cli.demo.case_player import PlanRefusedError
 from cli.demo.demonstration import Demonstration
-from cli.language import say, told
+from cli.language import translate
 from cli.settings import Settings
 from cli.workers.api_process import log_to_stderr
 from cli.workers.supervisor import Supervisor, listening_sockets
@@ -27,17 +27,19 @@ from identity.tokens import issue
 
 _READY_SECONDS: Final = 60.0
 _FINISH_SECONDS: Final = 5.0
-Port = Annotated[int, typer.Option(min=0, max=65535, help=told("The port to listen on; 0 for any free one."))]
-Host = Annotated[str, typer.Option(help=told("The address to listen on."))]
-Workers = Annotated[int, typer.Option(min=1, max=64, help=told("How many API processes."))]
-ApiOnly = Annotated[bool, typer.Option("--api-only", help=told("Leave the worker to another command."))]
+Port = Annotated[
+    int, typer.Option(min=0, max=65535, help=translate("The port to listen on; 0 for any free one."))
+]
+Host = Annotated[str, typer.Option(help=translate("The address to listen on."))]
+Workers = Annotated[int, typer.Option(min=1, max=64, help=translate("How many API processes."))]
+ApiOnly = Annotated[bool, typer.Option("--api-only", help=translate("Leave the worker to another command."))]
 Disputes = Annotated[
-    int, typer.Option(min=0, max=100_000, help=told("How many generated cases the street has in 2026."))
+    int, typer.Option(min=0, max=100_000, help=translate("How many generated cases the street has in 2026."))
 ]
 Seed = Annotated[
-    int, typer.Option(min=0, help=told("Which generated cases: the same number gives the same ones."))
+    int, typer.Option(min=0, help=translate("Which generated cases: the same number gives the same ones."))
 ]
-Json = Annotated[bool, typer.Option("--json", help=told("Write JSON."))]
+Json = Annotated[bool, typer.Option("--json", help=translate("Write JSON."))]
 
 
 class Ready(NamedTuple):
@@ -63,7 +65,7 @@ def serve(
         print(
             jsons.dumps({"address": address})
             if json
-            else say("Tiaochu serves at {address}", address=address),
+            else translate("Tiaochu serves at {address}", address=address),
             flush=True,
         )
 
@@ -135,7 +137,9 @@ def _listen(host: str, port: int, count: int) -> list[socket]:
         return listening_sockets(host, port, count)
     except OSError as error:
         print(
-            say("Cannot listen on {host}:{port}: {reason}", host=host, port=port, reason=str(error.strerror))
+            translate(
+                "Cannot listen on {host}:{port}: {reason}", host=host, port=port, reason=str(error.strerror)
+            )
         )
         raise typer.Exit(1) from None
 
@@ -144,7 +148,7 @@ def _prepare(found: Database, settings: Settings) -> None:
     """The embedded database is brought up to date; any other must have been."""
     if found.embedded:
         found.migrate()
-        with_services(settings, found.url, lay_foundations)
+        with_services(settings, found.url, put_initial_data)
     found.must_be_ready()
 
 
@@ -165,7 +169,7 @@ class _Waiting(threading.Thread):
                 self._when_ready(self._ready)
         except (TimeoutError, httpx.HTTPError, PlanRefusedError, Unavailable) as error:
             if not self._ready.stopping():
-                self.failure = say("The service did not become ready: {reason}", reason=str(error))
+                self.failure = translate("The service did not become ready: {reason}", reason=str(error))
                 self._stop_all()
 
     def finish(self) -> None:

@@ -26,7 +26,7 @@ from cli.bootstrap import with_services
 from cli.commands.simulate_candidates import wanted
 from cli.commands.simulate_table import show
 from cli.database import database
-from cli.language import LANGUAGE, say, told
+from cli.language import LANGUAGE, translate
 from cli.settings import Settings
 from domain.errors import LadderFlawed
 from domain.vocabulary import Key, UnitId
@@ -49,7 +49,7 @@ def _name(text: str, kind: TypeAdapter[str]) -> str:
     try:
         return kind.validate_python(text)
     except ValidationError as error:
-        raise typer.BadParameter(told("the name or the unit is not written as it should be")) from error
+        raise typer.BadParameter(translate("the name or the unit is not written as it should be")) from error
 
 
 def _ladder(text: str) -> Document:
@@ -57,7 +57,7 @@ def _ladder(text: str) -> Document:
     try:
         return read_ladder(Path(text).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise typer.BadParameter(say("no ladder can be read from {file}", file=text)) from error
+        raise typer.BadParameter(translate("no ladder can be read from {file}", file=text)) from error
     except LadderFlawed as error:
         raise typer.BadParameter(render(error.flaws[0].detail, LANGUAGE)) from error
 
@@ -65,30 +65,35 @@ def _ladder(text: str) -> Document:
 _Changes = Annotated[
     list[str] | None,
     typer.Option(
-        "--set", help=told("A change to the version in force, path=value; several values by commas.")
+        "--set", help=translate("A change to the version in force, path=value; several values by commas.")
     ),
 ]
-_Procedure = Annotated[str, typer.Option(parser=_procedure, help=told("The procedure whose cases are run."))]
+_Procedure = Annotated[
+    str, typer.Option(parser=_procedure, help=translate("The procedure whose cases are run."))
+]
 _Ladder = Annotated[
     Document | None,
-    typer.Option(parser=_ladder, metavar="FILE", help=told("A whole ladder to try, from a file.")),
+    typer.Option(parser=_ladder, metavar="FILE", help=translate("A whole ladder to try, from a file.")),
 ]
-_Version = Annotated[int | None, typer.Option(min=1, help=told("A published version to try."))]
+_Version = Annotated[int | None, typer.Option(min=1, help=translate("A published version to try."))]
 _Base = Annotated[
     int | None,
-    typer.Option(min=1, help=told("A published version to compare with; what was recorded when left out.")),
+    typer.Option(
+        min=1, help=translate("A published version to compare with; what was recorded when left out.")
+    ),
 ]
 _Unit = Annotated[
-    str | None, typer.Option(parser=_unit, help=told("A unit with all below it; all units when left out."))
+    str | None,
+    typer.Option(parser=_unit, help=translate("A unit with all below it; all units when left out.")),
 ]
 _From = Annotated[
-    datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help=told("The first day of filing."))
+    datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help=translate("The first day of filing."))
 ]
 _To = Annotated[
-    datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help=told("The last day of filing."))
+    datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help=translate("The last day of filing."))
 ]
-_Out = Annotated[Path | None, typer.Option(help=told("Where to write the whole answer as JSON."))]
-_Json = Annotated[bool, typer.Option("--json", help=told("Write JSON."))]
+_Out = Annotated[Path | None, typer.Option(help=translate("Where to write the whole answer as JSON."))]
+_Json = Annotated[bool, typer.Option("--json", help=translate("Write JSON."))]
 
 
 def simulate(
@@ -107,10 +112,10 @@ def simulate(
     """Run recorded cases under another ladder and compare; nothing is recorded."""
     tried = [*(wanted(change) if change else []), *_others(ladder, version)]
     if not tried:
-        raise typer.BadParameter(told("say what to try: --set, --ladder or --version"))
+        raise typer.BadParameter(translate("say what to try: --set, --ladder or --version"))
     first, last = _day(since), _day(until)
     if first and last and last < first:
-        raise typer.BadParameter(told("the period ends before it begins"))
+        raise typer.BadParameter(translate("the period ends before it begins"))
     answers = _answered(CaseSelection(procedure, unit, first, last), tried, base)
     if out:
         out.write_bytes(_as_one(answers))
@@ -123,7 +128,7 @@ def simulate(
 
 def _others(ladder: Document | None, version: int | None) -> Iterator[CandidateRequest]:
     if ladder is not None:
-        yield CandidateRequest(ladder=ladder, label=told("the ladder of the file"))
+        yield CandidateRequest(ladder=ladder, label=translate("the ladder of the file"))
     if version is not None:
         yield CandidateRequest(version=version, label=f"v{version}")
 
@@ -164,7 +169,7 @@ def _progress() -> Iterator[Tell]:
         return
     columns = TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn()
     with Progress(*columns, console=console) as shown:
-        task = shown.add_task(told("running the cases"), total=1.0)
+        task = shown.add_task(translate("running the cases"), total=1.0)
 
         def tell(done: Done) -> None:
             shown.update(task, completed=done.share, description=_pace(done, began))
@@ -183,10 +188,10 @@ class _Lines:
         now = time.monotonic()
         if done.share >= 1 or now - self._said >= _LINE_SECONDS:
             self._said = now
-            share = say("{share} % done", share=int(100 * done.share))
+            share = translate("{share} % done", share=int(100 * done.share))
             print(f"{share}, {_pace(done, self._began)}", file=sys.stderr, flush=True)
 
 
 def _pace(done: Done, began: float) -> str:
     seconds = max(time.monotonic() - began, 0.001)
-    return say("{pace} events per second", pace=round(done.events / seconds))
+    return translate("{pace} events per second", pace=round(done.events / seconds))

@@ -9,7 +9,7 @@ import yaml
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from application.simulation.candidates import CandidateRequest
-from cli.language import say, told
+from cli.language import translate
 
 MOST: Final = 12
 """Ladders that are tried at a time."""
@@ -25,7 +25,7 @@ def wanted(settings: Sequence[str]) -> list[CandidateRequest]:
     choices = [_choices(setting) for setting in settings]
     found = [_changes(item) for item in itertools.product(*choices)]
     if len(found) > MOST:
-        raise typer.BadParameter(say("at most {most} ladders are tried at a time", most=MOST))
+        raise typer.BadParameter(translate("at most {most} ladders are tried at a time", most=MOST))
     return found
 
 
@@ -34,7 +34,7 @@ def _choices(setting: str) -> list[Setting]:
     path, equals, text = setting.partition("=")
     if not equals or not all(path.split(".")):
         raise typer.BadParameter(
-            say(
+            translate(
                 "{setting} is not written as path=value, such as tiers.community.failed_sessions=4",
                 setting=setting,
             )
@@ -42,9 +42,9 @@ def _choices(setting: str) -> list[Setting]:
     try:
         values = _JSON.validate_python(yaml.safe_load(f"[{text}]"))
     except (yaml.YAMLError, ValidationError) as error:
-        raise typer.BadParameter(say("the value of {setting} cannot be read", setting=path)) from error
+        raise typer.BadParameter(translate("the value of {setting} cannot be read", setting=path)) from error
     if not values:
-        raise typer.BadParameter(told("a path without a value changes nothing; write null for none"))
+        raise typer.BadParameter(translate("a path without a value changes nothing; write null for none"))
     return [(path, value) for value in values]
 
 
@@ -56,7 +56,7 @@ def _changes(settings: Sequence[Setting]) -> CandidateRequest:
         for item in above:
             below = place.setdefault(item, {})
             if not isinstance(below, dict):
-                raise typer.BadParameter(say("{path} is set twice in different ways", path=path))
+                raise typer.BadParameter(translate("{path} is set twice in different ways", path=path))
             place = below
         place[name] = value
     return CandidateRequest(changes=changes, label=", ".join(_labels(settings)))

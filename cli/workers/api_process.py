@@ -17,9 +17,9 @@ from api.http.app import application
 from api.http.services import Services
 from application.deadline_scheduler import ExpiredTimeLimit
 from application.ports import Unavailable
-from cli.bootstrap import opened_clock, opened_services, utc_now
+from cli.bootstrap import open_deadline_scheduler, open_services, utc_now
 from cli.settings import Settings
-from cli.workers.garbage_collection import unhurried
+from cli.workers.garbage_collection import collect_garbage_rarely
 from cli.workers.http_server import Server
 from console.pages.welcome.page import router as pages
 from projections.registry import projections
@@ -48,11 +48,11 @@ def log_to_stderr() -> None:
 def serve_api(settings: Settings, url: str, descriptor: int) -> None:
     """Answer requests on an inherited socket until told to stop."""
     opened: list[Services] = []
-    unhurried()
+    collect_garbage_rarely()
 
     @asynccontextmanager
     async def provide() -> AsyncIterator[Services]:
-        async with opened_services(settings, url) as services:
+        async with open_services(settings, url) as services:
             opened.append(services)
             yield services
 
@@ -75,7 +75,7 @@ def serve_api(settings: Settings, url: str, descriptor: int) -> None:
 
 def work(url: str, clock: Callable[[], datetime] = utc_now) -> None:
     """Follow the log for the read models and fire time limits, until told to stop."""
-    unhurried()
+    collect_garbage_rarely()
 
     async def run() -> None:
         runner = Runner(url, projections())
@@ -97,7 +97,7 @@ async def _keep_time(url: str, clock: Callable[[], datetime]) -> None:
     def report(alarm: ExpiredTimeLimit, error: Exception) -> None:
         log.error("time limit at fault", dispute=str(alarm.dispute), error=type(error).__name__)
 
-    async with opened_clock(url, clock, report) as tower:
+    async with open_deadline_scheduler(url, clock, report) as tower:
         while True:
             try:
                 struck = await tower.strike()

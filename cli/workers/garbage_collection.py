@@ -7,7 +7,7 @@ _NEW_OBJECTS: Final = 50_000
 _GENERATIONS: Final = (20, 50)
 
 
-def unhurried() -> None:
+def collect_garbage_rarely() -> None:
     """Leave what was imported out of every search, and search seldom: it took a fifth of the time."""
     gc.collect()
     gc.freeze()

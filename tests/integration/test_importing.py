@@ -20,7 +20,7 @@ from application.importing.importer import ImportStage
 from application.ledger import row_of
 from application.ports import Unavailable
 from application.tables.kinds import TableKind
-from cli.bootstrap import lay_foundations
+from cli.bootstrap import put_initial_data
 from domain.commands.dispute import AcceptDispute, FileDispute
 from domain.commands.procedure import ApproveProcedure
 from domain.errors import OwnProposal, UnknownProcedure
@@ -137,7 +137,7 @@ async def live_case(services: Services, day: str = "2019-05-06") -> str:
 
 def test_a_street_moves_in_with_its_tables_in_any_order(empty_url: str) -> None:
     async def work(services: Services) -> None:
-        await lay_foundations(services)
+        await put_initial_data(services)
         old = case(unit="west.c01", tier="community", number="西街2019-3")
         files = [
             ledger_of(old),
