@@ -34,7 +34,7 @@ SYSTEM_POSTGRES = $(lastword $(sort $(wildcard /usr/lib/postgresql/*/bin)))
 test-outside: $(VENV)/.built  ## what touches the database once more, on the system's own PostgreSQL
 	@test -n "$(SYSTEM_POSTGRES)" || { echo "install PostgreSQL 15 or newer first"; exit 1; }
 	TIAOCHU_TEST_PG_BIN=$(SYSTEM_POSTGRES) $(BIN)/python -m pytest -q -n $(PYTEST_WORKERS) --dist worksteal \
-		tests/acceptance tests/api tests/contract tests/integration tests/stateful
+		tests/acceptance tests/api tests/application tests/contract tests/projections tests/stateful tests/store
 
 lint: $(VENV)/.built  ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .
@@ -55,7 +55,7 @@ bench: $(VENV)/.built  ## measure, each figure against a rival in the same run
 faults: $(VENV)/.built  ## inject faults under load, each followed by the ledger check; a table at the end (ARGS=…)
 	$(BIN)/python -m tests.faults $(ARGS)
 
-# One part only: make mutation ONLY=domain/procedures; other tests than the usual: TESTS=tests/unit/test_rules.py
+# One part only: make mutation ONLY=domain/procedures; other tests than the usual: TESTS=tests/domain/procedures/test_rules.py
 mutation: $(VENV)/.built  ## change each comparison in domain/ in turn; the tests have to notice 90 % (ONLY=path)
 	$(BIN)/python -m tests.mutation --workers $(PYTEST_WORKERS) $(if $(TESTS),--tests $(TESTS) --) $(ONLY)
 

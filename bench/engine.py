@@ -28,7 +28,7 @@ from cli.database import DATABASE_NAME
 from cli.workers.garbage_collection import collect_garbage_rarely
 from domain.commands.dispute import RecordSession
 from domain.commands.dispute.sessions import SessionDetails
-from store.event_log.log import LOG_CONNECTIONS, PostgresEventLog
+from store.event_log.postgres_event_log import LOG_CONNECTIONS, PostgresEventLog
 from store.postgres.connections import APP_ROLE, BY_KEY, open_pool
 
 CALLERS, SECONDS, ROUNDS = 64, 4.0, 3

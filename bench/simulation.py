@@ -32,7 +32,7 @@ from cli.workers.garbage_collection import collect_garbage_rarely
 from cli.workers.simulation_workers import cores, simulation_workers
 from store.embedded import EmbeddedServer
 from store.event_log.feed import Feed
-from store.event_log.log import PostgresEventLog
+from store.event_log.postgres_event_log import PostgresEventLog
 from store.postgres.connections import BY_KEY, open_pool
 from store.postgres.migrator import migrate
 

@@ -37,8 +37,8 @@ from projections.runtime.read_model import Health
 from store.attachments import Attachments
 from store.event_log.command_log import CommandLog
 from store.event_log.feed import Feed
-from store.event_log.log import LOG_CONNECTIONS, PostgresEventLog
 from store.event_log.notifications import LogNotifications
+from store.event_log.postgres_event_log import LOG_CONNECTIONS, PostgresEventLog
 from store.postgres.connections import BY_KEY, Pool, open_pool
 
 _T = TypeVar("_T")

@@ -26,7 +26,7 @@ from domain.commands.unit import DescribeUnit
 from domain.events.envelope import Actor
 from domain.vocabulary import Role
 from store.event_log.command_log import carried_out
-from store.event_log.log import LOG_CONNECTIONS, PostgresEventLog
+from store.event_log.postgres_event_log import LOG_CONNECTIONS, PostgresEventLog
 from store.postgres.connections import BY_KEY, Pool, open_pool
 
 ADMIN: Final = Actor(sub="admin", role=Role.ADMIN)

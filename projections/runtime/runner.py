@@ -16,7 +16,7 @@ from psycopg import AsyncConnection
 from application.ports import Unavailable
 from projections.runtime.batch import BatchStep, ProjectionFaultError
 from projections.runtime.projection import Connection, Projection
-from store.event_log.log import CHANNEL
+from store.event_log.postgres_event_log import CHANNEL
 from store.postgres.connections import assume_app_role, limited
 
 LEADER_LOCK: Final = 5_207_003

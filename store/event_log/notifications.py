@@ -12,7 +12,7 @@ import structlog
 from psycopg import AsyncConnection
 
 from store.event_log.feed import HEAD
-from store.event_log.log import CHANNEL
+from store.event_log.postgres_event_log import CHANNEL
 from store.postgres.connections import Connection, assume_app_role, limited
 from store.postgres.typed import typed
 

@@ -22,8 +22,8 @@ from domain.events.envelope import Fact
 from store.event_log import append as appending
 from store.event_log.append import WRITE_LOCK
 from store.event_log.interop import LibraryEvent, LogMapper, LogRecorder
-from store.event_log.log import PostgresEventLog
 from store.event_log.log_reader import after
+from store.event_log.postgres_event_log import PostgresEventLog
 from store.postgres.connections import open_pool
 from tests.conftest import run
 from tests.contract.connections import datastore

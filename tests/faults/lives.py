@@ -18,7 +18,7 @@ from projections.runtime import runner
 from projections.runtime.projection import Connection
 from projections.runtime.runner import Runner
 from store.event_log import batching as gathering
-from store.event_log import log as event_log
+from store.event_log import postgres_event_log as event_log
 from store.event_log.append import Answer, Member, write
 from tests.faults.following import Followed
 from tests.faults.plants import PLANTS, put

@@ -10,7 +10,7 @@ from projections.runtime import parking, runner
 from projections.runtime.projection import Connection, Projection
 from store.event_log import append as appending
 from store.event_log import batching as gathering
-from store.event_log import read as reading
+from store.event_log import stream_reader as reading
 from store.event_log.log_reader import LogBatch
 from store.postgres import connections as database
 

@@ -15,7 +15,7 @@ from domain.events.envelope import Actor, Fact
 from domain.vocabulary import Role
 from store.event_log import append as appending
 from store.event_log.append import Connection, Cursor
-from store.event_log.log import PostgresEventLog
+from store.event_log.postgres_event_log import PostgresEventLog
 from store.postgres.connections import open_pool
 from tests.faults.plants import put
 from tests.support.specification import filed

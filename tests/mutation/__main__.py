@@ -27,7 +27,11 @@ from tests.mutation.operators import Mutant, mutants_of
 
 ROOT: Final = Path(__file__).parents[2]
 DOMAIN: Final = Path("domain")
-TESTS: Final = ["tests/unit", "tests/stateful/test_any_order.py"]
+TESTS: Final = [
+    "tests/domain",
+    "tests/application/test_ladder_validation.py",
+    "tests/stateful/test_any_order.py",
+]
 """The quick ones first: the first failure ends a run."""
 LEAST: Final = 90
 """The percentage that has to be killed."""
