@@ -1,4 +1,4 @@
-"""Puts the parts together."""
+"""The composition root: the one place where the parts of the product are put together."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
@@ -45,7 +45,7 @@ _T = TypeVar("_T")
 
 
 def utc_now() -> datetime:
-    """Return the time; the only clock of the product."""
+    """Return the current time: the only clock of the product."""
     return datetime.now(UTC)
 
 
@@ -57,7 +57,7 @@ async def open_services(
     *,
     import_workers: Sequence[Decide] = (decide_chunk,),
 ) -> AsyncIterator[Services]:
-    """Open everything that requests use, and close it afterwards; `import_workers` decide chunks of a ledger."""
+    """Open everything that requests use; close it afterwards. `import_workers` decide chunks of a ledger."""
     async with open_pools(url, settings.pool_size) as (pool, log_pool):
         news = LogNotifications(url)
         try:
@@ -73,7 +73,7 @@ def _services(
     url: str,
     pool: Pool,
     log: EventLog,
-    news: LogNotifications,
+    notifications: LogNotifications,
     clock: Callable[[], datetime],
     import_workers: Sequence[Decide],
 ) -> Services:
@@ -98,7 +98,7 @@ def _services(
         ledger=LedgerQueries(pool),
         attachments=Attachments(pool),
         feed=feed,
-        streams=OpenStreams(feed, news),
+        streams=OpenStreams(feed, notifications),
         simulations=SimulationRunner(log, feed.head, simulation_workers(url)),
         health=Health(pool, NAMES),
         verifier=Verifier(keys.tokens),
@@ -111,7 +111,7 @@ def _services(
 async def open_deadline_scheduler(
     url: str, clock: Callable[[], datetime] = utc_now, report: Report = silently
 ) -> AsyncIterator[DeadlineScheduler]:
-    """Open what fires time limits, and close it afterwards."""
+    """Open what fires time limits; close it afterwards."""
     async with open_pools(url, 2) as (pool, log_pool):
         engine = CommandHandler(PostgresEventLog(log_pool, clock), StreamCaches(), clock)
         yield DeadlineScheduler(engine, DueTimeLimitQueries(pool), clock, report)
@@ -119,7 +119,7 @@ async def open_deadline_scheduler(
 
 @asynccontextmanager
 async def open_pools(url: str, size: int) -> AsyncIterator[tuple[Pool, Pool]]:
-    """Open connections for whatever is asked, and those of the log alone; close them afterwards."""
+    """Open a pool of `size` connections for queries and one for the log; close them afterwards."""
     async with open_pool(url, size) as pool, open_pool(url, LOG_CONNECTIONS, BY_KEY) as log_pool:
         yield pool, log_pool
 
@@ -131,7 +131,7 @@ def with_services(
     *,
     import_workers: Sequence[Decide] = (decide_chunk,),
 ) -> _T:
-    """Do one thing with the services, from a command that is not a server."""
+    """Run one piece of work with the services, for a command that is not a server."""
 
     async def run() -> _T:
         async with open_services(settings, url, import_workers=import_workers) as services:
@@ -146,7 +146,7 @@ def run_async(work: Coroutine[None, None, _T]) -> _T:
 
 
 async def put_initial_data(services: Services) -> tuple[int, ...]:
-    """Put in force what is in force from the first day; return the years whose calendar is published."""
+    """Publish the default procedure and calendars where missing; return the years whose calendar is published."""
     return await publish_initial_data(
         services.procedures, services.reference_data, range(FIRST_YEAR, services.clock().year + 2)
     )

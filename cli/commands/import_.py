@@ -1,4 +1,4 @@
-"""`import`."""
+"""`tiaochu import`."""
 
 import json as jsons
 import os
@@ -24,6 +24,7 @@ from application.importing.importer import ImportStage
 from application.importing.plan import CHANGED, NEW, SAME, ImportPlan
 from application.tables.kinds import TableKind
 from cli.bootstrap import with_services
+from cli.commands.options import Json
 from cli.database import database
 from cli.language import LANGUAGE, translate
 from cli.settings import Settings
@@ -36,11 +37,10 @@ from store.spreadsheets.templates import template
 
 OPERATOR: Final = Actor(sub="operator", role=Role.ADMIN)
 """Who imports from the command line: whoever may run it."""
-_LARGE: Final = 500_000
-"""Bytes from which on other processes pay."""
-_MOST: Final = 2
-"""Processes beside this one; each takes some 60 MB."""
-Json = Annotated[bool, typer.Option("--json", help=translate("Write JSON."))]
+_LARGE_BYTES: Final = 500_000
+"""From this size on, processes beside this one are worth their start."""
+_MOST_PROCESSES: Final = 2
+"""Beside this one; each takes some 60 MB."""
 Files = Annotated[
     list[Path] | None,
     typer.Argument(exists=True, dir_okay=False, readable=True, help=translate("CSV, XLSX and YAML files.")),
@@ -70,9 +70,9 @@ def import_tables(
     if not files or out is not None:
         raise typer.BadParameter(translate("name files to import, or --template and --out"))
     try:
-        plan, position = _bring_in(files, dry_run=dry_run, quiet=json)
+        plan, position = _import(files, dry_run=dry_run, quiet=json)
     except ImportRefused as error:
-        _show_faults(error, json=json)
+        _show_errors(error, json=json)
         raise typer.Exit(1) from None
     print(summary(plan, position).model_dump_json(exclude_none=True)) if json else _show(
         plan, dry_run=dry_run
@@ -88,14 +88,14 @@ def _write_template(
     out.write_bytes(content)
 
 
-def _bring_in(files: Sequence[Path], *, dry_run: bool, quiet: bool) -> tuple[ImportPlan, int | None]:
+def _import(files: Sequence[Path], *, dry_run: bool, quiet: bool) -> tuple[ImportPlan, int | None]:
     settings = Settings()
     collect_garbage_rarely()
     with ExitStack() as stack:
-        found = stack.enter_context(database(settings))
-        found.must_be_ready()
-        handles = [(stack.enter_context(file.open("rb")), file.name) for file in files]
-        tables, unreadable = stack.enter_context(all_opened(handles))
+        opened = stack.enter_context(database(settings))
+        opened.must_be_ready()
+        opened_files = [(stack.enter_context(file.open("rb")), file.name) for file in files]
+        tables, unreadable = stack.enter_context(all_opened(opened_files))
         progress = stack.enter_context(_progress(quiet=quiet))
 
         async def work(services: Services) -> tuple[ImportPlan, int | None]:
@@ -104,7 +104,7 @@ def _bring_in(files: Sequence[Path], *, dry_run: bool, quiet: bool) -> tuple[Imp
             )
 
         workers = stack.enter_context(_workers(_processes(files)))
-        return with_services(settings, found.url, work, import_workers=workers)
+        return with_services(settings, opened.url, work, import_workers=workers)
 
 
 @contextmanager
@@ -122,16 +122,16 @@ def _workers(count: int) -> Iterator[Sequence[Decide]]:
 
 
 def _processes(files: Sequence[Path]) -> int:
-    """How many other processes decide: as many as there are cores; one is busy reading where there is a workbook."""
-    if sum(file.stat().st_size for file in files) < _LARGE:
+    """How many other processes decide: one a core, less one where this one is busy reading a workbook."""
+    if sum(file.stat().st_size for file in files) < _LARGE_BYTES:
         return 0
     reading = any(file.suffix.lower() == ".xlsx" for file in files)
-    return max(1, min(_MOST, os.cpu_count() or 1) - reading)
+    return max(1, min(_MOST_PROCESSES, os.cpu_count() or 1) - reading)
 
 
 @contextmanager
 def _progress(*, quiet: bool) -> Iterator[importer.Progress]:
-    """Yield what shows progress: bars on a terminal, nothing elsewhere."""
+    """Yield a callback that shows progress bars on a terminal, and nothing elsewhere."""
     console = Console(stderr=True)
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     with Progress(*columns, console=console, disable=quiet or not console.is_terminal) as shown:
@@ -140,10 +140,10 @@ def _progress(*, quiet: bool) -> Iterator[importer.Progress]:
             ImportStage.RECORDING: shown.add_task(translate("recording"), total=None, visible=False),
         }
 
-        def tell(stage: ImportStage, done: int, total: int | None) -> None:
+        def show(stage: ImportStage, done: int, total: int | None) -> None:
             shown.update(tasks[stage], completed=done, total=total, visible=True)
 
-        yield tell
+        yield show
 
 
 def _show(plan: ImportPlan, *, dry_run: bool) -> None:
@@ -158,7 +158,7 @@ def _show(plan: ImportPlan, *, dry_run: bool) -> None:
         print(translate("Proposed, until a second person puts them in force: {names}", names=names))
 
 
-def _show_faults(error: ImportRefused, *, json: bool) -> None:
+def _show_errors(error: ImportRefused, *, json: bool) -> None:
     sentence = render(error.detail, LANGUAGE)
     if json:
         print(jsons.dumps({"detail": sentence, "errors": error.told(LANGUAGE)}, ensure_ascii=False))

@@ -1,4 +1,4 @@
-"""`procedures check`, `schema`, `list`, `show`, `diff`."""
+"""`tiaochu procedures`: `check`, `schema`, `list`, `show`, `diff`."""
 
 import json as jsons
 import sys
@@ -18,6 +18,7 @@ from application.ladder_validation import checked_ladder, read_ladder, unreadabl
 from application.shipped import shipped_ladders
 from application.structured_text.document import Unreadable
 from cli.bootstrap import with_services
+from cli.commands.options import Json
 from cli.database import database
 from cli.language import LANGUAGE, translate
 from cli.settings import Settings
@@ -31,10 +32,9 @@ from projections.procedures.queries import VersionItem
 from projections.runtime.runner import catch_up_once
 
 procedures = typer.Typer(no_args_is_help=True)
-LARGEST: Final = 1_000_000
-"""Bytes of a ladder's document, as over HTTP."""
+LARGEST_BYTES: Final = 1_000_000
+"""Of a ladder's document, as over HTTP."""
 _T = TypeVar("_T")
-Json = Annotated[bool, typer.Option("--json", help=translate("Write JSON."))]
 Name = Annotated[str, typer.Argument(metavar="ID", help=translate("Which procedure."))]
 
 
@@ -71,7 +71,7 @@ def schema(*, json: Json = False) -> None:  # noqa: ARG001 - it is JSON in any c
 def list_all(*, json: Json = False) -> None:
     """List every version, and the ladders that ship and were never proposed."""
     found = _versions()
-    waiting = [item for item in shipped_ladders() if item.id not in {version.id for version in found}]
+    unproposed = [item for item in shipped_ladders() if item.id not in {version.id for version in found}]
     if json:
         versions = [_summary(item) for item in found]
         shipped = [item.id for item in shipped_ladders()]
@@ -84,7 +84,7 @@ def list_all(*, json: Json = False) -> None:
         moment = item.published_at or item.decided_at or item.proposed_at
         day = day_of(moment).isoformat() if moment else ""
         table.add_row(item.id, str(item.version), _state(item), day, _title(item.ladder))
-    for ladder in waiting:
+    for ladder in unproposed:
         table.add_row(ladder.id, "", translate("ships, not proposed"), "", _title(ladder))
     Console().print(table)
 
@@ -141,11 +141,11 @@ def diff(
     first = _chosen(found, procedure, earlier or max(before, default=last.version))
     changes = differences(first.ladder, last.ladder)
     if json:
-        told_changes = [
+        shown_changes = [
             {"path": change.path, "before": change.before, "after": change.after} for change in changes
         ]
         shown = {"id": procedure, "from_version": first.version, "to_version": last.version}
-        print(jsons.dumps({**shown, "changes": told_changes}, ensure_ascii=False))
+        print(jsons.dumps({**shown, "changes": shown_changes}, ensure_ascii=False))
         return
     for change in changes:
         values = [jsons.dumps(value, ensure_ascii=False) for value in (change.before, change.after)]
@@ -156,9 +156,9 @@ def diff(
 
 def _text(file: Path) -> str:
     with file.open("rb") as opened:
-        content = opened.read(LARGEST + 1)
-    if len(content) > LARGEST:
-        raise unreadable(Unreadable(message("a ladder may have at most {limit} bytes", limit=LARGEST)))
+        content = opened.read(LARGEST_BYTES + 1)
+    if len(content) > LARGEST_BYTES:
+        raise unreadable(Unreadable(message("a ladder may have at most {limit} bytes", limit=LARGEST_BYTES)))
     try:
         return content.decode()
     except UnicodeDecodeError:
@@ -182,26 +182,26 @@ def _show_flaws(file: Path, error: LadderFlawed, *, json: bool) -> None:
 
 def _versions(procedure: str | None = None) -> list[VersionItem]:
     """The versions of a procedure, or of all, as the log has them now."""
-    return _asked(lambda services: services.policies.versions(procedure))
+    return _query(lambda services: services.policies.versions(procedure))
 
 
-def _asked(ask: Callable[[Services], Coroutine[None, None, _T]]) -> _T:
+def _query(query: Callable[[Services], Coroutine[None, None, _T]]) -> _T:
     settings = Settings()
-    with database(settings) as found:
-        found.must_be_ready()
+    with database(settings) as opened:
+        opened.must_be_ready()
 
         async def work(services: Services) -> _T:
-            await catch_up_once(found.url, (DirectoryProjection(),))
+            await catch_up_once(opened.url, (DirectoryProjection(),))
             if not await services.policies.reaches(await services.policies.end()):
                 print(translate("The read models have not caught up yet; try again."), file=sys.stderr)
                 raise typer.Exit(1)
-            return await ask(services)
+            return await query(services)
 
-        return with_services(settings, found.url, work)
+        return with_services(settings, opened.url, work)
 
 
 def _chosen(found: list[VersionItem], procedure: str, version: int | None) -> VersionItem:
-    """The version that was asked for, or the one in force, or else the newest; raises UnknownProcedureVersion."""
+    """The version requested, or the one in force, or else the newest; raises UnknownProcedureVersion."""
     if not found:
         raise UnknownProcedureVersion(message("there is no procedure {procedure}", procedure=procedure))
     if version is None:

@@ -1,4 +1,4 @@
-"""`projections rebuild`."""
+"""`tiaochu projections rebuild`."""
 
 import json as jsons
 import sys
@@ -15,6 +15,7 @@ from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextC
 
 from application.i18n import render
 from cli.bootstrap import run_async
+from cli.commands.options import Json
 from cli.database import database
 from cli.language import LANGUAGE, translate
 from cli.settings import Settings
@@ -39,7 +40,7 @@ def rebuild_model(
             "--differs", help=translate("The new version is meant to differ from the one that serves.")
         ),
     ] = False,
-    json: Annotated[bool, typer.Option("--json", help=translate("Write JSON."))] = False,
+    json: Json = False,
 ) -> None:
     """Rebuild a read model beside the one that serves; exit 1 where it is refused."""
     if name not in NAMES:
@@ -56,11 +57,11 @@ def rebuild_model(
 
 def _rebuilt(name: str, *, differs: bool) -> Rebuilt:
     collect_garbage_rarely()
-    with database(Settings()) as found, _progress() as tell:
-        found.must_be_ready()
+    with database(Settings()) as opened, _progress() as show_progress:
+        opened.must_be_ready()
         try:
             return run_async(
-                rebuild(found.owner_url, name, differs=differs, lanes=rebuild_workers, tell=tell)
+                rebuild(opened.owner_url, name, differs=differs, lanes=rebuild_workers, tell=show_progress)
             )
         except psycopg.errors.InsufficientPrivilege as error:
             raise RebuildRefused.for_want_of_rights() from error
@@ -70,7 +71,7 @@ def _rebuilt(name: str, *, differs: bool) -> Rebuilt:
 
 @contextmanager
 def _progress() -> Iterator[Tell]:
-    """Yield what shows progress on standard error: a bar with what is left on a terminal, lines elsewhere."""
+    """Yield a callback that shows progress on standard error: a bar on a terminal, lines elsewhere."""
     console = Console(stderr=True)
     if not console.is_terminal:
         yield _Lines()
@@ -79,38 +80,38 @@ def _progress() -> Iterator[Tell]:
     with Progress(*columns, console=console) as shown:
         tasks: dict[RebuildStage, TaskID] = {}
 
-        def tell(stage: RebuildStage, done: int, total: int | None) -> None:
+        def show_progress(stage: RebuildStage, done: int, total: int | None) -> None:
             if stage not in tasks:
                 for earlier in tasks.values():
                     shown.update(earlier, total=1, completed=1)
-                tasks[stage] = shown.add_task(_named(stage), total=None)
+                tasks[stage] = shown.add_task(_title(stage), total=None)
             shown.update(tasks[stage], completed=done, total=total)
 
-        yield tell
+        yield show_progress
 
 
 class _Lines:
-    """Says a line when a stage begins, and from time to time how far it is."""
+    """Prints a line when a stage begins, and from time to time how far it is."""
 
     def __init__(self) -> None:
         self._stage: RebuildStage | None = None
-        self._began = self._said = 0.0
+        self._began = self._printed = 0.0
 
     def __call__(self, stage: RebuildStage, done: int, total: int | None) -> None:
-        """Tell how far a stage is."""
+        """Print a line where one is due."""
         now = time.monotonic()
         if stage is not self._stage:
-            self._stage, self._began, self._said = stage, now, now
-            print(_named(stage), file=sys.stderr)
-        elif done and total and now - self._said >= _LINE_SECONDS:
-            self._said = now
+            self._stage, self._began, self._printed = stage, now, now
+            print(_title(stage), file=sys.stderr)
+        elif done and total and now - self._printed >= _LINE_SECONDS:
+            self._printed = now
             left = round((now - self._began) * (total - done) / done)
             share = 100 * done // total
             line = translate("{share} %, about {seconds} s left", share=share, seconds=left)
-            print(f"{_named(stage)}: {line}", file=sys.stderr)
+            print(f"{_title(stage)}: {line}", file=sys.stderr)
 
 
-def _named(stage: RebuildStage) -> str:
+def _title(stage: RebuildStage) -> str:
     match stage:
         case RebuildStage.FILLING:
             return translate("filling the new version")
@@ -158,7 +159,7 @@ def _show(rebuilt: Rebuilt, seconds: float) -> None:
         print(translate("The old version was behind the new one, so there was nothing to compare."))
     elif found.differences:
         print(translate("{count} rows differ from those that served before.", count=found.differences))
-        _name(found)
+        _print_differences(found)
     else:
         print(translate("Every row is as it was."))
 
@@ -170,11 +171,11 @@ def _show_refusal(error: RebuildRefused, *, json: bool) -> None:
         print(jsons.dumps({"detail": sentence, **found}, ensure_ascii=False))
         return
     if error.found:
-        _name(error.found)
+        _print_differences(error.found)
     print(sentence, file=sys.stderr)
 
 
-def _name(found: Compared) -> None:
+def _print_differences(found: Compared) -> None:
     for item in found.named:
         what = ", ".join(item.columns) or translate("only in one version")
         print(f"!! {item.table} {' '.join(item.key)}: {what}")

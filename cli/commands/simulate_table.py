@@ -1,4 +1,4 @@
-"""What came of a simulation as a table for people: what was recorded against each ladder that was tried."""
+"""The result of a simulation as tables: what was recorded beside each candidate."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -10,17 +10,17 @@ from api.simulations.routes import DivergenceView, SimulationView
 from cli.language import LANGUAGE, translate
 
 _SHOWN: Final = 10
-"""Cases that differ, by ladder, of which the table tells."""
-_WIDE: Final = 130
+"""Platforms, and cases of each candidate, in a table."""
+_WIDTH: Final = 130
 Column = tuple[str, SimulationView]
-"""A heading, and what came of that ladder."""
+"""A heading, and a candidate's result."""
 
 
 def show(columns: Sequence[Column]) -> None:
     """Print the tables."""
     console = Console()
     if not console.is_terminal:
-        console = Console(width=_WIDE)
+        console = Console(width=_WIDTH)
     console.print(_sides(columns))
     for heading, view in columns:
         if view.differences:
@@ -86,7 +86,7 @@ def _keys(counts: Sequence[dict[str, int]]) -> list[str]:
 
 
 def _busiest(views: Sequence[SimulationView]) -> list[str]:
-    """The platforms of which any ladder changes the most: how many sessions they hold."""
+    """The platforms whose number of sessions any candidate changes most."""
     platforms = {load.platform for view in views for load in view.platform_load}
     changed = {platform: max(abs(_change(view, platform)) for view in views) for platform in platforms}
     found = sorted(
@@ -108,7 +108,7 @@ def _held(view: SimulationView, platform: str, side: str) -> int:
 
 
 def _cases(heading: str, differences: Sequence[DivergenceView]) -> Table:
-    """The first cases that differ, each with where it first parts."""
+    """The first cases that differ, each with its first difference."""
     title = translate(
         "{heading}: the first {count} of {all} cases that differ",
         heading=heading,

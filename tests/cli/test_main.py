@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from typer.testing import CliRunner
 
-from cli.main import app
+from cli.app import app
 from projections.registry import NAMES
 from tests.conftest import url_of
 from tests.support.command import command
