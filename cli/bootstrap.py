@@ -59,13 +59,12 @@ async def open_services(
 ) -> AsyncIterator[Services]:
     """Open everything that requests use; close it afterwards. `import_workers` decide chunks of a ledger."""
     async with open_pools(url, settings.pool_size) as (pool, log_pool):
-        news = LogNotifications(url)
+        notifications = LogNotifications(url)
         try:
-            yield _services(
-                settings, url, pool, PostgresEventLog(log_pool, clock), news, clock, import_workers
-            )
+            log = PostgresEventLog(log_pool, clock)
+            yield _services(settings, url, pool, log, notifications, clock, import_workers)
         finally:
-            await news.close()
+            await notifications.close()
 
 
 def _services(
