@@ -33,6 +33,7 @@ from domain.vocabulary import (
     UnitId,
     Value,
     day_of,
+    limits,
     start_of,
 )
 
@@ -45,39 +46,63 @@ ERASED: Final = "（已删除）"
 
 
 class LedgerRow(Value):
-    """A case in the ledger. Amounts are in fen; days are those of Asia/Shanghai."""
+    """A case in the ledger. Amounts are in fen; days are those of Asia/Shanghai.
 
-    number: ShortText
-    unit: UnitId
-    co_units: tuple[UnitId, ...] = ()
-    tier: Key
+    It sets no limits: whatever commands accepted, the ledger holds (rule 26).
+    """
+
+    number: str
+    unit: str
+    co_units: tuple[str, ...] = ()
+    tier: str
     category: Category
     difficulty: Difficulty | None = None
     source: Source
-    referred_by: ShortText | None = None
-    title: ShortText
-    facts: LongText
-    requests: LongText | None = None
-    amount_fen: Fen | None = None
-    applicants: Annotated[tuple[LongText, ...], Field(min_length=1, max_length=200)]
-    respondents: Annotated[tuple[LongText, ...], Field(min_length=1, max_length=200)]
-    people_involved: PositiveInt | None = None
+    referred_by: str | None = None
+    title: str
+    facts: str
+    requests: str | None = None
+    amount_fen: int | None = None
+    applicants: tuple[str, ...]
+    respondents: tuple[str, ...]
+    people_involved: int | None = None
     filed_on: date
     accepted_on: date
-    mediators: tuple[ShortText, ...] = ()
-    sessions: Annotated[int, Field(ge=0, le=1000)] = 0
+    mediators: tuple[str, ...] = ()
+    sessions: int = 0
     status: Status
     agreement_form: Form | None = None
     agreed_on: date | None = None
-    obligations: Annotated[str, Field(min_length=1, max_length=3_000_000)] | None = None
-    agreed_fen: Fen | None = None
+    obligations: str | None = None
+    agreed_fen: int | None = None
     due_on: date | None = None
     outcome: Outcome | None = None
     closed_on: date | None = None
     imported: bool = False
 
+
+class ImportedRow(LedgerRow):
+    """A row from which a case is to be imported. It keeps the limits of the command that records the case."""
+
+    number: ShortText
+    unit: UnitId
+    co_units: tuple[UnitId, ...] = ()
+    tier: Key
+    referred_by: ShortText | None = None
+    title: ShortText
+    facts: LongText
+    requests: LongText | None = None
+    amount_fen: Fen | None = None
+    applicants: Annotated[tuple[LongText, ...], Field(min_length=1, max_length=limits.PARTIES)]
+    respondents: Annotated[tuple[LongText, ...], Field(min_length=1, max_length=limits.PARTIES)]
+    people_involved: PositiveInt | None = None
+    mediators: tuple[ShortText, ...] = ()
+    sessions: Annotated[int, Field(ge=0, le=limits.IMPORTED_SESSIONS)] = 0
+    obligations: LongText | None = None
+    agreed_fen: Fen | None = None
+
     @model_validator(mode="after")
-    def _status_follows(self) -> "LedgerRow":
+    def _status_follows(self) -> "ImportedRow":
         if (self.status is Status.CLOSED) != (self.outcome is not None):
             raise ValueError("a closed case has an outcome, and only a closed one")
         if self.status is Status.FILED:
@@ -91,11 +116,11 @@ COLUMNS: Final = tuple(LedgerRow.model_fields)
 PERSONAL: Final = frozenset(
     {"referred_by", "title", "facts", "requests", "applicants", "respondents", "mediators", "obligations"}
 )
-"""The columns that tell of people."""
+"""The columns that hold personal data."""
 
 
-def row_of(dispute: Dispute, told: Imported | None = None) -> LedgerRow | None:
-    """Return the row of a case; None while it has no number. `told` is how it was brought in, where it was."""
+def row_of(dispute: Dispute, imported: Imported | None = None) -> LedgerRow | None:
+    """Return the row of a case; None while it has no number. `imported` is the event that brought the case in, if one did."""
     if dispute.number is None or not dispute.tenures:
         return None
     filed = dispute.filed
@@ -120,11 +145,11 @@ def row_of(dispute: Dispute, told: Imported | None = None) -> LedgerRow | None:
         filed_on=day_of(filed.occurred_at),
         accepted_on=day_of(dispute.tenures[0].accepted_at),
         mediators=dispute.tenures[-1].mediators,
-        sessions=held + (told.sessions if told else 0),
+        sessions=held + (imported.sessions if imported else 0),
         status=dispute.status,
         outcome=dispute.outcome,
         closed_on=dispute.moved_on if dispute.status is Status.CLOSED else None,
-        imported=told is not None,
+        imported=imported is not None,
         agreement_form=settlement.draft.form if settlement else None,
         agreed_on=settlement.effective_on if settlement else None,
         obligations=_obligations(settlement) if settlement else None,
@@ -133,25 +158,25 @@ def row_of(dispute: Dispute, told: Imported | None = None) -> LedgerRow | None:
     )
 
 
-def bygone_of(row: LedgerRow) -> ImportedCaseDetails:
-    """Return the case that a row tells of; raises ValidationError where it contradicts itself."""
-    return ImportedCaseDetails.model_validate(told_by(row))
+def imported_case_of(row: ImportedRow) -> ImportedCaseDetails:
+    """Return the case that a row describes; raises ValidationError where the row contradicts itself."""
+    return ImportedCaseDetails.model_validate(case_fields(row))
 
 
-def told_by(row: LedgerRow) -> dict[str, object]:
-    """Return what a row tells of its case, as the fields of a `Bygone`."""
+def case_fields(row: ImportedRow) -> dict[str, object]:
+    """Return the fields of the `ImportedCaseDetails` that a row describes, not yet validated."""
     return {
-        **{name: getattr(row, name) for name in _TOLD_ALIKE},
+        **{name: getattr(row, name) for name in _SAME_FIELDS},
         "occurred_at": start_of(row.filed_on),
         "accepted_at": start_of(row.accepted_on),
         "closed_at": start_of(row.closed_on) if row.closed_on else None,
         "parties": [*_parties(row.applicants, "applicant"), *_parties(row.respondents, "respondent")],
-        "agreement": _settled_long_ago(row),
+        "agreement": _imported_agreement(row),
         "waiting": row.status is Status.ESCALATED,
     }
 
 
-_TOLD_ALIKE: Final = {
+_SAME_FIELDS: Final = (
     "number",
     "unit",
     "co_units",
@@ -168,7 +193,8 @@ _TOLD_ALIKE: Final = {
     "mediators",
     "sessions",
     "outcome",
-}
+)
+"""Fields that a row and the case have in common."""
 
 
 def _shown(text: Personal[str]) -> str:
@@ -203,8 +229,8 @@ def _amount(settlement: AgreementState) -> int | None:
     return sum(amounts) if amounts else None
 
 
-def _settled_long_ago(row: LedgerRow) -> dict[str, object] | None:
-    """One term for all that was agreed: the first respondent owes it to the first applicant."""
+def _imported_agreement(row: ImportedRow) -> dict[str, object] | None:
+    """Put all that was agreed into one term: the first respondent owes it to the first applicant."""
     if row.agreed_on is None:
         return None
     term = {

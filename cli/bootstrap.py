@@ -16,10 +16,8 @@ from application.importing.importer import Importer
 from application.initial_data import FIRST_YEAR, publish_initial_data
 from application.ports import EventLog
 from application.procedure_migration.migrations import ProcedureMigrations
-from application.procedures import Procedures
-from application.reference_data import ReferenceData
 from application.simulation.runner import SimulationRunner
-from application.stream_cache import StreamCaches
+from application.stream_cache import StreamCache
 from cli.settings import Settings
 from cli.workers.simulation_workers import simulation_workers
 from identity.keys import local_keys
@@ -76,24 +74,20 @@ def _services(
     clock: Callable[[], datetime],
     import_workers: Sequence[Decide],
 ) -> Services:
-    keys, references, feed = local_keys(settings.keys), StreamCaches(), Feed(pool)
-    procedures = Procedures(log, references, clock)
-    reference_data = ReferenceData(log, references, clock)
-    engine, pinned = CommandHandler(log, references, clock), OpenDisputesByVersion(pool)
+    keys, cache, feed = local_keys(settings.keys), StreamCache(), Feed(pool)
+    handler, pinned = CommandHandler(log, cache, clock), OpenDisputesByVersion(pool)
     return Services(
-        engine=engine,
-        procedures=procedures,
-        reference_data=reference_data,
-        importer=Importer(log, references, procedures, reference_data, clock, import_workers),
-        migrations=ProcedureMigrations(log, references, engine, pinned, CommandLog(pool), clock),
-        pinned=pinned,
-        case_files=CaseReader(log, references),
+        command_handler=handler,
+        importer=Importer(log, cache, handler, clock, import_workers),
+        migrations=ProcedureMigrations(log, cache, handler, pinned, CommandLog(pool), clock),
+        open_disputes=pinned,
+        case_reader=CaseReader(log, cache),
         case_list=CaseListQueries(pool),
         directory=DirectoryQueries(pool),
-        policies=ProcedureQueries(pool),
-        figures=IndicatorQueries(pool),
-        agenda=DeadlineQueries(pool),
-        alarms=DueTimeLimitQueries(pool),
+        procedure_queries=ProcedureQueries(pool),
+        indicators=IndicatorQueries(pool),
+        deadlines=DeadlineQueries(pool),
+        due_time_limits=DueTimeLimitQueries(pool),
         ledger=LedgerQueries(pool),
         attachments=Attachments(pool),
         feed=feed,
@@ -112,8 +106,8 @@ async def open_deadline_scheduler(
 ) -> AsyncIterator[DeadlineScheduler]:
     """Open what fires time limits; close it afterwards."""
     async with open_pools(url, 2) as (pool, log_pool):
-        engine = CommandHandler(PostgresEventLog(log_pool, clock), StreamCaches(), clock)
-        yield DeadlineScheduler(engine, DueTimeLimitQueries(pool), clock, report)
+        handler = CommandHandler(PostgresEventLog(log_pool, clock), StreamCache(), clock)
+        yield DeadlineScheduler(handler, DueTimeLimitQueries(pool), clock, report)
 
 
 @asynccontextmanager
@@ -146,6 +140,4 @@ def run_async(work: Coroutine[None, None, _T]) -> _T:
 
 async def put_initial_data(services: Services) -> tuple[int, ...]:
     """Publish the default procedure and calendars where missing; return the years whose calendar is published."""
-    return await publish_initial_data(
-        services.procedures, services.reference_data, range(FIRST_YEAR, services.clock().year + 2)
-    )
+    return await publish_initial_data(services.command_handler, range(FIRST_YEAR, services.clock().year + 2))

@@ -5,7 +5,7 @@ import sys
 from inspect import cleandoc
 from pathlib import Path
 
-from api.http.app import documented
+from api.http.app import openapi_document
 from api.http.problems import Problem, title_of, type_of
 from application.ladder_schema import ladder_schema
 from domain.errors import DomainError
@@ -15,7 +15,7 @@ from store.event_log.topics import TOPICS
 def pages() -> dict[str, str]:
     """Return every page of the reference by its file's name."""
     return {
-        "openapi.json": json.dumps(documented(), ensure_ascii=False, indent=1, sort_keys=True) + "\n",
+        "openapi.json": json.dumps(openapi_document(), ensure_ascii=False, indent=1, sort_keys=True) + "\n",
         "topics.md": _topics(),
         "problems.md": _problems(),
         "ladder.schema.json": json.dumps(ladder_schema(), ensure_ascii=False, indent=1) + "\n",

@@ -14,7 +14,7 @@ from application.simulation.platform_history import PlatformHistory, PlatformVer
 from application.simulation.recorded_commands import Told
 from application.simulation.request import CaseSelection
 from application.simulation.workers import LogPart
-from domain.aggregates.calendar import evolve_calendar
+from domain.aggregates import calendar
 from domain.events.calendar import CalendarPublished
 from domain.events.dispute import Filed
 from domain.events.envelope import Event, Recorded
@@ -127,5 +127,5 @@ def _calendar(found: Iterable[Recorded[Event]]) -> Calendar:
     years: dict[int, PublishedYear] = {}
     for item in found:
         if isinstance(item.event, CalendarPublished):
-            years[item.event.year] = evolve_calendar(years.get(item.event.year), item.event)
+            years[item.event.year] = calendar.evolve(years.get(item.event.year), item.event)
     return Calendar(years)

@@ -11,10 +11,10 @@ from pydantic import ValidationError
 
 from access.decision import Action, must
 from api.disputes.commands import Asking, CommandRequest
-from api.disputes.schemas.replies import CommandReply
+from api.disputes.schemas.command_reply import CommandReply
 from api.http.multipart import Upload, UploadRoute, fields_of, form_of, upload_of
 from api.http.request_checks import Caller, CheckedRoute
-from api.http.services import Given
+from api.http.services import ServicesDependency
 from application.ports import Reply
 from domain.commands.dispute import AddAttachment
 from domain.commands.dispute.records import Exhibit
@@ -68,13 +68,15 @@ async def add_attachment(
 
 
 @_reading.get("/{attachment}", response_class=StreamingResponse)
-async def read_attachment(dispute: UUID, attachment: UUID, caller: Caller, given: Given) -> StreamingResponse:
+async def read_attachment(
+    dispute: UUID, attachment: UUID, caller: Caller, services: ServicesDependency
+) -> StreamingResponse:
     """Take a file out of the case file, as it was put in."""
-    file = await given.case_files.open(dispute, given.clock())
+    file = await services.case_reader.open(dispute, services.clock())
     must(caller, Action.READ_CASE, file.dispute)
     for recorded in file.history:
         if isinstance(recorded.event, AttachmentAdded) and recorded.event.attachment == attachment:
-            return _download(recorded.event, dispute, given)
+            return _download(recorded.event, dispute, services)
     raise UnknownAttachment(message("the case has no such attachment"))
 
 
@@ -117,19 +119,19 @@ async def _carry_out(command: AddAttachment, upload: Upload | None, asked: Comma
     return reply
 
 
-async def _named(command: AddAttachment, given: Given) -> bool:
+async def _named(command: AddAttachment, services: ServicesDependency) -> bool:
     """Say whether the event names this very file; that of a repeated command names the one that came first."""
-    history = await given.case_files.history(command.dispute)
+    history = await services.case_reader.history(command.dispute)
     return any(
         isinstance(recorded.event, AttachmentAdded) and recorded.event.attachment == command.attachment
         for recorded in history
     )
 
 
-def _download(event: AttachmentAdded, dispute: UUID, given: Given) -> StreamingResponse:
+def _download(event: AttachmentAdded, dispute: UUID, services: ServicesDependency) -> StreamingResponse:
     name = event.filename if isinstance(event.filename, str) else "file"
     return StreamingResponse(
-        given.attachments.read(event.attachment, dispute),
+        services.attachments.read(event.attachment, dispute),
         media_type="application/octet-stream",
         headers={
             "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",

@@ -19,10 +19,10 @@ from starlette.types import Receive, Scope, Send
 
 from access.decision import Action, must
 from api.disputes.command_table import ROUTES, SUBJECTS, Route
-from api.disputes.schemas.replies import reply_json
+from api.disputes.schemas.command_reply import reply_json
 from api.http.problems import NotFound, answer
 from api.http.request_checks import authenticated, context_of, expected_versions, idempotency_key, read_body
-from api.http.services import services
+from api.http.services import services_of
 from domain.aggregates.dispute import Dispute
 from domain.commands.base import Command
 from domain.commands.dispute import ExistingDisputeCommand
@@ -104,7 +104,7 @@ async def _carried_out(request: Request, found: CommandAddress) -> Response:
 
     expected = expected_versions(request)
     context = await context_of(request, actor, permit, expected=expected, dry_run=dry_run)
-    reply = await services(request).engine.handle(command, context)
+    reply = await services_of(request).command_handler.handle(command, context)
     headers = {"ETag": f'"{reply.version}"'}
     return Response(reply_json(reply), headers=headers, media_type="application/json")
 

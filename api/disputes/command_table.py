@@ -6,7 +6,7 @@ from typing import Annotated, Final, NamedTuple
 from pydantic import Field, TypeAdapter
 
 from domain.commands import dispute as commands
-from domain.commands.base import Command
+from domain.commands.base import Command, Verdict
 from domain.commands.dispute import (
     ExistingDisputeCommand,
     acceptance,
@@ -56,15 +56,11 @@ ROUTES: Final = (
     Route("appointments", sessions.AppointmentDetails, commands.MakeAppointment),
     Route("sessions", sessions.SessionDetails, commands.RecordSession),
     Route("sessions/{session}/correction", corrections.Correction, commands.CorrectSession, "session"),
-    Route(
-        "sessions/{session}/correction/approval", corrections.Verdict, commands.ApproveCorrection, "session"
-    ),
-    Route(
-        "sessions/{session}/correction/rejection", corrections.Verdict, commands.RejectCorrection, "session"
-    ),
+    Route("sessions/{session}/correction/approval", Verdict, commands.ApproveCorrection, "session"),
+    Route("sessions/{session}/correction/rejection", Verdict, commands.RejectCorrection, "session"),
     Route("escalation", escalation.Bypass, commands.ProposeEscalation),
-    Route("escalation/approval", corrections.Verdict, commands.ApproveEscalation),
-    Route("escalation/rejection", corrections.Verdict, commands.RejectEscalation),
+    Route("escalation/approval", Verdict, commands.ApproveEscalation),
+    Route("escalation/rejection", Verdict, commands.RejectEscalation),
     Route("extension", handling.Extension, commands.ExtendTime),
     Route("risk", records.Assessment, commands.AssessRisk),
     Route("police-report", records.Report, commands.ReportToPolice),

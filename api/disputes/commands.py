@@ -11,10 +11,9 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response, status
 
 from access.decision import Action, must
 from api.disputes.command_table import KINDS, ROUTES, Route
-from api.disputes.schemas.replies import CommandReply, ReplyView
-from api.disputes.schemas.similar_cases import SimilarCaseView, similar_case_view
+from api.disputes.schemas.command_reply import CommandReply, ReplyView, SimilarCaseView, similar_case_view
 from api.http.request_checks import Caller, CheckedRoute, command_id_of, context_of, expected_versions
-from api.http.services import Given, Services
+from api.http.services import Services, ServicesDependency
 from application.context import Expected
 from application.ports import Reply
 from domain.aggregates.dispute import Dispute
@@ -46,7 +45,7 @@ class CommandRequest:
         context = await context_of(
             self.request, self.caller, permit, expected=expected, dry_run=self.dry_run, said=said
         )
-        reply = await self.given.engine.handle(command, context)
+        reply = await self.given.command_handler.handle(command, context)
         self.response.headers["ETag"] = f'"{reply.version}"'
         return reply
 
@@ -68,7 +67,7 @@ async def _asked(
     request: Request,
     response: Response,
     caller: Caller,
-    given: Given,
+    given: ServicesDependency,
     dry_run: Annotated[bool, Query(description="say what would happen and record nothing")] = False,
     idempotency_key: Annotated[  # noqa: ARG001 - read earlier; stands here for the documentation
         str | None, Header(description="of your own choice; the same key makes a retry safe")

@@ -8,13 +8,13 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from access.decision import Action, must
-from api.cursors import read_by
-from api.disputes.schemas.case import CaseView, HistoryView, WhyView, case_view, event_view, why_view
-from api.disputes.schemas.differences import DifferenceView, difference_view
-from api.freshness import MinPosition, must_be_fresh
-from api.http.query_params import Day, Time, moment_of
+from api.disputes.schemas.case import CaseView, case_view
+from api.disputes.schemas.difference import DifferenceView, difference_view
+from api.disputes.schemas.explanation import ExplanationView, explanation_view
+from api.disputes.schemas.history import HistoryView, event_view
+from api.http.query_params import Day, MinPosition, Time, must_be_fresh, point_in_time, readable_as
 from api.http.request_checks import Caller, CheckedRoute
-from api.http.services import Given
+from api.http.services import ServicesDependency
 from application.case_reader import NOW, PointInTime
 from domain.vocabulary import Category, Key, PersonKey, Status, UnitId, day_of
 from projections.case_list.queries import CaseCursor, CaseFilter, CasePage, Sort
@@ -22,7 +22,7 @@ from projections.case_list.queries import CaseCursor, CaseFilter, CasePage, Sort
 router = APIRouter(prefix="/v1/disputes", tags=["disputes: reading"], route_class=CheckedRoute)
 
 
-Cursor = Annotated[str, Field(pattern=r"^\d{1,18}(_\d{4}-\d\d-\d\d)?$"), read_by(CaseCursor.read)]
+Cursor = Annotated[str, Field(pattern=r"^\d{1,18}(_\d{4}-\d\d-\d\d)?$"), readable_as(CaseCursor.read)]
 
 
 class ListQuery(BaseModel):
@@ -67,17 +67,19 @@ class ListQuery(BaseModel):
 
 
 @router.get("")
-async def list_disputes(query: Annotated[ListQuery, Query()], caller: Caller, given: Given) -> CasePage:
+async def list_disputes(
+    query: Annotated[ListQuery, Query()], caller: Caller, services: ServicesDependency
+) -> CasePage:
     """List cases, the latest filed first or what is due first."""
     must(caller, Action.LIST_CASES)
-    await must_be_fresh(given.case_list, query.min_position)
-    today = day_of(given.clock())
+    await must_be_fresh(services.case_list, query.min_position)
+    today = day_of(services.clock())
     past = query.as_of is not None and query.as_of < today
     if past:
-        await must_be_fresh(given.figures, query.min_position)
+        await must_be_fresh(services.indicators, query.min_position)
     after = CaseCursor.read(query.cursor) if query.cursor else None
     day = query.as_of if past and query.as_of else today
-    return await given.case_list.page(
+    return await services.case_list.page(
         query.wanted(), query.limit, day, past=past, sort=query.sort, after=after
     )
 
@@ -86,14 +88,14 @@ async def list_disputes(query: Annotated[ListQuery, Query()], caller: Caller, gi
 async def read_dispute(
     dispute: UUID,
     caller: Caller,
-    given: Given,
+    services: ServicesDependency,
     response: Response,
     version: Annotated[int | None, Query(ge=1, le=2**31, description="the case after so many events")] = None,
     known_at: Annotated[Time | None, Query(description="what was recorded until then")] = None,
     as_of: Annotated[Day | None, Query(description="as it stood at the end of that day")] = None,
 ) -> CaseView:
     """Read a case: as it is, at a version, as it was known at a time, as it stood on a day."""
-    file = await given.case_files.open(dispute, given.clock(), PointInTime(version, known_at, as_of))
+    file = await services.case_reader.open(dispute, services.clock(), PointInTime(version, known_at, as_of))
     must(caller, Action.READ_CASE, file.dispute)
     response.headers["ETag"] = f'"{file.dispute.version}"'
     return case_view(file)
@@ -103,12 +105,12 @@ async def read_dispute(
 async def read_history(
     dispute: UUID,
     caller: Caller,
-    given: Given,
+    services: ServicesDependency,
     after: Annotated[int, Query(ge=0, le=2**31, description="events beyond this version")] = 0,
     limit: Annotated[int, Query(ge=1, le=200)] = 200,
 ) -> HistoryView:
     """Read a case's events in order."""
-    file = await given.case_files.open(dispute, given.clock())
+    file = await services.case_reader.open(dispute, services.clock())
     must(caller, Action.READ_CASE, file.dispute)
     items = file.history[after : after + limit]
     more = len(file.history) > after + limit
@@ -121,21 +123,21 @@ async def read_history(
 async def read_difference(
     dispute: UUID,
     caller: Caller,
-    given: Given,
+    services: ServicesDependency,
     since: Annotated[str, Query(alias="from", description="a version, or a time of recording")],
     until: Annotated[str | None, Query(alias="to", description="the same; now when left out")] = None,
 ) -> DifferenceView:
     """Read what changed in a case between two versions, or between two moments of knowledge."""
-    begin, end = moment_of("from", since), NOW if until is None else moment_of("to", until)
-    first = await given.case_files.open(dispute, given.clock(), begin)
-    last = await given.case_files.open(dispute, given.clock(), end)
+    begin, end = point_in_time("from", since), NOW if until is None else point_in_time("to", until)
+    first = await services.case_reader.open(dispute, services.clock(), begin)
+    last = await services.case_reader.open(dispute, services.clock(), end)
     must(caller, Action.READ_CASE, last.dispute)
     return difference_view(first, last)
 
 
 @router.get("/{dispute}/why")
-async def read_why(dispute: UUID, caller: Caller, given: Given) -> WhyView:
+async def read_why(dispute: UUID, caller: Caller, services: ServicesDependency) -> ExplanationView:
     """Read why a case moved, and what is missing before it moves further."""
-    file = await given.case_files.open(dispute, given.clock())
+    file = await services.case_reader.open(dispute, services.clock())
     must(caller, Action.READ_CASE, file.dispute)
-    return why_view(file)
+    return explanation_view(file)

@@ -8,18 +8,24 @@ from urllib.parse import urlencode
 from anyio import BrokenResourceError
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import TypeAdapter
 from starlette.types import Receive, Scope, Send
 
 from access.decision import Action, may, must
-from api.feed.schemas import BATCH_MEDIA_TYPE, CloudEvent, cloud_event
+from api.feed.schemas import (
+    BATCH_MEDIA_TYPE,
+    LAST_POSITION,
+    CloudEvent,
+    FeedPage,
+    FeedQuery,
+    StreamQuery,
+    cloud_event,
+)
 from api.http.content_negotiation import prefers
 from api.http.problems import Unauthenticated
 from api.http.request_checks import Caller, CheckedRoute, authenticated
-from api.http.services import Given
+from api.http.services import ServicesDependency
 from domain.events.envelope import Event, Recorded
-from domain.messages import message
-from store.event_log.feed import FeedFilter, UnknownTopicFilterError
 
 
 class FeedRoute(CheckedRoute):
@@ -37,82 +43,26 @@ class FeedRoute(CheckedRoute):
 
 router = APIRouter(prefix="/v1", tags=["event feed"], route_class=FeedRoute)
 
-_LAST_POSITION: Final = 2**62
 _BATCH: Final = TypeAdapter(list[CloudEvent])
 _BATCH_CONTENT: Final = {"schema": {"type": "array", "items": {"$ref": "#/components/schemas/CloudEvent"}}}
-
-
-def _known(names: list[str]) -> list[str]:
-    try:
-        FeedFilter.of(names)
-    except UnknownTopicFilterError:
-        wrong = message("must be a topic, or the beginning of one up to a dot, such as dispute.")
-        raise ValueError(wrong) from None
-    return names
-
-
-class TopicFilter(BaseModel):
-    """Which events, of those beyond a position."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    types: Annotated[
-        list[str],
-        AfterValidator(_known),
-        Field(
-            alias="type",
-            max_length=100,
-            description="topics, or beginnings of topics up to a dot, such as `dispute.`; all when left out",
-        ),
-    ] = []
-
-    @property
-    def wanted(self) -> FeedFilter | None:
-        """What the log is to be asked for."""
-        return FeedFilter.of(self.types)
-
-
-class FeedQuery(TopicFilter):
-    """A page of the feed."""
-
-    after: Annotated[int, Field(ge=0, le=_LAST_POSITION, description="`next` of the page before")] = 0
-    limit: Annotated[int, Field(ge=1, le=200)] = 50
-
-
-class StreamQuery(TopicFilter):
-    """Where a stream begins."""
-
-    after: Annotated[
-        int | None,
-        Field(ge=0, le=_LAST_POSITION, description="begin beyond this position; from now on when left out"),
-    ] = None
-
-
-class FeedPage(BaseModel):
-    """A page of the feed."""
-
-    items: list[CloudEvent]
-    next: Annotated[
-        str | None,
-        Field(
-            description="the `after` of the following page, also where this one is empty because nothing in it was"
-            " asked for; null when the log does not reach further yet: ask again later with the same `after`"
-        ),
-    ]
 
 
 @router.get(
     "/feed", response_model=FeedPage, responses={200: {"content": {BATCH_MEDIA_TYPE: _BATCH_CONTENT}}}
 )
 async def read_feed(
-    query: Annotated[FeedQuery, Query()], request: Request, response: Response, caller: Caller, given: Given
+    query: Annotated[FeedQuery, Query()],
+    request: Request,
+    response: Response,
+    caller: Caller,
+    services: ServicesDependency,
 ) -> FeedPage | Response:
     """Read what happened, everywhere, in the order of the log. Analysts read it without the people in it.
 
     `Accept: application/cloudevents-batch+json` gets the events alone; the following page is then told by `Link`.
     """
     must(caller, Action.READ_FEED)
-    page = await given.feed.page(query.after, query.limit, query.wanted)
+    page = await services.feed.page(query.after, query.limit, query.wanted)
     with_people = may(caller, Action.SEE_PEOPLE)
     items = [cloud_event(event, with_people=with_people) for event in page.events]
     following = str(page.position) if page.position > query.after else None
@@ -139,10 +89,10 @@ async def _following(
     request: Request,
     response: Response,
     caller: Caller,
-    given: Given,
+    services: ServicesDependency,
     last_event_id: Annotated[
         int | None,
-        Header(ge=0, le=_LAST_POSITION, description="the last event that arrived; goes before `after`"),
+        Header(ge=0, le=LAST_POSITION, description="the last event that arrived; goes before `after`"),
     ] = None,
 ) -> AsyncIterator[_Following]:
     """Open a stream, while a refusal can still be answered with a problem, and count it until it is over."""
@@ -154,12 +104,12 @@ async def _following(
             return False
 
     must(caller, Action.READ_FEED)
-    with given.streams.opened():
+    with services.streams.opened():
         told = query.after if last_event_id is None else last_event_id
-        position = await given.feed.head() if told is None else told
+        position = await services.feed.head() if told is None else told
         response.headers["Cache-Control"] = "no-store"
         yield _Following(
-            given.streams.follow(position, query.wanted, welcome),
+            services.streams.follow(position, query.wanted, welcome),
             position if told is None else None,
             may(caller, Action.SEE_PEOPLE),
         )

@@ -8,15 +8,17 @@ from datetime import UTC, datetime
 from typing import Annotated, Final, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 
 from domain.events.dispute import DisputeEvent
 from domain.events.envelope import Event, Recorded
 from domain.events.platform import PlatformEvent
 from domain.events.procedure import ProcedureProposed, ProcedurePublished, ProcedureRejected
 from domain.events.unit import UnitEvent
+from domain.messages import message
 from domain.vocabulary import Role
 from store.event_log.codec import payload
+from store.event_log.feed import FeedFilter, UnknownTopicFilterError
 from store.privacy.redaction import impersonal
 
 BATCH_MEDIA_TYPE: Final = "application/cloudevents-batch+json"
@@ -97,3 +99,65 @@ def _source(event: Event, stream: UUID) -> str | None:
 
 def _utc(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+LAST_POSITION: Final = 2**62
+
+
+def _known(names: list[str]) -> list[str]:
+    try:
+        FeedFilter.of(names)
+    except UnknownTopicFilterError:
+        wrong = message("must be a topic, or the beginning of one up to a dot, such as dispute.")
+        raise ValueError(wrong) from None
+    return names
+
+
+class TopicFilter(BaseModel):
+    """Which events, of those beyond a position."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    types: Annotated[
+        list[str],
+        AfterValidator(_known),
+        Field(
+            alias="type",
+            max_length=100,
+            description="topics, or beginnings of topics up to a dot, such as `dispute.`; all when left out",
+        ),
+    ] = []
+
+    @property
+    def wanted(self) -> FeedFilter | None:
+        """What the log is to be asked for."""
+        return FeedFilter.of(self.types)
+
+
+class FeedQuery(TopicFilter):
+    """A page of the feed."""
+
+    after: Annotated[int, Field(ge=0, le=LAST_POSITION, description="`next` of the page before")] = 0
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+
+
+class StreamQuery(TopicFilter):
+    """Where a stream begins."""
+
+    after: Annotated[
+        int | None,
+        Field(ge=0, le=LAST_POSITION, description="begin beyond this position; from now on when left out"),
+    ] = None
+
+
+class FeedPage(BaseModel):
+    """A page of the feed."""
+
+    items: list[CloudEvent]
+    next: Annotated[
+        str | None,
+        Field(
+            description="the `after` of the following page, also where this one is empty because nothing in it was"
+            " asked for; null when the log does not reach further yet: ask again later with the same `after`"
+        ),
+    ]

@@ -29,7 +29,6 @@ from api.ledger import routes as ledger
 from api.operations import routes as running
 from api.procedure_migration import routes as migrations
 from api.procedures import routes as procedures
-from api.reference_data import calendars
 from api.reference_data import routes as reference
 from api.simulations import routes as simulations
 from application.ports import Unavailable
@@ -44,7 +43,6 @@ _ROUTERS: Final = (
     reference.router,
     migrations.router,
     procedures.router,
-    calendars.router,
     feed.router,
     imports.router,
     simulations.router,
@@ -53,7 +51,7 @@ _ROUTERS: Final = (
 _ANSWERED: Final = (DomainError, Problem, RequestValidationError, HTTPException, Unavailable, Exception)
 
 
-def documented() -> dict[str, JsonValue]:
+def openapi_document() -> dict[str, JsonValue]:
     """Return the interface's OpenAPI document."""
     return described(_framework())
 

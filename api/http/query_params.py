@@ -1,16 +1,30 @@
-"""Times and days in a query: written out, never a bare number, which would be taken for seconds since 1970."""
+"""Query parameters that several routes share: times, days, cursors, and how fresh the answer must be.
+
+A time or a day is written out, never a bare number, which would be taken for seconds since 1970.
+"""
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Final
 
 from fastapi.exceptions import RequestValidationError
-from pydantic import BeforeValidator, TypeAdapter, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+)
 from pydantic_core import PydanticCustomError
 
+from api.http.problems import Behind
 from application.case_reader import PointInTime
 from domain import vocabulary
 from domain.messages import message
+from projections.runtime.read_model import ReadModel
 
 _VERSION: Final = re.compile(r"[1-9]\d{0,9}")
 _LAST_VERSION: Final = 2**31 - 1
@@ -27,7 +41,7 @@ Day = Annotated[date, BeforeValidator(_written_out)]
 _TIME: Final[TypeAdapter[datetime]] = TypeAdapter(Time)
 
 
-def moment_of(name: str, text: str) -> PointInTime:
+def point_in_time(name: str, text: str) -> PointInTime:
     """Read a version or a time of recording from a parameter; raises RequestValidationError, which names it."""
     if _VERSION.fullmatch(text) and int(text) <= _LAST_VERSION:
         return PointInTime(version=int(text))
@@ -39,3 +53,35 @@ def moment_of(name: str, text: str) -> PointInTime:
         )
         finding = {"type": "value_error", "loc": ("query", name), "ctx": {"error": wanted}}
         raise RequestValidationError([finding]) from None
+
+
+def readable_as(read: Callable[[str], object]) -> AfterValidator:
+    """Return a validator of cursors: `read` raises ValueError for a text that is no cursor."""
+
+    def checked(cursor: str) -> str:
+        try:
+            read(cursor)
+        except ValueError:
+            raise PydanticCustomError("string_pattern_mismatch", "is no cursor") from None
+        return cursor
+
+    return AfterValidator(checked)
+
+
+MinPosition = Annotated[
+    int | None, Field(ge=0, le=2**62, description="be at least as fresh as this position")
+]
+
+
+class Freshness(BaseModel):
+    """How fresh the answer must be."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    min_position: MinPosition = None
+
+
+async def must_be_fresh(model: ReadModel, position: int | None) -> None:
+    """Wait up to two seconds for the read model to reach a position; raises Behind."""
+    if position is not None and not await model.reaches(position):
+        raise Behind(message("the list has not caught up yet; ask again"))

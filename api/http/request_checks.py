@@ -16,7 +16,7 @@ from fastapi.routing import APIRoute
 from starlette.requests import ClientDisconnect
 
 from api.http.problems import BodyTooLarge, KeyMissing, MalformedHeader, NotJson, Unauthenticated
-from api.http.services import services
+from api.http.services import services_of
 from application.context import Context, Expected
 from domain.aggregates.dispute import Dispute
 from domain.events.envelope import Actor
@@ -110,7 +110,7 @@ async def context_of(
     return Context(
         actor=caller,
         command_id=command_id_of(request, caller),
-        fingerprint=_keyed(services(request).request_key, asked),
+        fingerprint=_keyed(services_of(request).request_key, asked),
         expected=expected,
         dry_run=dry_run,
         permit=permit,
@@ -127,7 +127,7 @@ def command_id_of(request: Request, caller: Actor) -> UUID:
     """Return the id of the request's command. It follows from actor, route and key: the same again, the same id."""
     route: str = request.scope["route"].path
     name = f"{caller.sub}\n{request.method}\n{route}\n{request.state.key}"
-    return _uuid(services(request).request_key, name)
+    return _uuid(services_of(request).request_key, name)
 
 
 def _uuid(secret: bytes, name: str) -> UUID:
@@ -147,7 +147,7 @@ def authenticated(request: Request) -> Actor:
     if scheme.lower() != "bearer" or not token:
         raise Unauthenticated(message("send a bearer token"))
     try:
-        return services(request).verifier.actor(token.strip())
+        return services_of(request).verifier.actor(token.strip())
     except BadTokenError:
         raise Unauthenticated(message("the token is not valid, or no longer")) from None
 

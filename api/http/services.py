@@ -12,8 +12,6 @@ from application.case_reader import CaseReader
 from application.command_handler import CommandHandler
 from application.importing.importer import Importer
 from application.procedure_migration.migrations import ProcedureMigrations
-from application.procedures import Procedures
-from application.reference_data import ReferenceData
 from application.simulation.runner import SimulationRunner
 from identity.tokens import Verifier
 from projections.case_history.queries import DeadlineQueries
@@ -33,19 +31,17 @@ from store.event_log.feed import Feed
 class Services:
     """The parts that requests use."""
 
-    engine: CommandHandler
-    procedures: Procedures
-    reference_data: ReferenceData
+    command_handler: CommandHandler
     importer: Importer
     migrations: ProcedureMigrations
-    pinned: OpenDisputesByVersion
-    case_files: CaseReader
+    open_disputes: OpenDisputesByVersion
+    case_reader: CaseReader
     case_list: CaseListQueries
     directory: DirectoryQueries
-    policies: ProcedureQueries
-    figures: IndicatorQueries
-    agenda: DeadlineQueries
-    alarms: DueTimeLimitQueries
+    procedure_queries: ProcedureQueries
+    indicators: IndicatorQueries
+    deadlines: DeadlineQueries
+    due_time_limits: DueTimeLimitQueries
     ledger: LedgerQueries
     attachments: Attachments
     feed: Feed
@@ -57,14 +53,14 @@ class Services:
     clock: Callable[[], datetime]
 
 
-def services(request: Request) -> Services:
+def services_of(request: Request) -> Services:
     """Return the parts that belong to the running application."""
     found: Services = request.app.state.services
     return found
 
 
-async def _given(request: Request) -> Services:  # a dependency that is not async goes through a thread
-    return services(request)
+async def _services(request: Request) -> Services:  # a dependency that is not async goes through a thread
+    return services_of(request)
 
 
-Given = Annotated[Services, Depends(_given)]
+ServicesDependency = Annotated[Services, Depends(_services)]

@@ -8,16 +8,15 @@ from typing import Annotated, BinaryIO, Final, Literal
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.concurrency import contextmanager_in_threadpool, run_in_threadpool
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, Field
 from starlette.datastructures import UploadFile
 
 from access.decision import Action, must
 from api.http.multipart import UploadRoute, form_of
 from api.http.problems import NotFound
 from api.http.request_checks import Caller, CheckedRoute, command_id_of
-from api.http.services import Given, Services
+from api.http.services import Services, ServicesDependency
+from api.imports.schemas import ImportReply, import_reply
 from application.i18n import preferred
-from application.importing.plan import ImportPlan
 from application.tables.kinds import TableKind
 from domain.events.envelope import Actor
 from domain.messages import message
@@ -51,41 +50,11 @@ _importing = APIRouter(prefix="/v1/imports", tags=["imports"], route_class=Uploa
 _templates = APIRouter(prefix="/v1/imports/templates", tags=["imports"], route_class=CheckedRoute)
 
 
-class Counts(BaseModel):
-    """How many rows brought something new, changed something, or told what was so already."""
-
-    new: int = 0
-    changed: int = 0
-    same: int = 0
-
-
-class NewOrSame(BaseModel):
-    """How many rows brought something new, or told what was so already."""
-
-    new: int = 0
-    same: int = 0
-
-
-class ImportReply(BaseModel):
-    """What an import brought, and the position of its last event, where it recorded any."""
-
-    units: Counts
-    platforms: Counts
-    mediators: Counts
-    ladders: Annotated[NewOrSame, Field(description="what is new is proposed, not in force")]
-    ledger: NewOrSame
-    position: int | None = None
-    proposed: Annotated[
-        list[str] | None,
-        Field(description="procedures that this import proposed; a second person puts each in force"),
-    ] = None
-
-
 @_importing.post("", response_model_exclude_none=True, openapi_extra=_FORM)
 async def import_tables(
     request: Request,
     caller: Caller,
-    given: Given,
+    services: ServicesDependency,
     dry_run: Annotated[bool, Query(description="check everything and record nothing")] = False,
     idempotency_key: Annotated[  # noqa: ARG001 - read earlier; stands here for the documentation
         str | None, Header(description="of your own choice; what came in before is left alone in any case")
@@ -102,7 +71,7 @@ async def import_tables(
         if not uploads:
             raise RequestValidationError([{"type": "missing", "loc": ("body", "file")}])
         must(caller, Action.IMPORT)
-        return await _bring_in(uploads, request, caller, given, dry_run=dry_run)
+        return await _bring_in(uploads, request, caller, services, dry_run=dry_run)
     finally:
         await form.close()
 
@@ -127,27 +96,16 @@ router.include_router(_importing)
 router.include_router(_templates)
 
 
-def summary(plan: ImportPlan, position: int | None) -> ImportReply:
-    """Return what an import brought."""
-    return ImportReply.model_validate(
-        {
-            **{kind.value: dict(plan.counts.get(kind.value, {})) for kind in TableKind},
-            "position": position,
-            "proposed": [ladder.id for ladder in plan.ladders] if plan.ladders and position else None,
-        }
-    )
-
-
 async def _bring_in(
-    uploads: Sequence[UploadFile], request: Request, caller: Actor, given: Services, *, dry_run: bool
+    uploads: Sequence[UploadFile], request: Request, caller: Actor, services: Services, *, dry_run: bool
 ) -> ImportReply:
     with ExitStack() as stack:
         files = [(stack.enter_context(_on_disk(upload)), _name(upload)) for upload in uploads]
         async with contextmanager_in_threadpool(all_opened(files)) as (tables, unreadable):
-            plan, position = await given.importer.bring_in(
+            plan, position = await services.importer.bring_in(
                 tables, caller, command_id_of(request, caller), unreadable=unreadable, dry_run=dry_run
             )
-    return summary(plan, position)
+    return import_reply(plan, position)
 
 
 def _on_disk(upload: UploadFile) -> BinaryIO:

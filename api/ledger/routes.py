@@ -7,18 +7,18 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse, StreamingResponse
-from pydantic import BaseModel, ConfigDict, Field
 from starlette.background import BackgroundTask
 
 from access.decision import Action, may, must
-from api.freshness import MinPosition, must_be_fresh
+from api.http.query_params import must_be_fresh
 from api.http.request_checks import Caller, CheckedRoute
-from api.http.services import Given
+from api.http.services import ServicesDependency
+from api.ledger.schemas import LedgerQuery, LedgerView
 from application.i18n import Language, preferred
-from application.ledger import PERSONAL, LedgerRow
+from application.ledger import PERSONAL
 from application.tables.kinds import TableKind
 from application.tables.writing import sheet_name
-from domain.vocabulary import UnitId, day_of
+from domain.vocabulary import day_of
 from store.spreadsheets.ledger import STREAMED, FileFormat, Rows, ledger_xlsx
 
 router = APIRouter(prefix="/v1/ledger", tags=["figures"], route_class=CheckedRoute)
@@ -29,41 +29,19 @@ _TYPES: Final[dict[FileFormat, str]] = {
 }
 
 
-class LedgerQuery(BaseModel):
-    """Which ledger, and as what."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    unit: Annotated[UnitId | None, Field(description="a unit with all below it; all units when left out")] = (
-        None
-    )
-    year: Annotated[
-        int | None, Field(ge=1900, le=9000, description="the year of acceptance; this one when left out")
-    ] = None
-    format: FileFormat = "json"
-    min_position: MinPosition = None
-
-
-class LedgerView(BaseModel):
-    """The ledger's rows, by day of acceptance and number."""
-
-    items: list[LedgerRow]
-    next: None = None
-
-
 @router.get(
     "",
     response_model=LedgerView,
     responses={200: {"content": {_TYPES["csv"].partition(";")[0]: {}, _TYPES["xlsx"]: {}}}},
 )
 async def read_ledger(
-    query: Annotated[LedgerQuery, Query()], caller: Caller, given: Given, request: Request
+    query: Annotated[LedgerQuery, Query()], caller: Caller, services: ServicesDependency, request: Request
 ) -> Response:
     """Read the ledger; whoever may not see people gets it without them."""
     must(caller, Action.READ_LEDGER)
-    await must_be_fresh(given.ledger, query.min_position)
-    year = query.year or day_of(given.clock()).year
-    rows = given.ledger.rows(query.unit, year)
+    await must_be_fresh(services.ledger, query.min_position)
+    year = query.year or day_of(services.clock()).year
+    rows = services.ledger.rows(query.unit, year)
     if not may(caller, Action.SEE_PEOPLE):
         rows = _without_people(rows)
     language = preferred(request.headers.get("accept-language"))

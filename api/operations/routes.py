@@ -11,7 +11,7 @@ from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from api.http.services import Given
+from api.http.services import ServicesDependency
 from application.i18n import preferred
 from projections.runtime.read_model import Lag
 
@@ -35,20 +35,22 @@ async def alive() -> PlainTextResponse:
 
 
 @router.get("/readyz")
-async def ready(given: Given) -> PlainTextResponse:
+async def ready(services: ServicesDependency) -> PlainTextResponse:
     """Say that commands can be taken: the database answers."""
-    await given.health.database_answers()
+    await services.health.database_answers()
     return PlainTextResponse("ready\n")
 
 
 @router.get("/metrics")
-async def metrics(request: Request, given: Given) -> Response:
+async def metrics(request: Request, services: ServicesDependency) -> Response:
     """Show the measurements of all API processes, and how far the read models and the clock lag."""
     shared = CollectorRegistry()
     if request.app.state.metrics_folder:
         MultiProcessCollector(shared, request.app.state.metrics_folder)  # type: ignore[no-untyped-call]
     asked = CollectorRegistry()
-    asked.register(_Told(_lags(await given.health.lags(), await given.alarms.waiting(given.clock()))))
+    asked.register(
+        _Told(_lags(await services.health.lags(), await services.due_time_limits.waiting(services.clock())))
+    )
     own = generate_latest(shared if request.app.state.metrics_folder else LOCAL)
     return Response(own + generate_latest(asked), media_type=CONTENT_TYPE_LATEST)
 

@@ -5,12 +5,12 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response, status
 from fastapi.responses import JSONResponse
-from pydantic import Field, JsonValue
+from pydantic import JsonValue
 
 from access.decision import Action, may, must
-from api.disputes.schemas.replies import CommandReply
-from api.freshness import Freshness, must_be_fresh
+from api.disputes.schemas.command_reply import CommandReply
 from api.http.problems import NotJson
+from api.http.query_params import Freshness, must_be_fresh
 from api.http.request_checks import (
     Caller,
     CheckedRoute,
@@ -20,15 +20,22 @@ from api.http.request_checks import (
     context_of_put,
     expected_versions,
 )
-from api.http.services import Given, Services
-from api.procedures.schemas import ChangeView, ProcedureView, ShippedLadder, ShippedPage, VersionDifference
+from api.http.services import Services, ServicesDependency
+from api.procedures.schemas import (
+    LadderChange,
+    ProcedureView,
+    ShippedLadder,
+    ShippedPage,
+    VersionDifference,
+    VersionRange,
+)
 from application.ladder_schema import ladder_schema
 from application.ladder_validation import checked_ladder, unreadable
 from application.shipped import shipped_ladders
 from application.structured_text.document import Document, Unreadable
 from application.structured_text.json_text import NO_JSON, read_json
 from application.structured_text.yaml_text import read_yaml
-from domain.commands.dispute.corrections import Verdict
+from domain.commands.base import Verdict
 from domain.commands.procedure import ApproveProcedure, ProposeProcedure, RejectProcedure
 from domain.errors import UnknownProcedureVersion
 from domain.events.envelope import Actor
@@ -61,44 +68,39 @@ _MatchHeader = Annotated[
 ]
 
 
-class VersionRange(Freshness):
-    """From which version to which: to the one in force and from that before it, where they are left out."""
-
-    from_: Annotated[int | None, Field(alias="from", ge=1, le=2**31 - 1)] = None
-    to: Annotated[int | None, Field(ge=1, le=2**31 - 1)] = None
-
-
 Fresh = Annotated[Freshness, Query()]
 
 
 @_public.get("", openapi_extra=_OPEN, response_model_exclude_none=True)
-async def list_procedures(query: Fresh, visitor: Visitor, given: Given) -> ProcedurePage:
+async def list_procedures(query: Fresh, visitor: Visitor, services: ServicesDependency) -> ProcedurePage:
     """List the published versions of the procedures, the version in force first."""
     must(visitor, Action.READ_PROCEDURES)
-    await must_be_fresh(given.policies, query.min_position)
-    return await given.policies.procedures()
+    await must_be_fresh(services.procedure_queries, query.min_position)
+    return await services.procedure_queries.procedures()
 
 
 @_public.get("/{procedure}", openapi_extra=_OPEN, response_model_exclude_none=True)
-async def read_procedure(procedure: Key, query: Fresh, visitor: Visitor, given: Given) -> ProcedureView:
+async def read_procedure(
+    procedure: Key, query: Fresh, visitor: Visitor, services: ServicesDependency
+) -> ProcedureView:
     """Tell the versions of a procedure; what is proposed or was rejected only to who is signed in."""
-    return ProcedureView.of(await _seen(given, visitor, procedure, query))
+    return ProcedureView.of(await _seen(services, visitor, procedure, query))
 
 
 @_public.get("/{procedure}/versions/{version}", openapi_extra=_OPEN, response_model_exclude_none=True)
 async def read_version(
-    procedure: Key, version: Number, query: Fresh, visitor: Visitor, given: Given
+    procedure: Key, version: Number, query: Fresh, visitor: Visitor, services: ServicesDependency
 ) -> VersionItem:
     """Return a version with its ladder; one that is proposed or was rejected only to who is signed in."""
-    return _version(await _seen(given, visitor, procedure, query), version)
+    return _version(await _seen(services, visitor, procedure, query), version)
 
 
 @_public.get("/{procedure}/diff", openapi_extra=_OPEN)
 async def read_difference(
-    procedure: Key, query: Annotated[VersionRange, Query()], visitor: Visitor, given: Given
+    procedure: Key, query: Annotated[VersionRange, Query()], visitor: Visitor, services: ServicesDependency
 ) -> VersionDifference:
     """Tell field by field what a version says otherwise than an earlier one."""
-    found = await _seen(given, visitor, procedure, query)
+    found = await _seen(services, visitor, procedure, query)
     published = [item.version for item in found if item.state == "published"]
     later = _version(found, query.to or max(published, default=found[0].version))
     before = [item for item in published if item < later.version]
@@ -107,7 +109,7 @@ async def read_difference(
         id=procedure,
         from_version=earlier.version,
         to_version=later.version,
-        changes=[ChangeView.of(difference) for difference in differences(earlier.ladder, later.ladder)],
+        changes=[LadderChange.of(difference) for difference in differences(earlier.ladder, later.ladder)],
     )
 
 
@@ -117,7 +119,7 @@ async def propose_procedure(
     request: Request,
     response: Response,
     caller: Caller,
-    given: Given,
+    services: ServicesDependency,
     if_match: _MatchHeader = None,  # noqa: ARG001 - read where lists of versions are understood
 ) -> CommandReply:
     """Propose a ladder as the next version, in JSON or YAML; what is in force or proposed already is left alone.
@@ -126,7 +128,7 @@ async def propose_procedure(
     """
     ladder = checked_ladder(_document(await request.body(), request), procedure)
     context = context_of_put(request, caller, _may_decide(caller))
-    reply = await given.procedures.propose(ProposeProcedure(ladder=ladder), context)
+    reply = await services.command_handler.handle(ProposeProcedure(ladder=ladder), context)
     response.status_code = status.HTTP_201_CREATED if reply.events else status.HTTP_200_OK
     response.headers["ETag"] = f'"{reply.version}"'
     return CommandReply.of(reply)
@@ -140,13 +142,13 @@ async def approve_procedure(
     request: Request,
     response: Response,
     caller: Caller,
-    given: Given,
+    services: ServicesDependency,
     idempotency_key: _KeyHeader = None,  # noqa: ARG001 - read earlier; stands here for the documentation
     if_match: _MatchHeader = None,  # noqa: ARG001
 ) -> CommandReply:
     """Put a proposed version in force, as a second person; disputes filed from now on follow it."""
     command = ApproveProcedure(procedure=procedure, version=version, **dict(body))
-    return await _decided(command, request, response, caller, given)
+    return await _decided(command, request, response, caller, services)
 
 
 @_guarded.post("/procedures/{procedure}/versions/{version}/rejection", response_model_exclude_none=True)
@@ -157,13 +159,13 @@ async def reject_procedure(
     request: Request,
     response: Response,
     caller: Caller,
-    given: Given,
+    services: ServicesDependency,
     idempotency_key: _KeyHeader = None,  # noqa: ARG001
     if_match: _MatchHeader = None,  # noqa: ARG001
 ) -> CommandReply:
     """Reject a proposed version, as a second person; what is in force stays, the number is not used again."""
     command = RejectProcedure(procedure=procedure, version=version, **dict(body))
-    return await _decided(command, request, response, caller, given)
+    return await _decided(command, request, response, caller, services)
 
 
 @_guarded.get("/ladders", response_model_exclude_none=True)
@@ -192,13 +194,13 @@ async def _decided(
     request: Request,
     response: Response,
     caller: Actor,
-    given: Services,
+    services: Services,
 ) -> CommandReply:
     expected = expected_versions(request)
     context = await context_of(
         request, caller, _may_decide(caller), expected="any" if expected is None else expected
     )
-    reply = await given.procedures.decide(command, context)
+    reply = await services.command_handler.handle(command, context)
     response.headers["ETag"] = f'"{reply.version}"'
     return CommandReply.of(reply)
 
@@ -223,13 +225,13 @@ def _document(body: bytes, request: Request) -> Document:
 
 
 async def _seen(
-    given: Services, visitor: Actor | None, procedure: str, query: Freshness
+    services: Services, visitor: Actor | None, procedure: str, query: Freshness
 ) -> list[VersionItem]:
     """The versions that the visitor may see; raises UnknownProcedureVersion where there is none."""
     must(visitor, Action.READ_PROCEDURES)
-    await must_be_fresh(given.policies, query.min_position)
+    await must_be_fresh(services.procedure_queries, query.min_position)
     everything = may(visitor, Action.READ_PROPOSALS)
-    found = await given.policies.versions(procedure, everything=everything)
+    found = await services.procedure_queries.versions(procedure, everything=everything)
     if not found:
         raise UnknownProcedureVersion(message("there is no procedure {procedure}", procedure=procedure))
     return found

@@ -1,10 +1,11 @@
 """What is shown of procedures."""
 
 from collections.abc import Sequence
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel, JsonValue
+from pydantic import BaseModel, Field, JsonValue
 
+from api.http.query_params import Freshness
 from domain.procedures.differences import Difference
 from domain.procedures.ladder import Ladder
 from domain.procedures.tier import Titles
@@ -34,7 +35,7 @@ class ProcedureView(BaseModel):
         )
 
 
-class ChangeView(BaseModel):
+class LadderChange(BaseModel):
     """A field by its path, such as `tiers.community.failed_sessions`, before and after; null where there was none."""
 
     path: str
@@ -53,7 +54,7 @@ class VersionDifference(BaseModel):
     id: str
     from_version: int
     to_version: int
-    changes: list[ChangeView]
+    changes: list[LadderChange]
 
 
 class ShippedLadder(BaseModel):
@@ -69,3 +70,10 @@ class ShippedPage(BaseModel):
 
     items: list[ShippedLadder]
     next: str | None = None
+
+
+class VersionRange(Freshness):
+    """From which version to which: to the one in force and from that before it, where they are left out."""
+
+    from_: Annotated[int | None, Field(alias="from", ge=1, le=2**31 - 1)] = None
+    to: Annotated[int | None, Field(ge=1, le=2**31 - 1)] = None

@@ -1,64 +1,60 @@
-"""Reference data: units and platforms."""
+"""Reference data: units, platforms and the official calendars."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response, status
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Path, Query, Request, Response, status
 
 from access.decision import Action, must
-from api.disputes.schemas.replies import CommandReply
-from api.freshness import MinPosition, must_be_fresh
+from api.disputes.schemas.command_reply import CommandReply
+from api.http.query_params import Freshness, must_be_fresh
 from api.http.request_checks import Caller, CheckedRoute, context_of_put
-from api.http.services import Given
+from api.http.services import ServicesDependency
+from api.reference_data.schemas import PageQuery
 from application.context import Context
 from application.ports import Reply
+from domain.commands.calendar import CalendarDescription, PublishCalendar
 from domain.commands.platform import DescribePlatform, PlatformDescription
 from domain.commands.unit import DescribeUnit, UnitDescription
 from domain.events.envelope import Actor
 from domain.vocabulary import UnitId
 from projections.directory.projection import PlatformPage, UnitPage
+from projections.procedures.queries import CalendarPage
 
 router = APIRouter(prefix="/v1", tags=["reference data"], route_class=CheckedRoute)
 
-
-class PageQuery(BaseModel):
-    """Which page of a collection."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    unit: UnitId | None = None
-    limit: Annotated[int, Field(ge=1, le=200)] = 200
-    cursor: Annotated[UnitId | None, Field(description="`next` of the page before")] = None
-    min_position: MinPosition = None
-
-
 Paging = Annotated[PageQuery, Query()]
+Year = Annotated[int, Path(ge=1900, le=8999)]
 
 
 @router.get("/units")
-async def list_units(query: Paging, caller: Caller, given: Given) -> UnitPage:
+async def list_units(query: Paging, caller: Caller, services: ServicesDependency) -> UnitPage:
     """List units, all or a unit's subtree, by id."""
     must(caller, Action.READ_REFERENCE)
-    await must_be_fresh(given.directory, query.min_position)
-    return await given.directory.units(query.unit, query.limit, query.cursor)
+    await must_be_fresh(services.directory, query.min_position)
+    return await services.directory.units(query.unit, query.limit, query.cursor)
 
 
 @router.put("/units/{unit}", response_model_exclude_none=True)
 async def describe_unit(
-    unit: UnitId, body: UnitDescription, request: Request, response: Response, caller: Caller, given: Given
+    unit: UnitId,
+    body: UnitDescription,
+    request: Request,
+    response: Response,
+    caller: Caller,
+    services: ServicesDependency,
 ) -> CommandReply:
     """Establish a unit, or change its title or kind; what is so already is left alone."""
     command = DescribeUnit(unit=unit, **dict(body))
-    reply = await given.reference_data.describe_unit(command, _context(request, caller))
+    reply = await services.command_handler.handle(command, _context(request, caller))
     return _answered(reply, response)
 
 
 @router.get("/platforms")
-async def list_platforms(query: Paging, caller: Caller, given: Given) -> PlatformPage:
+async def list_platforms(query: Paging, caller: Caller, services: ServicesDependency) -> PlatformPage:
     """List platforms with their mediators, all or those of a unit's subtree, by unit."""
     must(caller, Action.READ_REFERENCE)
-    await must_be_fresh(given.directory, query.min_position)
-    return await given.directory.platforms(query.unit, query.limit, query.cursor)
+    await must_be_fresh(services.directory, query.min_position)
+    return await services.directory.platforms(query.unit, query.limit, query.cursor)
 
 
 @router.put("/platforms/{unit}", response_model_exclude_none=True)
@@ -68,11 +64,11 @@ async def describe_platform(
     request: Request,
     response: Response,
     caller: Caller,
-    given: Given,
+    services: ServicesDependency,
 ) -> CommandReply:
     """Establish a unit's platform, or bring it and its mediators to what is described."""
     command = DescribePlatform(unit=unit, **dict(body))
-    reply = await given.reference_data.describe_platform(command, _context(request, caller))
+    reply = await services.command_handler.handle(command, _context(request, caller))
     return _answered(reply, response)
 
 
@@ -84,4 +80,32 @@ def _answered(reply: Reply, response: Response) -> CommandReply:
     response.headers["ETag"] = f'"{reply.version}"'
     if reply.version and reply.events and reply.version == len(reply.events):
         response.status_code = status.HTTP_201_CREATED
+    return CommandReply.of(reply)
+
+
+@router.get("/calendars")
+async def list_calendars(
+    query: Annotated[Freshness, Query()], caller: Caller, services: ServicesDependency
+) -> CalendarPage:
+    """List the published years; days of any other year are provisional."""
+    must(caller, Action.READ_REFERENCE)
+    await must_be_fresh(services.procedure_queries, query.min_position)
+    return await services.procedure_queries.calendars()
+
+
+@router.put("/calendars/{year}", response_model_exclude_none=True)
+async def publish_calendar(
+    year: Year,
+    body: CalendarDescription,
+    request: Request,
+    response: Response,
+    caller: Caller,
+    services: ServicesDependency,
+) -> CommandReply:
+    """Publish a year, once: what differs from Monday to Friday. The same again changes nothing, other days are refused."""
+    context = context_of_put(request, caller, lambda _: must(caller, Action.DESCRIBE_REFERENCE))
+    command = PublishCalendar(year=year, **dict(body))
+    reply = await services.command_handler.handle(command, context)
+    response.status_code = status.HTTP_201_CREATED if reply.events else status.HTTP_200_OK
+    response.headers["ETag"] = f'"{reply.version}"'
     return CommandReply.of(reply)

@@ -8,9 +8,9 @@ from pydantic import JsonValue
 from pydantic.main import IncEx
 
 from application.importing.cases import ImportedCase
-from domain.aggregates.register import Register
 from domain.events.dispute import Imported
 from domain.events.envelope import Event, Recorded
+from domain.jurisdiction.register import Register
 from domain.messages import Message, message
 
 _DERIVED: Final[Mapping[str, IncEx | bool]] = {

@@ -8,14 +8,15 @@ from pydantic import ValidationError
 
 from application.importing.entries import ParsedRow
 from application.importing.errors import RowErrors
-from application.ledger import LedgerRow, told_by
+from application.ledger import ImportedRow, case_fields
 from domain.aggregates.dispute import World
-from domain.aggregates.dispute.decide import check_times, decide
-from domain.aggregates.platform import chain
-from domain.aggregates.register import read, written
+from domain.aggregates.dispute.decide import decide
 from domain.commands.dispute import ImportDispute
+from domain.commands.times import check_times
 from domain.errors import DomainError
 from domain.events.dispute import Imported
+from domain.jurisdiction.case_number import format_case_number, parse_case_number
+from domain.jurisdiction.units import with_ancestors
 from domain.messages import message
 
 _CASES: Final = UUID("7d1b8f0e-3c52-5b0a-9a55-1f0f5a2c6e43")
@@ -61,13 +62,13 @@ class CaseParser:
         self._homes: dict[str, tuple[str, ...]] = {}
         self._keepers: dict[tuple[str, str], tuple[str, str] | None] = {}
 
-    def case(self, entry: ParsedRow, row: LedgerRow, faults: RowErrors) -> ImportedCase | None:
+    def case(self, entry: ParsedRow, row: ImportedRow, faults: RowErrors) -> ImportedCase | None:
         """Return a row's case; None, with faults, where there can be none."""
         keeper = self._keeper(row.unit, row.tier)
         numbered, canonical = _numbered(keeper, row.number)
         ids = self._ids(keeper, row.unit, canonical)
         try:
-            command = ImportDispute.model_validate({"dispute": ids[0], **told_by(row)})
+            command = ImportDispute.model_validate({"dispute": ids[0], **case_fields(row)})
         except ValidationError as error:
             entry.contradicted(error, faults)
             return None
@@ -81,7 +82,7 @@ class CaseParser:
             return None
         return ImportedCase(ids, fact.event.__pydantic_serializer__.to_json(fact.event), numbered)
 
-    def _agrees(self, entry: ParsedRow, row: LedgerRow, command: ImportDispute, faults: RowErrors) -> bool:
+    def _agrees(self, entry: ParsedRow, row: ImportedRow, command: ImportDispute, faults: RowErrors) -> bool:
         """Say whether the row agrees with itself and with the units that there are."""
         missing = list(self._missing(row))
         for column, unit in missing:
@@ -97,11 +98,13 @@ class CaseParser:
         home = keeper[0] if keeper else unit
         others = self._homes.get(unit)
         if others is None:
-            others = tuple(item for item in chain(unit) if item in self._world.platforms or item == unit)
+            others = tuple(
+                item for item in with_ancestors(unit) if item in self._world.platforms or item == unit
+            )
             self._homes[unit] = others
         return tuple(_id(fromkey, number) for fromkey in dict.fromkeys((home, *others)))
 
-    def _missing(self, row: LedgerRow) -> Iterator[tuple[str, str]]:
+    def _missing(self, row: ImportedRow) -> Iterator[tuple[str, str]]:
         for column, unit in (("unit", row.unit), *(("co_units", item) for item in row.co_units)):
             if unit not in self._units:
                 yield column, unit
@@ -122,10 +125,10 @@ class CaseParser:
 
 def _numbered(keeper: tuple[str, str] | None, number: str) -> tuple[Numbered | None, str]:
     """The place of a number in the register, where it follows the pattern, and how the register would write it."""
-    place = read(keeper[1], number) if keeper else None
+    place = parse_case_number(keeper[1], number) if keeper else None
     if keeper is None or place is None or place[0] < 1:
         return None, number
-    return Numbered(keeper[0], *place), written(keeper[1], *place)
+    return Numbered(keeper[0], *place), format_case_number(keeper[1], *place)
 
 
 def _id(unit: str, number: str) -> UUID:

@@ -8,13 +8,13 @@ from functools import lru_cache
 from application.importing.cases import CaseParser, ImportedCase
 from application.importing.entries import ParsedRow, entries_of
 from application.importing.errors import RowErrors
-from application.ledger import LedgerRow
+from application.ledger import ImportedRow
 from application.tables.headings import Reading, reading
 from application.tables.kinds import TableKind
 from application.tables.table import Row, TableHead
 from domain.aggregates.dispute import World
-from domain.aggregates.platform import Platform
 from domain.events.envelope import Actor
+from domain.jurisdiction.platform import Platform
 from domain.messages import Argument
 from domain.procedures.ladder import Ladder, ProcedureRef
 
@@ -72,7 +72,7 @@ def decide_chunk(chunk: Chunk) -> ChunkResult:
 
 
 def _case(entry: ParsedRow, cases: CaseParser, faults: RowErrors) -> ImportedCase | None:
-    row = entry.understood(LedgerRow, faults)
+    row = entry.understood(ImportedRow, faults)
     return None if row is None else cases.case(entry, row, faults)
 
 

@@ -2,29 +2,32 @@
 
 from collections.abc import Iterable
 
+from application.deciders.platform import PLATFORMS
+from application.deciders.unit import UNITS
 from application.ports import EventLog
-from application.stream_cache import StreamCaches, merged
-from domain.aggregates.platform import Platform, chain
+from application.stream_cache import StreamCache, read_states
 from domain.aggregates.unit import Unit
+from domain.jurisdiction.platform import Platform
+from domain.jurisdiction.units import with_ancestors
 
 
 class ReferenceLookup:
     """Units and platforms by unit; each is read once, when it is first asked for."""
 
-    def __init__(self, log: EventLog, references: StreamCaches) -> None:
+    def __init__(self, log: EventLog, cache: StreamCache) -> None:
         self._log = log
-        self._references = references
+        self._cache = cache
         self._asked: set[str] = set()
         self.units: dict[str, Unit] = {}
         self.platforms: dict[str, Platform] = {}
 
     async def look_up(self, units: Iterable[str]) -> None:
         """Make these units and those above them known, as far as they exist."""
-        wanted = {item for unit in set(units) - self._asked for item in chain(unit)} - self._asked
+        wanted = {item for unit in set(units) - self._asked for item in with_ancestors(unit)} - self._asked
         if not wanted:
             return
         self._asked |= wanted
-        asked = self._references.units.ask(wanted), self._references.platforms.ask(wanted)
-        loaded = await self._log.load(merged(*(item.after for item in asked)))
-        self.units |= asked[0].take(loaded)
-        self.platforms |= asked[1].take(loaded)
+        needed = [kind.ref(unit) for unit in wanted for kind in (UNITS, PLATFORMS)]
+        states = await read_states(self._log, self._cache, needed)
+        self.units |= states.all(UNITS, wanted)
+        self.platforms |= states.all(PLATFORMS, wanted)

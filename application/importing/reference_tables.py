@@ -17,6 +17,7 @@ from domain.errors import UnitMisplaced
 from domain.events.mediator import MediatorRegistered
 from domain.events.platform import PlatformEvent
 from domain.events.unit import UnitEvent
+from domain.jurisdiction.units import parent_of
 from domain.messages import Message, message
 from domain.procedures.ladder import Ladder
 
@@ -39,7 +40,7 @@ class ReferenceTables:
         await self._known.look_up(command.unit for _, command in told)
         coming = {command.unit for _, command in told}
         for entry, command in sorted(told, key=lambda item: item[1].unit.count(".")):
-            above = unit.parent_of(command.unit)
+            above = parent_of(command.unit)
             if above and above not in coming and above not in self._known.units:
                 entry.fault(self._faults, "unit", message("there is no unit {unit}", unit=above))
             else:

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.aggregates.platform import Platform
 from domain.events.platform import PlatformEstablished, PlatformReorganised
+from domain.jurisdiction.platform import Platform
 
 Described = PlatformEstablished | PlatformReorganised
 """The facts that say at which tier a platform mediates and who convenes it."""

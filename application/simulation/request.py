@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from application.simulation.context import LadderVersions
-from domain.aggregates.platform import covers
 from domain.events.dispute import Filed
+from domain.jurisdiction.units import covers
 from domain.vocabulary import day_of
 
 

@@ -12,7 +12,8 @@ from application.simulation.request import CaseSelection, SimulationRequest
 from application.simulation.result import answer
 from application.simulation.tally import Tally
 from application.simulation.workers import WIDTH, Lane, Lanes, parts
-from domain.aggregates.procedure import Procedure, evolve_procedure
+from domain.aggregates import procedure as procedures
+from domain.aggregates.procedure import Procedure
 from domain.errors import UnknownProcedure, UnknownUnit
 from domain.events.procedure import ProcedurePublished
 from domain.events.streams import procedure_stream, unit_stream
@@ -82,7 +83,7 @@ class SimulationRunner:
         procedure: Procedure | None = None
         for item in (await self._log.load({stream: 0})).streams.get(stream, ()):
             if isinstance(item.event, ProcedurePublished):
-                procedure = evolve_procedure(procedure, item.event)
+                procedure = procedures.evolve(procedure, item.event)
         if procedure is None:
             raise UnknownProcedure(
                 message("no procedure {procedure} is in force", procedure=name), field="procedure"

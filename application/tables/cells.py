@@ -22,8 +22,8 @@ _MARKED: Final = re.compile(r"\\([\\；;])")
 _DAY: Final = re.compile(
     r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?"
 )
-_COUNT: Final = re.compile(r"(\d{1,9})(?:\.0+)?\s*[人名次]?")
-_AMOUNT: Final = re.compile(r"[¥￥]?\s*(\d{1,16}|\d{1,3}(?:[,]\d{3})+)(\.\d+)?\s*元?")
+_COUNT: Final = re.compile(r"(\d{1,10})(?:\.0+)?\s*[人名次]?")
+_AMOUNT: Final = re.compile(r"[¥￥]?\s*(\d{1,18}|\d{1,3}(?:[,]\d{3})+)(\.\d+)?\s*元?")
 _SPACE: Final = " \t\n\r\x0b\x0c\x85\xa0\u2002\u2003\u2009\u3000"
 """What may surround a text. Not what Python strips besides: a row that was written is read back as it was."""
 _YES: Final = frozenset({"yes", "true", "1", "是"})

@@ -182,7 +182,7 @@ def _show_flaws(file: Path, error: LadderFlawed, *, json: bool) -> None:
 
 def _versions(procedure: str | None = None) -> list[VersionItem]:
     """The versions of a procedure, or of all, as the log has them now."""
-    return _query(lambda services: services.policies.versions(procedure))
+    return _query(lambda services: services.procedure_queries.versions(procedure))
 
 
 def _query(query: Callable[[Services], Coroutine[None, None, _T]]) -> _T:
@@ -192,7 +192,7 @@ def _query(query: Callable[[Services], Coroutine[None, None, _T]]) -> _T:
 
         async def work(services: Services) -> _T:
             await catch_up_once(opened.url, (DirectoryProjection(),))
-            if not await services.policies.reaches(await services.policies.end()):
+            if not await services.procedure_queries.reaches(await services.procedure_queries.end()):
                 print(translate("The read models have not caught up yet; try again."), file=sys.stderr)
                 raise typer.Exit(1)
             return await query(services)

@@ -8,7 +8,9 @@ from uuid import UUID
 import typer
 from pydantic import TypeAdapter, ValidationError
 
-from api.disputes.schemas.case import case_view, event_view, why_view
+from api.disputes.schemas.case import case_view
+from api.disputes.schemas.explanation import explanation_view
+from api.disputes.schemas.history import event_view
 from api.http.services import Services
 from application.case_reader import CaseSnapshot, PointInTime
 from application.i18n import render
@@ -50,7 +52,7 @@ def replay(
     settings = Settings()
 
     async def open_case(services: Services) -> CaseSnapshot:
-        return await services.case_files.open(dispute, utc_now(), PointInTime(version, known_at))
+        return await services.case_reader.open(dispute, utc_now(), PointInTime(version, known_at))
 
     with database(settings) as opened:
         opened.must_be_ready()
@@ -63,7 +65,7 @@ def _as_json(case: CaseSnapshot) -> str:
         {
             "case": case_view(case).model_dump(mode="json", by_alias=True),
             "events": [event_view(recorded).model_dump(mode="json") for recorded in case.history],
-            "why": why_view(case).model_dump(mode="json"),
+            "why": explanation_view(case).model_dump(mode="json"),
         },
         ensure_ascii=False,
     )

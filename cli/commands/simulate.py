@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from api.http.services import Services
-from api.simulations.routes import SimulationView
+from api.simulations.schemas import SimulationView
 from application.i18n import render
 from application.ladder_validation import read_ladder
 from application.simulation.candidates import CandidateFlawed, CandidateRequest

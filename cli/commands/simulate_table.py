@@ -6,7 +6,7 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from api.simulations.routes import DivergenceView, SimulationView
+from api.simulations.schemas import DivergenceView, SimulationView
 from cli.language import LANGUAGE, translate
 
 _SHOWN: Final = 10

@@ -15,9 +15,9 @@ from cli.demo.seeded_random import Chance
 from cli.demo.street import Street
 from domain.aggregates.dispute import Dispute, check, decide, replay
 from domain.aggregates.dispute.evolve import Explained
-from domain.aggregates.platform import Platform
 from domain.commands.dispute import AcceptDispute, AnyDisputeCommand, OpeningCommand
 from domain.events.envelope import Actor
+from domain.jurisdiction.platform import Platform
 from domain.vocabulary import SHANGHAI, Status
 
 _QUARTER: Final = timedelta(minutes=15)

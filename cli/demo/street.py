@@ -10,10 +10,10 @@ from application.initial_data import default_ladder, official_calendar
 from cli.demo import units as places
 from domain.aggregates import platform as platforms
 from domain.aggregates.dispute import World
-from domain.aggregates.platform import Platform
 from domain.commands.platform import DescribePlatform
 from domain.events.envelope import Actor
 from domain.events.platform import PlatformEvent
+from domain.jurisdiction.platform import Platform
 from domain.procedures.ladder import Ladder, ProcedureRef
 from domain.procedures.workdays import Calendar, PublishedYear
 from domain.vocabulary import Role

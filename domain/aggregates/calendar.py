@@ -14,21 +14,19 @@ from domain.procedures.workdays import PublishedYear
 _SATURDAY = 5
 
 
-def evolve_calendar(year: PublishedYear | None, event: CalendarPublished) -> PublishedYear:  # noqa: ARG001
+def evolve(year: PublishedYear | None, event: CalendarPublished) -> PublishedYear:  # noqa: ARG001
     """Fold one fact into the year."""
     return PublishedYear(days_off=frozenset(event.days_off), workdays=frozenset(event.workdays))
 
 
-def check_calendar(command: PublishCalendar) -> None:
+def check(command: PublishCalendar) -> None:
     """Find days that do not make a calendar of that year; raises CalendarFlawed with all of them."""
     flaws = [*_flaws(command, "days_off"), *_flaws(command, "workdays")]
     if flaws:
         raise CalendarFlawed(flaws)
 
 
-def decide_publish_calendar(
-    command: PublishCalendar, year: PublishedYear | None, now: datetime
-) -> tuple[Fact, ...]:
+def decide(command: PublishCalendar, year: PublishedYear | None, now: datetime) -> tuple[Fact, ...]:
     """Return the fact that the year is published; none when it was with these days.
 
     Raises CalendarPublishedOtherwise where it was with other days.

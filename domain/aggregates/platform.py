@@ -1,11 +1,10 @@
 """A platform: the mediation body of one unit, its numbering and its people."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import datetime
 
 from domain.commands.platform import DescribePlatform, MediatorTerm
-from domain.events.envelope import Actor, Event, Fact
+from domain.events.envelope import Event, Fact
 from domain.events.mediator import MediatorRegistered
 from domain.events.platform import (
     MediatorAppointed,
@@ -14,50 +13,7 @@ from domain.events.platform import (
     PlatformEvent,
     PlatformReorganised,
 )
-from domain.vocabulary import Role
-
-
-@dataclass(frozen=True, slots=True)
-class Platform:
-    """What decisions need to know of a platform. `mediators` holds each one's latest appointment."""
-
-    unit: str
-    about: PlatformEstablished | PlatformReorganised
-    mediators: Mapping[str, MediatorAppointed] = field(default_factory=dict)
-    version: int = 1
-
-    @property
-    def tier(self) -> str:
-        """The tier at which the platform mediates."""
-        return self.about.tier
-
-    def serves(self, mediator: str, day: date) -> bool:
-        """Say whether the mediator's term of office at this platform covers the day (PML 9)."""
-        term = self.mediators.get(mediator)
-        return term is not None and term.appointed_on <= day <= term.term_ends_on
-
-    def is_one_of_its_people(self, actor: Actor) -> bool:
-        """Say whether the actor serves at this platform, as a mediator or as its convener."""
-        return actor.sub == self.about.convener or actor.sub in self.mediators
-
-    def is_convened_by(self, actor: Actor) -> bool:
-        """Say whether the actor acts as this platform's convener."""
-        return actor.role is Role.CONVENER and (actor.sub == self.about.convener or actor.unit == self.unit)
-
-    def is_own_to(self, actor: Actor) -> bool:
-        """Say whether the actor acts for this platform: one of its people, or of a unit that covers it."""
-        return self.is_one_of_its_people(actor) or (actor.unit is not None and covers(actor.unit, self.unit))
-
-
-def covers(unit: str, other: str) -> bool:
-    """Say whether `other` is the unit or lies below it."""
-    return other == unit or other.startswith(unit + ".")
-
-
-def chain(unit: str) -> tuple[str, ...]:
-    """Return the unit and the units above it, the nearest first."""
-    parts = unit.split(".")
-    return tuple(".".join(parts[:length]) for length in range(len(parts), 0, -1))
+from domain.jurisdiction.platform import Platform
 
 
 def evolve(platform: Platform | None, event: PlatformEvent) -> Platform | None:

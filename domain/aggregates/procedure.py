@@ -6,9 +6,9 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import assert_never
 
-from domain.aggregates.dispute.guards import must_follow
 from domain.commands.procedure import (
     ApproveProcedure,
+    ProcedureCommand,
     ProcedureVerdict,
     ProposeProcedure,
     PublishProcedure,
@@ -18,6 +18,7 @@ from domain.errors import AlreadyProposed, NothingProposed, OwnProposal, Unknown
 from domain.events.envelope import Actor, Fact
 from domain.events.procedure import ProcedureEvent, ProcedureProposed, ProcedurePublished, ProcedureRejected
 from domain.messages import message
+from domain.procedures.chronology import must_follow
 from domain.procedures.ladder import Ladder, ProcedureRef
 from domain.vocabulary import day_of
 
@@ -43,7 +44,7 @@ class Procedure:
         return self.proposal.version if self.proposal and self.proposal.ladder == ladder else None
 
 
-def evolve_procedure(procedure: Procedure | None, event: ProcedureEvent) -> Procedure:
+def evolve(procedure: Procedure | None, event: ProcedureEvent) -> Procedure:
     """Fold one fact into the procedure."""
     before = procedure or Procedure()
     latest = max(before.latest, event.version)
@@ -64,38 +65,7 @@ def _still_open(procedure: Procedure, decided: int) -> ProcedureProposed | None:
     return None if proposal and proposal.version == decided else proposal
 
 
-def decide_publish_procedure(
-    command: PublishProcedure, procedure: Procedure | None, now: datetime
-) -> tuple[Fact, ...]:
-    """Return the fact that the ladder is in force; none when it is so already."""
-    if (
-        procedure
-        and procedure.versions
-        and procedure.version_of(command.ladder) == procedure.in_force.version
-    ):
-        return ()
-    number = procedure.latest + 1 if procedure else 1
-    return (Fact(ProcedurePublished(version=number, ladder=command.ladder, occurred_at=now)),)
-
-
-def decide_propose_procedure(
-    command: ProposeProcedure, procedure: Procedure | None, actor: Actor, now: datetime
-) -> tuple[Fact, ...]:
-    """Propose a ladder under the next number; nothing where it is in force or proposed; raises AlreadyProposed."""
-    before = procedure or Procedure()
-    if before.version_of(command.ladder) is not None:
-        return ()
-    if before.proposal:
-        raise AlreadyProposed(
-            message("version {version} waits for a second person already", version=before.proposal.version)
-        )
-    proposed = ProcedureProposed(
-        version=before.latest + 1, ladder=command.ladder, proposed_by=actor.sub, occurred_at=now
-    )
-    return (Fact(proposed),)
-
-
-def find_version(command: ProcedureVerdict, procedure: Procedure | None) -> Procedure:
+def find(command: ProcedureVerdict, procedure: Procedure | None) -> Procedure:
     """Return the procedure, which has the version that the command names; raises UnknownProcedureVersion."""
     if procedure is None or command.version > procedure.latest:
         raise UnknownProcedureVersion(
@@ -108,9 +78,45 @@ def find_version(command: ProcedureVerdict, procedure: Procedure | None) -> Proc
     return procedure
 
 
-def decide_approve_procedure(
-    command: ApproveProcedure, procedure: Procedure, actor: Actor
+def decide(
+    command: ProcedureCommand, procedure: Procedure | None, actor: Actor, now: datetime
 ) -> tuple[Fact, ...]:
+    """Return the facts that the command brings about, or raise the `DomainError` that says why not."""
+    match command:
+        case PublishProcedure():
+            return _publish(command, procedure or Procedure(), now)
+        case ProposeProcedure():
+            return _propose(command, procedure or Procedure(), actor, now)
+        case ApproveProcedure():
+            return _approve(command, find(command, procedure), actor)
+        case RejectProcedure():
+            return _reject(command, find(command, procedure), actor)
+        case _:
+            assert_never(command)
+
+
+def _publish(command: PublishProcedure, before: Procedure, now: datetime) -> tuple[Fact, ...]:
+    """Put the ladder in force; nothing when it is so already."""
+    if before.versions and before.version_of(command.ladder) == before.in_force.version:
+        return ()
+    return (Fact(ProcedurePublished(version=before.latest + 1, ladder=command.ladder, occurred_at=now)),)
+
+
+def _propose(command: ProposeProcedure, before: Procedure, actor: Actor, now: datetime) -> tuple[Fact, ...]:
+    """Propose a ladder under the next number; nothing where it is in force or proposed; raises AlreadyProposed."""
+    if before.version_of(command.ladder) is not None:
+        return ()
+    if before.proposal:
+        raise AlreadyProposed(
+            message("version {version} waits for a second person already", version=before.proposal.version)
+        )
+    proposed = ProcedureProposed(
+        version=before.latest + 1, ladder=command.ladder, proposed_by=actor.sub, occurred_at=now
+    )
+    return (Fact(proposed),)
+
+
+def _approve(command: ApproveProcedure, procedure: Procedure, actor: Actor) -> tuple[Fact, ...]:
     """Put the proposed version in force; raises NothingProposed, OwnProposal, GoesBackwards."""
     proposal = _proposal_for(command, procedure, actor)
     published = ProcedurePublished(
@@ -119,7 +125,7 @@ def decide_approve_procedure(
     return (Fact(published),)
 
 
-def decide_reject_procedure(command: RejectProcedure, procedure: Procedure, actor: Actor) -> tuple[Fact, ...]:
+def _reject(command: RejectProcedure, procedure: Procedure, actor: Actor) -> tuple[Fact, ...]:
     """Leave in force what is; raises NothingProposed, OwnProposal, GoesBackwards."""
     proposal = _proposal_for(command, procedure, actor)
     rejected = ProcedureRejected(

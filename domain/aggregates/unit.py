@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.aggregates.platform import chain
 from domain.commands.unit import DescribeUnit
 from domain.errors import UnitMisplaced
 from domain.events.envelope import Fact
 from domain.events.unit import UnitEstablished, UnitEvent, UnitRenamed
+from domain.jurisdiction.units import parent_of
 from domain.messages import message
 
 
@@ -23,11 +23,6 @@ class Unit:
 def evolve(unit: Unit | None, event: UnitEvent) -> Unit:
     """Fold one fact into the unit."""
     return Unit(event.title, event.kind, version=unit.version + 1 if unit else 1)
-
-
-def parent_of(unit: str) -> str | None:
-    """Return the unit above, as the id spells it; None at the top."""
-    return chain(unit)[1] if "." in unit else None
 
 
 def decide(command: DescribeUnit, unit: Unit | None, now: datetime) -> tuple[Fact, ...]:

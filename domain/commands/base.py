@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
-from domain.vocabulary import PartyId, PersonKey, Value, start_of
+from domain.vocabulary import LongText, Moment, PartyId, PersonKey, Value, start_of
 
 
 class Command(Value):
@@ -33,3 +33,10 @@ class DisputeCommand(Command):
     """A command to one dispute."""
 
     dispute: UUID
+
+
+class Verdict(Command):
+    """What a second person says of a proposal, and when (rule 7)."""
+
+    occurred_at: Moment
+    note: LongText | None = None

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from domain.commands.base import Command
-from domain.vocabulary import PositiveInt, ShortText
+from domain.vocabulary import PositiveInt, ShortText, limits
 
 
 class CalendarDescription(Command):
@@ -15,10 +15,12 @@ class CalendarDescription(Command):
     WHEN: ClassVar[tuple[str, ...]] = ()
 
     days_off: Annotated[
-        tuple[date, ...], Field(max_length=366, description="days from Monday to Friday that are off")
+        tuple[date, ...],
+        Field(max_length=limits.CALENDAR_DAYS, description="days from Monday to Friday that are off"),
     ]
     workdays: Annotated[
-        tuple[date, ...], Field(max_length=366, description="Saturdays and Sundays on which people work")
+        tuple[date, ...],
+        Field(max_length=limits.CALENDAR_DAYS, description="Saturdays and Sundays on which people work"),
     ]
     basis: Annotated[ShortText, Field(description="what it rests on, such as the State Council's notice")]
 

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Self
 from pydantic import Field, model_validator
 
 from domain.commands.base import Command
-from domain.vocabulary import Key, MediatorKind, PersonKey, ShortText, UnitId, Value
+from domain.vocabulary import Key, MediatorKind, PersonKey, ShortText, UnitId, Value, limits
 
 TERM_YEARS = 3
 
@@ -46,7 +46,7 @@ class PlatformDescription(Command):
     convener: PersonKey
     panel: tuple[Key, ...] = ()
     groups: tuple[Key, ...] = ()
-    mediators: Annotated[tuple[MediatorTerm, ...], Field(max_length=2000)]
+    mediators: Annotated[tuple[MediatorTerm, ...], Field(max_length=limits.PLATFORM_MEDIATORS)]
 
     @model_validator(mode="after")
     def _each_mediator_once(self) -> Self:

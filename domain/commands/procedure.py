@@ -1,9 +1,8 @@
-"""Putting procedures and calendars in force."""
+"""Putting procedures in force."""
 
 from typing import ClassVar
 
-from domain.commands.base import Command
-from domain.commands.dispute.corrections import Verdict
+from domain.commands.base import Command, Verdict
 from domain.procedures.ladder import Ladder
 from domain.vocabulary import Key, PositiveInt
 
@@ -37,3 +36,6 @@ class ApproveProcedure(ProcedureVerdict):
 
 class RejectProcedure(ProcedureVerdict):
     """Refuse the proposed version, as a second person; what is in force stays."""
+
+
+ProcedureCommand = PublishProcedure | ProposeProcedure | ApproveProcedure | RejectProcedure

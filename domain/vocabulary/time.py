@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, AwareDatetime
 
+from domain.vocabulary.limits import FIRST_YEAR, LAST_YEAR
+
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 """Days are counted on this clock (rule 8)."""
 
@@ -21,7 +23,7 @@ def day_of(moment: datetime) -> date:
 
 
 def _within_the_calendar(moment: datetime) -> datetime:
-    if not 1900 <= moment.year <= 9000:
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
         raise ValueError("year out of range")
     return moment
 

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from domain.vocabulary import limits
+
 
 class Value(BaseModel):
     """A frozen value that refuses fields it does not know."""
@@ -32,11 +34,12 @@ def _trimmed(least: int, most: int) -> StringConstraints:
     return StringConstraints(strip_whitespace=True, min_length=least, max_length=most)
 
 
-ShortText = Annotated[str, _trimmed(1, 200)]
-LongText = Annotated[str, _trimmed(1, 20_000)]
-PhoneNumber = Annotated[str, _trimmed(1, 40)]
+ShortText = Annotated[str, _trimmed(1, limits.SHORT_TEXT)]
+LongText = Annotated[str, _trimmed(1, limits.LONG_TEXT)]
+PhoneNumber = Annotated[str, _trimmed(1, limits.PHONE_NUMBER)]
 UnitId = Annotated[
-    str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*(\.[a-z0-9][a-z0-9_-]*)*$", max_length=200)
+    str,
+    StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*(\.[a-z0-9][a-z0-9_-]*)*$", max_length=limits.UNIT_ID),
 ]
 """A dotted path, `street.community.compound`; a unit covers its whole subtree."""
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
@@ -50,9 +53,9 @@ Subject = Annotated[str, Identifying()]
 NamedFreely = Annotated[ShortText, Identifying()]
 """A person or a body as somebody wrote it down, who had no id at hand."""
 PartyId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
-Fen = Annotated[int, Field(strict=True, ge=0, le=10**15)]
+Fen = Annotated[int, Field(strict=True, ge=0, le=limits.AMOUNT_FEN)]
 """An amount of money in fen, a hundredth of a yuan."""
-PositiveInt = Annotated[int, Field(strict=True, ge=1, le=2**31 - 1)]
+PositiveInt = Annotated[int, Field(strict=True, ge=1, le=limits.WHOLE_NUMBER)]
 
 
 class Erased(Value):

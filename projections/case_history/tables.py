@@ -1,7 +1,7 @@
 """What is told of a case by days, and how it is written: only what is new, in one go for all cases of a batch."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -61,6 +61,26 @@ STEPS: Final = Table(
 
 
 @dataclass(frozen=True, slots=True)
+class HistoryTables:
+    """The pair of tables that hold the history of cases by days."""
+
+    intervals: Table
+    milestones: Table
+
+
+RECORDED: Final = HistoryTables(SPELLS, STEPS)
+"""The permanent tables: every case by all that is recorded."""
+KNOWN_AT: Final = HistoryTables(
+    replace(SPELLS, name="known_intervals"), replace(STEPS, name="known_milestones")
+)
+"""Tables of one transaction: some cases by what was recorded until a time.
+
+They have names of their own: psycopg prepares a statement that is used often, and PostgreSQL keeps the plan of a prepared
+statement for the permanent table even where a temporary table of the same name was made since.
+"""
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """What is to be written of a case: its states from the spell at `place` on, and the steps after the first `count`.
 
@@ -111,14 +131,21 @@ async def write(connection: Connection, told: Mapping[UUID, Told], policies: Pol
     cases = list(told)
     await connection.execute(_FORGET_SPELLS, (cases, [item.place for item in told.values()]))
     await connection.execute(_FORGET_STEPS, (cases, [item.count for item in told.values()]))
+    await add_rows(connection, told, policies, RECORDED)
+
+
+async def add_rows(
+    connection: Connection, told: Mapping[UUID, Told], policies: PolicyCache, tables: HistoryTables
+) -> None:
+    """Add the rows of cases to tables that have none at their places."""
     spell_rows: list[Row] = []
     step_rows: list[Row] = []
     for dispute, item in told.items():
         spells, steps_taken = await rows_of(connection, dispute, item, policies)
         spell_rows += spells
         step_rows += steps_taken
-    await copy_into(connection, SPELLS, spell_rows)
-    await copy_into(connection, STEPS, step_rows)
+    await copy_into(connection, tables.intervals, spell_rows)
+    await copy_into(connection, tables.milestones, step_rows)
 
 
 async def rows_of(

@@ -1,7 +1,7 @@
 """Asking for figures: over any period, as of any past day, as known at any time, by whatever people compare.
 
-Each figure counts rows of `case_steps` and `case_spells`. What was known at a time is laid out in tables of the same
-shape that live as long as the question, so that every figure has one definition.
+Each figure counts rows of the two history tables. What was known at a time is written into temporary tables of the same
+columns and other names, so that every figure has one definition.
 """
 
 from collections import Counter
@@ -14,12 +14,19 @@ from typing import ClassVar, Final, Literal, LiteralString, cast
 from uuid import UUID
 
 from psycopg.rows import dict_row
-from psycopg.sql import SQL, Composed
+from psycopg.sql import SQL, Composable, Composed, Identifier
 
 from domain.messages import Message
 from domain.procedures.ladder import ProcedureRef
 from projections.case_history.projection import CaseHistoryProjection
-from projections.case_history.tables import CaseHistory, told_from, write
+from projections.case_history.tables import (
+    KNOWN_AT,
+    RECORDED,
+    CaseHistory,
+    HistoryTables,
+    add_rows,
+    told_from,
+)
 from projections.indicators.definitions import (
     OVERDUE,
     SESSIONS,
@@ -73,8 +80,8 @@ _GROUPS: Final[dict[By | None, LiteralString]] = {
     "month": "to_char(day, 'YYYY-MM')",
     "mediator": "mediator",
 }
-_OPEN: Final = """(SELECT *, %(day)s::date AS day FROM case_spells WHERE since <= %(day)s AND (until IS NULL OR until > %(day)s)
-    AND status IN ('filed', 'accepted', 'escalated')) AS open"""
+_OPEN: Final = SQL("""(SELECT *, %(day)s::date AS day FROM {intervals} WHERE since <= %(day)s
+    AND (until IS NULL OR until > %(day)s) AND status IN ('filed', 'accepted', 'escalated')) AS open""")
 _WITHIN: Final = "(%(unit)s::text IS NULL OR unit = %(unit)s OR unit LIKE %(below)s)"
 _COUNTED: Final = SQL("""
 SELECT {tier} AS tier, {height} AS height, {group} AS grp, {counted} FILTER (WHERE {numerator}) AS numerator,
@@ -94,14 +101,14 @@ SELECT {group} AS grp, count(DISTINCT dispute) FILTER (WHERE due_on < %(day)s) A
 FROM {source} WHERE {within} GROUP BY 1 ORDER BY 1
 """)
 _PROCEDURES: Final = SQL(
-    "SELECT DISTINCT procedure AS id, version FROM case_steps WHERE {within} AND day BETWEEN %(since)s AND %(until)s"
+    "SELECT DISTINCT procedure AS id, version FROM {source} WHERE {within} AND day BETWEEN %(since)s AND %(until)s"
     " ORDER BY 1, 2"
 )
-_LAY_OUT: Final = (
-    "CREATE TEMP TABLE case_spells (LIKE case_spells) ON COMMIT DROP",
-    "CREATE TEMP TABLE case_steps (LIKE case_steps) ON COMMIT DROP",
+_KNOWN_TABLES: Final = (
+    "CREATE TEMP TABLE known_intervals (LIKE case_spells) ON COMMIT DROP",
+    "CREATE TEMP TABLE known_milestones (LIKE case_steps) ON COMMIT DROP",
 )
-_CASES: Final = SQL("SELECT DISTINCT dispute FROM case_spells WHERE {within}")
+_CASES: Final = SQL("SELECT DISTINCT dispute FROM {intervals} WHERE {within}")
 Row = dict[str, object]
 
 
@@ -120,35 +127,39 @@ class IndicatorQueries(ReadModel):
 
     async def figures(self, scope: IndicatorScope) -> IndicatorValues:
         """Return every indicator of a scope."""
-        async with self._tables(scope) as connection:
-            question = _Question(connection, scope)
+        async with self._tables(scope) as (connection, tables):
+            question = _Question(connection, scope, tables)
             procedures = await question.procedures()
             items = [figure for share in SHARES for figure in await question.share(share)]
             items += [*await question.settled_within(), *await question.sessions(), *await question.overdue()]
         return IndicatorValues(tuple(items), procedures)
 
     @asynccontextmanager
-    async def _tables(self, scope: IndicatorScope) -> AsyncIterator[Connection]:
-        """Lend a connection on which the tables hold what is known, or what was known at the time asked for."""
+    async def _tables(self, scope: IndicatorScope) -> AsyncIterator[tuple[Connection, HistoryTables]]:
+        """Lend a connection, and the tables that hold what is known, or what was known at the time asked for."""
         async with connection_of(self._pool) as connection, connection.transaction():
-            if scope.known_at is not None:
-                await _lay_out(connection, scope, scope.known_at)
-            yield connection
+            if scope.known_at is None:
+                yield connection, RECORDED
+            else:
+                await _write_known(connection, scope, scope.known_at)
+                yield connection, KNOWN_AT
 
 
 class _Question:
     """A scope as SQL."""
 
-    def __init__(self, connection: Connection, scope: IndicatorScope) -> None:
+    def __init__(self, connection: Connection, scope: IndicatorScope, tables: HistoryTables) -> None:
         self._connection = connection
         self._scope = scope
+        self._milestones = Identifier(tables.milestones.name)
+        self._intervals = Identifier(tables.intervals.name)
         self._parts = {"within": SQL(_WITHIN), "group": SQL(_GROUPS[scope.by])}
         self._tiers: tuple[str, ...] = ()
 
     async def procedures(self) -> tuple[ProcedureRef, ...]:
         """Return the versions to which the cases counted are pinned, and remember their tiers from the lowest up."""
         policies, heights = PolicyCache(), dict[str, int]()
-        found = await self.rows(_PROCEDURES.format(within=SQL(_WITHIN)))
+        found = await self.rows(_PROCEDURES.format(source=self._milestones, within=SQL(_WITHIN)))
         pinned = tuple(ProcedureRef.model_validate(item) for item in found)
         for item in pinned:
             ladder = await policies.ladder(self._connection, item)
@@ -161,7 +172,7 @@ class _Question:
         query = _COUNTED.format(
             **self._parts,
             **_by_tier(told=share.tiers),
-            source=self._source("case_steps"),
+            source=self._source(self._milestones),
             counted=SQL("count(*)" if share.sessions else "count(DISTINCT dispute)"),
             numerator=SQL(share.numerator),
             denominator=SQL(share.denominator or share.numerator),
@@ -176,7 +187,7 @@ class _Question:
         query = _COUNTED.format(
             **self._parts,
             **_by_tier(told=True),
-            source=self._source("case_steps"),
+            source=self._source(self._milestones),
             counted=SQL("count(DISTINCT dispute)"),
             numerator=agreed,
             denominator=agreed,
@@ -188,7 +199,7 @@ class _Question:
         figures = []
         for held, meaning, told in (("held", SESSIONS, False), ("held_there", SESSIONS_THERE, True)):
             query = _MEDIAN.format(
-                **self._parts, **_by_tier(told=told), source=self._source("case_steps"), held=SQL(held)
+                **self._parts, **_by_tier(told=told), source=self._source(self._milestones), held=SQL(held)
             )
             found = [_figure("sessions_to_resolution", row, meaning) for row in await self.rows(query)]
             figures += self._completed(found, "sessions_to_resolution", meaning, told=told)
@@ -196,7 +207,7 @@ class _Question:
 
     async def overdue(self) -> list[IndicatorValue]:
         """Count the open cases past a deadline."""
-        query = _LATE.format(**self._parts, source=self._source(_OPEN))
+        query = _LATE.format(**self._parts, source=self._source(_OPEN.format(intervals=self._intervals)))
         found = [_figure("overdue_rate", row, OVERDUE) for row in await self.rows(query)]
         return self._completed(found, "overdue_rate", OVERDUE)
 
@@ -247,8 +258,8 @@ class _Question:
                     "settled_within", about, tier, so_far, tiers.total(), value, SETTLED_WITHIN
                 )
 
-    def _source(self, rows: LiteralString) -> SQL:
-        return SQL(rows + (", unnest(mediators) AS mediator" if self._scope.by == "mediator" else ""))
+    def _source(self, rows: Composable) -> Composed:
+        return SQL("{}, unnest(mediators) AS mediator" if self._scope.by == "mediator" else "{}").format(rows)
 
 
 def _by_tier(*, told: bool) -> dict[str, SQL]:
@@ -275,12 +286,13 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
-async def _lay_out(connection: Connection, scope: IndicatorScope, known_at: datetime) -> None:
-    """Write what was known at a time of the cases in the scope into tables of this transaction's own."""
+async def _write_known(connection: Connection, scope: IndicatorScope, known_at: datetime) -> None:
+    """Write what was recorded until a time of the cases in the scope into tables that the transaction drops."""
     values = {"unit": scope.unit, "below": below(scope.unit or "")}
-    found = await connection.execute(_CASES.format(within=SQL(_WITHIN)), values)
+    cases_of_scope = _CASES.format(intervals=Identifier(RECORDED.intervals.name), within=SQL(_WITHIN))
+    found = await connection.execute(cases_of_scope, values)
     cases = [typed(UUID, row[0]) for row in await found.fetchall()]
-    for statement in _LAY_OUT:
+    for statement in _KNOWN_TABLES:
         await connection.execute(statement)
     policies = PolicyCache()
     for start in range(0, len(cases), _CHUNK):
@@ -290,4 +302,4 @@ async def _lay_out(connection: Connection, scope: IndicatorScope, known_at: date
             known = [recorded for recorded in history if recorded.recorded_at <= known_at]
             if known:
                 told[case] = await told_from(connection, known, policies)
-        await write(connection, told, policies)
+        await add_rows(connection, told, policies, KNOWN_AT)

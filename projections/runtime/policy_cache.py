@@ -3,11 +3,12 @@
 from typing import cast
 from uuid import UUID
 
-from domain.aggregates.calendar import evolve_calendar
+from domain.aggregates import calendar
+from domain.aggregates import procedure as procedures
 from domain.aggregates.dispute import Dispute
 from domain.aggregates.dispute.deadlines import calendar_years, deadlines, first_due
 from domain.aggregates.dispute.expiry import Expiring, expiring
-from domain.aggregates.procedure import Procedure, evolve_procedure
+from domain.aggregates.procedure import Procedure
 from domain.events import streams
 from domain.events.calendar import CalendarPublished
 from domain.events.envelope import Event, Recorded
@@ -67,7 +68,7 @@ class PolicyCache:
         if key not in self._ladders:
             procedure: Procedure | None = None
             for item in await self._published(connection, streams.procedure_stream(ref.id)):
-                procedure = evolve_procedure(procedure, cast("ProcedureEvent", item.event))
+                procedure = procedures.evolve(procedure, cast("ProcedureEvent", item.event))
             for version, ladder in (procedure.versions if procedure else {}).items():
                 self._ladders[ref.id, version] = ladder
         return self._ladders[key]
@@ -90,7 +91,7 @@ class PolicyCache:
         if year not in self._years:
             published: PublishedYear | None = None
             for item in await self._published(connection, streams.calendar_stream(year)):
-                published = evolve_calendar(published, cast("CalendarPublished", item.event))
+                published = calendar.evolve(published, cast("CalendarPublished", item.event))
             self._years[year] = published
         return self._years[year]
 

@@ -14,7 +14,9 @@ from application.tables.kinds import COLUMNS_OF, Column, ColumnType, TableKind
 from application.tables.writing import Written, guarded, heading, sheet_name
 
 LONGEST_CELL: Final = 32_767
-"""Characters that Excel keeps in one cell; what is longer is cut, and ends in an ellipsis."""
+"""UTF-16 code units that Excel keeps in one cell; what is longer is cut, and ends in an ellipsis."""
+_EXACT_DIGITS: Final = 15
+"""Digits of a number that Excel keeps; a number with more is written as text, so that none is lost."""
 _CREATED: Final = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _FIRST_DAY: Final = date(1900, 3, 1)
 """Before it Excel counts a day that never was."""
@@ -41,6 +43,8 @@ class XlsxSheet:
         match cell:
             case str():
                 self.sheet.write_string(self._next, place, _short(guarded(cell)))
+            case Decimal() | int() if not _is_exact(cell):
+                self.sheet.write_string(self._next, place, str(cell))
             case Decimal():
                 self.sheet.write_number(self._next, place, float(cell), self._yuan)
             case int():
@@ -83,5 +87,15 @@ def write_xlsx(
     workbook.close()
 
 
+def _is_exact(number: Decimal | int) -> bool:
+    digits = str(number).replace(".", "").strip("0")
+    return len(digits) <= _EXACT_DIGITS
+
+
 def _short(text: str) -> str:
-    return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…"
+    if 2 * len(text) <= LONGEST_CELL:  # also where each character takes two code units
+        return text
+    encoded = text.encode("utf-16-le")
+    if len(encoded) <= 2 * LONGEST_CELL:
+        return text
+    return encoded[: 2 * (LONGEST_CELL - 1)].decode("utf-16-le", "ignore") + "…"

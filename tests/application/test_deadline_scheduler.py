@@ -81,7 +81,7 @@ class Town:
         """Record something at a time."""
         self.time.now = moment(at)
         by = ZHAO if fields.get("mediators") == ["qian"] else SUN
-        await self.services.engine.handle(command.model_validate(fields), context(by))
+        await self.services.command_handler.handle(command.model_validate(fields), context(by))
 
     async def strike(self, at: str, tower: int = 0) -> FiringResult:
         """Let a clock strike at a time, after the case list has followed."""
@@ -92,7 +92,7 @@ class Town:
     async def history(self, case: UUID) -> list[tuple[str, str]]:
         """What happened to a case, and by whom."""
         return [
-            (recorded.topic, recorded.actor.sub) for recorded in await self.services.case_files.history(case)
+            (recorded.topic, recorded.actor.sub) for recorded in await self.services.case_reader.history(case)
         ]
 
     async def moves(self, case: UUID) -> list[str]:
@@ -119,7 +119,7 @@ def in_town(
             towers = [await stack.enter_async_context(open_deadline_scheduler(url, time)) for _ in range(2)]
             await describe_street(services)
             published = PublishProcedure(ladder=ladder or acting())
-            await services.procedures.publish(published, context(ADMIN))
+            await services.command_handler.handle(published, context(ADMIN))
             await work(Town(url, time, services, towers))
 
     run(begin())
@@ -186,7 +186,7 @@ def test_after_three_days_without_a_clock_nothing_is_lost(empty_url: str, home: 
         assert await town.strike("2026-04-08 12:00") == FiringResult(fired=4)
         for case in cases:
             assert await town.moves(case) == ["escalated"]
-            last = (await town.services.case_files.history(case))[-1]
+            last = (await town.services.case_reader.history(case))[-1]
             assert last.event.happened_at == moment("2026-04-08 12:00")
 
     in_town(empty_url, home, work)
@@ -230,7 +230,7 @@ def test_a_calendar_that_is_published_lets_fire_what_waited_for_it(empty_url: st
         case = await town.case("2026-12-30 16:00")
         assert await town.strike("2027-02-01") == FiringResult()
         year = PublishCalendar(year=2027, days_off=(date(2027, 1, 1),), workdays=(), basis="样例")
-        await town.services.reference_data.publish_calendar(year, context(ADMIN))
+        await town.services.command_handler.handle(year, context(ADMIN))
         assert await town.strike("2027-02-01 00:01") == FiringResult(fired=1)
         assert await town.moves(case) == ["escalated"]
 

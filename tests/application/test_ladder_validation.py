@@ -15,7 +15,7 @@ from application.shipped import shipped_ladder, shipped_ladders, shipped_text
 from application.structured_text.document import Document
 from application.structured_text.json_text import read_json
 from application.structured_text.yaml_text import read_yaml
-from domain.aggregates.procedure import evolve_procedure
+from domain.aggregates.procedure import evolve
 from domain.errors import LadderFlawed
 from domain.errors.documents import Path
 from domain.events.procedure import ProcedureProposed, ProcedurePublished
@@ -445,7 +445,7 @@ def test_a_ladder_that_is_accepted_can_be_published_and_folded(document: Json) -
         state = encode_recorded(recorded(event))
         read = decode(TOPICS, stream=CASE, version=1, position=1, topic=event.TOPIC, state=state)
         assert read.event == event
-        evolve_procedure(None, event)
+        evolve(None, event)
     assert checked_ladder(read_json(json.dumps(ladder.model_dump(mode="json")))) == ladder
 
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
-from application.ledger import COLUMNS, LedgerRow, bygone_of, row_of
+from application.ledger import COLUMNS, ImportedRow, LedgerRow, imported_case_of, row_of
 from domain.commands.dispute import ImportDispute
 from domain.events.dispute import Imported
 from domain.events.envelope import Fact
@@ -38,17 +38,21 @@ LIVES = {
 }
 
 
-def row(case: Given | When, told: Imported | None = None) -> LedgerRow:
-    found = row_of(case.case, told)
+def row(case: Given | When, imported: Imported | None = None) -> LedgerRow:
+    found = row_of(case.case, imported)
     assert found is not None
     return found
 
 
-def brought_in(told: LedgerRow) -> LedgerRow:
-    """The row of the case that was brought in from a row."""
-    bygone = bygone_of(told)
+def to_import(exported: LedgerRow) -> ImportedRow:
+    return ImportedRow.model_validate(exported.model_dump())
+
+
+def brought_in(exported: LedgerRow) -> LedgerRow:
+    """The row of the case that was imported from a row."""
+    details = imported_case_of(to_import(exported))
     command = ImportDispute(
-        dispute=DISPUTE, **{name: getattr(bygone, name) for name in bygone.model_fields_set}
+        dispute=DISPUTE, **{name: getattr(details, name) for name in details.model_fields_set}
     )
     when = given().when(command)
     (event,) = when.events
@@ -107,7 +111,11 @@ def test_organisations_and_joined_cases_come_back() -> None:
     )
     back = brought_in(out)
     assert (back.respondents, back.co_units) == (out.respondents, out.co_units)
-    assert [party.kind for party in bygone_of(out).parties] == ["person", "organisation", "person"]
+    assert [party.kind for party in imported_case_of(to_import(out)).parties] == [
+        "person",
+        "organisation",
+        "person",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -119,15 +127,19 @@ def test_organisations_and_joined_cases_come_back() -> None:
         {"agreement_form": "oral"},
         {"agreed_on": date(2026, 3, 4)},
         {"applicants": ()},
+        {"respondents": ()},
+        {"respondents": ("乙",) * 201},
+        {"agreed_fen": 10**15 + 1},
+        {"obligations": "赔" * 20_001},
         {"sessions": -1},
         {"sessions": 1001},
     ],
     ids=str,
 )
-def test_a_row_that_contradicts_itself_is_none(wrong: dict[str, object]) -> None:
+def test_a_row_that_contradicts_itself_or_exceeds_a_limit_is_not_imported(wrong: dict[str, object]) -> None:
     good = row(given(*ACCEPTED)).model_dump()
     with pytest.raises(ValidationError):
-        LedgerRow.model_validate({**good, **wrong})
+        ImportedRow.model_validate({**good, **wrong})
 
 
 def test_the_columns_begin_with_the_number_and_end_with_the_mark() -> None:

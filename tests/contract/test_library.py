@@ -74,8 +74,8 @@ async def a_case(url: str) -> tuple[UUID, Dispute | None]:
             AcceptDispute.model_validate({"dispute": case, **acceptance()}),
             RecordSession.model_validate({"dispute": case, **session()}),
         ):
-            await services.engine.handle(command, context(SUN))
-        loaded = await services.engine._log.load({case: 0})
+            await services.command_handler.handle(command, context(SUN))
+        loaded = await services.command_handler._log.load({case: 0})
     return case, replay(loaded.streams[case])
 
 

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from api.http.app import documented
+from api.http.app import openapi_document
 from api.http.examples import CALENDAR, COMMANDS, FILING, LADDER, PLATFORM, UNIT, VERDICT
 from cli.reference import pages
 from domain.events.envelope import Actor
@@ -143,7 +143,7 @@ def address(path: str) -> str:
 
 def test_every_documented_route_asks_for_a_token_unless_it_is_for_everybody(served: Served) -> None:
     asked, public = 0, set[str]()
-    for path, methods in dict(documented()["paths"]).items():
+    for path, methods in dict(openapi_document()["paths"]).items():
         for method in methods:
             if {} in methods[method]["security"]:
                 public.add(path)
@@ -163,7 +163,7 @@ def test_what_is_in_force_needs_no_token_but_takes_no_bad_one(served: Served, pa
 
 
 def test_every_command_has_an_example() -> None:
-    for path, methods in dict(documented()["paths"]).items():
+    for path, methods in dict(openapi_document()["paths"]).items():
         for method in methods.keys() - {"get"}:
             content = methods[method]["requestBody"]["content"]
             assert "multipart/form-data" in content or content["application/json"]["example"], path

@@ -16,15 +16,15 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from domain.aggregates import register
 from domain.aggregates.dispute import Dispute, World, check, decide, evolve, find, replay
-from domain.aggregates.dispute.decide import check_times
 from domain.aggregates.dispute.evolve import Explained
-from domain.aggregates.platform import Platform
-from domain.aggregates.register import Register
 from domain.commands.dispute import AnyDisputeCommand, FileDispute, MakeAppointment
+from domain.commands.times import check_times
 from domain.errors import DomainError
 from domain.events.dispute import DisputeEvent
 from domain.events.envelope import Actor, Fact
 from domain.events.register import NumberIssued
+from domain.jurisdiction.platform import Platform
+from domain.jurisdiction.register import Register
 from domain.procedures.rules import Because
 from domain.procedures.workdays import Calendar, PublishedYear
 from domain.vocabulary import Role, SessionOutcome

@@ -308,7 +308,7 @@ class EngineMachine(RuleBasedStateMachine):
         sent = self.sent[command_id]
         context = Context(sent.actor, command_id, fingerprint, sent.expected)
         try:
-            return await services.engine.handle(sent.command, context)
+            return await services.command_handler.handle(sent.command, context)
         except DomainError as error:
             return error
 

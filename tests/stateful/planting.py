@@ -1,6 +1,7 @@
 """Planting a fault, and having it found."""
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Final, Protocol
 from unittest.mock import patch
 
@@ -8,6 +9,9 @@ import pytest
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from domain.aggregates.dispute import Dispute
+from domain.aggregates.dispute.evolve import EVOLUTIONS
+from domain.events.dispute import DisputeEvent
 from tests.stateful.dispute_machine import HUNTING, DisputeMachine
 
 QUICKLY: Final = settings(HUNTING, max_examples=100)
@@ -19,6 +23,12 @@ class Planting(Protocol):
     """`setattr` of a monkeypatch."""
 
     def __call__(self, target: object, name: str, value: object) -> None: ...
+
+
+def plant_evolution(plant: Planting, event: type[DisputeEvent], evolve: Callable[..., Dispute]) -> None:
+    """Let facts of one kind be folded otherwise."""
+    package = import_module("domain.aggregates.dispute.evolve")  # `dispute` has a function of that name
+    plant(package, "EVOLUTIONS", {**EVOLUTIONS, event: evolve})
 
 
 def the_machine_finds(complaint: str) -> None:

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from application.initial_data import official_calendar
 from domain.aggregates.dispute import deadlines as outlook
-from domain.aggregates.platform import Platform
 from domain.errors import (
     ConfirmationPending,
     GoesBackwards,
@@ -23,6 +22,7 @@ from domain.errors import (
     OutOfTime,
     TimeInFuture,
 )
+from domain.jurisdiction.platform import Platform
 from domain.procedures.deadlines import confirm_by
 from domain.procedures.workdays import Calendar, PublishedYear
 from domain.vocabulary import SHANGHAI

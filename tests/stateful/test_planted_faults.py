@@ -14,21 +14,22 @@ from domain.aggregates import register
 from domain.aggregates.dispute import consequences, guards
 from domain.aggregates.dispute import stays as tenure
 from domain.aggregates.dispute.decide import acceptance, ending, sessions
+from domain.aggregates.dispute.evolve import EVOLUTIONS
+from domain.aggregates.dispute.evolve import acceptance as accepted
+from domain.aggregates.dispute.evolve import aftercare as reopened
 from domain.aggregates.dispute.evolve import ending as ended
-from domain.aggregates.dispute.evolve import escalation as moving
-from domain.aggregates.dispute.evolve import filing as beginning
+from domain.aggregates.dispute.evolve import escalation as moved
+from domain.aggregates.dispute.evolve import filing as filed
 from domain.aggregates.dispute.state import Dispute
-from domain.aggregates.register import Register
-from domain.events.dispute import Party, Returned
+from domain.events.dispute import Escalated, Party, Returned
+from domain.jurisdiction.register import Register
 from domain.procedures import rules
 from domain.procedures.ladder import ProcedureRef
 from domain.procedures.rules import Because, Count
 from domain.procedures.stay import CountedSession, Stay
 from domain.procedures.tier import Tier
 from domain.vocabulary import SessionOutcome
-from tests.stateful.planting import Planting, the_machine_finds
-
-"""The module; its package has a function of that name."""
+from tests.stateful.planting import Planting, plant_evolution, the_machine_finds
 
 
 def threshold_off_by(difference: int) -> object:
@@ -68,14 +69,12 @@ def test_a_count_carried_over_to_the_next_tier_is_found(plant: Planting) -> None
 
 
 def test_a_return_that_forgets_the_count_is_found(plant: Planting) -> None:
-    send_back = moving._back
+    def forgetting(dispute: Dispute, event: Returned, because: Because | None) -> Dispute:
+        back = accepted.evolve_returned(dispute, event, because)
+        stay = back.tenures[back.present or 0]
+        return replace(back, tenures=(*back.tenures, stay), present=len(back.tenures))
 
-    def forgetting(dispute: Dispute, event: Returned, stay: int | None) -> Dispute:
-        back = send_back(dispute, event, stay)
-        again = replace(back, tenures=(*back.tenures, back.tenures[stay or 0]), present=len(back.tenures))
-        return again if isinstance(event, Returned) else back
-
-    plant(moving, "_back", forgetting)
+    plant_evolution(plant, Returned, forgetting)
     the_machine_finds("another stay|did not follow")
 
 
@@ -116,13 +115,13 @@ def test_a_register_that_does_not_advance_is_found(plant: Planting) -> None:
 
 
 def test_a_case_numbered_anew_after_an_escalation_is_found(plant: Planting) -> None:
-    escalate = moving._escalated
-    plant(moving, "_escalated", lambda *about: replace(escalate(*about), number=None))
+    escalate = EVOLUTIONS[Escalated]
+    plant_evolution(plant, Escalated, lambda *about: replace(escalate(*about), number=None))
     the_machine_finds("the fold does not agree|the cases do not hold the numbers")
 
 
 def test_days_of_another_clock_are_found(plant: Planting) -> None:
-    for module in (guards, beginning, moving, ended, tenure, sessions, acceptance):
+    for module in (guards, filed, accepted, moved, ended, reopened, tenure, sessions, acceptance):
         plant(module, "day_of", lambda moment: moment.astimezone(UTC).date())
     the_machine_finds("should be|goes back|wrong register|drifted")
 

@@ -15,8 +15,7 @@ import pytest
 from domain.aggregates.dispute import consequences
 from domain.aggregates.dispute.agreement import AgreementState
 from domain.aggregates.dispute.decide import agreement, corrections, ending, escalation, sessions
-from domain.aggregates.dispute.evolve import ending as ended
-from domain.aggregates.dispute.evolve import escalation as moving
+from domain.aggregates.dispute.evolve import EVOLUTIONS, aftercare
 from domain.aggregates.dispute.state import Dispute, Proposal
 from domain.aggregates.dispute.stays import Assignment, Escalation
 from domain.aggregates.dispute.world import World
@@ -29,7 +28,7 @@ from domain.procedures.workdays import Calendar
 from domain.vocabulary import Outcome, SessionOutcome, Status
 from tests.stateful import test_confirmation as confirmed
 from tests.stateful import test_corrections as corrected
-from tests.stateful.planting import Planting, is_found_by, the_machine_finds
+from tests.stateful.planting import Planting, is_found_by, plant_evolution, the_machine_finds
 
 # --- four eyes -----------------------------------------------------------------------------------------------
 
@@ -48,8 +47,8 @@ def test_a_proposal_that_survives_a_move_is_found(plant: Planting) -> None:
     def keeping(dispute: Dispute, event: Escalated, because: Because | None) -> Dispute:
         return replace(escalate(dispute, event, because), proposals=dispute.proposals)
 
-    escalate = moving._escalated
-    plant(moving, "_escalated", keeping)
+    escalate = EVOLUTIONS[Escalated]
+    plant_evolution(plant, Escalated, keeping)
     the_machine_finds("a proposal survived|had lapsed|should be refused")
 
 
@@ -57,8 +56,8 @@ def test_a_proposal_that_survives_a_closing_is_found(plant: Planting) -> None:
     def keeping(dispute: Dispute, event: Closed, because: Because | None) -> Dispute:
         return replace(close(dispute, event, because), proposals=dispute.proposals)
 
-    close = ended._closed
-    plant(ended, "_closed", keeping)
+    close = EVOLUTIONS[Closed]
+    plant_evolution(plant, Closed, keeping)
     the_machine_finds("a proposal survived|had lapsed|should be refused")
 
 
@@ -71,25 +70,25 @@ FIRED = corrected.test_a_correction_that_completes_a_count_moves_or_ends_the_cas
 
 
 def test_a_voided_escalation_that_begins_a_new_stay_is_found(plant: Planting) -> None:
-    def anew(dispute: Dispute, event: EscalationVoided) -> Dispute:
-        back = void(dispute, event)
+    def anew(dispute: Dispute, event: EscalationVoided, because: Because | None) -> Dispute:
+        back = void(dispute, event, because)
         assert back.tenure is not None
         return replace(back, tenures=(*back.tenures, back.tenure), present=len(back.tenures))
 
-    void = moving._voided
-    plant(moving, "_voided", anew)
+    void = EVOLUTIONS[EscalationVoided]
+    plant_evolution(plant, EscalationVoided, anew)
     is_found_by(VOIDED, UNHEARD)
 
 
 def test_a_voided_escalation_that_forgets_the_mediators_is_found(plant: Planting) -> None:
-    def forgetting(dispute: Dispute, event: EscalationVoided) -> Dispute:
-        back = void(dispute, event)
+    def forgetting(dispute: Dispute, event: EscalationVoided, because: Because | None) -> Dispute:
+        back = void(dispute, event, because)
         assert back.tenure is not None
         nobody = (Assignment((), event.occurred_at),)
         return back.with_present_tenure(replace(back.tenure, assignments=nobody))
 
-    void = moving._voided
-    plant(moving, "_voided", forgetting)
+    void = EVOLUTIONS[EscalationVoided]
+    plant_evolution(plant, EscalationVoided, forgetting)
     is_found_by(VOIDED, UNHEARD)
 
 
@@ -154,7 +153,7 @@ def test_a_session_after_the_effect_is_found(plant: Planting) -> None:
 
 
 def test_a_reopened_case_that_keeps_its_count_is_found(plant: Planting) -> None:
-    plant(ended, "_in_a_new_stay", lambda dispute, before, event: replace(dispute, settlement=None))
+    plant(aftercare, "_in_new_stay", lambda dispute, before, event: replace(dispute, settlement=None))
     the_machine_finds("drifted|another stay|did not follow|came without a cause")
 
 

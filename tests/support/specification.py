@@ -17,9 +17,6 @@ from application.initial_data import default_ladder, official_calendar
 from cli.demo.demonstration import street as described_street
 from domain.aggregates import platform, register
 from domain.aggregates.dispute import Dispute, World, check, decide, find, replay
-from domain.aggregates.dispute.decide import check_times
-from domain.aggregates.platform import Platform
-from domain.aggregates.register import Register
 from domain.commands.base import DisputeCommand
 from domain.commands.dispute import (
     AcceptDispute,
@@ -34,6 +31,7 @@ from domain.commands.dispute import (
     WithdrawDispute,
 )
 from domain.commands.platform import DescribePlatform
+from domain.commands.times import check_times
 from domain.errors import DomainError
 from domain.events.dispute import (
     Accepted,
@@ -53,6 +51,8 @@ from domain.events.dispute import (
 from domain.events.envelope import Actor, Event, Fact
 from domain.events.platform import PlatformEvent
 from domain.events.register import NumberIssued
+from domain.jurisdiction.platform import Platform
+from domain.jurisdiction.register import Register
 from domain.procedures.ladder import Ladder, ProcedureRef
 from domain.procedures.rules import Because, Counted
 from domain.procedures.workdays import Calendar, PublishedYear

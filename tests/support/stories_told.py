@@ -12,11 +12,11 @@ from application.simulation.recorded_commands import Told
 from application.simulation.simulator import simulate
 from application.simulation.trajectory import Trajectory
 from domain.aggregates.dispute import Dispute, World, decide, replay
-from domain.aggregates.platform import Platform
 from domain.commands.dispute import AnyDisputeCommand, ExpireTimeLimit
 from domain.events.dispute import DisputeEvent
 from domain.events.envelope import Actor, Recorded
 from domain.events.register import NumberIssued
+from domain.jurisdiction.platform import Platform
 from domain.procedures.ladder import Ladder, ProcedureRef
 from domain.procedures.tier import Clock
 from domain.vocabulary import Role

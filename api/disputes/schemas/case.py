@@ -1,34 +1,26 @@
 """What reading a case answers, as JSON."""
 
 from datetime import date, datetime
+from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field, JsonValue
+from pydantic import BaseModel, Field
 
-from api.disputes.schemas.contents import (
-    AgreementView,
-    AttachmentView,
-    ConfirmationView,
-    PendingView,
-    RiskView,
-    agreement_view,
-    attachment_views,
-    confirmation_view,
-    pending_views,
-    risk_view,
-)
-from application.case_reader import CaseSnapshot, Decision
-from application.i18n import UNTITLED, render
-from domain.aggregates.dispute.pending_moves import PendingMove
-from domain.events.dispute import DisputeEvent, Party
-from domain.events.envelope import Actor, Recorded
-from domain.messages import Message
-from domain.procedures.explanations import why
+from api.disputes.schemas.agreement import AgreementView, ConfirmationView, agreement_view, confirmation_view
+from application.case_reader import CaseSnapshot
+from domain.aggregates.dispute.state import Proposal
+from domain.events.dispute import AttachmentAdded, EscalationProposed, Party, RiskAssessed
 from domain.procedures.ladder import ProcedureRef
-from domain.procedures.rules import Because, Counted
-from domain.procedures.tier import Titled
-from domain.vocabulary import Category, Difficulty, Outcome, Personal, SessionOutcome, Source, Status
-from store.event_log.codec import payload
+from domain.vocabulary import (
+    Category,
+    Difficulty,
+    Outcome,
+    Personal,
+    RiskLevel,
+    SessionOutcome,
+    Source,
+    Status,
+)
 
 
 class SessionView(BaseModel):
@@ -59,6 +51,34 @@ class DeadlineView(BaseModel):
     due_on: date
     overdue: bool
     provisional: bool
+
+
+class RiskView(BaseModel):
+    """The latest judgement of how dangerous the case is."""
+
+    level: RiskLevel
+    grounds: Personal[str]
+
+
+class ProposalView(BaseModel):
+    """What waits for a second person."""
+
+    kind: Literal["escalation", "correction"]
+    session: int | None
+    proposed_by: str
+    occurred_at: datetime
+
+
+class AttachmentView(BaseModel):
+    """A file of the case; its bytes lie at `attachments/{id}`."""
+
+    id: UUID
+    kind: str
+    title: Personal[str]
+    filename: Personal[str]
+    media_type: str
+    size: int
+    sha256: str
 
 
 class CaseView(BaseModel):
@@ -93,67 +113,9 @@ class CaseView(BaseModel):
     agreement: AgreementView | None
     confirmation: ConfirmationView | None
     risk: RiskView | None
-    pending: list[PendingView]
+    pending: list[ProposalView]
     attachments: list[AttachmentView]
     deadlines: list[DeadlineView]
-
-
-class EventView(BaseModel):
-    """One event of a case's history."""
-
-    position: int
-    version: int
-    type: str
-    recorded_at: datetime
-    occurred_at: datetime
-    actor: Actor
-    command_id: UUID
-    data: dict[str, JsonValue]
-    because: Because | None
-
-
-class HistoryView(BaseModel):
-    """A page of a case's history; `next` is the `after` of the following page."""
-
-    items: list[EventView]
-    next: str | None
-
-
-class TextView(BaseModel):
-    """A sentence in both languages."""
-
-    zh: str
-    en: str
-
-
-class DecisionView(BaseModel):
-    """What a rule decided, and why."""
-
-    version: int
-    rule: str
-    threshold: int | None
-    counted: tuple[Counted, ...]
-    procedure: ProcedureRef
-    voided: bool
-    basis_corrected: bool
-    text: TextView
-
-
-class NotYetView(BaseModel):
-    """What is missing before a rule moves the case."""
-
-    rule: str
-    have: int | None
-    need: int | None
-    by: date | None
-    text: TextView
-
-
-class WhyView(BaseModel):
-    """Why the case moved, and why it has not moved further."""
-
-    decisions: list[DecisionView]
-    not_yet: list[NotYetView]
 
 
 def case_view(file: CaseSnapshot) -> CaseView:
@@ -189,32 +151,9 @@ def case_view(file: CaseSnapshot) -> CaseView:
         agreement=agreement_view(dispute.settlement),
         confirmation=confirmation_view(dispute.settlement),
         risk=risk_view(file),
-        pending=pending_views(file),
+        pending=proposal_views(file),
         attachments=attachment_views(file),
         deadlines=_deadlines(file),
-    )
-
-
-def event_view(recorded: Recorded[DisputeEvent]) -> EventView:
-    """Present an event."""
-    return EventView(
-        position=recorded.position,
-        version=recorded.version,
-        type=recorded.topic,
-        recorded_at=recorded.recorded_at,
-        occurred_at=recorded.event.happened_at,
-        actor=recorded.actor,
-        command_id=recorded.command_id,
-        data=payload(recorded.event),
-        because=recorded.because,
-    )
-
-
-def why_view(file: CaseSnapshot) -> WhyView:
-    """Present why a case moved and what is missing."""
-    return WhyView(
-        decisions=[_decision(decision, file) for decision in file.decisions],
-        not_yet=[_not_yet(move, file.ladder.titles) for move in file.pending_moves],
     )
 
 
@@ -257,28 +196,36 @@ def _deadlines(file: CaseSnapshot) -> list[DeadlineView]:
     ]
 
 
-def _decision(decision: Decision, file: CaseSnapshot) -> DecisionView:
-    because, dispute = decision.because, file.dispute
-    voided = any(
-        escalation.voided and escalation.at_version == decision.version for escalation in dispute.escalations
+def risk_view(file: CaseSnapshot) -> RiskView | None:
+    """Present the latest judgement of danger, where there is one."""
+    judged = [recorded.event for recorded in file.history if isinstance(recorded.event, RiskAssessed)]
+    return RiskView(level=judged[-1].level, grounds=judged[-1].grounds) if judged else None
+
+
+def proposal_views(file: CaseSnapshot) -> list[ProposalView]:
+    """Present what waits for a second person."""
+    return [_proposal(proposal) for proposal in file.dispute.proposals.values()]
+
+
+def attachment_views(file: CaseSnapshot) -> list[AttachmentView]:
+    """Present the files of the case in the order in which they were put in."""
+    return [
+        AttachmentView(
+            id=recorded.event.attachment,
+            **recorded.event.model_dump(
+                include={"kind", "title", "filename", "media_type", "size", "sha256"}
+            ),
+        )
+        for recorded in file.history
+        if isinstance(recorded.event, AttachmentAdded)
+    ]
+
+
+def _proposal(proposal: Proposal) -> ProposalView:
+    escalation = isinstance(proposal, EscalationProposed)
+    return ProposalView(
+        kind="escalation" if escalation else "correction",
+        session=None if isinstance(proposal, EscalationProposed) else proposal.session,
+        proposed_by=proposal.proposed_by,
+        occurred_at=proposal.occurred_at,
     )
-    return DecisionView(
-        version=decision.version,
-        rule=because.rule,
-        threshold=because.threshold,
-        counted=because.counted,
-        procedure=because.procedure,
-        voided=voided,
-        basis_corrected=not voided and dispute.basis_gone(because),
-        text=text_view(why(because), file.ladder.titles),
-    )
-
-
-def _not_yet(move: PendingMove, titles: Titled) -> NotYetView:
-    text = text_view(move.text, titles)
-    return NotYetView(rule=move.rule, have=move.have, need=move.need, by=move.by, text=text)
-
-
-def text_view(sentence: Message, titles: Titled = UNTITLED) -> TextView:
-    """Present a sentence in both languages, with the titles that a ladder gives."""
-    return TextView(zh=render(sentence, "zh", titles), en=render(sentence, "en", titles))

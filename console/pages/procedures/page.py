@@ -23,8 +23,8 @@ async def procedures(request: Request) -> HTMLResponse:
     """Show everybody, in their language, which procedures are in force since when, and each version before."""
     must(None, Action.READ_PROCEDURES)
     language = preferred(request.headers.get("accept-language"))
-    policies: ProcedureQueries = request.app.state.services.policies
-    text = procedures_page(await policies.versions(everything=False), language)
+    procedures: ProcedureQueries = request.app.state.services.procedure_queries
+    text = procedures_page(await procedures.versions(everything=False), language)
     return HTMLResponse(text, headers={"Content-Language": LANGUAGES[language], "Vary": "Accept-Language"})
 
 

@@ -1,11 +1,10 @@
 """What several decisions check or bring about alike."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 from domain.aggregates.dispute.agreement import AgreementState
 from domain.aggregates.dispute.state import Dispute, Proposal
-from domain.aggregates.platform import Platform
 from domain.errors import (
     AgreementInEffect,
     AlreadyClosed,
@@ -20,6 +19,7 @@ from domain.errors import (
 )
 from domain.events.dispute import Closed, Party, RemediesNotified
 from domain.events.envelope import Actor, Fact
+from domain.jurisdiction.platform import Platform
 from domain.messages import message
 from domain.procedures.rules import Because
 from domain.vocabulary import Outcome, Remedy, Status, day_of
@@ -74,18 +74,6 @@ def must_not_go_backwards(dispute: Dispute, moment: datetime) -> None:
                 "{day} lies before {last}, the day of the last step of this case",
                 day=day_of(moment).isoformat(),
                 last=dispute.moved_on.isoformat(),
-            )
-        )
-
-
-def must_follow(moment: datetime, earlier: date) -> None:
-    """Refuse what is dated before something that it follows from, counted by day."""
-    if day_of(moment) < earlier:
-        raise GoesBackwards(
-            message(
-                "{day} lies before {last}, on which it rests",
-                day=day_of(moment).isoformat(),
-                last=earlier.isoformat(),
             )
         )
 

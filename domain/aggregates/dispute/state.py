@@ -127,3 +127,8 @@ class Dispute:
         """Return the dispute with its present stay replaced."""
         tenures = (*self.tenures[: self.present], tenure, *self.tenures[(self.present or 0) + 1 :])
         return changed(self, tenures=tenures)
+
+    def without_proposal(self, subject: int) -> "Dispute":
+        """Return the dispute without the proposal about a subject: it was decided, or has lapsed."""
+        kept = {key: proposal for key, proposal in self.proposals.items() if key != subject}
+        return changed(self, proposals=kept)

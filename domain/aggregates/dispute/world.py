@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from domain.aggregates.platform import Platform, chain
-from domain.aggregates.register import Register
 from domain.events.envelope import Actor
+from domain.jurisdiction.platform import Platform
+from domain.jurisdiction.register import Register
+from domain.jurisdiction.units import with_ancestors
 from domain.procedures.ladder import Ladder, ProcedureRef
 from domain.procedures.workdays import Calendar
 
@@ -30,7 +31,7 @@ class World:
 
     def platform_at(self, unit: str, tier: str) -> Platform | None:
         """Return the nearest platform of the tier: the unit's own or that of a unit above (rule 1)."""
-        for item in chain(unit):
+        for item in with_ancestors(unit):
             platform = self.platforms.get(item)
             if platform is not None and platform.tier == tier:
                 return platform
@@ -55,7 +56,7 @@ class World:
 
     def register_of(self, platform: str) -> Platform | None:
         """Return whose register numbers the platform's cases: its own, or the nearest above that has one (rule 3)."""
-        for item in chain(platform):
+        for item in with_ancestors(platform):
             candidate = self.platforms.get(item)
             if candidate is not None and candidate.about.number_pattern:
                 return candidate
@@ -63,7 +64,7 @@ class World:
 
     def committee_of(self, platform: Platform) -> Platform:
         """Return the statutory committee that seals for a platform: itself, or the nearest above that is one (rule 9)."""
-        for item in chain(platform.unit):
+        for item in with_ancestors(platform.unit):
             candidate = self.platforms.get(item)
             if candidate is not None and self._is_committee(candidate):
                 return candidate

@@ -18,7 +18,7 @@ from domain.commands.dispute.handling import ExtendTime, ReplaceMediators
 from domain.commands.dispute.imported import ImportDispute
 from domain.commands.dispute.parties import AddParty, AmendParty
 from domain.commands.dispute.performance import BreachTerm, PerformTerm, SuperviseTerm
-from domain.commands.dispute.policy import ExpireTimeLimit, MigrateDispute
+from domain.commands.dispute.procedure import ExpireTimeLimit, MigrateDispute
 from domain.commands.dispute.records import AddAttachment, AssessRisk, GiveOpinion, ReportToPolice
 from domain.commands.dispute.sessions import MakeAppointment, RecordSession
 

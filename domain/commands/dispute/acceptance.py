@@ -5,13 +5,13 @@ from typing import Annotated
 from pydantic import Field
 
 from domain.commands.base import Command, DisputeCommand
-from domain.vocabulary import LongText, Moment, PersonKey
+from domain.vocabulary import LongText, Moment, PersonKey, limits
 
 
 class Acceptance(Command):
     """Who will mediate, and whether the parties chose them (PML 19)."""
 
-    mediators: Annotated[tuple[PersonKey, ...], Field(min_length=1, max_length=20)]
+    mediators: Annotated[tuple[PersonKey, ...], Field(min_length=1, max_length=limits.MEDIATORS)]
     chosen_by_parties: bool = False
     occurred_at: Moment
 

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from domain.commands.base import Command, DisputeCommand
 from domain.events.dispute.agreement import Form
-from domain.vocabulary import Fen, LongText, Moment, PartyId, UnitId, Value, day_of
+from domain.vocabulary import Fen, LongText, Moment, PartyId, UnitId, Value, day_of, limits
 
 
 class TermGiven(Value):
@@ -33,7 +33,7 @@ class Agreement(Command):
     WHEN: ClassVar[tuple[str, ...]] = ("reached_at",)
 
     form: Form
-    terms: Annotated[tuple[TermGiven, ...], Field(min_length=1, max_length=100)]
+    terms: Annotated[tuple[TermGiven, ...], Field(min_length=1, max_length=limits.TERMS)]
     reached_at: Moment
     record: LongText | None = None
 

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from domain.commands.base import Command, DisputeCommand
 from domain.events.dispute.confirmation import CourtOutcome
-from domain.vocabulary import PartyId, ShortText
+from domain.vocabulary import PartyId, ShortText, limits
 
 
 class Application(Command):
@@ -17,7 +17,7 @@ class Application(Command):
     WHEN: ClassVar[tuple[str, ...]] = ("filed_on",)
 
     filed_on: date
-    applicants: Annotated[tuple[PartyId, ...], Field(min_length=1, max_length=200)]
+    applicants: Annotated[tuple[PartyId, ...], Field(min_length=1, max_length=limits.PARTIES)]
     court: ShortText
 
     def parties_named(self) -> Iterator[tuple[str, PartyId]]:

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from domain.commands.base import Command, DisputeCommand
+from domain.commands.base import Command, DisputeCommand, Verdict
 from domain.commands.dispute.sessions import Attending, mediators_in, parties_in
 from domain.vocabulary import LongText, Moment, PartyId, PersonKey, PositiveInt, SessionOutcome
 
@@ -48,13 +48,6 @@ class CorrectSession(DisputeCommand, Correction):
     """Propose to correct a session; a correction of the minutes alone is in effect at once (rule 12)."""
 
     session: SessionNumber
-
-
-class Verdict(Command):
-    """What the second person says, and when."""
-
-    occurred_at: Moment
-    note: LongText | None = None
 
 
 class ApproveCorrection(DisputeCommand, Verdict):

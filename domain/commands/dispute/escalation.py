@@ -4,8 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from domain.commands.base import Command, DisputeCommand
-from domain.commands.dispute.corrections import Verdict
+from domain.commands.base import Command, DisputeCommand, Verdict
 from domain.events.dispute.escalation import Grounds
 from domain.vocabulary import Key, LongText, Moment
 

@@ -23,6 +23,7 @@ from domain.vocabulary import (
     Source,
     UnitId,
     Value,
+    limits,
 )
 
 
@@ -71,9 +72,9 @@ class Filing(Command):
         None
     )
     procedure: Annotated[Key | None, Field(description="`three-tier` when left out")] = None
-    parties: Annotated[tuple[PartyGiven, ...], Field(min_length=2, max_length=200)]
+    parties: Annotated[tuple[PartyGiven, ...], Field(min_length=2, max_length=limits.PARTIES)]
     people_involved: PositiveInt | None = None
-    co_units: Annotated[tuple[UnitId, ...], Field(max_length=20)] = ()
+    co_units: Annotated[tuple[UnitId, ...], Field(max_length=limits.CO_UNITS)] = ()
     occurred_at: Moment
 
 

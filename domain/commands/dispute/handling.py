@@ -8,13 +8,13 @@ from pydantic import Field
 
 from domain.commands.base import Command, DisputeCommand
 from domain.events.dispute.handling import Replacing
-from domain.vocabulary import LongText, Moment, PartyId, PersonKey
+from domain.vocabulary import LongText, Moment, PartyId, PersonKey, limits
 
 
 class Replacement(Command):
     """Who mediates from now on, and why no longer those before (PML 19, 23)."""
 
-    mediators: Annotated[tuple[PersonKey, ...], Field(min_length=1, max_length=20)]
+    mediators: Annotated[tuple[PersonKey, ...], Field(min_length=1, max_length=limits.MEDIATORS)]
     reason: Replacing
     note: LongText | None = None
     occurred_at: Moment
@@ -32,7 +32,7 @@ class Extension(Command):
     """Until which day the tier may mediate, and which parties consent (Rules 33)."""
 
     until: date
-    consents: Annotated[tuple[PartyId, ...], Field(max_length=200)]
+    consents: Annotated[tuple[PartyId, ...], Field(max_length=limits.PARTIES)]
     occurred_at: Moment
 
     def parties_named(self) -> Iterator[tuple[str, PartyId]]:

@@ -11,7 +11,7 @@ from domain.commands.base import DisputeCommand
 from domain.commands.dispute.agreement import TermGiven
 from domain.commands.dispute.filing import Filing
 from domain.events.dispute.agreement import Form
-from domain.vocabulary import Moment, Outcome, ShortText, Status, Value, day_of, start_of
+from domain.vocabulary import Moment, Outcome, ShortText, Status, Value, day_of, limits, start_of
 
 AGREED = frozenset({Outcome.PERFORMED, Outcome.AGREED_UNPERFORMED})
 """Outcomes that rest on an agreement."""
@@ -21,7 +21,7 @@ class ImportedAgreementDetails(Value):
     """What the parties had agreed. Parties without an id are `p1`, `p2` … in the order given."""
 
     form: Form
-    terms: Annotated[tuple[TermGiven, ...], Field(min_length=1, max_length=100)]
+    terms: Annotated[tuple[TermGiven, ...], Field(min_length=1, max_length=limits.TERMS)]
     effective_on: date
 
 
@@ -36,8 +36,8 @@ class ImportedCaseDetails(Filing):
 
     number: ShortText
     accepted_at: Moment
-    mediators: Annotated[tuple[ShortText, ...], Field(max_length=20)] = ()
-    sessions: Annotated[int, Field(strict=True, ge=0, le=1000)] = 0
+    mediators: Annotated[tuple[ShortText, ...], Field(max_length=limits.MEDIATORS)] = ()
+    sessions: Annotated[int, Field(strict=True, ge=0, le=limits.IMPORTED_SESSIONS)] = 0
     agreement: ImportedAgreementDetails | None = None
     waiting: Annotated[bool, Field(description="moved up and not yet accepted there")] = False
     outcome: Outcome | None = None

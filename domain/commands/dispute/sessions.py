@@ -17,6 +17,7 @@ from domain.vocabulary import (
     SessionOutcome,
     ShortText,
     Value,
+    limits,
 )
 
 
@@ -37,7 +38,7 @@ def each_once(attendance: tuple[Attendance, ...]) -> tuple[Attendance, ...]:
     return attendance
 
 
-Attending = Annotated[tuple[Attendance, ...], Field(max_length=200), AfterValidator(each_once)]
+Attending = Annotated[tuple[Attendance, ...], Field(max_length=limits.ATTENDANCE), AfterValidator(each_once)]
 """Everybody who was called to a session."""
 
 

@@ -18,34 +18,37 @@ from domain.events.dispute.handling import MediatorsReplaced, TimeExtended
 from domain.events.dispute.imported import Imported, ImportedAgreement
 from domain.events.dispute.parties import PartyAdded, PartyAmended
 from domain.events.dispute.performance import TermBreached, TermPerformed, TermSupervised
-from domain.events.dispute.policy import ProcedureMigrated
+from domain.events.dispute.procedure import ProcedureMigrated
 from domain.events.dispute.records import AttachmentAdded, OpinionGiven, PoliceReported, RiskAssessed
 from domain.events.dispute.sessions import AppointmentMade, Attendee, MinutesAmended, SessionRecorded
 
-IntakeEvent = Filed | Imported | Declined
-PeopleEvent = PartyAdded | PartyAmended | MediatorsReplaced
-MovingEvent = (
-    Accepted
+OpeningEvent = Filed | Imported
+"""The facts with which a dispute's history may begin."""
+DisputeEvent = (
+    OpeningEvent
+    | Declined
+    | Accepted
     | Returned
+    | MediatorsReplaced
     | TimeExtended
-    | EscalationProposed
-    | EscalationEndorsed
-    | EscalationRejected
-    | Escalated
-    | EscalationVoided
-    | ProcedureMigrated
-)
-SittingEvent = (
-    AppointmentMade
+    | PartyAdded
+    | PartyAmended
+    | AppointmentMade
     | SessionRecorded
     | MinutesAmended
     | CorrectionProposed
     | SessionCorrected
     | CorrectionRejected
-)
-FileEvent = OpinionGiven | RiskAssessed | PoliceReported | AttachmentAdded
-AgreeingEvent = (
-    AgreementDrafted
+    | EscalationProposed
+    | EscalationEndorsed
+    | EscalationRejected
+    | Escalated
+    | EscalationVoided
+    | RiskAssessed
+    | PoliceReported
+    | OpinionGiven
+    | AttachmentAdded
+    | AgreementDrafted
     | AgreementSigned
     | AgreementTookEffect
     | TermPerformed
@@ -53,18 +56,20 @@ AgreeingEvent = (
     | TermSupervised
     | ConfirmationRequested
     | ConfirmationDecided
-)
-EndingEvent = (
-    Refused | Withdrawn | Terminated | Transferred | RemediesNotified | Closed | FollowedUp | Reopened
-)
-DisputeEvent = (
-    IntakeEvent | PeopleEvent | MovingEvent | SittingEvent | FileEvent | AgreeingEvent | EndingEvent
+    | Refused
+    | Withdrawn
+    | Terminated
+    | Transferred
+    | RemediesNotified
+    | Closed
+    | FollowedUp
+    | Reopened
+    | ProcedureMigrated
 )
 
 __all__ = [
     "Accepted",
     "Agent",
-    "AgreeingEvent",
     "AgreementDrafted",
     "AgreementSigned",
     "AgreementTookEffect",
@@ -78,26 +83,22 @@ __all__ = [
     "CorrectionRejected",
     "Declined",
     "DisputeEvent",
-    "EndingEvent",
     "Escalated",
     "EscalationEndorsed",
     "EscalationProposed",
     "EscalationRejected",
     "EscalationVoided",
-    "FileEvent",
     "Filed",
     "FollowedUp",
     "Imported",
     "ImportedAgreement",
-    "IntakeEvent",
     "MediatorsReplaced",
     "MinutesAmended",
-    "MovingEvent",
+    "OpeningEvent",
     "OpinionGiven",
     "Party",
     "PartyAdded",
     "PartyAmended",
-    "PeopleEvent",
     "PoliceReported",
     "ProcedureMigrated",
     "Refused",
@@ -107,7 +108,6 @@ __all__ = [
     "RiskAssessed",
     "SessionCorrected",
     "SessionRecorded",
-    "SittingEvent",
     "Term",
     "TermBreached",
     "TermPerformed",

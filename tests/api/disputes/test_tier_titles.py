@@ -29,7 +29,7 @@ def titled(called: str, **community: object) -> Ladder:
 async def publish(url: str, *ladders: Ladder) -> None:
     async with services_at(url) as services:
         for ladder in ladders:
-            await services.procedures.publish(PublishProcedure(ladder=ladder), context(ADMIN))
+            await services.command_handler.handle(PublishProcedure(ladder=ladder), context(ADMIN))
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from api.http.examples import SIMULATION
-from api.simulations.routes import SimulationView
+from api.simulations.schemas import SimulationView
 from domain.events.envelope import Actor
 from domain.vocabulary import Role
 from tests.conftest import town_of_its_own

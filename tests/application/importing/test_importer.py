@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from api.http.services import Services
-from api.imports.routes import summary
+from api.imports.schemas import import_reply
 from application.case_reader import CaseSnapshot
 from application.i18n import render
 from application.importing import errors as fault_module
@@ -122,12 +122,12 @@ async def live_case(services: Services, day: str = "2019-05-06") -> str:
     when = f"{day}T09:00:00+08:00"
     dispute = uuid4()
     filed = FileDispute.model_validate({"dispute": dispute, **filing(occurred_at=when)})
-    await services.engine.handle(filed, context(SUN))
+    await services.command_handler.handle(filed, context(SUN))
     command = AcceptDispute.model_validate(
         {"dispute": dispute, "mediators": ["sun"], "occurred_at": f"{day}T10:00:00+08:00"}
     )
-    await services.engine.handle(command, context(SUN))
-    file = await services.case_files.open(dispute, services.clock())
+    await services.command_handler.handle(command, context(SUN))
+    file = await services.case_reader.open(dispute, services.clock())
     assert file.dispute.number is not None
     return file.dispute.number
 
@@ -302,7 +302,7 @@ def test_a_case_goes_on_where_it_stood_and_its_row_is_the_same(street_url: str) 
             ids = [row[0] for row in found.fetchall()]
         out = []
         for item in ids:
-            file: CaseSnapshot = await services.case_files.open(item, services.clock())
+            file: CaseSnapshot = await services.case_reader.open(item, services.clock())
             event = file.history[0].event
             assert isinstance(event, Imported)
             out.append(row_of(file.dispute, event))
@@ -679,22 +679,22 @@ def test_a_file_proposes_a_ladder_and_a_second_person_puts_it_in_force(street_ur
 
     async def work(services: Services) -> None:
         plan, position = await bring_in(services, given("l.yaml", TWO_TIERS))
-        assert summary(plan, position).proposed == ["two-tiers"]
+        assert import_reply(plan, position).proposed == ["two-tiers"]
         again, nothing = await bring_in(services, given("l.yaml", TWO_TIERS))
-        assert (counts(again), nothing, summary(again, nothing).proposed) == (
+        assert (counts(again), nothing, import_reply(again, nothing).proposed) == (
             {"ladders": {"same": 1}},
             None,
             None,
         )
         filed = file_dispute(dispute=uuid4(), procedure="two-tiers")
         with pytest.raises(UnknownProcedure):
-            await services.engine.handle(filed, context(SUN))
+            await services.command_handler.handle(filed, context(SUN))
         with pytest.raises(ImportRefused, match="1 errors"):
             await bring_in(services, other)
         with pytest.raises(OwnProposal):
-            await services.procedures.decide(approval, context(ADMIN))
-        await services.procedures.decide(approval, context(by_other))
-        assert (await services.engine.handle(filed, context(SUN))).tier == "community"
+            await services.command_handler.handle(approval, context(ADMIN))
+        await services.command_handler.handle(approval, context(by_other))
+        assert (await services.command_handler.handle(filed, context(SUN))).tier == "community"
         with pytest.raises(ImportRefused) as refused:
             await bring_in(services, other)
         assert "is in force with other content" in str(refused.value.faults[0].detail)

@@ -224,7 +224,7 @@ def test_a_case_that_others_took_further_is_left_to_them(url: str) -> None:
         opinion = {"by": "路人", "opinion": "再谈谈", "occurred_at": early}
         async with services_at(url) as services:
             command = GiveOpinion.model_validate({"dispute": halfway.dispute, **opinion})
-            await services.engine.handle(command, context(ZHAO))
+            await services.command_handler.handle(command, context(ZHAO))
 
     run(meddle())
 

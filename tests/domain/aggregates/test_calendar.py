@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from application.initial_data import FIRST_YEAR, official_calendar
-from domain.aggregates.calendar import check_calendar, decide_publish_calendar, evolve_calendar
+from domain.aggregates.calendar import check, decide, evolve
 from domain.commands.calendar import PublishCalendar
 from domain.errors import CalendarFlawed, CalendarPublishedOtherwise
 from domain.procedures.workdays import PublishedYear
@@ -23,20 +23,20 @@ def calendar(
 def test_a_year_is_published_once() -> None:
     command = official_calendar(2026)
     assert command is not None
-    (fact,) = decide_publish_calendar(command, None, NOW)
+    (fact,) = decide(command, None, NOW)
     assert fact.event.TOPIC == "calendar.published.v1"
     year = PublishedYear(frozenset(command.days_off), frozenset(command.workdays))
-    assert evolve_calendar(None, fact.event) == year
-    assert decide_publish_calendar(command, year, NOW) == ()
+    assert evolve(None, fact.event) == year
+    assert decide(command, year, NOW) == ()
     with pytest.raises(CalendarPublishedOtherwise):
-        decide_publish_calendar(command.model_copy(update={"workdays": ()}), year, NOW)
+        decide(command.model_copy(update={"workdays": ()}), year, NOW)
 
 
 @pytest.mark.parametrize("year", range(FIRST_YEAR, 2027))
 def test_every_official_calendar_is_one(year: int) -> None:
     found = official_calendar(year)
     assert found is not None
-    check_calendar(found)
+    check(found)
 
 
 @pytest.mark.parametrize(
@@ -62,9 +62,9 @@ def test_days_that_make_no_calendar_are_told_all_at_once(
     days_off: tuple[date, ...], workdays: tuple[date, ...], wrong: list[tuple[str, str]]
 ) -> None:
     with pytest.raises(CalendarFlawed) as caught:
-        check_calendar(calendar(days_off, workdays))
+        check(calendar(days_off, workdays))
     assert [(flaw.field, str(flaw.detail)) for flaw in caught.value.flaws] == wrong
 
 
 def test_days_of_the_year_make_a_calendar() -> None:
-    check_calendar(calendar())
+    check(calendar())

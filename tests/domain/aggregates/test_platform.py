@@ -8,7 +8,6 @@ import pytest
 
 from domain.aggregates import platform, unit
 from domain.aggregates import procedure as policy
-from domain.aggregates.platform import Platform, chain, covers
 from domain.aggregates.procedure import Procedure
 from domain.aggregates.unit import Unit
 from domain.commands.platform import DescribePlatform
@@ -19,8 +18,11 @@ from domain.events.envelope import Fact
 from domain.events.mediator import MediatorRegistered
 from domain.events.platform import PlatformEvent
 from domain.events.unit import UnitEvent
+from domain.jurisdiction.platform import Platform
+from domain.jurisdiction.units import covers, parent_of, with_ancestors
 from domain.procedures.ladder import Bypass, Ladder
 from tests.support.specification import ladder, moment, term
+from tests.support.world import ADMIN
 
 NOW = moment("2026-03-02")
 HALL: Mapping[str, object] = {
@@ -124,7 +126,7 @@ def test_a_unit_covers_itself_and_what_lies_below(upper: str, lower: str, *, exp
 
 
 def test_the_units_above_are_named_the_nearest_first() -> None:
-    assert chain("dong.c01.y02") == ("dong.c01.y02", "dong.c01", "dong")
+    assert with_ancestors("dong.c01.y02") == ("dong.c01.y02", "dong.c01", "dong")
 
 
 # --- units ---------------------------------------------------------------------------------------------------
@@ -151,7 +153,7 @@ def test_a_parent_that_the_id_does_not_spell_is_a_mistake() -> None:
     with pytest.raises(UnitMisplaced) as caught:
         asked(parent="xi")
     assert caught.value.field == "parent"
-    assert unit.parent_of("dong") is None
+    assert parent_of("dong") is None
 
 
 # --- what is in force ----------------------------------------------------------------------------------------
@@ -159,9 +161,9 @@ def test_a_parent_that_the_id_does_not_spell_is_a_mistake() -> None:
 
 def published(rungs: Ladder, before: Procedure | None) -> Procedure | None:
     """The procedure after a ladder is published."""
-    for fact in policy.decide_publish_procedure(PublishProcedure(ladder=rungs), before, NOW):
+    for fact in policy.decide(PublishProcedure(ladder=rungs), before, ADMIN, NOW):
         assert fact.event.TOPIC == "procedure.published.v3"
-        before = policy.evolve_procedure(before, fact.event)  # a pinned version stays beside the new one
+        before = policy.evolve(before, fact.event)  # a pinned version stays beside the new one
     return before
 
 

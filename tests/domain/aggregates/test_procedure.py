@@ -46,28 +46,26 @@ class Story:
         state, topics, last = self.state, self.topics, self.last
         for fact in facts:
             assert isinstance(fact.event, ProcedureEvent)
-            state, last = policy.evolve_procedure(state, fact.event), fact.event
+            state, last = policy.evolve(state, fact.event), fact.event
             topics = (*topics, fact.event.TOPIC.split(".")[1])
         return replace(self, state=state, topics=topics, last=last)
 
     def founded(self, rungs: Ladder) -> "Story":
-        return self.then(*policy.decide_publish_procedure(PublishProcedure(ladder=rungs), self.state, NOW))
+        return self.then(*policy.decide(PublishProcedure(ladder=rungs), self.state, ANNA, NOW))
 
     def proposed(self, rungs: Ladder, by: Actor = ANNA) -> "Story":
         command = ProposeProcedure(ladder=rungs)
-        return self.then(*policy.decide_propose_procedure(command, self.state, by, NOW))
+        return self.then(*policy.decide(command, self.state, by, NOW))
 
     def approved(self, version: int, by: Actor = BERT, on: str = "2026-11-21") -> "Story":
         command = ApproveProcedure(procedure="three-tier", version=version, occurred_at=moment(on), note=None)
-        found = policy.find_version(command, self.state)
-        return self.then(*policy.decide_approve_procedure(command, found, by))
+        return self.then(*policy.decide(command, self.state, by, NOW))
 
     def rejected(self, version: int, by: Actor = BERT, on: str = "2026-11-21") -> "Story":
         command = RejectProcedure(
             procedure="three-tier", version=version, occurred_at=moment(on), note="不同意"
         )
-        found = policy.find_version(command, self.state)
-        return self.then(*policy.decide_reject_procedure(command, found, by))
+        return self.then(*policy.decide(command, self.state, by, NOW))
 
 
 FOUNDED = Story().founded(ladder())

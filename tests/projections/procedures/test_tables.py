@@ -22,18 +22,18 @@ NAME = DirectoryProjection.NAME
 async def decided(services: Services) -> None:
     """A first version that was rejected, a second one in force, a third one proposed."""
     ladder = shipped_ladder("block-triage")
-    await services.procedures.propose(ProposeProcedure(ladder=ladder), context(ADMIN))
-    await services.procedures.decide(
+    await services.command_handler.handle(ProposeProcedure(ladder=ladder), context(ADMIN))
+    await services.command_handler.handle(
         RejectProcedure.model_validate(verdict(procedure="block-triage", version=1)), context(SECOND)
     )
-    await services.procedures.propose(ProposeProcedure(ladder=ladder), context(ADMIN))
-    await services.procedures.decide(
+    await services.command_handler.handle(ProposeProcedure(ladder=ladder), context(ADMIN))
+    await services.command_handler.handle(
         ApproveProcedure.model_validate(verdict(procedure="block-triage", version=2)), context(SECOND)
     )
     changed = ladder.model_copy(
         update={"tiers": ladder.tiers[1:], "entry": dict.fromkeys(ladder.entry, "street")}
     )
-    await services.procedures.propose(ProposeProcedure(ladder=changed), context(ADMIN))
+    await services.command_handler.handle(ProposeProcedure(ladder=changed), context(ADMIN))
 
 
 def test_rows_of_a_rebuild_are_those_that_serve(street_url: str) -> None:
@@ -41,7 +41,7 @@ def test_rows_of_a_rebuild_are_those_that_serve(street_url: str) -> None:
         async with services_at(street_url) as services:
             await decided(services)
             await catch_up_once(street_url, projections())
-            found = await services.policies.versions("block-triage")
+            found = await services.procedure_queries.versions("block-triage")
             assert [(item.version, item.state, item.in_force) for item in found] == [
                 (3, "proposed", False),
                 (2, "published", True),
@@ -50,7 +50,9 @@ def test_rows_of_a_rebuild_are_those_that_serve(street_url: str) -> None:
             assert found[1].published_at is not None
             assert found[1].decided_at is not None
             assert found[1].published_at > found[1].decided_at  # told of a day in March, recorded now
-            assert [version.version for version in await services.policies.versions(everything=False)] == [
+            assert [
+                version.version for version in await services.procedure_queries.versions(everything=False)
+            ] == [
                 2,
                 1,
             ]

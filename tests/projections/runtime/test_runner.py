@@ -27,7 +27,7 @@ from tests.support.world import NOW, SUN, ZHAO, acceptance, context, filing, ses
 async def some_case(services: Services, failures: int, *, refused: bool = False) -> UUID:
     """A case with so many failed sessions; five move it to the street, which sends it back on the sixth."""
     case = uuid4()
-    do = services.engine.handle
+    do = services.command_handler.handle
     await do(FileDispute.model_validate({"dispute": case, **filing()}), context(SUN))
     await do(AcceptDispute.model_validate({"dispute": case, **acceptance()}), context(SUN))
     for number in range(min(failures, 5)):
@@ -64,7 +64,7 @@ async def must_equal_the_fold(services: Services, cases: list[UUID]) -> None:
     listed = {item.id: item for item in page.items}
     assert set(listed) >= set(cases)
     for case in cases:
-        file: CaseSnapshot = await services.case_files.open(case, NOW)
+        file: CaseSnapshot = await services.case_reader.open(case, NOW)
         row, dispute = listed[case], file.dispute
         assert (row.version, row.status, row.tier, row.platform, row.outcome, row.number, row.mediators) == (
             dispute.version,
@@ -120,7 +120,7 @@ def test_a_restart_goes_on_where_it_was(street_url: str) -> None:
     async def second(services: Services, _: Runner) -> None:
         body = session(held_at="2026-03-18T09:00:00+08:00")
         command = RecordSession.model_validate({"dispute": cases[0], **body})
-        await services.engine.handle(command, context(SUN))
+        await services.command_handler.handle(command, context(SUN))
         cases.append(await some_case(services, 5))
         await caught_up(services)
         await must_equal_the_fold(services, cases)

@@ -1,11 +1,11 @@
 """Which facts a command to a dispute brings about. Pure: the same command, state and world, the same facts."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
 from typing import Final
 
 from domain.aggregates.dispute.decide import (
     acceptance,
+    aftercare,
     agreement,
     confirmation,
     corrections,
@@ -15,23 +15,19 @@ from domain.aggregates.dispute.decide import (
     handling,
     parties,
     performance,
-    policy,
+    procedure,
     records,
     sessions,
 )
-from domain.aggregates.dispute.decide import aftercare as afterwards
 from domain.aggregates.dispute.guards import party_of
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.world import World
 from domain.commands import dispute as commands
-from domain.commands.base import Command, DisputeCommand
+from domain.commands.base import DisputeCommand
 from domain.commands.dispute import AnyDisputeCommand, ExistingDisputeCommand, OpeningCommand
-from domain.errors import AlreadyFiled, TimeInFuture, UnknownDispute
+from domain.errors import AlreadyFiled, UnknownDispute
 from domain.events.envelope import Fact
 from domain.messages import message
-
-FORWARD: Final = timedelta(minutes=5)
-"""How far ahead of the system's clock a person's clock may run (rule 13)."""
 
 _Decision = Callable[..., tuple[Fact, ...]]  # type: ignore[explicit-any]  # each takes its own command
 DECISIONS: Final[Mapping[type[DisputeCommand], _Decision]] = {
@@ -66,19 +62,12 @@ DECISIONS: Final[Mapping[type[DisputeCommand], _Decision]] = {
     commands.TerminateMediation: ending.decide_terminate,
     commands.TransferDispute: ending.decide_transfer,
     commands.CloseUnperformed: ending.decide_close_unperformed,
-    commands.FollowUp: afterwards.decide_follow_up,
-    commands.ReopenDispute: afterwards.decide_reopen,
-    commands.ExpireTimeLimit: policy.decide_expire,
-    commands.MigrateDispute: policy.decide_migrate,
+    commands.FollowUp: aftercare.decide_follow_up,
+    commands.ReopenDispute: aftercare.decide_reopen,
+    commands.ExpireTimeLimit: procedure.decide_expire,
+    commands.MigrateDispute: procedure.decide_migrate,
 }
 """Every command to a dispute that was filed, and what decides it: of the command, the dispute and the world."""
-
-
-def check_times(command: Command, now: datetime) -> None:
-    """Find a time that lies in the future; raises TimeInFuture."""
-    for field, moment in command.moments():
-        if moment > now + FORWARD:
-            raise TimeInFuture(message("what has not happened yet cannot be recorded"), field=field)
 
 
 def find(command: ExistingDisputeCommand, dispute: Dispute) -> None:

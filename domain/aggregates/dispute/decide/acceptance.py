@@ -8,8 +8,6 @@ from domain.aggregates.dispute.evolve import evolve
 from domain.aggregates.dispute.guards import must_act_for, must_be_open, must_not_go_backwards
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.world import World
-from domain.aggregates.platform import Platform
-from domain.aggregates.register import Register
 from domain.commands.dispute import AcceptDispute, ReturnDispute
 from domain.errors import (
     MediatorElsewhere,
@@ -22,6 +20,8 @@ from domain.errors import (
 from domain.events.dispute import Accepted, Returned
 from domain.events.envelope import Fact
 from domain.events.register import NumberIssued
+from domain.jurisdiction.platform import Platform
+from domain.jurisdiction.register import Register
 from domain.messages import message
 from domain.vocabulary import Status, day_of
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from domain.aggregates.dispute.guards import must_follow, must_not_go_backwards
+from domain.aggregates.dispute.guards import must_not_go_backwards
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.world import World
 from domain.commands.dispute import FollowUp, ReopenDispute
@@ -10,6 +10,7 @@ from domain.errors import HandlerMayNotVerify, NotClosed, NotReopenable
 from domain.events.dispute import FollowedUp, Reopened
 from domain.events.envelope import Fact
 from domain.messages import message
+from domain.procedures.chronology import must_follow
 from domain.vocabulary import Outcome, Status, start_of
 
 _FINAL: Final = frozenset({Outcome.DECLINED, Outcome.TRANSFERRED})

@@ -4,7 +4,7 @@ from domain.aggregates.dispute.agreement import AgreementState
 from domain.aggregates.dispute.decide.acceptance import must_serve
 from domain.aggregates.dispute.decide.seals import seal, seals_needed
 from domain.aggregates.dispute.evolve import evolve
-from domain.aggregates.dispute.guards import must_be_accepted, must_follow, must_not_go_backwards
+from domain.aggregates.dispute.guards import must_be_accepted, must_not_go_backwards
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.world import World
 from domain.commands.dispute import ReachAgreement, SignAgreement
@@ -12,6 +12,7 @@ from domain.errors import AlreadySigned, MediatorNotAssigned, NoAgreementReached
 from domain.events.dispute import AgreementDrafted, AgreementSigned, AgreementTookEffect, Term
 from domain.events.envelope import Fact
 from domain.messages import message
+from domain.procedures.chronology import must_follow
 from domain.procedures.stay import CountedSession
 from domain.vocabulary import SessionOutcome, day_of, start_of
 

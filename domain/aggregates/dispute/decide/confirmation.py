@@ -1,7 +1,7 @@
 """Judicial confirmation: joint, in writing, in time (PML 33; CPL 205; rule 10)."""
 
 from domain.aggregates.dispute.agreement import AgreementState
-from domain.aggregates.dispute.guards import must_be_agreed, must_follow
+from domain.aggregates.dispute.guards import must_be_agreed
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.world import World
 from domain.commands.dispute import DecideConfirmation, RequestConfirmation
@@ -9,6 +9,7 @@ from domain.errors import ConfirmationPending, NoConfirmationPending, NotConfirm
 from domain.events.dispute import ConfirmationDecided, ConfirmationRequested
 from domain.events.envelope import Fact
 from domain.messages import message
+from domain.procedures.chronology import must_follow
 from domain.procedures.deadlines import confirm_by
 from domain.vocabulary import start_of
 

@@ -9,7 +9,7 @@ from domain.aggregates.dispute.decide.sessions import (
     must_follow_acceptance,
 )
 from domain.aggregates.dispute.evolve import evolve
-from domain.aggregates.dispute.guards import must_follow, proposal_for
+from domain.aggregates.dispute.guards import proposal_for
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.stays import Session
 from domain.aggregates.dispute.world import World
@@ -23,6 +23,7 @@ from domain.events.dispute import (
 )
 from domain.events.envelope import Fact
 from domain.messages import message
+from domain.procedures.chronology import must_follow
 from domain.procedures.panel import seats_taken
 from domain.vocabulary import day_of
 

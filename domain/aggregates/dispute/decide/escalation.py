@@ -1,14 +1,8 @@
 """Lifting a dispute past its tier by two people (rule 7)."""
 
-from domain.aggregates.dispute.guards import (
-    must_be_accepted,
-    must_follow,
-    must_not_go_backwards,
-    proposal_for,
-)
+from domain.aggregates.dispute.guards import must_be_accepted, must_not_go_backwards, proposal_for
 from domain.aggregates.dispute.state import BYPASS, Dispute
 from domain.aggregates.dispute.world import World
-from domain.aggregates.platform import Platform
 from domain.commands.dispute import ApproveEscalation, ProposeEscalation, RejectEscalation
 from domain.errors import (
     AlreadyEndorsed,
@@ -20,7 +14,9 @@ from domain.errors import (
 )
 from domain.events.dispute import Escalated, EscalationEndorsed, EscalationProposed, EscalationRejected
 from domain.events.envelope import Fact
+from domain.jurisdiction.platform import Platform
 from domain.messages import message
+from domain.procedures.chronology import must_follow
 from domain.procedures.rules import Because, bypassed
 from domain.vocabulary import day_of
 

@@ -6,11 +6,11 @@ from domain.aggregates.dispute.decide.parties import parties_from
 from domain.aggregates.dispute.guards import closing, must_be_open, must_not_go_backwards
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.world import World
-from domain.aggregates.platform import Platform
 from domain.commands.dispute import DeclineDispute, FileDispute, ImportDispute, OpeningCommand
 from domain.errors import NoPlatform, NotAwaitingAcceptance, TierNotOpen, UnknownParty, UnknownTier
 from domain.events.dispute import Declined, Filed, Imported
 from domain.events.envelope import Fact
+from domain.jurisdiction.platform import Platform
 from domain.messages import message
 from domain.vocabulary import Outcome, Source, start_of
 

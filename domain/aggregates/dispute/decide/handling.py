@@ -1,7 +1,7 @@
 """Who handles an accepted case, and until when."""
 
 from domain.aggregates.dispute.decide.acceptance import must_serve
-from domain.aggregates.dispute.guards import must_be_accepted, must_be_open, must_follow
+from domain.aggregates.dispute.guards import must_be_accepted, must_be_open
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.world import World
 from domain.commands.dispute import ExtendTime, ReplaceMediators
@@ -9,6 +9,7 @@ from domain.errors import ConsentMissing, NotAccepted, NothingToCorrect, NotLong
 from domain.events.dispute import MediatorsReplaced, TimeExtended
 from domain.events.envelope import Fact
 from domain.messages import message
+from domain.procedures.chronology import must_follow
 from domain.procedures.deadlines import mediate_by
 from domain.vocabulary import day_of
 

@@ -2,7 +2,7 @@
 
 from domain.aggregates.dispute.agreement import Obligation
 from domain.aggregates.dispute.evolve import evolve
-from domain.aggregates.dispute.guards import closing, must_be_agreed, must_follow
+from domain.aggregates.dispute.guards import closing, must_be_agreed
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.world import World
 from domain.commands.dispute import BreachTerm, PerformTerm, SuperviseTerm
@@ -10,6 +10,7 @@ from domain.errors import TermNotDue, TermSettled, UnknownTerm
 from domain.events.dispute import TermBreached, TermPerformed, TermSupervised
 from domain.events.envelope import Fact
 from domain.messages import message
+from domain.procedures.chronology import must_follow
 from domain.vocabulary import Outcome, day_of, start_of
 
 

@@ -3,10 +3,10 @@
 from domain.aggregates.dispute.agreement import AgreementState
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.world import World
-from domain.aggregates.platform import Platform
 from domain.commands.dispute import SignAgreement
 from domain.errors import AlreadySigned, NotTheConvener, SealNotNeeded
 from domain.events.dispute import AgreementSigned
+from domain.jurisdiction.platform import Platform
 from domain.messages import message
 
 

@@ -1,28 +1,30 @@
-"""How facts change a dispute. Nothing here refuses, reads a clock or a setting: history always folds."""
+"""How facts change a dispute. Nothing here refuses, reads a clock or a setting: every history can be folded."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from domain.aggregates.dispute.changed import changed
-from domain.aggregates.dispute.evolve.agreement import agreed
-from domain.aggregates.dispute.evolve.ending import ended
-from domain.aggregates.dispute.evolve.escalation import moved
-from domain.aggregates.dispute.evolve.filing import brought_in, opened
-from domain.aggregates.dispute.evolve.parties import peopled
-from domain.aggregates.dispute.evolve.sessions import sat
-from domain.aggregates.dispute.state import Dispute
-from domain.events.dispute import (
-    AgreeingEvent,
-    DisputeEvent,
-    EndingEvent,
-    Filed,
-    Imported,
-    MovingEvent,
-    PeopleEvent,
-    RiskAssessed,
-    SittingEvent,
+from domain.aggregates.dispute.evolve import (
+    acceptance,
+    aftercare,
+    agreement,
+    confirmation,
+    corrections,
+    ending,
+    escalation,
+    filing,
+    handling,
+    imported,
+    parties,
+    performance,
+    procedure,
+    records,
+    sessions,
 )
+from domain.aggregates.dispute.state import Dispute
+from domain.events import dispute as events
+from domain.events.dispute import DisputeEvent
 from domain.procedures.rules import Because
 
 
@@ -45,6 +47,60 @@ class Explained(Protocol):
         ...
 
 
+_Evolution = Callable[..., Dispute]  # type: ignore[explicit-any]  # each takes its own event
+
+
+def _unchanged(dispute: Dispute, _: DisputeEvent, __: Because | None) -> Dispute:
+    """Fold a fact that no later decision asks about."""
+    return dispute
+
+
+EVOLUTIONS: Final[Mapping[type[DisputeEvent], _Evolution]] = {
+    events.Filed: _unchanged,
+    events.Imported: _unchanged,
+    events.Declined: _unchanged,
+    events.Accepted: acceptance.evolve_accepted,
+    events.Returned: acceptance.evolve_returned,
+    events.MediatorsReplaced: handling.evolve_mediators_replaced,
+    events.TimeExtended: handling.evolve_time_extended,
+    events.PartyAdded: parties.evolve_party_added,
+    events.PartyAmended: parties.evolve_party_amended,
+    events.AppointmentMade: _unchanged,
+    events.SessionRecorded: sessions.evolve_session_recorded,
+    events.MinutesAmended: _unchanged,
+    events.CorrectionProposed: corrections.evolve_correction_proposed,
+    events.SessionCorrected: corrections.evolve_session_corrected,
+    events.CorrectionRejected: corrections.evolve_correction_rejected,
+    events.EscalationProposed: escalation.evolve_escalation_proposed,
+    events.EscalationEndorsed: escalation.evolve_escalation_endorsed,
+    events.EscalationRejected: escalation.evolve_escalation_rejected,
+    events.Escalated: escalation.evolve_escalated,
+    events.EscalationVoided: escalation.evolve_escalation_voided,
+    events.RiskAssessed: records.evolve_risk_assessed,
+    events.PoliceReported: _unchanged,
+    events.OpinionGiven: _unchanged,
+    events.AttachmentAdded: _unchanged,
+    events.AgreementDrafted: agreement.evolve_agreement_drafted,
+    events.AgreementSigned: agreement.evolve_agreement_signed,
+    events.AgreementTookEffect: agreement.evolve_agreement_took_effect,
+    events.TermPerformed: performance.evolve_term_performed,
+    events.TermBreached: performance.evolve_term_breached,
+    events.TermSupervised: _unchanged,
+    events.ConfirmationRequested: confirmation.evolve_confirmation_requested,
+    events.ConfirmationDecided: confirmation.evolve_confirmation_decided,
+    events.Refused: ending.evolve_refused,
+    events.Withdrawn: _unchanged,
+    events.Terminated: _unchanged,
+    events.Transferred: _unchanged,
+    events.RemediesNotified: _unchanged,
+    events.Closed: ending.evolve_closed,
+    events.FollowedUp: aftercare.evolve_followed_up,
+    events.Reopened: aftercare.evolve_reopened,
+    events.ProcedureMigrated: procedure.evolve_procedure_migrated,
+}
+"""Every fact of a dispute, and how it changes a dispute that was opened: of the dispute, the fact and its cause."""
+
+
 def replay(history: Iterable[Explained], dispute: Dispute | None = None) -> Dispute | None:
     """Fold a history, in order, into the dispute so far; None when nothing has happened."""
     for recorded in history:
@@ -59,24 +115,17 @@ def evolve(
     recorded_at: datetime | None = None,
 ) -> Dispute:
     """Fold one fact, and the rule that caused it, into the state. The first fact of a stream opens the dispute."""
-    if isinstance(event, Filed):
-        return changed(opened(event), touched_at=recorded_at)
-    if isinstance(event, Imported):
-        return changed(brought_in(event), touched_at=recorded_at)
     if dispute is None:
-        raise LookupError(f"a dispute's history cannot begin with {event.TOPIC}")
-    return changed(_changed(dispute, event, because), version=dispute.version + 1, touched_at=recorded_at)
+        return changed(_opened(event), touched_at=recorded_at)
+    after = EVOLUTIONS[type(event)](dispute, event, because)
+    return changed(after, version=dispute.version + 1, touched_at=recorded_at)
 
 
-def _changed(dispute: Dispute, event: DisputeEvent, because: Because | None) -> Dispute:
-    if isinstance(event, MovingEvent):
-        return moved(dispute, event, because)
-    if isinstance(event, PeopleEvent):
-        return peopled(dispute, event)
-    if isinstance(event, SittingEvent):
-        return sat(dispute, event)
-    if isinstance(event, AgreeingEvent):
-        return agreed(dispute, event)
-    if isinstance(event, EndingEvent):
-        return ended(dispute, event, because)
-    return changed(dispute, risk=event.level) if isinstance(event, RiskAssessed) else dispute
+def _opened(event: DisputeEvent) -> Dispute:
+    match event:
+        case events.Filed():
+            return filing.open_filed(event)
+        case events.Imported():
+            return imported.open_imported(event)
+        case _:
+            raise LookupError(f"a dispute's history cannot begin with {event.TOPIC}")

@@ -1,15 +1,11 @@
-"""A case begins: filed here, or brought in from before the system."""
+"""A dispute is filed."""
 
-from dataclasses import replace
-
-from domain.aggregates.dispute.agreement import AgreementState, Obligation
 from domain.aggregates.dispute.state import Dispute
-from domain.aggregates.dispute.stays import Assignment, TierStay
-from domain.events.dispute import AgreementDrafted, Filed, Imported, ImportedAgreement
-from domain.vocabulary import Outcome, Status, day_of, start_of
+from domain.events.dispute import Filed
+from domain.vocabulary import Status, day_of
 
 
-def opened(event: Filed) -> Dispute:
+def open_filed(event: Filed) -> Dispute:
     """Return the dispute as it was filed."""
     return Dispute(
         filed=event,
@@ -22,40 +18,3 @@ def opened(event: Filed) -> Dispute:
         waiting_since=event.occurred_at,
         moved_on=day_of(event.occurred_at),
     )
-
-
-def brought_in(event: Imported) -> Dispute:
-    """Return a case with one stay, of which nothing is counted and nothing is due (rule 17)."""
-    filed = event.filed
-    assigned = Assignment(event.mediators, event.accepted_at)
-    performed = event.outcome is Outcome.PERFORMED
-    return replace(
-        opened(filed),
-        status=event.status,
-        outcome=event.outcome,
-        closed_from=_closed_from(event),
-        number=event.number,
-        waiting_since=event.occurred_at,
-        moved_on=day_of(event.occurred_at),
-        tenures=(TierStay(filed.tier, filed.platform, event.accepted_at, (assigned,)),),
-        present=None if event.status is Status.ESCALATED else 0,
-        handlers=frozenset(event.mediators),
-        settlement=_settled(event.agreement, performed=performed) if event.agreement else None,
-        bygone=True,
-    )
-
-
-def _closed_from(event: Imported) -> Status | None:
-    if event.status is not Status.CLOSED:
-        return None
-    return Status.AGREED if event.agreement else Status.ACCEPTED
-
-
-def _settled(agreement: ImportedAgreement, *, performed: bool) -> AgreementState:
-    reached = start_of(agreement.effective_on)
-    draft = AgreementDrafted(form=agreement.form, terms=agreement.terms, record=None, reached_at=reached)
-    obligations = tuple(
-        Obligation(term, "performed", agreement.effective_on) if performed else Obligation(term)
-        for term in agreement.terms
-    )
-    return AgreementState(draft, 0, obligations, effective_on=agreement.effective_on)

@@ -8,8 +8,9 @@ from hypothesis import given as generated
 from hypothesis import strategies as st
 
 from domain.aggregates.dispute import Dispute, evolve, replay
+from domain.aggregates.dispute.evolve import EVOLUTIONS
 from domain.aggregates.dispute.stays import Escalation
-from domain.events.dispute import Closed, DisputeEvent, IntakeEvent, Reopened
+from domain.events.dispute import Closed, DisputeEvent, OpeningEvent, Reopened
 from domain.vocabulary import Status
 from tests.support.samples import EVENTS
 from tests.support.specification import (
@@ -38,7 +39,7 @@ TIERS = st.sampled_from(list(PLATFORMS))
 DAYS = st.integers(1, 28).map(lambda day: f"2026-03-{day:02d}")
 EXAMPLES = tuple(event for event in EVENTS if isinstance(event, DisputeEvent))
 LATER: st.SearchStrategy[DisputeEvent] = st.one_of(
-    st.sampled_from([example for example in EXAMPLES if not isinstance(example, IntakeEvent)]),
+    st.sampled_from([example for example in EXAMPLES if not isinstance(example, OpeningEvent)]),
     st.builds(declined, DAYS),
     st.builds(lambda tier, at: accepted(tier, at=at), TIERS, DAYS),
     st.builds(lambda start, end, at: returned(start, end, at=at), TIERS, TIERS, DAYS),
@@ -62,6 +63,10 @@ HISTORIES = st.builds(lambda tier, rest: [filed_at(tier), *rest], TIERS, st.list
 
 def test_the_generated_histories_know_every_fact() -> None:
     assert {type(example) for example in EXAMPLES} == set(get_args(DisputeEvent))
+
+
+def test_every_fact_has_its_evolution() -> None:
+    assert set(EVOLUTIONS) == set(get_args(DisputeEvent))
 
 
 @steadily

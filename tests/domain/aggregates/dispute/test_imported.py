@@ -7,11 +7,13 @@ from pydantic import ValidationError
 
 from domain.aggregates.dispute.deadlines import deadlines
 from domain.aggregates.dispute.pending_moves import pending_moves
-from domain.aggregates.register import Register, evolve, read, written
+from domain.aggregates.register import evolve
 from domain.commands.dispute import ImportDispute, PerformTerm, ReopenDispute
 from domain.errors import AlreadyFiled, TimeInFuture, UnknownParty, UnknownTier
 from domain.events.dispute import Imported
 from domain.events.register import NumbersCarriedOver
+from domain.jurisdiction.case_number import format_case_number, parse_case_number
+from domain.jurisdiction.register import Register
 from domain.vocabulary import Status
 from tests.support.later import ask
 from tests.support.specification import (
@@ -183,10 +185,10 @@ def test_a_register_goes_on_after_what_was_given_on_paper() -> None:
     ],
 )
 def test_a_number_on_paper_is_read_by_the_pattern(number: str, found: tuple[int, int] | None) -> None:
-    assert read("（{year}）东光民调字第{n}号", number) == found
+    assert parse_case_number("（{year}）东光民调字第{n}号", number) == found
 
 
 def test_signs_of_a_pattern_stand_for_themselves() -> None:
     pattern = "[{n}].({year})"
-    assert read(pattern, written(pattern, 2026, 5)) == (2026, 5)
-    assert read(pattern, "[5]x(2026)") is None
+    assert parse_case_number(pattern, format_case_number(pattern, 2026, 5)) == (2026, 5)
+    assert parse_case_number(pattern, "[5]x(2026)") is None

@@ -1,10 +1,11 @@
 """What a command answers: what came of it, and in both languages what whoever asked should know."""
 
-from typing import Self
+from typing import Literal, Self
+from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from api.disputes.schemas.case import TextView, text_view
+from api.http.bilingual_text import BilingualText, bilingual_text
 from application.i18n import UNTITLED
 from application.ports import Reply
 from domain.aggregates.dispute.notices import Notice
@@ -12,6 +13,7 @@ from domain.messages import message
 from domain.procedures.explanations import why
 from domain.procedures.rules import Because
 from domain.procedures.tier import Titled
+from projections.case_list.queries import SimilarCase
 
 
 class WarningView(BaseModel):
@@ -21,14 +23,14 @@ class WarningView(BaseModel):
     seats: tuple[str, ...]
     taken: int
     need: int
-    text: TextView
+    text: BilingualText
 
 
 class ConsequenceView(BaseModel):
     """What a rule did, or in a dry run would do, and why."""
 
     rule: str
-    text: TextView
+    text: BilingualText
     because: Because
 
 
@@ -88,9 +90,30 @@ def _warning(notice: Notice, titles: Titled) -> WarningView:
         seats=notice.missing,
         taken=notice.taken,
         need=notice.need,
-        text=text_view(text, titles),
+        text=bilingual_text(text, titles),
     )
 
 
 def _consequence(because: Because, titles: Titled) -> ConsequenceView:
-    return ConsequenceView(rule=because.rule, text=text_view(why(because), titles), because=because)
+    return ConsequenceView(rule=because.rule, text=bilingual_text(why(because), titles), because=because)
+
+
+class SimilarCaseView(BaseModel):
+    """An open case that may be the same dispute."""
+
+    kind: Literal["similar_case"] = "similar_case"
+    dispute: UUID
+    number: str | None
+    text: BilingualText
+
+
+def similar_case_view(found: SimilarCase) -> SimilarCaseView:
+    """Present an open case that looks like one just filed."""
+    if found.number is None:
+        sentence = message("an open case of the same unit and category has one of these people as a party")
+    else:
+        sentence = message(
+            "{number} is open, of the same unit and category, and has one of these people as a party",
+            number=found.number,
+        )
+    return SimilarCaseView(dispute=found.id, number=found.number, text=bilingual_text(sentence))

@@ -5,14 +5,15 @@ from typing import Final
 
 from pydantic import BaseModel, JsonValue
 
-from api.disputes.schemas.case import CaseView, EventView, case_view, event_view
+from api.disputes.schemas.case import CaseView, case_view
+from api.disputes.schemas.history import EventView, event_view
 from application.case_reader import CaseSnapshot
 
 _LEFT_OUT: Final = frozenset({"version"})
 _Json = dict[str, JsonValue]
 
 
-class ChangeView(BaseModel):
+class FieldChange(BaseModel):
     """A field by its dotted path, before and after; null where there was nothing."""
 
     field: str
@@ -25,7 +26,7 @@ class DifferenceView(BaseModel):
 
     from_version: int
     to_version: int
-    changes: list[ChangeView]
+    changes: list[FieldChange]
     events: list[EventView]
 
 
@@ -50,7 +51,7 @@ def _json(view: CaseView) -> JsonValue:
     }
 
 
-def _changes(before: JsonValue, after: JsonValue, path: str) -> Iterator[ChangeView]:
+def _changes(before: JsonValue, after: JsonValue, path: str) -> Iterator[FieldChange]:
     if before == after:
         return
     if isinstance(before, dict | list) and isinstance(after, dict | list) and type(before) is type(after):
@@ -58,7 +59,7 @@ def _changes(before: JsonValue, after: JsonValue, path: str) -> Iterator[ChangeV
         for name in dict.fromkeys((*left, *right)):
             yield from _changes(left.get(name), right.get(name), f"{path}.{name}" if path else name)
     else:
-        yield ChangeView(field=path, before=before, after=after)
+        yield FieldChange(field=path, before=before, after=after)
 
 
 def _members(value: _Json | list[JsonValue]) -> _Json:

@@ -1,18 +1,14 @@
-"""What a case holds beside its sessions: the agreement, the court, danger, proposals, files."""
+"""The agreement of a case and its judicial confirmation, as JSON."""
 
 from datetime import date, datetime
-from typing import Literal
-from uuid import UUID
 
 from pydantic import BaseModel
 
-from application.case_reader import CaseSnapshot
 from domain.aggregates.dispute.agreement import AgreementState, Obligation, TermState
-from domain.aggregates.dispute.state import Proposal
-from domain.events.dispute import AgreementSigned, AttachmentAdded, EscalationProposed, RiskAssessed
+from domain.events.dispute import AgreementSigned
 from domain.events.dispute.agreement import Form
 from domain.events.dispute.confirmation import CourtOutcome
-from domain.vocabulary import Personal, RiskLevel
+from domain.vocabulary import Personal
 
 
 class TermView(BaseModel):
@@ -57,34 +53,6 @@ class ConfirmationView(BaseModel):
     decided_on: date | None
 
 
-class RiskView(BaseModel):
-    """The latest judgement of how dangerous the case is."""
-
-    level: RiskLevel
-    grounds: Personal[str]
-
-
-class PendingView(BaseModel):
-    """What waits for a second person."""
-
-    kind: Literal["escalation", "correction"]
-    session: int | None
-    proposed_by: str
-    occurred_at: datetime
-
-
-class AttachmentView(BaseModel):
-    """A file of the case; its bytes lie at `attachments/{id}`."""
-
-    id: UUID
-    kind: str
-    title: Personal[str]
-    filename: Personal[str]
-    media_type: str
-    size: int
-    sha256: str
-
-
 def agreement_view(settlement: AgreementState | None) -> AgreementView | None:
     """Present the agreement, where there is one."""
     if settlement is None:
@@ -111,31 +79,6 @@ def confirmation_view(settlement: AgreementState | None) -> ConfirmationView | N
     )
 
 
-def risk_view(file: CaseSnapshot) -> RiskView | None:
-    """Present the latest judgement of danger, where there is one."""
-    judged = [recorded.event for recorded in file.history if isinstance(recorded.event, RiskAssessed)]
-    return RiskView(level=judged[-1].level, grounds=judged[-1].grounds) if judged else None
-
-
-def pending_views(file: CaseSnapshot) -> list[PendingView]:
-    """Present what waits for a second person."""
-    return [_pending(proposal) for proposal in file.dispute.proposals.values()]
-
-
-def attachment_views(file: CaseSnapshot) -> list[AttachmentView]:
-    """Present the files of the case in the order in which they were put in."""
-    return [
-        AttachmentView(
-            id=recorded.event.attachment,
-            **recorded.event.model_dump(
-                include={"kind", "title", "filename", "media_type", "size", "sha256"}
-            ),
-        )
-        for recorded in file.history
-        if isinstance(recorded.event, AttachmentAdded)
-    ]
-
-
 def _term(obligation: Obligation) -> TermView:
     return TermView(
         **obligation.term.model_dump(), state=obligation.state, performed_on=obligation.performed_on
@@ -148,14 +91,4 @@ def _signature(signed: AgreementSigned) -> SignatureView:
         mediator=signed.mediator,
         unit=signed.unit,
         signed_at=signed.signed_at,
-    )
-
-
-def _pending(proposal: Proposal) -> PendingView:
-    escalation = isinstance(proposal, EscalationProposed)
-    return PendingView(
-        kind="escalation" if escalation else "correction",
-        session=None if isinstance(proposal, EscalationProposed) else proposal.session,
-        proposed_by=proposal.proposed_by,
-        occurred_at=proposal.occurred_at,
     )

@@ -1,0 +1,73 @@
+"""Why a case moved and why it has not moved further, as JSON."""
+
+from datetime import date
+
+from pydantic import BaseModel
+
+from api.http.bilingual_text import BilingualText, bilingual_text
+from application.case_reader import CaseSnapshot, Decision
+from domain.aggregates.dispute.pending_moves import PendingMove
+from domain.procedures.explanations import why
+from domain.procedures.ladder import ProcedureRef
+from domain.procedures.rules import Counted
+from domain.procedures.tier import Titled
+
+
+class DecisionView(BaseModel):
+    """What a rule decided, and why."""
+
+    version: int
+    rule: str
+    threshold: int | None
+    counted: tuple[Counted, ...]
+    procedure: ProcedureRef
+    voided: bool
+    basis_corrected: bool
+    text: BilingualText
+
+
+class PendingMoveView(BaseModel):
+    """What is missing before a rule moves the case."""
+
+    rule: str
+    have: int | None
+    need: int | None
+    by: date | None
+    text: BilingualText
+
+
+class ExplanationView(BaseModel):
+    """Why the case moved, and why it has not moved further."""
+
+    decisions: list[DecisionView]
+    not_yet: list[PendingMoveView]
+
+
+def explanation_view(file: CaseSnapshot) -> ExplanationView:
+    """Present why a case moved and what is missing."""
+    return ExplanationView(
+        decisions=[_decision(decision, file) for decision in file.decisions],
+        not_yet=[_pending_move(move, file.ladder.titles) for move in file.pending_moves],
+    )
+
+
+def _decision(decision: Decision, file: CaseSnapshot) -> DecisionView:
+    because, dispute = decision.because, file.dispute
+    voided = any(
+        escalation.voided and escalation.at_version == decision.version for escalation in dispute.escalations
+    )
+    return DecisionView(
+        version=decision.version,
+        rule=because.rule,
+        threshold=because.threshold,
+        counted=because.counted,
+        procedure=because.procedure,
+        voided=voided,
+        basis_corrected=not voided and dispute.basis_gone(because),
+        text=bilingual_text(why(because), file.ladder.titles),
+    )
+
+
+def _pending_move(move: PendingMove, titles: Titled) -> PendingMoveView:
+    text = bilingual_text(move.text, titles)
+    return PendingMoveView(rule=move.rule, have=move.have, need=move.need, by=move.by, text=text)

@@ -1,0 +1,49 @@
+"""What an import answers."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from application.importing.plan import ImportPlan
+from application.tables.kinds import TableKind
+
+
+class RowCounts(BaseModel):
+    """How many rows brought something new, changed something, or told what was so already."""
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+
+
+class AdditionCounts(BaseModel):
+    """How many rows brought something new, or told what was so already."""
+
+    new: int = 0
+    same: int = 0
+
+
+class ImportReply(BaseModel):
+    """What an import brought, and the position of its last event, where it recorded any."""
+
+    units: RowCounts
+    platforms: RowCounts
+    mediators: RowCounts
+    ladders: Annotated[AdditionCounts, Field(description="what is new is proposed, not in force")]
+    ledger: AdditionCounts
+    position: int | None = None
+    proposed: Annotated[
+        list[str] | None,
+        Field(description="procedures that this import proposed; a second person puts each in force"),
+    ] = None
+
+
+def import_reply(plan: ImportPlan, position: int | None) -> ImportReply:
+    """Return what an import brought."""
+    return ImportReply.model_validate(
+        {
+            **{kind.value: dict(plan.counts.get(kind.value, {})) for kind in TableKind},
+            "position": position,
+            "proposed": [ladder.id for ladder in plan.ladders] if plan.ladders and position else None,
+        }
+    )

@@ -1,0 +1,103 @@
+"""What the indicators and the deadlines are asked for, and what they answer."""
+
+from datetime import date, datetime
+from typing import Annotated, Final
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from api.http.bilingual_text import BilingualText, bilingual_text
+from api.http.query_params import Day, MinPosition, Time, readable_as
+from domain.messages import message
+from domain.procedures.deadlines import Kind
+from domain.procedures.ladder import ProcedureRef
+from domain.vocabulary import UnitId
+from projections.case_history.queries import DueCursor
+from projections.indicators.queries import By, IndicatorValue
+
+_BACKWARDS: Final = message("the period ends before it begins")
+
+
+_UNIT = Annotated[UnitId | None, Field(description="a unit with all below it; all units when left out")]
+
+
+class IndicatorsQuery(BaseModel):
+    """Of what figures are asked; days include both ends."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    unit: _UNIT = None
+    since: Annotated[Day, Field(alias="from", description="the first day of the period")] = date.min
+    until: Annotated[
+        Day | None, Field(alias="to", description="the last day of the period; `as_of` when left out")
+    ] = None
+    as_of: Annotated[Day | None, Field(description="as things stood at the end of that day")] = None
+    known_at: Annotated[Time | None, Field(description="by what was recorded until then")] = None
+    by: Annotated[By | None, Field(description="`unit` tells of the units one level below")] = None
+    min_position: MinPosition = None
+
+    @model_validator(mode="after")
+    def _begins_before_it_ends(self) -> "IndicatorsQuery":
+        if self.until is not None and self.until < self.since:
+            raise PydanticCustomError("value_error", "{error}", {"error": str(_BACKWARDS)})
+        return self
+
+
+class IndicatorView(BaseModel):
+    """A figure: what was counted of what, and what that means. `group` is what `by` asked for."""
+
+    key: str
+    group: str | None
+    tier: str | None
+    numerator: int
+    denominator: int | None
+    value: float | None
+    as_of: date
+    procedures: tuple[ProcedureRef, ...]
+    definition: BilingualText
+
+
+class IndicatorsView(BaseModel):
+    """All figures of a scope."""
+
+    items: list[IndicatorView]
+    next: None = None
+    unit: str | None
+    since: Annotated[date | None, Field(serialization_alias="from")]
+    until: Annotated[date, Field(serialization_alias="to")]
+    as_of: date
+    known_at: datetime | None
+
+
+class DeadlinesQuery(BaseModel):
+    """Which deadlines to list."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    unit: _UNIT = None
+    as_of: Annotated[Day | None, Field(description="what was due as things stood at the end of that day")] = (
+        None
+    )
+    kind: Kind | None = None
+    overdue: Annotated[bool | None, Field(description="whether the day had passed")] = None
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    cursor: Annotated[
+        Annotated[str, Field(max_length=100), readable_as(DueCursor.read)] | None,
+        Field(description="`next` of the page before"),
+    ] = None
+    min_position: MinPosition = None
+
+
+def indicator_view(figure: IndicatorValue, day: date, procedures: tuple[ProcedureRef, ...]) -> IndicatorView:
+    """Present a figure of a day, with the procedures that the cases followed."""
+    return IndicatorView(
+        key=figure.key,
+        group=figure.group,
+        tier=figure.tier,
+        numerator=figure.numerator,
+        denominator=figure.denominator,
+        value=figure.value,
+        as_of=day,
+        procedures=procedures,
+        definition=bilingual_text(figure.meaning),
+    )

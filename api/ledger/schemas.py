@@ -1,0 +1,32 @@
+"""What the ledger is asked for, and what it answers."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.http.query_params import MinPosition
+from application.ledger import LedgerRow
+from domain.vocabulary import UnitId
+from store.spreadsheets.ledger import FileFormat
+
+
+class LedgerQuery(BaseModel):
+    """Which ledger, and as what."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    unit: Annotated[UnitId | None, Field(description="a unit with all below it; all units when left out")] = (
+        None
+    )
+    year: Annotated[
+        int | None, Field(ge=1900, le=9000, description="the year of acceptance; this one when left out")
+    ] = None
+    format: FileFormat = "json"
+    min_position: MinPosition = None
+
+
+class LedgerView(BaseModel):
+    """The ledger's rows, by day of acceptance and number."""
+
+    items: list[LedgerRow]
+    next: None = None

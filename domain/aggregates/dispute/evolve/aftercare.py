@@ -1,0 +1,37 @@
+"""A closed case is followed up, or reopened."""
+
+from domain.aggregates.dispute.changed import changed
+from domain.aggregates.dispute.state import Dispute
+from domain.aggregates.dispute.stays import Assignment, TierStay
+from domain.events.dispute import FollowedUp, Reopened
+from domain.procedures.rules import Because
+from domain.vocabulary import Status, day_of
+
+
+def evolve_followed_up(dispute: Dispute, _: FollowedUp, __: Because | None) -> Dispute:
+    """Count the visit."""
+    return changed(dispute, visits=dispute.visits + 1)
+
+
+def evolve_reopened(dispute: Dispute, event: Reopened, _: Because | None) -> Dispute:
+    """Restore the status; an accepted case begins a new stay, in which sessions count anew (rule 2)."""
+    again = changed(
+        dispute,
+        status=event.status,
+        outcome=None,
+        closed_from=None,
+        closed_because=None,
+        refused_by=None,
+        visits=0,
+        bygone=False,
+        moved_on=day_of(event.occurred_at),
+    )
+    if event.status is Status.ACCEPTED and dispute.tenure is not None:
+        return _in_new_stay(again, dispute.tenure, event)
+    return changed(again, waiting_since=event.occurred_at)
+
+
+def _in_new_stay(dispute: Dispute, before: TierStay, event: Reopened) -> Dispute:
+    assigned = Assignment(before.mediators, event.occurred_at)
+    tenure = TierStay(before.tier, before.platform, event.occurred_at, (assigned,))
+    return changed(dispute, tenures=(*dispute.tenures, tenure), present=len(dispute.tenures), settlement=None)

@@ -1,0 +1,37 @@
+"""Corrections of sessions, proposed and decided (rule 12)."""
+
+from dataclasses import replace
+
+from domain.aggregates.dispute.changed import changed
+from domain.aggregates.dispute.state import Dispute
+from domain.aggregates.dispute.stays import Session
+from domain.events.dispute import CorrectionProposed, CorrectionRejected, SessionCorrected
+from domain.procedures.panel import seats_taken
+from domain.procedures.rules import Because
+from domain.procedures.stay import CountedSession
+
+
+def evolve_correction_proposed(dispute: Dispute, event: CorrectionProposed, _: Because | None) -> Dispute:
+    """Keep the proposal under the session's number."""
+    return changed(dispute, proposals={**dispute.proposals, event.session: event})
+
+
+def evolve_correction_rejected(dispute: Dispute, event: CorrectionRejected, _: Because | None) -> Dispute:
+    """Drop the proposal."""
+    return dispute.without_proposal(event.session)
+
+
+def evolve_session_corrected(dispute: Dispute, event: SessionCorrected, _: Because | None) -> Dispute:
+    """Let the session count as corrected, and drop the proposal."""
+    sessions = tuple(
+        _corrected(session, event) if session.sitting.number == event.session else session
+        for session in dispute.sessions
+    )
+    return changed(dispute.without_proposal(event.session), sessions=sessions)
+
+
+def _corrected(session: Session, event: SessionCorrected) -> Session:
+    before = session.sitting
+    counted = CountedSession(before.number, event.held_at or before.held_at, event.outcome or before.outcome)
+    seats = session.seats if event.attendance is None else seats_taken(event.attendance)
+    return replace(session, sitting=counted, seats=seats, corrected=True)

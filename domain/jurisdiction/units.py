@@ -1,0 +1,17 @@
+"""Units of the jurisdiction tree: which lies above, which lies below."""
+
+
+def covers(unit: str, other: str) -> bool:
+    """Say whether `other` is the unit or lies below it."""
+    return other == unit or other.startswith(unit + ".")
+
+
+def with_ancestors(unit: str) -> tuple[str, ...]:
+    """Return the unit and the units above it, the nearest first."""
+    parts = unit.split(".")
+    return tuple(".".join(parts[:length]) for length in range(len(parts), 0, -1))
+
+
+def parent_of(unit: str) -> str | None:
+    """Return the unit above, as the id spells it; None at the top."""
+    return with_ancestors(unit)[1] if "." in unit else None
