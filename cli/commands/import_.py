@@ -15,13 +15,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from api.http.services import Services
-from api.imports.schemas import import_reply
 from application.i18n import render, word
 from application.importing import importer
 from application.importing.chunk import Chunk, ChunkResult, Decide, decide_chunk
 from application.importing.errors import ImportRefused
 from application.importing.importer import ImportStage
 from application.importing.plan import CHANGED, NEW, SAME, ImportPlan
+from application.importing.result import import_result
 from application.tables.kinds import TableKind
 from cli.bootstrap import with_services
 from cli.commands.options import Json
@@ -74,7 +74,7 @@ def import_tables(
     except ImportRefused as error:
         _show_errors(error, json=json)
         raise typer.Exit(1) from None
-    print(import_reply(plan, position).model_dump_json(exclude_none=True)) if json else _show(
+    print(import_result(plan, position).model_dump_json(exclude_none=True)) if json else _show(
         plan, dry_run=dry_run
     )
 
