@@ -33,7 +33,10 @@ def demo(
     *,
     json: Json = False,
 ) -> None:
-    """Serve the demonstration street; exit 1 where a generated case was refused."""
+    """Serve the demonstration street until SIGTERM or SIGINT.
+
+    Exit 1: the port is taken, the service is not ready within 60 seconds, or a generated case was refused.
+    """
     settings = Settings(database_url=None, owner_database_url=None)
     key = local_keys(settings.keys).tokens
     demonstration = Demonstration(lambda actor: issue(key, actor, utc_now()), disputes, seed, json)

@@ -33,7 +33,10 @@ class Finding:
 
 
 def doctor(*, json: Json = False) -> None:
-    """Check everything the product needs; exit 1 where something is wrong."""
+    """Check everything the product needs.
+
+    Exit 1: something is wrong.
+    """
     findings = examine(Settings())
     if json:
         shown = [{"check": finding.name, "ok": finding.ok, "detail": finding.detail} for finding in findings]

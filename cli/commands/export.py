@@ -36,7 +36,10 @@ def ledger(
     *,
     json: Json = False,
 ) -> None:
-    """Write the ledger to a file."""
+    """Write the ledger to a file.
+
+    Exit 1: the read models have not caught up yet.
+    """
     settings = Settings()
     file_format: FileFormat = "json" if json and out is None else form
     chosen_year = year or day_of(utc_now()).year

@@ -63,7 +63,10 @@ def import_tables(
     out: Annotated[Path | None, typer.Option(help=translate("Where to write it."))] = None,
     json: Json = False,
 ) -> None:
-    """Check tables whole, then record them; a cut import goes on where it was."""
+    """Check tables whole, then record them; the same import again goes on where it stopped.
+
+    Exit 1: a table has errors; nothing is recorded.
+    """
     if of_kind is not None:
         _write_template(of_kind, file_format, files, out)
         return

@@ -10,7 +10,10 @@ from cli.settings import Settings
 
 
 def migrate(*, json: Json = False) -> None:
-    """Migrate the database and put in force what is in force from the first day."""
+    """Migrate the database; publish the default procedure and calendars where missing.
+
+    Exit 1: a migration is missing or was changed after it was applied.
+    """
     settings = Settings()
     with database(settings) as opened:
         applied = opened.migrate()

@@ -51,7 +51,10 @@ def check(
     *,
     json: Json = False,
 ) -> None:
-    """Check a ladder's document without a database."""
+    """Check a ladder's document without a database.
+
+    Exit 1: something is wrong with the ladder.
+    """
     try:
         ladder = checked_ladder(read_ladder(_text(file)))
     except LadderFlawed as error:
@@ -69,7 +72,10 @@ def schema(*, json: Json = False) -> None:  # noqa: ARG001 - it is JSON in any c
 
 @procedures.command("list", help=translate("List what is in force, what is proposed, and what ships."))
 def list_all(*, json: Json = False) -> None:
-    """List every version, and the ladders that ship and were never proposed."""
+    """List every version, and the ladders that ship and were never proposed.
+
+    Exit 1: the read models have not caught up yet.
+    """
     found = _versions()
     unproposed = [item for item in shipped_ladders() if item.id not in {version.id for version in found}]
     if json:
@@ -100,7 +106,10 @@ def show(
     *,
     json: Json = False,
 ) -> None:
-    """Show a version."""
+    """Show a version.
+
+    Exit 1: there is no such procedure or version, or the read models have not caught up yet.
+    """
     found = _versions(procedure)
     ships = next((ladder for ladder in shipped_ladders() if ladder.id == procedure), None)
     if not found and ships and version is None:
@@ -134,7 +143,10 @@ def diff(
     *,
     json: Json = False,
 ) -> None:
-    """Compare two versions."""
+    """Compare two versions.
+
+    Exit 1: there is no such procedure or version, or the read models have not caught up yet.
+    """
     found = _versions(procedure)
     last = _chosen(found, procedure, later)
     before = [item.version for item in found if item.state == "published" and item.version < last.version]

@@ -59,7 +59,10 @@ def retry(
     *,
     json: Json = False,
 ) -> None:
-    """Take parked streams once more; exit 1 where one is still parked."""
+    """Take parked streams once more.
+
+    Exit 1: a stream is still parked.
+    """
     if name is not None and name not in NAMES:
         raise typer.BadParameter(translate("there is no read model {name}", name=name))
     settings = Settings()

@@ -42,7 +42,10 @@ def rebuild_model(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Rebuild a read model beside the one that serves; exit 1 where it is refused."""
+    """Rebuild a read model beside the one that serves.
+
+    Exit 1: the rebuild is refused: it differs, runs already, or lost a process.
+    """
     if name not in NAMES:
         raise typer.BadParameter(translate("there is no read model {name}", name=name))
     started = time.monotonic()

@@ -48,7 +48,10 @@ def replay(
     *,
     json: Json = False,
 ) -> None:
-    """Show a case and its history."""
+    """Show a case and its history.
+
+    Exit 1: there is no such case, or not at that version or time.
+    """
     settings = Settings()
 
     async def open_case(services: Services) -> CaseSnapshot:

@@ -26,7 +26,10 @@ def serve(
     api_only: ApiOnly = False,
     json: Json = False,
 ) -> None:
-    """Serve until SIGTERM or SIGINT."""
+    """Serve until SIGTERM or SIGINT.
+
+    Exit 1: the port is taken, the database is not migrated, or the service is not ready within 60 seconds.
+    """
 
     def announce(ready: Ready) -> None:
         address = ready.address

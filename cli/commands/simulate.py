@@ -93,7 +93,10 @@ def simulate(
     *,
     json: Json = False,
 ) -> None:
-    """Run recorded cases under another ladder and compare; nothing is recorded."""
+    """Run recorded cases under another ladder and compare; nothing is recorded.
+
+    Exit 1: there is no such procedure or unit, or a worker failed. A candidate that is no valid ladder exits with 2.
+    """
     candidates = [*(parse_candidates(change) if change else []), *_whole_ladders(ladder, version)]
     if not candidates:
         raise typer.BadParameter(translate("say what to try: --set, --ladder or --version"))

@@ -27,7 +27,10 @@ def token(
     *,
     json: Json = False,
 ) -> None:
-    """Print a token."""
+    """Print a token.
+
+    Exit 1: the file of the keys cannot be read.
+    """
     key = local_keys(Settings().keys).tokens
     try:
         issued = issue(key, Actor(sub=sub, role=role, unit=unit), utc_now(), timedelta(hours=hours))

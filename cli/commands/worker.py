@@ -7,7 +7,10 @@ from cli.workers.supervisor import Supervisor
 
 
 def worker() -> None:
-    """Follow the log and fire time limits until SIGTERM or SIGINT."""
+    """Follow the log and fire time limits until SIGTERM or SIGINT.
+
+    Exit 1: the database is not migrated.
+    """
     settings = Settings()
     log_to_stderr()
     with database(settings) as opened:
