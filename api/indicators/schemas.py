@@ -12,8 +12,8 @@ from domain.messages import message
 from domain.procedures.deadlines import Kind
 from domain.procedures.ladder import ProcedureRef
 from domain.vocabulary import UnitId
-from projections.case_history.queries import DueCursor
-from projections.indicators.queries import By, IndicatorValue
+from projections.case_history.schemas import DueCursor
+from projections.indicators.schemas import By, IndicatorValue
 
 _BACKWARDS: Final = message("the period ends before it begins")
 

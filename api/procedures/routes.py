@@ -42,7 +42,7 @@ from domain.events.envelope import Actor
 from domain.messages import message
 from domain.procedures.differences import differences
 from domain.vocabulary import Key
-from projections.procedures.queries import ProcedurePage, VersionItem
+from projections.procedures.schemas import ProcedurePage, VersionItem
 
 SCHEMA_TYPE: Final = "application/schema+json"
 _YAML: Final = frozenset({"application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml"})

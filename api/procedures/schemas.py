@@ -9,7 +9,7 @@ from api.http.query_params import Freshness
 from domain.procedures.differences import Difference
 from domain.procedures.ladder import Ladder
 from domain.procedures.tier import Titles
-from projections.procedures.queries import VersionItem, VersionSummary
+from projections.procedures.schemas import VersionItem, VersionSummary
 
 
 class ProcedureView(BaseModel):

@@ -27,8 +27,8 @@ from domain.messages import message
 from domain.procedures.differences import differences
 from domain.procedures.ladder import Ladder
 from domain.vocabulary import day_of
-from projections.directory.projection import DirectoryProjection
-from projections.procedures.queries import VersionItem
+from projections.procedures.schemas import VersionItem
+from projections.registry import DirectoryProjection
 from projections.runtime.runner import catch_up_once
 
 procedures = typer.Typer(no_args_is_help=True)

@@ -13,6 +13,7 @@ from cli.commands.projections_rebuild import rebuild_model
 from cli.database import database
 from cli.language import translate
 from cli.settings import Settings
+from projections import registry
 from projections.registry import NAMES
 from projections.runtime.retry import retry_parked
 
@@ -69,7 +70,9 @@ def retry(
     with database(settings) as opened:
         opened.must_be_ready()
         taken, parked = with_services(
-            settings, opened.url, lambda services: retry_parked(opened.url, services.health, name)
+            settings,
+            opened.url,
+            lambda services: retry_parked(opened.url, services.health, name, registry.projections),
         )
     if json:
         print(jsons.dumps({"taken": taken, "parked": [str(item.stream) for item in parked]}))

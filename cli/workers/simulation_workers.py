@@ -12,7 +12,7 @@ from application.simulation.request import SimulationRequest
 from application.simulation.tally import Tally
 from application.simulation.workers import Lane, Lanes, LogPart, run_part
 from cli.workers.process_pool import async_process_pool
-from store.simulation_source import opened_archive
+from store.simulation_source import open_case_source
 
 LARGE: Final = 40_000
 """Positions of the log from which on several processes pay."""
@@ -54,7 +54,7 @@ async def _opened(url: str, request: SimulationRequest, count: int) -> AsyncIter
 @asynccontextmanager
 async def _open_worker(url: str, request: SimulationRequest) -> AsyncIterator[Lane]:
     """Open a worker's source of cases, in its own process."""
-    async with opened_archive(url) as source:
+    async with open_case_source(url) as source:
         context = await source.ground(request.position)
 
         async def run(part: LogPart) -> Sequence[Tally]:

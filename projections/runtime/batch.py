@@ -16,7 +16,8 @@ from domain.events.envelope import Event, Recorded
 from projections.runtime.parking import others, park, parked_streams
 from projections.runtime.prefetch import Prefetcher
 from projections.runtime.projection import Connection, Projection
-from store.event_log.log_reader import END, LogBatch
+from store.event_log.log_reader import LogBatch
+from store.event_log.recorder import END
 
 PASSING: Final = (psycopg.OperationalError, psycopg.InterfaceError, Unavailable)
 """What has to do with the connection or the moment, not with an event."""
@@ -73,7 +74,7 @@ async def _take(connection: Connection, projection: Projection, read: LogBatch) 
     """Apply what was read, but for streams that wait, and those that have to wait from now on."""
     waiting = await parked_streams(connection, projection.NAME)
     ends: dict[UUID, int] = {}
-    for item in read.unreadable:
+    for item in read.undecodable:
         if item.stream not in waiting and item.stream not in ends:
             await _park(connection, projection, item.stream, item.position, item.topic, item.error)
             ends[item.stream] = item.position

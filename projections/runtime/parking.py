@@ -10,7 +10,7 @@ from psycopg.rows import class_row
 
 from domain.events.envelope import Event, Recorded
 from projections.runtime.projection import Connection, Projection
-from store.event_log.log_reader import between
+from store.event_log.log_reader import read_stream_range
 from store.postgres.connections import Pool, connection_of
 
 _PARKED: Final = "SELECT stream FROM parked_streams WHERE projection = %s"
@@ -59,8 +59,8 @@ async def retry(connection: Connection, projection: Projection, parked: Parked) 
     async with connection.transaction():
         row = await (await connection.execute(_HOLD, (projection.NAME,))).fetchone()
         reached = row[0] if row and isinstance(row[0], int) else 0
-        read = await between(connection, parked.stream, parked.position, reached)
-        if read.unreadable:
+        read = await read_stream_range(connection, parked.stream, parked.position, reached)
+        if read.undecodable:
             return False
         if read.events:
             await projection.apply(connection, read.events)

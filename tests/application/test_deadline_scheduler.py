@@ -39,7 +39,7 @@ from domain.procedures.ladder import Ladder
 from domain.procedures.tier import Expiry
 from projections.registry import projections
 from projections.runtime.runner import catch_up_once
-from tests.conftest import run
+from tests.support.databases import run
 from tests.support.specification import moment
 from tests.support.street import describe_street
 from tests.support.world import ADMIN, SUN, ZHAO, acceptance, context, filing, session

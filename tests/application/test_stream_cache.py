@@ -12,7 +12,7 @@ from domain.commands.dispute import RecordSession
 from domain.commands.platform import DescribePlatform
 from domain.errors import MediatorElsewhere
 from store.event_log.postgres_event_log import PostgresEventLog
-from tests.conftest import run, services_at
+from tests.support.databases import run, services_at
 from tests.support.specification import accept, file_dispute
 from tests.support.world import ADMIN, SUN, context, session
 

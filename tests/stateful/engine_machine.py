@@ -26,8 +26,7 @@ from domain.events.dispute import Accepted, DisputeEvent
 from domain.events.envelope import Actor, Event, Recorded
 from domain.events.register import NumberIssued
 from domain.vocabulary import Role
-from store.event_log.log_reader import after
-from tests.conftest import services_at
+from store.event_log.log_reader import read_batch
 from tests.stateful.asking import (
     QIAN,
     approve_bypass,
@@ -44,6 +43,7 @@ from tests.stateful.asking import (
     visit,
 )
 from tests.stateful.ledger import Around, Ledger
+from tests.support.databases import services_at
 from tests.support.specification import (
     accept,
     advise,
@@ -317,7 +317,9 @@ class EngineMachine(RuleBasedStateMachine):
     def _log(self, position: int) -> list[Recorded[Event]]:
         async def read() -> list[Recorded[Event]]:
             async with await AsyncConnection.connect(self.url) as connection:
-                return await after(connection, position, 100_000)
+                batch = await read_batch(connection, position, 100_000)
+                assert not batch.undecodable
+                return list(batch.events)
 
         return self.runner.run(read())
 

@@ -19,7 +19,6 @@ from domain.errors import DomainError, NotAccepted, NotClosed, NothingProposed, 
 from domain.events.dispute import Accepted, DisputeEvent
 from domain.events.envelope import Actor, Recorded
 from domain.vocabulary import Role
-from tests.conftest import run, services_at
 from tests.stateful.asking import (
     QIAN,
     approve_bypass,
@@ -33,6 +32,7 @@ from tests.stateful.asking import (
     sign,
 )
 from tests.stateful.engine_machine import CONTENTION, EngineMachine
+from tests.support.databases import run, services_at
 from tests.support.specification import accept, file_dispute, hold, withdraw
 from tests.support.world import LI, SUN, ZHAO
 

@@ -9,7 +9,7 @@ from domain.commands.procedure import PublishProcedure
 from domain.procedures.ladder import Ladder
 from domain.procedures.tier import Titles
 from tests.cli.test_main import running
-from tests.conftest import run, services_at
+from tests.support.databases import run, services_at
 from tests.support.served import Served
 from tests.support.world import ADMIN, SUN, acceptance, context, filing, session
 

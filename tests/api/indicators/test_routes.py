@@ -15,10 +15,10 @@ from projections.case_history.projection import CaseHistoryProjection
 from projections.case_history.tables import told_from, write
 from projections.runtime.policy_cache import PolicyCache
 from projections.runtime.runner import catch_up_once
-from store.event_log.log_reader import histories
+from store.event_log.log_reader import whole_streams
 from tests.api.disputes.test_case_list import do, end_of, on, sat
 from tests.api.http.test_request_checks import PROBLEM
-from tests.conftest import run, town_of_its_own
+from tests.support.databases import run, serving_street
 from tests.support.recount import lines, open_and_overdue, recounted
 from tests.support.served import Served
 from tests.support.world import ADMIN, ANALYST, AUDITOR, SUN, WU, ZHAO, ZHOU, acceptance, filing, session
@@ -52,9 +52,9 @@ def agreed(served: Served, case: str, day: str, by: Actor = SUN) -> str:
 
 
 @pytest.fixture(scope="module")
-def town(worker_id: str) -> Iterator[Served]:
+def town(worker_id: str, postgres: None) -> Iterator[Served]:
     """A street on which a little of everything has happened."""
-    with town_of_its_own(f"figures_{worker_id}") as served:
+    with serving_street(f"figures_{worker_id}") as served:
         _happen(served)
         yield served
 
@@ -422,7 +422,7 @@ def test_told_anew_from_its_whole_history_every_case_is_the_same(town: Served) -
         async with await psycopg.AsyncConnection.connect(town.url) as connection:
             found = await connection.execute("SELECT DISTINCT dispute FROM case_spells")
             cases = [row[0] for row in await found.fetchall()]
-            whole = await histories(connection, cases)
+            whole = await whole_streams(connection, cases)
             told = {case: await told_from(connection, whole[case], PolicyCache()) for case in cases}
             await connection.execute("DELETE FROM case_spells")
             await connection.execute("DELETE FROM case_steps")

@@ -29,7 +29,7 @@ from domain.events.envelope import Actor
 from domain.vocabulary import Role
 from store.event_log.postgres_event_log import PostgresEventLog
 from store.spreadsheets.templates import template
-from tests.conftest import run, services_at
+from tests.support.databases import run, services_at
 from tests.support.specification import file_dispute
 from tests.support.tables import AGREED, OPEN, Given, as_csv, as_xlsx, bring_in, case, ledger_csv, ledger_of
 from tests.support.world import ADMIN, SUN, context, filing, verdict

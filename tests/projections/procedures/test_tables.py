@@ -7,11 +7,10 @@ from application.shipped import shipped_ladder
 from domain.commands.procedure import ApproveProcedure, ProposeProcedure, RejectProcedure
 from domain.events.envelope import Actor
 from domain.vocabulary import Role
-from projections.directory.projection import DirectoryProjection
 from projections.rebuilding.rebuild import rebuild
-from projections.registry import projections
+from projections.registry import DirectoryProjection, projections
 from projections.runtime.runner import catch_up_once
-from tests.conftest import run, services_at
+from tests.support.databases import run, services_at
 from tests.support.rebuilds import rows_of
 from tests.support.world import ADMIN, context, verdict
 

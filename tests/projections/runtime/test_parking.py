@@ -17,8 +17,8 @@ from projections.runtime.parking import Parked, waiting_in
 from projections.runtime.projection import Connection
 from projections.runtime.retry import retry_parked
 from projections.runtime.runner import catch_up_once
-from tests.conftest import run, services_at
 from tests.projections.runtime.test_runner import must_equal_the_fold, some_case
+from tests.support.databases import run, services_at
 
 UNREADABLE = (
     "INSERT INTO stored_events (originator_id, originator_version, topic, state) VALUES (%s, %s, %s, %s)"
@@ -111,9 +111,8 @@ def test_once_mended_a_stream_is_taken_up_to_where_the_others_are(
 
     async def retried() -> tuple[int, list[Parked]]:
         async with services_at(street_url) as services:
-            return await retry_parked(street_url, services.health, "caseload")
+            return await retry_parked(street_url, services.health, "caseload", lambda: (Squeamish(),))
 
-    monkeypatch.setattr("projections.runtime.retry.projections", lambda: (Squeamish(),))
     taken, waiting = run(retried())
     assert (taken, [item.stream for item in waiting]) == (0, known[:1])
     monkeypatch.setattr(Squeamish, "CURE", True)

@@ -13,7 +13,7 @@ from console.pages.procedures.wording import Wording
 from domain.events.envelope import Actor
 from domain.procedures.ladder import Ladder
 from domain.vocabulary import Role
-from projections.procedures.queries import VersionItem
+from projections.procedures.schemas import VersionItem
 from tests.support.served import Served
 from tests.support.world import ADMIN, NOW, verdict
 
