@@ -83,7 +83,7 @@ ROUTES: Final = (
     CommandRoute("escalation/rejection", Verdict, commands.RejectEscalation),
     CommandRoute("extension", handling.Extension, commands.ExtendTime),
     CommandRoute("risk", records.Assessment, commands.AssessRisk),
-    CommandRoute("police-report", records.Report, commands.ReportToPolice),
+    CommandRoute("police-report", records.PoliceReport, commands.ReportToPolice),
     CommandRoute("opinions", records.Opinion, commands.GiveOpinion),
     CommandRoute("agreement", agreement.Agreement, commands.ReachAgreement),
     CommandRoute("agreement/signatures", agreement.Signature, commands.SignAgreement),

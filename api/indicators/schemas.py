@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 from api.http.bilingual_text import BilingualText, bilingual_text
 from api.http.query_params import Day, MinPosition, Time, readable_as
 from domain.messages import message
-from domain.procedures.deadlines import Kind
+from domain.procedures.deadlines import DeadlineKind
 from domain.procedures.ladder import ProcedureRef
 from domain.vocabulary import UnitId
 from projections.case_history.schemas import DueCursor
@@ -78,7 +78,7 @@ class DeadlinesQuery(BaseModel):
     as_of: Annotated[Day | None, Field(description="what was due as things stood at the end of that day")] = (
         None
     )
-    kind: Kind | None = None
+    kind: DeadlineKind | None = None
     overdue: Annotated[bool | None, Field(description="whether the day had passed")] = None
     limit: Annotated[int, Field(ge=1, le=200)] = 50
     cursor: Annotated[

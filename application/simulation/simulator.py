@@ -142,7 +142,7 @@ class _Case:
         """From now on the case stands alone; the sessions so far have the numbers that they have in the record."""
         self._diverged = True
         self._sessions = {
-            session.sitting.number: session.sitting.number for session in self._journey.dispute.sessions
+            session.counted.number: session.counted.number for session in self._journey.dispute.sessions
         }
 
     def _freely(self, step: RecordedCommand) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from application.simulation.context import LadderVersions, SimulationContext
 from application.simulation.recorded_commands import Told
 from domain.aggregates.dispute import Dispute
-from domain.aggregates.dispute.expiry import Expiring, expiring, what_expiry_makes
+from domain.aggregates.dispute.expiry import Expiring, consequences_of_expiry, expiring
 from domain.errors import DomainError
 from domain.events.envelope import Fact
 from domain.procedures.ladder import Ladder
@@ -32,7 +32,7 @@ class TimeLimits:
         due = self._due(dispute, self._candidate.ladder)
         if due is None or (not alone and _same(due, self._pinned(dispute))):
             return None
-        at = due.fires_at(dispute.touched_at)
+        at = due.fires_at(dispute.last_recorded_at)
         if at is None or at > until:
             return None
         facts = self._made(dispute, due, self._candidate, at)
@@ -48,7 +48,7 @@ class TimeLimits:
 
     def _made(self, dispute: Dispute, due: Expiring, rungs: LadderVersions, at: datetime) -> tuple[Fact, ...]:
         try:
-            return what_expiry_makes(dispute, due, self._ground.at(rungs, at), at)
+            return consequences_of_expiry(dispute, due, self._ground.at(rungs, at), at)
         except DomainError:
             return ()
 

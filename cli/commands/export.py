@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from access.scope import Scope
 from api.http.services import Services
 from cli.bootstrap import utc_now, with_services
 from cli.commands.options import Json, Unit
@@ -50,7 +51,9 @@ def ledger(
             print(translate("The read models have not caught up yet; try again."), file=sys.stderr)
             raise typer.Exit(1)
         with out.open("wb") if out else nullcontext(sys.stdout.buffer) as file:
-            await write_ledger(services.ledger.rows(unit, chosen_year), file, file_format, LANGUAGE)
+            await write_ledger(
+                services.ledger.rows(Scope.everything(), unit, chosen_year), file, file_format, LANGUAGE
+            )
         return out.stat().st_size if out else 0
 
     with database(settings) as opened:

@@ -13,9 +13,9 @@ from rich.table import Table
 
 from api.http.services import Services
 from application.i18n import render
+from application.initial_data import shipped_ladders
 from application.ladder_schema import ladder_schema
 from application.ladder_validation import checked_ladder, read_ladder, unreadable
-from application.shipped import shipped_ladders
 from application.structured_text.document import Unreadable
 from cli.bootstrap import with_services
 from cli.commands.options import Json

@@ -55,7 +55,7 @@ def replay(
     settings = Settings()
 
     async def open_case(services: Services) -> CaseSnapshot:
-        return await services.case_reader.open(dispute, utc_now(), PointInTime(version, known_at))
+        return await services.case_reader.read(dispute, utc_now(), PointInTime(version, known_at))
 
     with database(settings) as opened:
         opened.must_be_ready()

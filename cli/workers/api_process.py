@@ -12,7 +12,7 @@ from cli.bootstrap import open_services
 from cli.settings import Settings
 from cli.workers.garbage_collection import collect_garbage_rarely
 from cli.workers.http_server import Server
-from console.pages.welcome.page import router as pages
+from console.routes import router as pages
 
 
 def run_api(settings: Settings, url: str, descriptor: int) -> None:

@@ -28,14 +28,14 @@ async def fire_time_limits(url: str, clock: Callable[[], datetime]) -> None:
     async with open_deadline_scheduler(url, clock, report) as scheduler:
         while True:
             try:
-                round_ = await scheduler.strike()
+                fired = await scheduler.fire_due()
             except (Unavailable, psycopg.Error) as error:
                 log.warning("time limits put off", error=type(error).__name__)
             except Exception as error:  # noqa: BLE001 - the scheduler goes on, whatever one round met
                 log.error("time limits put off", error=type(error).__name__)  # noqa: TRY400 - a stack may hold names
             else:
-                if round_.fired:
-                    log.info("time limits fired", fired=round_.fired, moot=round_.moot)
+                if fired.fired:
+                    log.info("time limits fired", fired=fired.fired, moot=fired.moot)
             await asyncio.sleep(_TIME_LIMIT_SECONDS)
 
 

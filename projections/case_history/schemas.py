@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from domain.procedures.deadlines import Kind
+from domain.procedures.deadlines import DeadlineKind
 from domain.vocabulary import Status
 
 
@@ -18,7 +18,7 @@ class DueItem(BaseModel):
     platform: str
     tier: str
     status: Status
-    kind: Kind
+    kind: DeadlineKind
     due_on: date
     overdue: bool
     provisional: bool

@@ -63,7 +63,11 @@ def case_row(stream: UUID, held: Folded, due: Deadline | None, acting: Expiring 
         due.due_on if due else None,
         due is not None and due.provisional,
         dispute.procedure.version,
-        *((acting.fires_at(dispute.touched_at), acting.clock, acting.deadline.due_on) if acting else _SILENT),
+        *(
+            (acting.fires_at(dispute.last_recorded_at), acting.clock, acting.deadline.due_on)
+            if acting
+            else _SILENT
+        ),
     )
 
 

@@ -4,7 +4,11 @@ import asyncio
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
+from psycopg.sql import SQL
+
+from access.scope import Scope
 from projections.runtime.parking import Parked, waiting_in
+from store.event_log.tracking import tracking_of
 from store.postgres.connections import Pool, connection_of
 
 _PATIENCE: Final = 2.0
@@ -37,6 +41,11 @@ class ReadModel:
         return True
 
 
+def visible(scope: Scope) -> SQL:  # noqa: ARG001 - every scope covers all cases for now
+    """Return the condition that the case of a row is in a scope, for the WHERE of a query of many cases."""
+    return SQL("TRUE")
+
+
 def literally(text: str) -> str:
     """Return a text as a pattern of LIKE in which its signs stand for themselves."""
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
@@ -50,9 +59,7 @@ def below(unit: str) -> str:
 async def position_of(pool: Pool, name: str) -> int:
     """Return up to which position a read model has followed the log; 0 where it has not begun."""
     async with connection_of(pool) as connection:
-        found = await connection.execute("SELECT position FROM projection_positions WHERE name = %s", (name,))
-        row = await found.fetchone()
-    return row[0] if row and isinstance(row[0], int) else 0
+        return (await tracking_of(connection, name)).notification_id
 
 
 @dataclass(frozen=True, slots=True)

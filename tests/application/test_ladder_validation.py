@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, strategies
 
 from application.i18n import render
+from application.initial_data import shipped_ladder, shipped_ladders, shipped_text
 from application.ladder_schema import ladder_schema
 from application.ladder_validation import checked_ladder, read_ladder
-from application.shipped import shipped_ladder, shipped_ladders, shipped_text
 from application.structured_text.document import Document
 from application.structured_text.json_text import read_json
 from application.structured_text.yaml_text import read_yaml

@@ -7,12 +7,12 @@ import pytest
 from eventsourcing.persistence import Notification
 from pydantic import Field, JsonValue, create_model
 
-from domain.events.dispute import Closed, Imported, Withdrawn
+from domain.events.dispute import Closed, Withdrawn
 from domain.events.envelope import Event
 from domain.vocabulary import Moment, PositiveInt, ShortText
 from store.event_log.codec import MAPPER, LogMapper, UndecodableEventError
 from store.event_log.topics import TOPICS, Payload, Topics, UnknownTopicError
-from tests.contract.golden import FOLDER, SAMPLES, golden, shape, without_class_names
+from tests.contract.golden import FOLDER, SAMPLES, golden, resolved, shape
 from tests.support.samples import CASE, recorded
 
 FILES = sorted(FOLDER.glob("*.json"))
@@ -60,7 +60,7 @@ def test_a_procedure_of_version_1_had_committees_everywhere_but_in_compounds() -
 
 @pytest.mark.parametrize("topic", sorted(TOPICS.current))
 def test_a_released_payload_keeps_its_shape(topic: str) -> None:
-    now, then = without_class_names(shape(TOPICS.current[topic])), without_class_names(read(topic)["shape"])
+    now, then = resolved(shape(TOPICS.current[topic])), resolved(read(topic)["shape"])
     assert now == then, "a changed payload needs a new topic version"
 
 
@@ -75,24 +75,14 @@ def test_a_released_payload_keeps_its_shape(topic: str) -> None:
     ids=["field added", "type widened", "field removed", "constraint added"],
 )
 def test_a_changed_shape_is_noticed(changed: type[Event]) -> None:
-    assert without_class_names(shape(changed)) != without_class_names(read("dispute.closed.v2")["shape"])
-
-
-def test_a_renamed_class_does_not_change_a_shape_but_its_content_does() -> None:
-    renamed = shape(Imported)
-    text = json.dumps(renamed).replace("ImportedAgreement", "Renamed")
-    assert json.loads(text) != renamed
-    assert without_class_names(json.loads(text)) == without_class_names(renamed)
-    changed = text.replace('"accepted_at"', '"taken_at"')
-    assert changed != text
-    assert without_class_names(json.loads(changed)) != without_class_names(renamed)
+    assert resolved(shape(changed)) != resolved(read("dispute.closed.v2")["shape"])
 
 
 def test_a_golden_file_says_all_there_is() -> None:
     for topic, event in SAMPLES.items():
-        file, now = read(topic), json.loads(golden(event))
-        assert file.keys() == now.keys()
-        assert json.dumps(file["state"]) == json.dumps(now["state"]), topic
+        kept, written = read(topic), json.loads(golden(event))
+        assert kept["state"] == written["state"]
+        assert resolved(kept["shape"]) == resolved(written["shape"])
 
 
 class Third(Event):

@@ -22,6 +22,7 @@ from domain.vocabulary import Status
 from store.event_log.codec import MAPPER
 from store.event_log.interop import LibrarySetupError, LogFactory, LogRecorder, environment
 from store.event_log.topics import TOPICS
+from tests.contract.blocking import BlockingRecorder, BlockingTracking, EventLoop
 from tests.contract.connections import datastore
 from tests.contract.golden import SAMPLES
 from tests.support.databases import run, services_at
@@ -59,6 +60,39 @@ class TestOrder(_OnOurLog, library_cases.NonInterleavingNotificationIDsBaseCase)
 
     def new_originator_id(self) -> UUID:
         return uuid4()
+
+
+class _OnTheAsyncLog:
+    """Gives a test case of the library the product's own log on a database of its own."""
+
+    @pytest.fixture(autouse=True)
+    def _database(self, database_of: Callable[[str], str]) -> Iterator[None]:
+        self.loop = EventLoop(database_of("template_empty"))
+        yield
+        self.loop.close()
+
+    def create_recorder(self) -> BlockingRecorder:
+        return BlockingRecorder(self.loop)
+
+    def new_originator_id(self) -> UUID:
+        return uuid4()
+
+
+class TestAsyncLog(_OnTheAsyncLog, library_cases.ApplicationRecorderTestCase):
+    """The cases that any application recorder has to pass, on the log's own append and reading."""
+
+
+class TestAsyncLogOrder(_OnTheAsyncLog, library_cases.NonInterleavingNotificationIDsBaseCase):
+    """Positions of one append do not mix with another's."""
+
+    insert_num = 200
+
+
+class TestAsyncTracking(_OnTheAsyncLog, library_cases.TrackingRecorderTestCase):
+    """The cases that any tracking recorder has to pass, on the positions of the read models."""
+
+    def create_recorder(self) -> BlockingTracking:
+        return BlockingTracking(self.loop)
 
 
 async def a_case(url: str) -> tuple[UUID, Dispute | None]:

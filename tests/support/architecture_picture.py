@@ -25,7 +25,7 @@ class Step(NamedTuple):
 
 
 STEPS: Final = (
-    Step("client", "api", "W1", "POST", "api/disputes/command_endpoint.py:CommandEndpoint"),
+    Step("client", "api", "W1", "POST", "api/disputes/commands.py:DisputeCommands"),
     Step("api", "application", "W2", "handle", "application/command_handler.py:CommandHandler.handle"),
     Step("application", "store", "W3", "load", "store/event_log/postgres_event_log.py:PostgresEventLog.load"),
     Step("application", "domain", "W4", "decide", "domain/aggregates/dispute/decide/__init__.py:decide"),

@@ -3,7 +3,7 @@
 import psycopg
 
 from api.http.services import Services
-from application.shipped import shipped_ladder
+from application.initial_data import shipped_ladder
 from domain.commands.procedure import ApproveProcedure, ProposeProcedure, RejectProcedure
 from domain.events.envelope import Actor
 from domain.vocabulary import Role
