@@ -1,4 +1,4 @@
-"""Moving in with spreadsheets over HTTP: tables go in as a form, templates come out."""
+"""Imports of spreadsheets, and the templates to fill in."""
 
 import os
 from collections.abc import Sequence
@@ -62,7 +62,7 @@ async def import_tables(
 ) -> ImportResult:
     """Import tables of units, platforms, mediators, ladders and the ledger: all of them, or where anything is wrong none.
 
-    A cut import goes on where it was, and the same tables twice change nothing: what is there is found by its content.
+    An interrupted import resumes, and the same tables twice change nothing: recorded rows are recognised by content.
     A new ladder is proposed: it is in force once a second person approves it.
     """
     form = await form_of(request, files=_FILES)
@@ -71,7 +71,7 @@ async def import_tables(
         if not uploads:
             raise RequestValidationError([{"type": "missing", "loc": ("body", "file")}])
         must(caller, Action.IMPORT)
-        return await _bring_in(uploads, request, caller, services, dry_run=dry_run)
+        return await _import(uploads, request, caller, services, dry_run=dry_run)
     finally:
         await form.close()
 
@@ -96,7 +96,7 @@ router.include_router(_importing)
 router.include_router(_templates)
 
 
-async def _bring_in(
+async def _import(
     uploads: Sequence[UploadFile], request: Request, caller: Actor, services: Services, *, dry_run: bool
 ) -> ImportResult:
     with ExitStack() as stack:
@@ -109,7 +109,7 @@ async def _bring_in(
 
 
 def _on_disk(upload: UploadFile) -> BinaryIO:
-    """The upload as a file with a descriptor of its own, which a child can be given; it has no name on the disk."""
+    """Return the upload as a file with its own descriptor, which a child process can inherit; the file has no name."""
     return os.fdopen(os.dup(upload.file.fileno()), "rb")
 
 

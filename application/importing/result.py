@@ -9,7 +9,7 @@ from application.tables.kinds import TableKind
 
 
 class RowCounts(BaseModel):
-    """How many rows brought something new, changed something, or repeated what was recorded already."""
+    """How many rows were new, changed something, or were recorded already."""
 
     new: int = 0
     changed: int = 0
@@ -17,14 +17,14 @@ class RowCounts(BaseModel):
 
 
 class AdditionCounts(BaseModel):
-    """How many rows brought something new, or repeated what was recorded already."""
+    """How many rows were new, or were recorded already."""
 
     new: int = 0
     same: int = 0
 
 
 class ImportResult(BaseModel):
-    """What an import brought, and the position of its last event where it recorded any."""
+    """What an import recorded, and the position of its last event, where it recorded any."""
 
     units: RowCounts
     platforms: RowCounts
