@@ -146,7 +146,7 @@ def _show(plan: ImportPlan, *, dry_run: bool) -> None:
 def _show_faults(error: ImportRefused, *, json: bool) -> None:
     sentence = render(error.detail, LANGUAGE)
     if json:
-        print(jsons.dumps({"detail": sentence, "errors": error.told(LANGUAGE)}, ensure_ascii=False))
+        print(jsons.dumps({"detail": sentence, "errors": error.fault_items(LANGUAGE)}, ensure_ascii=False))
         return
     table = Table(told("file"), told("sheet"), told("line"), told("column"), told("what is wrong"))
     for fault in error.faults:
