@@ -31,7 +31,7 @@ Given = Mapping[str, object]
 def live(given: Given, listener: socket.socket | None, chance: random.Random) -> None:
     """Be what was asked for until the end of it."""
     log_to_stderr()
-    put(gathering, "WAITING", given.get("waiting", gathering.WAITING))
+    put(gathering, "QUEUE_LIMIT", given.get("waiting", gathering.QUEUE_LIMIT))
     for name in cast("Sequence[str]", given.get("plants", ())):
         PLANTS[name]()
     url = str(given["url"])
