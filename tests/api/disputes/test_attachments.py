@@ -438,7 +438,7 @@ def test_a_file_whose_command_may_have_been_carried_out_is_kept(street_url: str)
 
     @dataclass
     class Asked:
-        given: Services
+        services: Services
         error: Exception
         command_id: UUID = field(default_factory=uuid4)
         dry_run: bool = False
