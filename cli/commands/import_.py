@@ -164,7 +164,7 @@ def _show(plan: ImportPlan, *, dry_run: bool) -> None:
 def _show_errors(error: ImportRefused, *, json: bool) -> None:
     sentence = render(error.detail, LANGUAGE)
     if json:
-        print(jsons.dumps({"detail": sentence, "errors": error.told(LANGUAGE)}, ensure_ascii=False))
+        print(jsons.dumps({"detail": sentence, "errors": error.fault_items(LANGUAGE)}, ensure_ascii=False))
         return
     table = Table(
         translate("file"),
