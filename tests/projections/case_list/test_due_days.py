@@ -75,7 +75,7 @@ def test_a_calendar_published_later_moves_what_was_provisional(
         assert await due_days(services) == after | {known: date(2026, 3, 4)}
         assert await due_days(services, date(2003, 10, 1)) == after
         assert still_provisional(street_url) == 0
-        file = await services.case_reader.open(old, NOW)
+        file = await services.case_reader.read(old, NOW)
         assert [deadline.due_on for deadline in file.deadlines] == [OFFICIAL]
 
     running(street_url, work)

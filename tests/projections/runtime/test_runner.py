@@ -64,7 +64,7 @@ async def must_equal_the_fold(services: Services, cases: list[UUID]) -> None:
     listed = {item.id: item for item in page.items}
     assert set(listed) >= set(cases)
     for case in cases:
-        file: CaseSnapshot = await services.case_reader.open(case, NOW)
+        file: CaseSnapshot = await services.case_reader.read(case, NOW)
         row, dispute = listed[case], file.dispute
         assert (row.version, row.status, row.tier, row.platform, row.outcome, row.number, row.mediators) == (
             dispute.version,
