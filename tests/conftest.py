@@ -13,15 +13,18 @@ from typing import TypeVar
 
 import psycopg
 import pytest
+from hypothesis import settings
 
 from api.http.services import Services
 from cli.bootstrap import opened_services
 from cli.settings import Settings
 from store.embedded import EmbeddedServer
 from store.postgres.migrator import migrate
+from tests.support.effort import SOAK
 from tests.support.served import Served, serving
 from tests.support.street import lay_street
 
+settings.register_profile(SOAK, deadline=None, print_blob=True)
 _T = TypeVar("_T")
 _EMPTY, _STREET = "template_empty", "template_street"
 _numbers = itertools.count()
