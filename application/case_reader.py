@@ -6,14 +6,17 @@ from datetime import date, datetime
 from typing import cast
 from uuid import UUID
 
+from application.deciders.calendar import CALENDARS
+from application.deciders.platform import PLATFORMS
+from application.deciders.procedure import PROCEDURES
 from application.ports import EventLog, Loaded
-from application.stream_cache import StreamCaches, merged
+from application.stream_cache import StreamCache, StreamStates
 from domain.aggregates.dispute import Dispute, World, replay
 from domain.aggregates.dispute.as_of import as_of
 from domain.aggregates.dispute.deadlines import calendar_years, deadlines
 from domain.aggregates.dispute.pending_moves import PendingMove, pending_moves
 from domain.errors import UnknownDispute, UnknownProcedure, UnknownVersion
-from domain.events.dispute import DisputeEvent
+from domain.events.dispute import DisputeEvent, Filed, Imported
 from domain.events.envelope import Actor, Recorded
 from domain.jurisdiction.units import with_ancestors
 from domain.messages import message
@@ -93,9 +96,9 @@ class CaseSnapshot:
 class CaseReader:
     """Opens case files, folded from their streams: always current, whatever the read models lag."""
 
-    def __init__(self, log: EventLog, references: StreamCaches) -> None:
+    def __init__(self, log: EventLog, cache: StreamCache) -> None:
         self._log = log
-        self._references = references
+        self._cache = cache
 
     async def history(self, dispute: UUID) -> tuple[Recorded[DisputeEvent], ...]:
         """Return every event of a dispute; raises UnknownDispute where there is none."""
@@ -115,20 +118,24 @@ class CaseReader:
 
     async def _around(self, state: Dispute, now: datetime, references: int | None) -> tuple[World, Calendar]:
         units = {item for unit in (state.filed.unit, *state.filed.co_units) for item in with_ancestors(unit)}
-        platforms = self._references.platforms.ask(units, references)
-        procedures = self._references.procedures.ask([state.procedure.id], references)
-        calendars = self._references.calendars.ask(calendar_years(state), references)
-        loaded = await self._log.load(merged(platforms.after, procedures.after, calendars.after))
-        pinned = procedures.take(loaded).get(state.procedure.id)
+        years = calendar_years(state)
+        needed = (
+            PROCEDURES.ref(state.procedure.id),
+            *(PLATFORMS.ref(unit) for unit in units),
+            *(CALENDARS.ref(year) for year in years),
+        )
+        states = StreamStates(self._cache, references)
+        await states.read(self._log, lambda: needed)
+        pinned = states.get(PROCEDURES, state.procedure.id)
         if pinned is None:
             raise UnknownProcedure(message("the procedure of this case is not in the log"))
         ladder = pinned.versions[state.procedure.version]
-        world = World(now, _READER, state.procedure, ladder, platforms.take(loaded))
-        return world, Calendar(calendars.take(loaded))
+        world = World(now, _READER, state.procedure, ladder, states.all(PLATFORMS, units))
+        return world, Calendar(states.all(CALENDARS, years))
 
 
 def _history(dispute: UUID, loaded: Loaded) -> tuple[Recorded[DisputeEvent], ...]:
     recorded = cast("Sequence[Recorded[DisputeEvent]]", loaded.streams.get(dispute, ()))
-    if not recorded or not recorded[0].topic.startswith("dispute."):
+    if not recorded or not isinstance(recorded[0].event, Filed | Imported):
         raise UnknownDispute(message("there is no such case"))
     return tuple(recorded)

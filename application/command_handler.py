@@ -1,176 +1,116 @@
-"""The only writer: load, decide, append."""
+"""The only writer of decisions: it handles a command to any aggregate through the aggregate's decider."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
-from typing import Final, TypeVar, cast
+from typing import Final, TypeVar
 from uuid import UUID
 
 from application.context import Context
-from application.decision_inputs import DecisionInputs, Named
+from application.deciders import DECIDERS, AnyDecider
+from application.deciders.decider import Decision, DecisionInputs
 from application.ports import Append, Conflict, EventLog, Reply, StoredOutcome, Unavailable, Write
-from application.stream_cache import StreamCaches
-from domain.aggregates.dispute import Dispute, World, check, decide, find, replay
-from domain.aggregates.dispute.evolve import Explained
-from domain.aggregates.dispute.notices import notices
-from domain.commands.dispute import AnyDisputeCommand, OpeningCommand
+from application.stream_cache import StreamCache, StreamRef, StreamStates
+from domain.commands.base import Command
 from domain.commands.times import check_times
-from domain.errors import Contended, KeyReused, UnknownDispute
-from domain.events.envelope import Event, Fact
+from domain.errors import Contended, KeyReused
+from domain.events.envelope import Fact
 from domain.events.streams import stream_of
 from domain.messages import message
 
-PATIENCE: Final = 1.0
+RETRY_SECONDS: Final = 1.0
 """Seconds for which a lost race is run again."""
-TURN_PATIENCE: Final = 2.0
-"""Seconds for which somebody waits for a turn; it takes so long only where the store does not answer."""
+QUEUE_SECONDS: Final = 2.0
+"""Seconds for which a lost race waits behind others; it takes so long only where the store does not answer."""
 _T = TypeVar("_T")
 Clock = Callable[[], datetime]
 
 
 class CommandHandler:
-    """Handles commands to disputes."""
+    """Handles commands: load what the decision needs, decide, append."""
 
-    def __init__(self, log: EventLog, references: StreamCaches, clock: Clock) -> None:
+    def __init__(
+        self, log: EventLog, cache: StreamCache, clock: Clock, deciders: Iterable[AnyDecider] = DECIDERS
+    ) -> None:
         self._log = log
+        self._cache = cache
         self._clock = clock
-        self._surroundings = DecisionInputs(log, references)
-        self._turns = asyncio.Lock()
+        self._deciders = {command: decider for decider in deciders for command in decider.commands}
+        self._lost_races = asyncio.Lock()
 
-    async def handle(self, command: AnyDisputeCommand, context: Context) -> Reply:
+    async def handle(self, command: Command, context: Context) -> Reply:
         """Carry a command out, or raise the `DomainError` that says why not; raises Unavailable.
 
         A lost race is run again from the start; with a version named by the caller that ends in `Stale`.
         """
         check_times(command, self._clock())
-        return await retry_lost_races(lambda: self._attempt(command, context), self._turns)
+        decider = self._deciders[type(command)]
+        return await retry_lost_races(lambda: self._attempt(decider, command, context), self._lost_races)
 
-    async def _attempt(self, command: AnyDisputeCommand, context: Context) -> Reply:
-        now = self._clock()
-        named = await self._surroundings.named(command, context.command_id)
-        dispute = named.dispute
-        self._check(command, dispute, context)
-        if named.done and not context.dry_run:
-            return await self._told_again(command, named, named.done, context)
-        if dispute:
-            context.must_expect(dispute.version)
-        return await self._decide(command, dispute, named, context, now)
+    async def _attempt(self, decider: AnyDecider, command: Command, context: Context) -> Reply:
+        now, ref = self._clock(), decider.stream(command)
+        states = StreamStates(self._cache)
+        await states.read(self._log, lambda: (ref, *decider.needs(command, states)), context.command_id)
+        inputs = DecisionInputs(states, context.actor, now)
+        decider.check(command, inputs, context.permit)
+        if states.outcome and not context.dry_run:
+            return await self._repeat(decider, command, inputs, stored_reply(states.outcome, context))
+        version = decider.expected_version(command, inputs)
+        if version is not None:
+            context.must_expect(version)
+        decision = decider.decide(command, inputs)
+        if context.dry_run or not decision.facts:
+            return decision.reply
+        return await self._append(decision, ref, states, context)
 
-    async def _told_again(
-        self, command: AnyDisputeCommand, named: Named, done: StoredOutcome, context: Context
+    async def _repeat(
+        self, decider: AnyDecider, command: Command, inputs: DecisionInputs, reply: Reply
     ) -> Reply:
-        """The reply of a command that was carried out, with what follows from its events as it did then."""
-        reply = stored_reply(done, context)
-        history = (await self._log.load({command.dispute: 0})).streams.get(command.dispute, ())
-        own = tuple(
-            Fact(recorded.event, recorded.because)
-            for recorded in history
-            if recorded.command_id == context.command_id
-        )
-        world = await self._surroundings.world(command, named.dispute, named, context.actor, self._clock())
-        then = replay(
-            cast(
-                "tuple[Explained, ...]",
-                tuple(recorded for recorded in history if recorded.version <= reply.version),
-            )
-        )
-        return _with_reasons(reply, own, then, world)
+        """Return the reply of a command that was carried out, with what follows from its events as it did then."""
+        if decider.repeat is None:
+            return reply
+        stream = decider.stream(command).stream
+        history = (await self._log.load({stream: 0})).streams.get(stream, ())
+        return decider.repeat(command, inputs, reply, history)
 
-    async def _decide(
-        self,
-        command: AnyDisputeCommand,
-        dispute: Dispute | None,
-        named: Named,
-        context: Context,
-        now: datetime,
+    async def _append(
+        self, decision: Decision, ref: StreamRef, states: StreamStates, context: Context
     ) -> Reply:
-        world = await self._surroundings.world(command, dispute, named, context.actor, now)
-        facts = decide(command, dispute, world)
-        own = tuple(fact for fact in facts if _belongs(fact.event))
-        after = replay(cast("tuple[Explained, ...]", own), dispute)
-        if after is None:
-            raise UnknownDispute(message("there is no such case"))
-        reply = Reply(
-            id=str(command.dispute),
-            version=after.version,
-            status=after.status,
-            tier=after.tier,
-            events=tuple(fact.event.TOPIC for fact in own),
+        """Write the facts, each to its stream, under the versions on which the decision rests."""
+        grouped: dict[UUID, list[Fact]] = {}
+        for fact in decision.facts:
+            grouped.setdefault(stream_of(fact.event, ref.stream), []).append(fact)
+        versions = states.versions(grouped)
+        writes = tuple(Write(stream, versions[stream], tuple(facts)) for stream, facts in grouped.items())
+        outcome = await self._log.append(
+            Append(context.command_id, context.fingerprint, context.actor, writes, decision.reply)
         )
-        if context.dry_run:
-            return _with_reasons(reply, own, after, world)
-        versions = {
-            command.dispute: dispute.version if dispute else 0,
-            **self._surroundings.versions(facts, world),
-        }
-        done = await append(self._log, facts, command.dispute, versions, reply, context)
-        return _with_reasons(done, own, after, world)
-
-    def _check(self, command: AnyDisputeCommand, dispute: Dispute | None, context: Context) -> None:
-        if isinstance(command, OpeningCommand):
-            context.permit(None)
-            return
-        if dispute is None:
-            raise UnknownDispute(message("there is no such case"))
-        find(command, dispute)
-        context.permit(dispute)
-        check(command, dispute)
+        return stored_reply(outcome, context).with_reasons_of(decision.reply)
 
 
-async def retry_lost_races(attempt: Callable[[], Awaitable[_T]], turns: asyncio.Lock) -> _T:
-    """Run an attempt again while it loses its race, for as long as `PATIENCE`; raises Contended, Unavailable.
+async def retry_lost_races(attempt: Callable[[], Awaitable[_T]], lost_races: asyncio.Lock) -> _T:
+    """Run an attempt again while it loses its race, for as long as `RETRY_SECONDS`; raises Contended, Unavailable.
 
-    Whoever lost waits for a turn, so that those who race for one register or one case do not starve each other.
+    Lost races are run again one after the other, so that those for one register or one case do not starve each other.
     """
     loop = asyncio.get_running_loop()
     began = loop.time()
     try:
         return await attempt()
     except Conflict:
-        async with turns:
-            if loop.time() > began + TURN_PATIENCE:
-                raise Unavailable("the turn did not come in time") from None
+        async with lost_races:
+            if loop.time() > began + QUEUE_SECONDS:
+                raise Unavailable("the race could not be run again in time") from None
             while True:
                 try:
                     return await attempt()
                 except Conflict:
-                    if loop.time() > began + PATIENCE:
+                    if loop.time() > began + RETRY_SECONDS:
                         raise Contended(message("others were faster each time; try again")) from None
 
 
-async def append(
-    log: EventLog,
-    facts: tuple[Fact, ...],
-    main: UUID,
-    versions: dict[UUID, int],
-    reply: Reply,
-    context: Context,
-) -> Reply:
-    """Write facts, each to its stream, under the versions on which the decision rests."""
-    grouped: dict[UUID, list[Fact]] = {}
-    for fact in facts:
-        grouped.setdefault(stream_of(fact.event, main), []).append(fact)
-    writes = tuple(Write(stream, versions.get(stream, 0), tuple(group)) for stream, group in grouped.items())
-    request = Append(context.command_id, context.fingerprint, context.actor, writes, reply)
-    return stored_reply(await log.append(request), context)
-
-
-def stored_reply(done: StoredOutcome, context: Context) -> Reply:
+def stored_reply(outcome: StoredOutcome, context: Context) -> Reply:
     """Return the reply of a command that was carried out; raises KeyReused where it was another request."""
-    if done.fingerprint != context.fingerprint:
+    if outcome.fingerprint != context.fingerprint:
         raise KeyReused(message("this key belongs to another request; use a new one"))
-    return done.reply
-
-
-def _with_reasons(reply: Reply, facts: tuple[Fact, ...], after: Dispute | None, world: World) -> Reply:
-    """The reply with what whoever asked should know, and with what rules did and why."""
-    noticed = notices(facts, after, world) if after else ()
-    caused = tuple(dict.fromkeys(fact.because for fact in facts if fact.because))
-    if not noticed and not caused:
-        return reply
-    told = {"notices": noticed or None, "caused": caused or None, "titles": world.ladder.titles}
-    return reply.model_copy(update=told)
-
-
-def _belongs(event: Event) -> bool:
-    return event.TOPIC.startswith("dispute.")
+    return outcome.reply

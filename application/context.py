@@ -12,6 +12,8 @@ from domain.messages import message
 
 Expected = Literal["any"] | frozenset[int] | None
 """The versions that the caller accepts: any, some, or None where the caller did not say."""
+Permit = Callable[[Dispute | None], None]
+"""Raises where the actor may not do this to the dispute; None stands for one that is being filed, or for no dispute."""
 
 
 def _anyone(_: Dispute | None) -> None:
@@ -31,7 +33,7 @@ class Context:
     fingerprint: bytes = b""
     expected: Expected = "any"
     dry_run: bool = False
-    permit: Callable[[Dispute | None], None] = _anyone
+    permit: Permit = _anyone
 
     def must_expect(self, version: int) -> None:
         """Refuse where the caller saw another version, or did not say which; raises Stale, Unconditional."""

@@ -77,10 +77,10 @@ class DeadlineScheduler:
     """
 
     def __init__(
-        self, engine: CommandHandler, alarms: ExpiredTimeLimits, now: Now, report: Report = silently
+        self, handler: CommandHandler, alarms: ExpiredTimeLimits, now: Now, report: Report = silently
     ) -> None:
         self._report = report
-        self._engine = engine
+        self._handler = handler
         self._alarms = alarms
         self._now = now
         self._moot: dict[UUID, tuple[int, datetime]] = {}
@@ -112,7 +112,7 @@ class DeadlineScheduler:
     async def _fire_one(self, alarm: ExpiredTimeLimit) -> FiringResult:
         command = ExpireTimeLimit(dispute=alarm.dispute, clock=alarm.clock, last_day=alarm.last_day)
         try:
-            await self._engine.handle(command, Context(ACTOR, command_id(alarm), fingerprint=b"clock"))
+            await self._handler.handle(command, Context(ACTOR, command_id(alarm), fingerprint=b"clock"))
         except Contended:
             return FiringResult(moot=1)
         except DomainError:

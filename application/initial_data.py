@@ -7,9 +7,8 @@ from uuid import UUID, uuid5
 
 import chinese_calendar
 
+from application.command_handler import CommandHandler
 from application.context import Context
-from application.procedures import Procedures
-from application.reference_data import ReferenceData
 from application.shipped import shipped_ladder
 from domain.commands.calendar import PublishCalendar
 from domain.commands.procedure import PublishProcedure
@@ -26,21 +25,19 @@ FIRST_YEAR: Final = 2004
 _COMMANDS: Final = UUID("c3f4c1b8-9a3e-5d0e-8f63-0d8f0a1a7d52")
 
 
-async def publish_initial_data(
-    procedures: Procedures, reference_data: ReferenceData, years: range
-) -> tuple[int, ...]:
+async def publish_initial_data(handler: CommandHandler, years: range) -> tuple[int, ...]:
     """Publish the default ladder and the calendars of `years`, each once; return the years now published.
 
     A year that the source does not know is left unpublished: days in it are provisional (rule 8). One that somebody
     published with other days stays as they published it.
     """
-    await procedures.publish(PublishProcedure(ladder=default_ladder()), _context(DEFAULT))
+    await handler.handle(PublishProcedure(ladder=default_ladder()), _context(DEFAULT))
     published = []
     for year in years:
         calendar = official_calendar(year)
         if calendar is not None:
             with suppress(CalendarPublishedOtherwise):
-                await reference_data.publish_calendar(calendar, _context(f"calendar:{year}"))
+                await handler.handle(calendar, _context(f"calendar:{year}"))
             published.append(year)
     return tuple(published)
 

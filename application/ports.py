@@ -33,6 +33,14 @@ class Reply(Value):
     caused: Annotated[tuple[Because, ...] | None, Field(exclude=True)] = None
     titles: Annotated[Titled | None, Field(exclude=True)] = None
 
+    def with_reasons_of(self, other: "Reply") -> "Reply":
+        """Return the reply with what another one, of the same decision, says beside the events."""
+        if other.notices is None and other.caused is None:
+            return self
+        return self.model_copy(
+            update={"notices": other.notices, "caused": other.caused, "titles": other.titles}
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Write:

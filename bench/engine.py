@@ -17,7 +17,7 @@ import uvloop
 
 from application.command_handler import CommandHandler
 from application.context import Context
-from application.stream_cache import StreamCaches
+from application.stream_cache import StreamCache
 from bench import rival_stock
 from bench.command_path import EVENTS, SESSION
 from bench.open_cases import write_cases
@@ -68,7 +68,7 @@ async def _ours(url: str, cases: Sequence[UUID]) -> float:
     body = json.loads(SESSION)
     done, end = 0, 0.0
     async with open_pool(url, LOG_CONNECTIONS, BY_KEY) as pool:
-        engine = CommandHandler(PostgresEventLog(pool, utc_now), StreamCaches(), utc_now)
+        engine = CommandHandler(PostgresEventLog(pool, utc_now), StreamCache(), utc_now)
 
         async def caller(number: int) -> None:
             nonlocal done

@@ -80,7 +80,7 @@ def _publish(folder: Path, url: str) -> None:
     admin = Context(Actor(sub="admin", role=Role.ADMIN), uuid4())
     command = PublishProcedure(ladder=_acting())
     found = Settings(var=folder)
-    with_services(found, url, lambda services: services.procedures.publish(command, admin))
+    with_services(found, url, lambda services: services.command_handler.handle(command, admin))
 
 
 def _waiting(number: int, _: int) -> Iterator[Event]:

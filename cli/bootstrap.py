@@ -16,10 +16,8 @@ from application.importing.importer import Importer
 from application.initial_data import FIRST_YEAR, publish_initial_data
 from application.ports import EventLog
 from application.procedure_migration.migrations import ProcedureMigrations
-from application.procedures import Procedures
-from application.reference_data import ReferenceData
 from application.simulation.runner import SimulationRunner
-from application.stream_cache import StreamCaches
+from application.stream_cache import StreamCache
 from cli.settings import Settings
 from cli.workers.simulation_worker import lanes_beside
 from identity.keys import local_keys
@@ -75,18 +73,14 @@ def _services(
     clock: Callable[[], datetime],
     lanes: Sequence[Decide],
 ) -> Services:
-    keys, references, feed = local_keys(settings.keys), StreamCaches(), Feed(pool)
-    procedures = Procedures(log, references, clock)
-    reference_data = ReferenceData(log, references, clock)
-    engine, pinned = CommandHandler(log, references, clock), OpenDisputesByVersion(pool)
+    keys, cache, feed = local_keys(settings.keys), StreamCache(), Feed(pool)
+    handler, pinned = CommandHandler(log, cache, clock), OpenDisputesByVersion(pool)
     return Services(
-        engine=engine,
-        procedures=procedures,
-        reference_data=reference_data,
-        importer=Importer(log, references, procedures, reference_data, clock, lanes),
-        migrations=ProcedureMigrations(log, references, engine, pinned, CommandLog(pool), clock),
+        command_handler=handler,
+        importer=Importer(log, cache, handler, clock, lanes),
+        migrations=ProcedureMigrations(log, cache, handler, pinned, CommandLog(pool), clock),
         open_disputes=pinned,
-        case_reader=CaseReader(log, references),
+        case_reader=CaseReader(log, cache),
         case_list=CaseListQueries(pool),
         directory=DirectoryQueries(pool),
         procedure_queries=ProcedureQueries(pool),
@@ -111,8 +105,8 @@ async def opened_clock(
 ) -> AsyncIterator[DeadlineScheduler]:
     """Open what fires time limits, and close it afterwards."""
     async with opened_pools(url, 2) as (pool, log_pool):
-        engine = CommandHandler(PostgresEventLog(log_pool, clock), StreamCaches(), clock)
-        yield DeadlineScheduler(engine, DueTimeLimitQueries(pool), clock, report)
+        handler = CommandHandler(PostgresEventLog(log_pool, clock), StreamCache(), clock)
+        yield DeadlineScheduler(handler, DueTimeLimitQueries(pool), clock, report)
 
 
 @asynccontextmanager
@@ -145,6 +139,4 @@ def run_async(work: Coroutine[None, None, _T]) -> _T:
 
 async def lay_foundations(services: Services) -> tuple[int, ...]:
     """Put in force what is in force from the first day; return the years whose calendar is published."""
-    return await publish_initial_data(
-        services.procedures, services.reference_data, range(FIRST_YEAR, services.clock().year + 2)
-    )
+    return await publish_initial_data(services.command_handler, range(FIRST_YEAR, services.clock().year + 2))

@@ -104,7 +104,7 @@ async def _carried_out(request: Request, found: CommandAddress) -> Response:
 
     expected = expected_versions(request)
     context = await context_of(request, actor, permit, expected=expected, dry_run=dry_run)
-    reply = await services_of(request).engine.handle(command, context)
+    reply = await services_of(request).command_handler.handle(command, context)
     headers = {"ETag": f'"{reply.version}"'}
     return Response(reply_json(reply), headers=headers, media_type="application/json")
 

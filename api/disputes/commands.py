@@ -45,7 +45,7 @@ class CommandRequest:
         context = await context_of(
             self.request, self.caller, permit, expected=expected, dry_run=self.dry_run, said=said
         )
-        reply = await self.given.engine.handle(command, context)
+        reply = await self.given.command_handler.handle(command, context)
         self.response.headers["ETag"] = f'"{reply.version}"'
         return reply
 

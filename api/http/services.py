@@ -12,8 +12,6 @@ from application.case_reader import CaseReader
 from application.command_handler import CommandHandler
 from application.importing.importer import Importer
 from application.procedure_migration.migrations import ProcedureMigrations
-from application.procedures import Procedures
-from application.reference_data import ReferenceData
 from application.simulation.runner import SimulationRunner
 from identity.tokens import Verifier
 from projections.case_history.queries import DeadlineQueries
@@ -33,9 +31,7 @@ from store.event_log.feed import Feed
 class Services:
     """The parts that requests use."""
 
-    engine: CommandHandler
-    procedures: Procedures
-    reference_data: ReferenceData
+    command_handler: CommandHandler
     importer: Importer
     migrations: ProcedureMigrations
     open_disputes: OpenDisputesByVersion

@@ -128,7 +128,7 @@ async def propose_procedure(
     """
     ladder = checked_ladder(_document(await request.body(), request), procedure)
     context = context_of_put(request, caller, _may_decide(caller))
-    reply = await services.procedures.propose(ProposeProcedure(ladder=ladder), context)
+    reply = await services.command_handler.handle(ProposeProcedure(ladder=ladder), context)
     response.status_code = status.HTTP_201_CREATED if reply.events else status.HTTP_200_OK
     response.headers["ETag"] = f'"{reply.version}"'
     return CommandReply.of(reply)
@@ -200,7 +200,7 @@ async def _decided(
     context = await context_of(
         request, caller, _may_decide(caller), expected="any" if expected is None else expected
     )
-    reply = await services.procedures.decide(command, context)
+    reply = await services.command_handler.handle(command, context)
     response.headers["ETag"] = f'"{reply.version}"'
     return CommandReply.of(reply)
 

@@ -45,7 +45,7 @@ async def describe_unit(
 ) -> CommandReply:
     """Establish a unit, or change its title or kind; what is so already is left alone."""
     command = DescribeUnit(unit=unit, **dict(body))
-    reply = await services.reference_data.describe_unit(command, _context(request, caller))
+    reply = await services.command_handler.handle(command, _context(request, caller))
     return _answered(reply, response)
 
 
@@ -68,7 +68,7 @@ async def describe_platform(
 ) -> CommandReply:
     """Establish a unit's platform, or bring it and its mediators to what is described."""
     command = DescribePlatform(unit=unit, **dict(body))
-    reply = await services.reference_data.describe_platform(command, _context(request, caller))
+    reply = await services.command_handler.handle(command, _context(request, caller))
     return _answered(reply, response)
 
 
@@ -105,7 +105,7 @@ async def publish_calendar(
     """Publish a year, once: what differs from Monday to Friday. The same again changes nothing, other days are refused."""
     context = context_of_put(request, caller, lambda _: must(caller, Action.DESCRIBE_REFERENCE))
     command = PublishCalendar(year=year, **dict(body))
-    reply = await services.reference_data.publish_calendar(command, context)
+    reply = await services.command_handler.handle(command, context)
     response.status_code = status.HTTP_201_CREATED if reply.events else status.HTTP_200_OK
     response.headers["ETag"] = f'"{reply.version}"'
     return CommandReply.of(reply)

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Final
 from uuid import UUID
 
+from application.deciders.register import REGISTERS
 from application.importing.already_imported import earlier, objection, to_carry_over
 from application.importing.cases import ImportedCase
 from application.importing.chunk import Chunk, ChunkContext, ChunkResult, Decide
@@ -15,7 +16,7 @@ from application.importing.prefetch import ahead
 from application.importing.reference_lookup import ReferenceLookup
 from application.importing.spool import BATCH, Spool
 from application.ports import EventLog
-from application.stream_cache import StreamCaches, merged
+from application.stream_cache import StreamCache, read_states
 from application.tables.headings import Reading, reading
 from application.tables.kinds import TableKind
 from application.tables.table import NotATable, Row, Table, TableHead
@@ -37,14 +38,14 @@ class ImportChecker:
     def __init__(
         self,
         log: EventLog,
-        references: StreamCaches,
+        cache: StreamCache,
         known: ReferenceLookup,
         circumstances: ChunkContext,
         faults: RowErrors,
         lanes: Sequence[Decide],
     ) -> None:
         self._log = log
-        self._references = references
+        self._cache = cache
         self._known = known
         self._circumstances = circumstances
         self._faults = faults
@@ -116,10 +117,10 @@ class ImportChecker:
         self, head: TableHead, number: str, decided: ChunkResult, place: int, spool: Spool
     ) -> None:
         keys = {case.numbered.register for _, case in decided.cases if case.numbered}
-        registers = self._references.registers.ask(keys)
+        registers = await read_states(self._log, self._cache, map(REGISTERS.ref, keys))
         streams: dict[UUID, int] = {item: 0 for _, case in decided.cases for item in case.ids}
-        loaded = await self._log.load(merged(streams, registers.after))
-        found = registers.take(loaded)
+        loaded = await self._log.load(streams)
+        found = registers.all(REGISTERS, keys)
         for line, case in decided.cases:
             register = found.get(case.numbered.register, Register()) if case.numbered else Register()
             before = earlier(case, loaded.streams)

@@ -7,9 +7,10 @@ from itertools import groupby
 from typing import Final, TypeVar
 from uuid import UUID, uuid5
 
-from application.command_handler import Clock
+from application.command_handler import Clock, CommandHandler
 from application.context import Context
-from application.decision_inputs import DEFAULT_PROCEDURE
+from application.deciders.dispute import DEFAULT_PROCEDURE
+from application.deciders.procedure import PROCEDURES
 from application.importing.checking import ImportChecker
 from application.importing.chunk import ChunkContext, Decide, decide_chunk
 from application.importing.entries import ParsedRow, entries, ladders
@@ -21,9 +22,7 @@ from application.importing.reference_tables import ReferenceTables
 from application.importing.spool import Spool, SpooledRecord, spooled
 from application.importing.writer import ImportWriter, NumberGivenError, OvertakenError
 from application.ports import EventLog, Reply
-from application.procedures import Procedures
-from application.reference_data import ReferenceData
-from application.stream_cache import StreamCaches
+from application.stream_cache import StreamCache, read_states
 from application.tables.headings import kind_of
 from application.tables.kinds import TableKind
 from application.tables.table import NotATable, Table
@@ -57,17 +56,15 @@ class Importer:
     def __init__(
         self,
         log: EventLog,
-        references: StreamCaches,
-        procedures: Procedures,
-        reference_data: ReferenceData,
+        cache: StreamCache,
+        handler: CommandHandler,
         clock: Clock,
         lanes: Sequence[Decide] = (decide_chunk,),
     ) -> None:
         """`lanes` are what decides chunks of the ledger, side by side."""
         self._log = log
-        self._references = references
-        self._procedures = procedures
-        self._reference_data = reference_data
+        self._cache = cache
+        self._handler = handler
         self._clock = clock
         self._lanes = lanes
         self._turn = asyncio.Lock()
@@ -103,13 +100,13 @@ class Importer:
     async def _check(
         self, tables: Sequence[Table], actor: Actor, faults: RowErrors, spool: Spool, progress: Progress
     ) -> ImportPlan:
-        sorted_out, known = _sorted_out(tables, faults), ReferenceLookup(self._log, self._references)
+        sorted_out, known = _sorted_out(tables, faults), ReferenceLookup(self._log, self._cache)
         places = ReferenceTables(known, faults, self._clock())
         await self._check_places(sorted_out, places, faults)
         plan = places.plan
         if sorted_out[TableKind.LEDGER]:
             around = ChunkContext(*await self._in_force(), actor, self._clock())
-            checking = ImportChecker(self._log, self._references, known, around, faults, self._lanes)
+            checking = ImportChecker(self._log, self._cache, known, around, faults, self._lanes)
             for table in sorted_out[TableKind.LEDGER]:
                 place = tables.index(table)
                 await checking.check(
@@ -124,8 +121,9 @@ class Importer:
             return [entry for table in tables[kind] for entry in entries(kind, table, faults)]
 
         told = [item for table in tables[TableKind.LADDERS] for item in ladders(table, faults)]
-        asked = self._references.procedures.ask({ladder.id for _, _, ladder in told})
-        places.ladders(told, asked.take(await self._log.load(asked.after)))
+        ids = {ladder.id for _, _, ladder in told}
+        states = await read_states(self._log, self._cache, map(PROCEDURES.ref, ids))
+        places.ladders(told, states.all(PROCEDURES, ids))
         await places.units(await asyncio.to_thread(read, TableKind.UNITS))
         about, people = [
             await asyncio.to_thread(read, kind) for kind in (TableKind.PLATFORMS, TableKind.MEDIATORS)
@@ -133,8 +131,8 @@ class Importer:
         await places.platforms(about, people)
 
     async def _in_force(self) -> tuple[ProcedureRef, Ladder]:
-        asked = self._references.procedures.ask([DEFAULT_PROCEDURE])
-        procedure = asked.take(await self._log.load(asked.after)).get(DEFAULT_PROCEDURE)
+        states = await read_states(self._log, self._cache, [PROCEDURES.ref(DEFAULT_PROCEDURE)])
+        procedure = states.get(PROCEDURES, DEFAULT_PROCEDURE)
         if procedure is None or not procedure.versions:
             raise UnknownProcedure(
                 message("no procedure {procedure} is in force", procedure=DEFAULT_PROCEDURE)
@@ -147,24 +145,21 @@ class Importer:
         def context(name: str) -> Context:
             return Context(actor=actor, command_id=uuid5(run, name))
 
-        data, replies = self._reference_data, list[Reply]()
+        handle, replies = self._handler.handle, list[Reply]()
         for ladder in plan.ladders:
             command = ProposeProcedure(ladder=ladder)
-            replies.append(await self._procedures.propose(command, context(f"ladder:{ladder.id}")))
+            replies.append(await handle(command, context(f"ladder:{ladder.id}")))
         for _, level in groupby(plan.units, key=lambda item: item.unit.count(".")):
-            described = [data.describe_unit(item, context(f"unit:{item.unit}")) for item in level]
+            described = [handle(item, context(f"unit:{item.unit}")) for item in level]
             replies += await _together(described)
-        described = [
-            data.describe_platform(platform, context(f"platform:{platform.unit}"))
-            for platform in plan.platforms
-        ]
+        described = [handle(platform, context(f"platform:{platform.unit}")) for platform in plan.platforms]
         replies += await _together(described)
         return max((reply.position for reply in replies if reply.position), default=None)
 
     async def _record(
         self, spool: Spool, tables: Sequence[Table], actor: Actor, progress: Progress
     ) -> int | None:
-        recording = ImportWriter(self._log, self._references, self._clock, actor)
+        recording = ImportWriter(self._log, self._cache, self._clock, actor)
         done = 0
         try:
             position = await recording.carry_over(spool.numbers)

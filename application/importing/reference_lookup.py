@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 
+from application.deciders.platform import PLATFORMS
+from application.deciders.unit import UNITS
 from application.ports import EventLog
-from application.stream_cache import StreamCaches, merged
+from application.stream_cache import StreamCache, read_states
 from domain.aggregates.unit import Unit
 from domain.jurisdiction.platform import Platform
 from domain.jurisdiction.units import with_ancestors
@@ -12,9 +14,9 @@ from domain.jurisdiction.units import with_ancestors
 class ReferenceLookup:
     """Units and platforms by unit; each is read once, when it is first asked for."""
 
-    def __init__(self, log: EventLog, references: StreamCaches) -> None:
+    def __init__(self, log: EventLog, cache: StreamCache) -> None:
         self._log = log
-        self._references = references
+        self._cache = cache
         self._asked: set[str] = set()
         self.units: dict[str, Unit] = {}
         self.platforms: dict[str, Platform] = {}
@@ -25,7 +27,7 @@ class ReferenceLookup:
         if not wanted:
             return
         self._asked |= wanted
-        asked = self._references.units.ask(wanted), self._references.platforms.ask(wanted)
-        loaded = await self._log.load(merged(*(item.after for item in asked)))
-        self.units |= asked[0].take(loaded)
-        self.platforms |= asked[1].take(loaded)
+        needed = [kind.ref(unit) for unit in wanted for kind in (UNITS, PLATFORMS)]
+        states = await read_states(self._log, self._cache, needed)
+        self.units |= states.all(UNITS, wanted)
+        self.platforms |= states.all(PLATFORMS, wanted)

@@ -7,10 +7,11 @@ from typing import Final
 from uuid import UUID, uuid5
 
 from application.command_handler import Clock
+from application.deciders.register import REGISTERS
 from application.importing.already_imported import alike
 from application.importing.spool import SpooledRecord
 from application.ports import Append, Conflict, EventLog, Reply, Unavailable, Write
-from application.stream_cache import StreamCaches
+from application.stream_cache import StreamCache, read_states
 from domain.errors import Contended
 from domain.events.dispute import Imported
 from domain.events.envelope import Actor, Fact
@@ -47,9 +48,9 @@ class NumberGivenError(Exception):
 class ImportWriter:
     """Appends what registers have to learn, and then the cases in batches."""
 
-    def __init__(self, log: EventLog, references: StreamCaches, clock: Clock, actor: Actor) -> None:
+    def __init__(self, log: EventLog, cache: StreamCache, clock: Clock, actor: Actor) -> None:
         self._log = log
-        self._references = references
+        self._cache = cache
         self._clock = clock
         self._actor = actor
 
@@ -99,8 +100,8 @@ class ImportWriter:
                 failures += 1
 
     async def _carry_over(self, key: RegisterKey, wanted: set[int]) -> int | None:
-        asked = self._references.registers.ask([key])
-        register = asked.take(await self._log.load(asked.after)).get(key, Register())
+        states = await read_states(self._log, self._cache, [REGISTERS.ref(key)])
+        register = states.get(REGISTERS, key) or Register()
         for n in sorted(wanted):
             if register.has_issued(n):
                 raise NumberGivenError(key, n)

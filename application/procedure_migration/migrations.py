@@ -9,6 +9,10 @@ from uuid import UUID
 
 from application.command_handler import Clock, CommandHandler
 from application.context import Context
+from application.deciders.calendar import CALENDARS
+from application.deciders.dispute import DISPUTES
+from application.deciders.procedure import PROCEDURES
+from application.deciders.unit import UNITS
 from application.ports import EventLog
 from application.procedure_migration.prior_run import (
     FRESH,
@@ -18,7 +22,7 @@ from application.procedure_migration.prior_run import (
     find_prior_run,
     own_id,
 )
-from application.stream_cache import StreamCaches
+from application.stream_cache import StreamCache, read_states
 from domain.aggregates.dispute import Dispute
 from domain.aggregates.dispute.deadlines import calendar_years
 from domain.aggregates.dispute.procedure_migration import Migration, migration
@@ -121,16 +125,16 @@ class ProcedureMigrations:
     def __init__(
         self,
         log: EventLog,
-        references: StreamCaches,
-        engine: CommandHandler,
+        cache: StreamCache,
+        handler: CommandHandler,
         open_disputes: OpenDisputes,
         outcomes: CommandOutcomes,
         clock: Clock,
     ) -> None:
         self._log = log
         self._outcomes = outcomes
-        self._references = references
-        self._engine = engine
+        self._cache = cache
+        self._handler = handler
         self._open = open_disputes
         self._clock = clock
 
@@ -138,8 +142,8 @@ class ProcedureMigrations:
         """Refuse what nobody knows; raises UnknownProcedure, UnknownUnit."""
         await self._ladders(move)
         if move.unit is not None:
-            asked = self._references.units.ask([move.unit])
-            if move.unit not in asked.take(await self._log.load(asked.after)):
+            states = await read_states(self._log, self._cache, [UNITS.ref(move.unit)])
+            if states.get(UNITS, move.unit) is None:
                 raise UnknownUnit(message("there is no unit {unit}", unit=move.unit), field="unit")
 
     async def plan(self, move: MigrationRequest, begun: PriorRun = FRESH) -> MigrationPlan:
@@ -185,8 +189,8 @@ class ProcedureMigrations:
     async def _ladders(self, move: MigrationRequest) -> tuple[Ladder, Ladder]:
         if move.from_version == move.to_version:
             raise UnknownProcedure(message("the disputes are under that version already"), field="to")
-        asked = self._references.procedures.ask([move.procedure])
-        procedure = asked.take(await self._log.load(asked.after)).get(move.procedure)
+        states = await read_states(self._log, self._cache, [PROCEDURES.ref(move.procedure)])
+        procedure = states.get(PROCEDURES, move.procedure)
         return (
             _version(procedure, move.procedure, move.from_version, "from"),
             _version(procedure, move.procedure, move.to_version, "to"),
@@ -212,8 +216,8 @@ class ProcedureMigrations:
     async def _affected(
         self, cases: Sequence[UUID], move: MigrationRequest, present: Ladder, target: Ladder
     ) -> list[Affected]:
-        asked = self._references.disputes.ask(cases)
-        found = asked.take(await self._log.load(asked.after))
+        states = await read_states(self._log, self._cache, map(DISPUTES.ref, cases))
+        found = states.all(DISPUTES, cases)
         pinned = ProcedureRef(id=move.procedure, version=move.from_version)
         concerned = {
             case: item
@@ -226,8 +230,8 @@ class ProcedureMigrations:
         self, disputes: Mapping[UUID, Dispute], present: Ladder, target: Ladder
     ) -> list[Affected]:
         years = {year for dispute in disputes.values() for year in calendar_years(dispute)}
-        asked = self._references.calendars.ask(sorted(years))
-        calendar = Calendar(asked.take(await self._log.load(asked.after)))
+        states = await read_states(self._log, self._cache, map(CALENDARS.ref, sorted(years)))
+        calendar = Calendar(states.all(CALENDARS, sorted(years)))
         return [
             Affected(case, item, migration(item, present, target, calendar))
             for case, item in disputes.items()
@@ -249,7 +253,7 @@ class ProcedureMigrations:
         command = MigrateDispute(dispute=case, **told, occurred_at=work.now)
         context = Context(work.context.actor, command_id, work.context.fingerprint)
         try:
-            reply = await self._engine.handle(command, context)
+            reply = await self._handler.handle(command, context)
         except KeyReused:
             raise
         except DomainError as error:

@@ -10,8 +10,7 @@ from uuid import UUID, uuid5
 from application.command_handler import CommandHandler
 from application.context import Context
 from application.ports import EventLog
-from application.reference_data import ReferenceData
-from application.stream_cache import StreamCaches
+from application.stream_cache import StreamCache
 from cli.demo import settled_cases as settled
 from cli.demo import stories as tales
 from cli.demo import units as places
@@ -54,16 +53,16 @@ class Furnishing:
 
     async def put_street(self) -> None:
         """Describe every unit and platform, each once: what people change afterwards stays as they changed it."""
-        reference_data = ReferenceData(self.log, StreamCaches(), self.clock)
+        handler = CommandHandler(self.log, StreamCache(), self.clock)
         units = {_id_of(item): item for item in places.units()}
         platforms = {_id_of(item): item for item in places.platforms()}
         done = await carried_out(self.pool, [*units, *platforms])
         for name, unit in units.items():
             if name not in done:
-                await reference_data.describe_unit(unit, _as_admin(name))
+                await handler.handle(unit, _as_admin(name))
         for name, platform in platforms.items():
             if name not in done:
-                await reference_data.describe_platform(platform, _as_admin(name))
+                await handler.handle(platform, _as_admin(name))
 
     async def tell(self) -> dict[str, UUID]:
         """Play the stories; return their disputes' ids by name. Raises PlanRefusedError."""
@@ -87,8 +86,8 @@ class Furnishing:
     async def play(self, lives: Sequence[Life], watcher: Watcher) -> Filled:
         """Play lives as far as their days have come; raises PlanRefusedError."""
         now = self.clock()
-        engine = CommandHandler(RememberingLog(self.log, self.clock), StreamCaches(), self.clock)
-        filling = Filling(engine, self.pool, watcher, self.stopping)
+        handler = CommandHandler(RememberingLog(self.log, self.clock), StreamCache(), self.clock)
+        filling = Filling(handler, self.pool, watcher, self.stopping)
         return await filling.play([live.until(now) for live in lives])
 
 

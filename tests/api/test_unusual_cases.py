@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.conftest import town_of_its_own
+from tests.support.databases import serving_street
 from tests.support.readers import read_everywhere
 from tests.support.served import Served
 from tests.support.world import SUN, acceptance, filing, session
@@ -14,8 +14,8 @@ LARGEST = 10**15
 
 
 @pytest.fixture(scope="module")
-def town(worker_id: str) -> Iterator[Served]:
-    with town_of_its_own(f"unusual_{worker_id}") as served:
+def town(worker_id: str, postgres: None) -> Iterator[Served]:
+    with serving_street(f"unusual_{worker_id}") as served:
         yield served
 
 

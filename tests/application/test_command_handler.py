@@ -11,7 +11,7 @@ from application.ports import Conflict, Unavailable
 
 def test_a_turn_that_does_not_come_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """The store answers nobody: each attempt takes its time, and they go one after the other."""
-    monkeypatch.setattr(engine, "TURN_PATIENCE", 0.1)
+    monkeypatch.setattr(engine, "QUEUE_SECONDS", 0.1)
     turns, took = asyncio.Lock(), []
 
     async def ask() -> None:

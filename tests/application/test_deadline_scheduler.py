@@ -39,7 +39,7 @@ from domain.procedures.ladder import Ladder
 from domain.procedures.tier import Expiry
 from projections.registry import projections
 from projections.runtime.runner import catch_up_once
-from tests.conftest import run
+from tests.support.databases import run
 from tests.support.specification import moment
 from tests.support.street import describe_street
 from tests.support.world import ADMIN, SUN, ZHAO, acceptance, context, filing, session
@@ -81,7 +81,7 @@ class Town:
         """Record something at a time."""
         self.time.now = moment(at)
         by = ZHAO if fields.get("mediators") == ["qian"] else SUN
-        await self.services.engine.handle(command.model_validate(fields), context(by))
+        await self.services.command_handler.handle(command.model_validate(fields), context(by))
 
     async def strike(self, at: str, tower: int = 0) -> FiringResult:
         """Let a clock strike at a time, after the case list has followed."""
@@ -119,7 +119,7 @@ def in_town(
             towers = [await stack.enter_async_context(opened_clock(url, time)) for _ in range(2)]
             await describe_street(services)
             published = PublishProcedure(ladder=ladder or acting())
-            await services.procedures.publish(published, context(ADMIN))
+            await services.command_handler.handle(published, context(ADMIN))
             await work(Town(url, time, services, towers))
 
     run(begin())
@@ -230,7 +230,7 @@ def test_a_calendar_that_is_published_lets_fire_what_waited_for_it(empty_url: st
         case = await town.case("2026-12-30 16:00")
         assert await town.strike("2027-02-01") == FiringResult()
         year = PublishCalendar(year=2027, days_off=(date(2027, 1, 1),), workdays=(), basis="样例")
-        await town.services.reference_data.publish_calendar(year, context(ADMIN))
+        await town.services.command_handler.handle(year, context(ADMIN))
         assert await town.strike("2027-02-01 00:01") == FiringResult(fired=1)
         assert await town.moves(case) == ["escalated"]
 

@@ -12,7 +12,7 @@ from domain.commands.dispute import RecordSession
 from domain.commands.platform import DescribePlatform
 from domain.errors import MediatorElsewhere
 from store.event_log.postgres_event_log import PostgresEventLog
-from tests.conftest import run, services_at
+from tests.support.databases import run, services_at
 from tests.support.specification import accept, file_dispute
 from tests.support.world import ADMIN, SUN, context, session
 
@@ -33,8 +33,8 @@ def sitting(dispute: UUID, outcome: str = "adjourned") -> RecordSession:
 
 async def accepted_case(services: Services) -> UUID:
     dispute = uuid4()
-    await services.engine.handle(file_dispute(dispute=dispute), context(SUN))
-    await services.engine.handle(accept().model_copy(update={"dispute": dispute}), context(SUN))
+    await services.command_handler.handle(file_dispute(dispute=dispute), context(SUN))
+    await services.command_handler.handle(accept().model_copy(update={"dispute": dispute}), context(SUN))
     return dispute
 
 
@@ -42,12 +42,12 @@ def test_a_change_by_one_process_is_known_to_the_next_command_of_another(street_
     async def go() -> None:
         async with services_at(street_url) as one, services_at(street_url) as other:
             dispute = await accepted_case(one)
-            await one.engine.handle(sitting(dispute), context(SUN))
-            await other.reference_data.describe_platform(described(without="sun"), context(ADMIN))
+            await one.command_handler.handle(sitting(dispute), context(SUN))
+            await other.command_handler.handle(described(without="sun"), context(ADMIN))
             with pytest.raises(MediatorElsewhere):
-                await one.engine.handle(sitting(dispute), context(SUN))
-            await other.reference_data.describe_platform(described(), context(ADMIN))
-            await one.engine.handle(sitting(dispute), context(SUN))
+                await one.command_handler.handle(sitting(dispute), context(SUN))
+            await other.command_handler.handle(described(), context(ADMIN))
+            await one.command_handler.handle(sitting(dispute), context(SUN))
 
     run(go())
 
@@ -68,9 +68,9 @@ def test_while_nothing_changes_a_command_reads_its_case_and_nothing_else(
     async def go() -> None:
         async with services_at(street_url) as services:
             dispute = await accepted_case(services)
-            await services.engine.handle(sitting(dispute), context(SUN))
+            await services.command_handler.handle(sitting(dispute), context(SUN))
             asked.clear()
-            await services.engine.handle(sitting(dispute), context(SUN))
+            await services.command_handler.handle(sitting(dispute), context(SUN))
             assert [dict(item) for item in asked if item] == [{dispute: 2}]
 
     run(go())
@@ -80,12 +80,12 @@ def test_a_new_case_or_number_is_no_new_reference(street_url: str) -> None:
     async def go() -> None:
         async with services_at(street_url) as services:
             dispute = uuid4()
-            log = services.engine._log
+            log = services.command_handler._log
             before = (await log.load({dispute: 0})).references
             assert before
             await accepted_case(services)
             assert (await log.load({dispute: 0})).references == before
-            await services.reference_data.describe_platform(described(without="li"), context(ADMIN))
+            await services.command_handler.handle(described(without="li"), context(ADMIN))
             assert ((await log.load({dispute: 0})).references or 0) > before
 
     run(go())

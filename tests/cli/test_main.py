@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 
 from cli.main import app
 from projections.registry import NAMES
-from tests.conftest import url_of
 from tests.support.command import command
+from tests.support.databases import url_of
 from tests.support.served import Served
 from tests.support.world import AUDITOR, SUN, acceptance, filing, session
 

@@ -27,9 +27,10 @@ from store.event_log.interop import (
     environment,
 )
 from store.event_log.topics import TOPICS
-from tests.conftest import run, services_at
 from tests.contract.connections import datastore
 from tests.contract.golden import SAMPLES
+from tests.support.databases import run, services_at
+from tests.support.postgres import EMPTY
 from tests.support.samples import recorded
 from tests.support.world import SUN, acceptance, context, filing, session
 
@@ -39,7 +40,7 @@ class _OnOurLog:
 
     @pytest.fixture(autouse=True)
     def _database(self, database_of: Callable[[str], str]) -> Iterator[None]:
-        with datastore(database_of("template_empty")) as self.datastore:
+        with datastore(database_of(EMPTY)) as self.datastore:
             yield
 
     def create_recorder(self) -> LogRecorder:
@@ -74,8 +75,8 @@ async def a_case(url: str) -> tuple[UUID, Dispute | None]:
             AcceptDispute.model_validate({"dispute": case, **acceptance()}),
             RecordSession.model_validate({"dispute": case, **session()}),
         ):
-            await services.engine.handle(command, context(SUN))
-        loaded = await services.engine._log.load({case: 0})
+            await services.command_handler.handle(command, context(SUN))
+        loaded = await services.command_handler._log.load({case: 0})
     return case, replay(loaded.streams[case])
 
 

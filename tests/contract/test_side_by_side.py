@@ -25,9 +25,9 @@ from store.event_log.interop import LibraryEvent, LogMapper, LogRecorder
 from store.event_log.log_reader import after
 from store.event_log.postgres_event_log import PostgresEventLog
 from store.postgres.connections import open_pool
-from tests.conftest import run
 from tests.contract.connections import datastore
 from tests.contract.golden import SAMPLES
+from tests.support.databases import run
 from tests.support.samples import recorded
 from tests.support.world import SUN
 

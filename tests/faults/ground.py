@@ -6,16 +6,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Protocol
 
 import psycopg
 
 from cli.settings import Settings
 from store.embedded import EmbeddedServer
 from store.postgres.migrator import migrate
+from tests.support.postgres import STREET
 from tests.support.street import lay_street
-
-_STREET: Final = "template_street"
 
 
 class Ground(Protocol):
@@ -41,11 +40,11 @@ class OwnGround:
 
     def fresh(self) -> str:
         """Make a database with the street on its map; return its owner's URL."""
-        return self._make(f"fault_{next(self._numbers)}", _STREET)
+        return self._make(f"fault_{next(self._numbers)}", STREET)
 
     def prepare(self) -> None:
         """Make the street that the others are copied from."""
-        url = self._make(_STREET, "template0")
+        url = self._make(STREET, "template0")
         migrate(url)
         asyncio.run(lay_street(Settings(var=self.home), url))
 

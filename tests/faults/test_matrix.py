@@ -19,6 +19,7 @@ from tests.faults.rows import waits
 from tests.faults.rows.crashes import failed_though_accepted
 from tests.faults.rows.waits import longest_silence
 from tests.faults.stage import Means, Played, unlike
+from tests.support.postgres import STREET
 
 SCALE = 0.02
 ELSEWHERE = {"1", "5"}
@@ -33,7 +34,7 @@ class RunsGround:
     make: Callable[[str], str]
 
     def fresh(self) -> str:
-        return self.make("template_street")
+        return self.make(STREET)
 
 
 @pytest.fixture(scope="module")

@@ -23,8 +23,8 @@ from projections.rebuilding.rebuild import rebuild
 from projections.registry import projections
 from projections.runtime.runner import catch_up_once
 from store.postgres.connections import Pool, open_pool
-from tests.conftest import run
 from tests.projections.runtime.test_parking import cases
+from tests.support.databases import run
 from tests.support.rebuilds import do
 
 TIMES: Final = 12

@@ -27,7 +27,6 @@ from domain.events.envelope import Actor, Event, Recorded
 from domain.events.register import NumberIssued
 from domain.vocabulary import Role
 from store.event_log.log_reader import after
-from tests.conftest import services_at
 from tests.stateful.asking import (
     QIAN,
     approve_bypass,
@@ -44,6 +43,7 @@ from tests.stateful.asking import (
     visit,
 )
 from tests.stateful.ledger import Around, Ledger
+from tests.support.databases import services_at
 from tests.support.specification import (
     accept,
     advise,
@@ -308,7 +308,7 @@ class EngineMachine(RuleBasedStateMachine):
         sent = self.sent[command_id]
         context = Context(sent.actor, command_id, fingerprint, sent.expected)
         try:
-            return await services.engine.handle(sent.command, context)
+            return await services.command_handler.handle(sent.command, context)
         except DomainError as error:
             return error
 

@@ -9,15 +9,16 @@ import pytest
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from application import command_handler as engine
+from application.command_handler import CommandHandler
 from application.context import Context
-from application.ports import EventLog, Reply
+from application.deciders.decider import Decision
+from application.ports import Reply
+from application.stream_cache import StreamRef, StreamStates
 from domain.commands.dispute import AnyDisputeCommand
 from domain.errors import DomainError, NotAccepted, NotClosed, NothingProposed, OwnProposal
 from domain.events.dispute import Accepted, DisputeEvent
 from domain.events.envelope import Actor, Recorded
 from domain.vocabulary import Role
-from tests.conftest import run, services_at
 from tests.stateful.asking import (
     QIAN,
     approve_bypass,
@@ -31,6 +32,7 @@ from tests.stateful.asking import (
     sign,
 )
 from tests.stateful.engine_machine import CONTENTION, EngineMachine
+from tests.support.databases import run, services_at
 from tests.support.specification import accept, file_dispute, hold, withdraw
 from tests.support.world import LI, SUN, ZHAO
 
@@ -57,13 +59,14 @@ def test_a_version_that_nobody_checks_is_found(street_url: str, monkeypatch: pyt
 
 
 def test_a_command_id_that_is_not_kept_is_found(street_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    append = engine.append
+    append = CommandHandler._append
 
-    async def forgetful(log: EventLog, *about: object, **more: object) -> Reply:
-        *facts, context = about
-        return await append(log, *facts, replace(context, command_id=uuid4()), **more)
+    async def forgetful(
+        self: CommandHandler, decision: Decision, ref: StreamRef, states: StreamStates, context: Context
+    ) -> Reply:
+        return await append(self, decision, ref, states, replace(context, command_id=uuid4()))
 
-    monkeypatch.setattr(engine, "append", forgetful)
+    monkeypatch.setattr(CommandHandler, "_append", forgetful)
     with pytest.raises(AssertionError, match="something was recorded that nobody sent"):
         hunt(street_url, FOR_LONG)
 
@@ -86,10 +89,10 @@ def race(
         async with services_at(url) as one, services_at(url) as other:
             for item in first:
                 command, actor = item if isinstance(item, tuple) else (item, ZHAO)
-                await one.engine.handle(command, Context(actor, uuid4()))
+                await one.command_handler.handle(command, Context(actor, uuid4()))
             answers = await asyncio.gather(
                 *(
-                    (one, other)[place % 2].engine.handle(
+                    (one, other)[place % 2].command_handler.handle(
                         command, Context(people[place % len(people)], command_id)
                     )
                     for place, (command, command_id) in enumerate(asked)

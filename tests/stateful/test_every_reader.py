@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.events.envelope import Actor
-from tests.conftest import town_of_its_own
+from tests.support.databases import serving_street
 from tests.support.effort import examples
 from tests.support.readers import read_everywhere
 from tests.support.served import Served
@@ -19,8 +19,8 @@ _READ_MODELS = ("ledger", "caseload", "case_spells", "case_steps", "parked_strea
 
 
 @pytest.fixture(scope="module")
-def town(worker_id: str) -> Iterator[Served]:
-    with town_of_its_own(f"readers_{worker_id}") as served:
+def town(worker_id: str, postgres: None) -> Iterator[Served]:
+    with serving_street(f"readers_{worker_id}") as served:
         yield served
 
 

@@ -1,11 +1,12 @@
-"""How long random tests run: briefly with `make test`, long with `pytest --hypothesis-profile=soak`."""
+"""How long random tests run: briefly, or for long where TIAOCHU_SOAK is set."""
 
-from hypothesis import settings
+import os
+from typing import Final
 
-SOAK = "soak"
-"""The profile of long runs; `tests/conftest.py` registers it."""
+SOAK: Final = "TIAOCHU_SOAK"
+"""The environment variable under which random tests run for long."""
 
 
 def examples(brief: int, soak: int) -> int:
-    """How many examples a random test draws; `soak` of them under the profile of that name."""
-    return soak if settings.get_current_profile_name() == SOAK else brief
+    """How many examples a random test draws."""
+    return soak if os.environ.get(SOAK) else brief

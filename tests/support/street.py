@@ -20,7 +20,7 @@ async def describe_street(services: Services) -> None:
     await lay_foundations(services)
     described = street()
     for unit in described["units"]:
-        await services.reference_data.describe_unit(DescribeUnit.model_validate(unit), context(ADMIN))
+        await services.command_handler.handle(DescribeUnit.model_validate(unit), context(ADMIN))
     for platform in described["platforms"]:
         command = DescribePlatform.model_validate(platform)
-        await services.reference_data.describe_platform(command, context(ADMIN))
+        await services.command_handler.handle(command, context(ADMIN))

@@ -26,7 +26,7 @@ from domain.messages import message
 from store.attachments import Attachments
 from store.postgres.connections import open_pool
 from tests.api.http.test_request_checks import PROBLEM, accepted_case, events_of
-from tests.conftest import run, services_at
+from tests.support.databases import run, services_at
 from tests.support.served import Served
 from tests.support.world import ANALYST, AUDITOR, SUN
 

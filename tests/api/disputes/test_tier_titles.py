@@ -9,7 +9,7 @@ from domain.commands.procedure import PublishProcedure
 from domain.procedures.ladder import Ladder
 from domain.procedures.tier import Titles
 from tests.cli.test_main import running
-from tests.conftest import run, services_at
+from tests.support.databases import run, services_at
 from tests.support.served import Served
 from tests.support.world import ADMIN, SUN, acceptance, context, filing, session
 
@@ -29,7 +29,7 @@ def titled(called: str, **community: object) -> Ladder:
 async def publish(url: str, *ladders: Ladder) -> None:
     async with services_at(url) as services:
         for ladder in ladders:
-            await services.procedures.publish(PublishProcedure(ladder=ladder), context(ADMIN))
+            await services.command_handler.handle(PublishProcedure(ladder=ladder), context(ADMIN))
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from cli.bootstrap import utc_now
 from identity.keys import local_keys
 from identity.tokens import issue
 from tests.api.http.test_request_checks import PROBLEM
-from tests.conftest import services_at
+from tests.support.databases import services_at
 from tests.support.world import SUN
 
 

@@ -18,7 +18,7 @@ from projections.runtime.runner import catch_up_once
 from store.event_log.log_reader import histories
 from tests.api.disputes.test_case_list import do, end_of, on, sat
 from tests.api.http.test_request_checks import PROBLEM
-from tests.conftest import run, town_of_its_own
+from tests.support.databases import run, serving_street
 from tests.support.recount import lines, open_and_overdue, recounted
 from tests.support.served import Served
 from tests.support.world import ADMIN, ANALYST, AUDITOR, SUN, WU, ZHAO, ZHOU, acceptance, filing, session
@@ -52,9 +52,9 @@ def agreed(served: Served, case: str, day: str, by: Actor = SUN) -> str:
 
 
 @pytest.fixture(scope="module")
-def town(worker_id: str) -> Iterator[Served]:
+def town(worker_id: str, postgres: None) -> Iterator[Served]:
     """A street on which a little of everything has happened."""
-    with town_of_its_own(f"figures_{worker_id}") as served:
+    with serving_street(f"figures_{worker_id}") as served:
         _happen(served)
         yield served
 

@@ -12,7 +12,7 @@ from application.context import Context
 from application.initial_data import default_ladder
 from application.ports import EventLog, Reply, Unavailable
 from application.procedure_migration.migrations import MigrationPlan, MigrationRequest, ProcedureMigrations
-from application.stream_cache import StreamCaches
+from application.stream_cache import StreamCache
 from domain.commands.dispute import AnyDisputeCommand
 from domain.commands.procedure import PublishProcedure
 from domain.events.envelope import Actor
@@ -21,7 +21,7 @@ from domain.procedures.ladder import Ladder
 from store.event_log.command_log import CommandLog
 from store.event_log.postgres_event_log import LOG_CONNECTIONS, PostgresEventLog
 from store.postgres.connections import open_pool
-from tests.conftest import run, services_at
+from tests.support.databases import run, services_at
 from tests.support.served import Served
 from tests.support.world import ADMIN, ANALYST, SUN, ZHOU, acceptance, context, filing, session
 
@@ -67,13 +67,13 @@ class Reform:
 
 async def published(url: str, ladder: Ladder) -> None:
     async with services_at(url) as services:
-        await services.procedures.publish(PublishProcedure(ladder=ladder), context(ADMIN))
+        await services.command_handler.handle(PublishProcedure(ladder=ladder), context(ADMIN))
 
 
 class Cut(CommandHandler):
     """Handles so many commands, and then none any more."""
 
-    def __init__(self, log: EventLog, references: StreamCaches, clock: Clock, *, left: int) -> None:
+    def __init__(self, log: EventLog, references: StreamCache, clock: Clock, *, left: int) -> None:
         super().__init__(log, references, clock)
         self.left = left
         self.turn = asyncio.Lock()
@@ -90,7 +90,7 @@ class Cut(CommandHandler):
 async def cut(url: str, move: MigrationRequest, asked: Context, after: int) -> None:
     """Carry out so much of a move."""
     async with services_at(url) as services, open_pool(url, LOG_CONNECTIONS) as pool:
-        log, references = PostgresEventLog(pool, services.clock), StreamCaches()
+        log, references = PostgresEventLog(pool, services.clock), StreamCache()
         engine = Cut(log, references, services.clock, left=after)
         outcomes = CommandLog(pool)
         migrations = ProcedureMigrations(

@@ -13,7 +13,7 @@ from api.http.examples import SIMULATION
 from api.simulations.schemas import SimulationView
 from domain.events.envelope import Actor
 from domain.vocabulary import Role
-from tests.conftest import town_of_its_own
+from tests.support.databases import serving_street
 from tests.support.served import Served
 from tests.support.world import ADMIN, ANALYST, AUDITOR, SUN, ZHAO, acceptance, filing, session
 
@@ -22,9 +22,9 @@ ASKED = {"procedure": "three-tier", "changes": FOUR}
 
 
 @pytest.fixture(scope="module")
-def town(worker_id: str) -> Iterator[Served]:
+def town(worker_id: str, postgres: None) -> Iterator[Served]:
     """A street with one case of five failures, one of four, one of none, and one that cannot be read."""
-    with town_of_its_own(f"wondering_{worker_id}") as served:
+    with serving_street(f"wondering_{worker_id}") as served:
         for failures in (5, 4, 0, 4):
             case = _filed(served, failures)
         with psycopg.connect(served.url, autocommit=True) as connection:

@@ -29,7 +29,7 @@ from domain.events.envelope import Actor
 from domain.vocabulary import Role
 from store.event_log.postgres_event_log import PostgresEventLog
 from store.spreadsheets.templates import template
-from tests.conftest import run, services_at
+from tests.support.databases import run, services_at
 from tests.support.specification import file_dispute
 from tests.support.tables import AGREED, OPEN, Given, as_csv, as_xlsx, bring_in, case, ledger_csv, ledger_of
 from tests.support.world import ADMIN, SUN, context, filing, verdict
@@ -122,11 +122,11 @@ async def live_case(services: Services, day: str = "2019-05-06") -> str:
     when = f"{day}T09:00:00+08:00"
     dispute = uuid4()
     filed = FileDispute.model_validate({"dispute": dispute, **filing(occurred_at=when)})
-    await services.engine.handle(filed, context(SUN))
+    await services.command_handler.handle(filed, context(SUN))
     command = AcceptDispute.model_validate(
         {"dispute": dispute, "mediators": ["sun"], "occurred_at": f"{day}T10:00:00+08:00"}
     )
-    await services.engine.handle(command, context(SUN))
+    await services.command_handler.handle(command, context(SUN))
     file = await services.case_reader.open(dispute, services.clock())
     assert file.dispute.number is not None
     return file.dispute.number
@@ -688,13 +688,13 @@ def test_a_file_proposes_a_ladder_and_a_second_person_puts_it_in_force(street_ur
         )
         filed = file_dispute(dispute=uuid4(), procedure="two-tiers")
         with pytest.raises(UnknownProcedure):
-            await services.engine.handle(filed, context(SUN))
+            await services.command_handler.handle(filed, context(SUN))
         with pytest.raises(ImportRefused, match="1 errors"):
             await bring_in(services, other)
         with pytest.raises(OwnProposal):
-            await services.procedures.decide(approval, context(ADMIN))
-        await services.procedures.decide(approval, context(by_other))
-        assert (await services.engine.handle(filed, context(SUN))).tier == "community"
+            await services.command_handler.handle(approval, context(ADMIN))
+        await services.command_handler.handle(approval, context(by_other))
+        assert (await services.command_handler.handle(filed, context(SUN))).tier == "community"
         with pytest.raises(ImportRefused) as refused:
             await bring_in(services, other)
         assert "is in force with other content" in str(refused.value.faults[0].detail)

@@ -18,19 +18,20 @@ from cli.bootstrap import lay_foundations, utc_now
 from cli.demo.loader import furnishing
 from cli.demo.progress import Unwatched
 from cli.workers.simulation_worker import lanes_beside
-from tests.conftest import _create, run, services_at, url_of
 from tests.support import what_if_recount as recount
 from tests.support.command import command
+from tests.support.databases import create, drop, run, services_at, url_of
+from tests.support.postgres import EMPTY, home_of_run
 
 DISPUTES = 250
 ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture(scope="module")
-def url(worker_id: str) -> Iterator[str]:
+def url(worker_id: str, postgres: None) -> Iterator[str]:
     """A street with everything that the demonstration puts in."""
     name = f"simulated_{worker_id}"
-    _create(name, "template_empty")
+    create(name, EMPTY)
 
     async def fill() -> None:
         async with services_at(url_of(name)) as services:
@@ -43,8 +44,7 @@ def url(worker_id: str) -> Iterator[str]:
 
     run(fill())
     yield url_of(name)
-    with psycopg.connect(url_of("postgres"), autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    drop(name)
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Command:
         environment = {
             **os.environ,
             "TIAOCHU_DATABASE_URL": self.url,
-            "TIAOCHU_VAR": os.environ["TIAOCHU_TEST_HOME"],
+            "TIAOCHU_VAR": os.fspath(home_of_run()),
             "LC_ALL": language,
         }
         return command(["simulate", *arguments], environment, timeout=120)

@@ -2,13 +2,11 @@
 
 import io
 import itertools
-import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -25,7 +23,8 @@ from cli.demo.street import street
 from domain.commands.dispute import AcceptDispute, GiveOpinion
 from domain.events.envelope import Actor
 from domain.vocabulary import Role, start_of
-from tests.conftest import run, services_at, url_of
+from tests.support.databases import create, run, services_at, url_of
+from tests.support.postgres import EMPTY, home_of_run
 from tests.support.recount import lines, recounted
 from tests.support.served import Served, serving
 from tests.support.world import ADMIN, ANALYST, AUDITOR, ZHAO, context
@@ -50,16 +49,11 @@ def recorded(url: str) -> int:
     return int(row[0])
 
 
-def make(name: str, template: str) -> None:
-    with psycopg.connect(url_of("postgres"), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-
-
 @pytest.fixture(scope="session")
-def furnished(worker_id: str) -> str:
+def furnished(worker_id: str, postgres: None) -> str:
     """A template: the street, its settled cases and its stories, but no generated case."""
     name = f"furnished_{worker_id}"
-    make(name, "template_empty")
+    create(name, EMPTY)
 
     async def found() -> None:
         async with services_at(url_of(name)) as services:
@@ -83,7 +77,7 @@ def url(furnished: str, database_of: Callable[[str], str]) -> str:
 def demonstrated(url: str) -> Iterator[Served]:
     """A server on a street with everything."""
     run(furnish(url, DISPUTES))
-    with serving(url, Path(os.environ["TIAOCHU_TEST_HOME"])) as served:
+    with serving(url, home_of_run()) as served:
         yield served
 
 
@@ -224,7 +218,7 @@ def test_a_case_that_others_took_further_is_left_to_them(url: str) -> None:
         opinion = {"by": "路人", "opinion": "再谈谈", "occurred_at": early}
         async with services_at(url) as services:
             command = GiveOpinion.model_validate({"dispute": halfway.dispute, **opinion})
-            await services.engine.handle(command, context(ZHAO))
+            await services.command_handler.handle(command, context(ZHAO))
 
     run(meddle())
 

@@ -12,7 +12,8 @@ from cli.demo.progress import Unwatched
 from projections.registry import projections
 from projections.runtime.runner import catch_up_once
 from store.spreadsheets.ledger import FileFormat, write_ledger
-from tests.conftest import run, services_at
+from tests.support.databases import run, services_at
+from tests.support.postgres import EMPTY
 from tests.support.tables import Given, bring_in
 
 YEARS = (2025, 2026)
@@ -51,7 +52,7 @@ def test_what_went_out_comes_back_the_same_but_for_the_mark(
         return await exported(empty_url, "csv"), await exported(empty_url, form)
 
     async def and_back(files: dict[int, bytes]) -> dict[int, bytes]:
-        elsewhere = database_of("template_empty")
+        elsewhere = database_of(EMPTY)
         async with services_at(elsewhere) as services:
             await lay_foundations(services)
         async with furnishing(elsewhere, utc_now) as place:

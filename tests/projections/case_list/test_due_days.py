@@ -23,21 +23,21 @@ TODAY = date(2026, 11, 21)
 async def some_case(services: Services, at: str) -> UUID:
     """A case filed at a time."""
     command = FileDispute.model_validate({"dispute": uuid4(), **filing(occurred_at=at)})
-    await services.engine.handle(command, context(SUN))
+    await services.command_handler.handle(command, context(SUN))
     return command.dispute
 
 
 async def advise(services: Services, case: UUID) -> None:
     """An opinion in a case, which moves nothing."""
     body = {"dispute": case, "by": "甲", "opinion": "乙", "occurred_at": "2003-10-02T09:00:00+08:00"}
-    await services.engine.handle(GiveOpinion.model_validate(body), context(SUN))
+    await services.command_handler.handle(GiveOpinion.model_validate(body), context(SUN))
 
 
 async def publish(services: Services) -> None:
     """Publish the year 2003 with a week off in October."""
     days_off = tuple(date(2003, 10, day) for day in (1, 2, 3, 6, 7))
     command = PublishCalendar(year=2003, days_off=days_off, workdays=(), basis="样例")
-    await services.reference_data.publish_calendar(command, context(ADMIN))
+    await services.command_handler.handle(command, context(ADMIN))
 
 
 async def due_days(services: Services, as_of: date | None = None) -> dict[UUID, date | None]:

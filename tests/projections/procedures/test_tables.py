@@ -11,7 +11,7 @@ from projections.directory.projection import DirectoryProjection
 from projections.rebuilding.rebuild import rebuild
 from projections.registry import projections
 from projections.runtime.runner import catch_up_once
-from tests.conftest import run, services_at
+from tests.support.databases import run, services_at
 from tests.support.rebuilds import rows_of
 from tests.support.world import ADMIN, context, verdict
 
@@ -22,18 +22,18 @@ NAME = DirectoryProjection.NAME
 async def decided(services: Services) -> None:
     """A first version that was rejected, a second one in force, a third one proposed."""
     ladder = shipped_ladder("block-triage")
-    await services.procedures.propose(ProposeProcedure(ladder=ladder), context(ADMIN))
-    await services.procedures.decide(
+    await services.command_handler.handle(ProposeProcedure(ladder=ladder), context(ADMIN))
+    await services.command_handler.handle(
         RejectProcedure.model_validate(verdict(procedure="block-triage", version=1)), context(SECOND)
     )
-    await services.procedures.propose(ProposeProcedure(ladder=ladder), context(ADMIN))
-    await services.procedures.decide(
+    await services.command_handler.handle(ProposeProcedure(ladder=ladder), context(ADMIN))
+    await services.command_handler.handle(
         ApproveProcedure.model_validate(verdict(procedure="block-triage", version=2)), context(SECOND)
     )
     changed = ladder.model_copy(
         update={"tiers": ladder.tiers[1:], "entry": dict.fromkeys(ladder.entry, "street")}
     )
-    await services.procedures.propose(ProposeProcedure(ladder=changed), context(ADMIN))
+    await services.command_handler.handle(ProposeProcedure(ladder=changed), context(ADMIN))
 
 
 def test_rows_of_a_rebuild_are_those_that_serve(street_url: str) -> None:

@@ -15,9 +15,9 @@ from projections.rebuilding.errors import RebuildRefused
 from projections.rebuilding.rebuild import rebuild
 from projections.registry import NAMES, projections, read_model
 from projections.runtime.runner import Runner, catch_up_once
-from tests.conftest import run
 from tests.projections.runtime.test_parking import Squeamish, cases, insert, must_be_listed_rightly, parked_at
 from tests.projections.runtime.test_runner import caught_up, must_equal_the_fold, pauses, running, some_case
+from tests.support.databases import run
 from tests.support.rebuilds import catalogue_of, do, meanwhile, position_at, rows_of, schemas_of
 
 

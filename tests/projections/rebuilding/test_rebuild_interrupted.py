@@ -13,9 +13,9 @@ import pytest
 
 from projections.rebuilding.errors import RebuildRefused
 from projections.rebuilding.rebuild import rebuild
-from tests.conftest import run
 from tests.projections.rebuilding.test_rebuild import followed
 from tests.projections.runtime.test_parking import cases, must_be_listed_rightly
+from tests.support.databases import run
 from tests.support.rebuilds import do, meanwhile, rows_of, schemas_of
 
 _ROOT = Path(__file__).parents[3]

@@ -17,8 +17,8 @@ from projections.runtime.parking import Parked, waiting_in
 from projections.runtime.projection import Connection
 from projections.runtime.retry import retry_parked
 from projections.runtime.runner import catch_up_once
-from tests.conftest import run, services_at
 from tests.projections.runtime.test_runner import must_equal_the_fold, some_case
+from tests.support.databases import run, services_at
 
 UNREADABLE = (
     "INSERT INTO stored_events (originator_id, originator_version, topic, state) VALUES (%s, %s, %s, %s)"

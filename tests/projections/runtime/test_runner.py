@@ -20,14 +20,14 @@ from projections.registry import projections
 from projections.runtime.projection import Projection
 from projections.runtime.read_model import position_of
 from projections.runtime.runner import LEADER_LOCK, Runner
-from tests.conftest import run, services_at
+from tests.support.databases import run, services_at
 from tests.support.world import NOW, SUN, ZHAO, acceptance, context, filing, session
 
 
 async def some_case(services: Services, failures: int, *, refused: bool = False) -> UUID:
     """A case with so many failed sessions; five move it to the street, which sends it back on the sixth."""
     case = uuid4()
-    do = services.engine.handle
+    do = services.command_handler.handle
     await do(FileDispute.model_validate({"dispute": case, **filing()}), context(SUN))
     await do(AcceptDispute.model_validate({"dispute": case, **acceptance()}), context(SUN))
     for number in range(min(failures, 5)):
@@ -120,7 +120,7 @@ def test_a_restart_goes_on_where_it_was(street_url: str) -> None:
     async def second(services: Services, _: Runner) -> None:
         body = session(held_at="2026-03-18T09:00:00+08:00")
         command = RecordSession.model_validate({"dispute": cases[0], **body})
-        await services.engine.handle(command, context(SUN))
+        await services.command_handler.handle(command, context(SUN))
         cases.append(await some_case(services, 5))
         await caught_up(services)
         await must_equal_the_fold(services, cases)

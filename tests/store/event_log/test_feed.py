@@ -10,7 +10,7 @@ import pytest
 from store.event_log.codec import UndecodableEventError
 from store.event_log.feed import FeedFilter, FeedPage, UnknownTopicFilterError
 from store.event_log.topics import TOPICS
-from tests.conftest import run, services_at
+from tests.support.databases import run, services_at
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 

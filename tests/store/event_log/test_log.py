@@ -21,7 +21,7 @@ from store.event_log.codec import encode_recorded
 from store.event_log.postgres_event_log import LOG_CONNECTIONS, PostgresEventLog
 from store.postgres import connections as database
 from store.postgres.connections import BY_KEY, open_pool
-from tests.conftest import run
+from tests.support.databases import run
 from tests.support.world import SUN
 
 FACT = Fact(Closed(outcome=Outcome.FAILED, occurred_at=datetime(2026, 3, 2, tzinfo=UTC)))

@@ -9,7 +9,7 @@ import pytest
 from store.postgres import migrator
 from store.postgres.connections import APP_ROLE, UnsafeDatabaseError, assert_keeps_promises, open_pool
 from store.postgres.migrator import Migration, MigrationError, migrate, migrations, pending
-from tests.conftest import run
+from tests.support.databases import run
 
 
 def test_migrations_are_numbered_without_a_gap() -> None:

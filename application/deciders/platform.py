@@ -1,0 +1,67 @@
+"""Platforms, with the ids of the mediators who serve there."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from application.context import Permit
+from application.deciders.decider import Decider, Decision, DecisionInputs, decided, version_of
+from application.deciders.unit import UNITS
+from application.stream_cache import StreamKind, StreamRef, StreamStates, by_event
+from domain.aggregates import platform
+from domain.commands.platform import DescribePlatform
+from domain.errors import UnknownUnit
+from domain.events.mediator import MediatorRegistered
+from domain.events.platform import (
+    MediatorAppointed,
+    MediatorDismissed,
+    PlatformEstablished,
+    PlatformReorganised,
+)
+from domain.events.streams import mediator_stream, platform_stream
+from domain.messages import message
+
+
+def _registered(_: bool | None, __: MediatorRegistered) -> bool:
+    return True
+
+
+PLATFORMS: Final = StreamKind(
+    "platform",
+    platform_stream,
+    by_event(platform.evolve),
+    (PlatformEstablished, PlatformReorganised, MediatorAppointed, MediatorDismissed),
+)
+MEDIATORS: Final = StreamKind("mediator", mediator_stream, by_event(_registered), (MediatorRegistered,))
+"""Whether a mediator's id was used before, at any platform."""
+
+
+def _stream(command: DescribePlatform) -> StreamRef:
+    return PLATFORMS.ref(command.unit)
+
+
+def _needs(command: DescribePlatform, _: StreamStates) -> Iterable[StreamRef]:
+    return (UNITS.ref(command.unit), *(MEDIATORS.ref(mediator.id) for mediator in command.mediators))
+
+
+def _check(command: DescribePlatform, inputs: DecisionInputs, permit: Permit) -> None:
+    """Refuse a platform of a unit that does not exist; raises UnknownUnit."""
+    if inputs.states.get(UNITS, command.unit) is None:
+        raise UnknownUnit(message("there is no unit {unit}", unit=command.unit), field="unit")
+    permit(None)
+
+
+def _decide(command: DescribePlatform, inputs: DecisionInputs) -> Decision:
+    present = inputs.states.get(PLATFORMS, command.unit)
+    registered = frozenset(inputs.states.all(MEDIATORS, (mediator.id for mediator in command.mediators)))
+    facts = platform.decide(command, present, registered, inputs.now)
+    return decided(command.unit, _stream(command), facts, inputs)
+
+
+DECIDER: Final[Decider[DescribePlatform]] = Decider(
+    commands=(DescribePlatform,),
+    stream=_stream,
+    needs=_needs,
+    check=_check,
+    decide=_decide,
+    expected_version=version_of(_stream),
+)
