@@ -9,11 +9,10 @@ from typing import Final, cast
 
 import psycopg
 
-from application.simulation.context import SimulationContext
-from application.simulation.platform_history import PlatformHistory, PlatformVersion
-from application.simulation.recorded_commands import Told
+from application.simulation.context import PlatformHistory, PlatformVersion, SimulationContext
+from application.simulation.recorded_commands import RecordedFact
 from application.simulation.request import CaseSelection
-from application.simulation.workers import LogPart
+from application.simulation.runner import LogPart
 from domain.aggregates import calendar
 from domain.events.calendar import CalendarPublished
 from domain.events.dispute import Filed
@@ -53,13 +52,13 @@ SET statement_timeout = '120s'; SET default_transaction_read_only = on; SET work
 
 
 class PostgresArchive:
-    """An `application.simulation.workers.CaseSource` over one connection."""
+    """An `application.simulation.runner.CaseSource` over one connection."""
 
     def __init__(self, connection: Connection, topics: Topics = TOPICS) -> None:
         self._connection = connection
         self._topics = topics
 
-    async def ground(self, until: int) -> SimulationContext:
+    async def context(self, until: int) -> SimulationContext:
         """Return what surrounds the cases; what cannot be read of it is left out."""
         cursor = self._connection.cursor(binary=True)
         await cursor.execute(_AROUND, (list(_GROUND), until))
@@ -70,7 +69,9 @@ class PostgresArchive:
             _atlas(found), _versions(found), _calendar(found), last.recorded_at if last else None
         )
 
-    async def cases(self, part: LogPart, scope: CaseSelection) -> AsyncIterator[Sequence[Told] | None]:
+    async def cases(
+        self, part: LogPart, scope: CaseSelection
+    ) -> AsyncIterator[Sequence[RecordedFact] | None]:
         """Yield the cases asked about that were filed in a part of the log; None for one that cannot be read."""
         for streams in handfuls(await opened(self._connection, part.after, part.last, [_FILED]), _AT_A_TIME):
             rows = await rows_of_streams(self._connection, streams, part.until)
@@ -83,12 +84,12 @@ class PostgresArchive:
                     if history:
                         yield history
 
-    def _history(self, rows: Sequence[tuple[object, ...]], scope: CaseSelection) -> list[Told]:
+    def _history(self, rows: Sequence[tuple[object, ...]], scope: CaseSelection) -> list[RecordedFact]:
         """The history of a case, or nothing where it is not asked about; raises UndecodableEventError."""
         first = recorded(rows[0], self._topics)
         if not isinstance(first.event, Filed) or not scope.holds(first.event):
             return []
-        return cast("list[Told]", [first, *(recorded(row, self._topics) for row in rows[1:])])
+        return cast("list[RecordedFact]", [first, *(recorded(row, self._topics) for row in rows[1:])])
 
     def _readable(self, rows: Iterable[tuple[object, ...]]) -> Iterator[Recorded[Event]]:
         for row in rows:

@@ -6,8 +6,8 @@ from typing import Annotated, Final
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from api.http.bilingual_text import BilingualText, bilingual_text
 from api.http.query_params import Day, MinPosition, Time, readable_as
+from application.i18n import BilingualText, bilingual_text
 from domain.messages import message
 from domain.procedures.deadlines import Kind
 from domain.procedures.ladder import ProcedureRef

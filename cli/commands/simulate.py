@@ -14,13 +14,12 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from api.http.services import Services
-from api.simulations.schemas import SimulationView
 from application.i18n import render
 from application.ladder_validation import read_ladder
-from application.simulation.candidates import CandidateFlawed, CandidateRequest
-from application.simulation.request import CaseSelection
-from application.simulation.runner import Progress as Done
-from application.simulation.runner import Tell
+from application.simulation.request import CandidateFlawed, CandidateRequest, CaseSelection
+from application.simulation.result import SimulationResult
+from application.simulation.runner import Report
+from application.simulation.runner import SimulationProgress as Done
 from application.structured_text.document import Document
 from cli.bootstrap import with_services
 from cli.commands.simulate_candidates import wanted
@@ -117,7 +116,7 @@ def simulate(
     if json:
         sys.stdout.buffer.write(_as_one(answers) + b"\n")
         return
-    views = [SimulationView.model_validate_json(answer) for answer in answers]
+    views = [SimulationResult.model_validate_json(answer) for answer in answers]
     show(list(zip((item.label for item in tried), views, strict=True)))
 
 
@@ -141,9 +140,9 @@ def _answered(scope: CaseSelection, tried: list[CandidateRequest], base: int | N
     settings = Settings()
 
     async def work(services: Services) -> list[bytes]:
-        question = await services.simulations.question(scope, tried, base)
+        question = await services.simulations.request(scope, tried, base)
         with _progress() as tell:
-            return await services.simulations.answers(question, tell)
+            return await services.simulations.results(question, tell)
 
     with database(settings) as found:
         found.must_be_ready()
@@ -156,7 +155,7 @@ def _answered(scope: CaseSelection, tried: list[CandidateRequest], base: int | N
 
 
 @contextmanager
-def _progress() -> Iterator[Tell]:
+def _progress() -> Iterator[Report]:
     """Yield what shows progress on standard error: a bar on a terminal, now and then a line elsewhere."""
     console, began = Console(stderr=True), time.monotonic()
     if not console.is_terminal:
@@ -179,7 +178,7 @@ class _Lines:
         self._began = self._said = began
 
     def __call__(self, done: Done) -> None:
-        """Tell how far it is."""
+        """Report how far it is."""
         now = time.monotonic()
         if done.share >= 1 or now - self._said >= _LINE_SECONDS:
             self._said = now

@@ -12,8 +12,8 @@ from typing import Final
 
 from application.ports import Unavailable
 from application.simulation.request import SimulationRequest
+from application.simulation.runner import LogPart, PartWorker, WorkerPool, run_part
 from application.simulation.tally import Tally
-from application.simulation.workers import Lane, Lanes, LogPart, run_part
 from cli.workers.garbage_collection import unhurried
 from cli.workers.parent_death_signal import end_with_parent
 from cli.workers.pipes import receive, send
@@ -30,26 +30,26 @@ def cores() -> int:
     return min(_MOST, os.cpu_count() or 1)
 
 
-def lanes_beside(url: str, count: Callable[[], int] = cores, large: int = LARGE) -> Lanes:
+def lanes_beside(url: str, count: Callable[[], int] = cores, large: int = LARGE) -> WorkerPool:
     """Return what runs questions over a database in processes of their own, never in this one.
 
     A log of at least `large` positions is run by as many as `count` says, a shorter one by one.
     """
 
-    def lanes(question: SimulationRequest) -> AbstractAsyncContextManager[Sequence[Lane]]:
+    def lanes(question: SimulationRequest) -> AbstractAsyncContextManager[Sequence[PartWorker]]:
         return _beside(url, question, count() if question.position >= large else 1)
 
     return lanes
 
 
 @asynccontextmanager
-async def _beside(url: str, question: SimulationRequest, count: int) -> AsyncIterator[Sequence[Lane]]:
+async def _beside(url: str, question: SimulationRequest, count: int) -> AsyncIterator[Sequence[PartWorker]]:
     with ExitStack() as stack:
         yield [stack.enter_context(_simulator(url, question)) for _ in range(count)]
 
 
 @contextmanager
-def _simulator(url: str, question: SimulationRequest) -> Iterator[Lane]:
+def _simulator(url: str, question: SimulationRequest) -> Iterator[PartWorker]:
     with worker_process("cli.workers.simulation_worker", url, question) as ask:
 
         async def run(part: LogPart) -> Sequence[Tally]:
@@ -69,9 +69,9 @@ async def _work() -> None:
     if not isinstance(url, str) or not isinstance(question, SimulationRequest):
         return
     async with opened_archive(url) as archive:
-        ground = await archive.ground(question.position)
+        context = await archive.context(question.position)
         while isinstance(part := await asyncio.to_thread(receive, sys.stdin.buffer), LogPart):
-            send(sys.stdout.buffer, await run_part(archive, ground, question, part))
+            send(sys.stdout.buffer, await run_part(archive, context, question, part))
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from tests.support.served import Served
 from tests.support.unusual import ACCEPT, AGREE, STEPS, Body, Step, filings
 from tests.support.world import SUN, ZHAO
 
+pytestmark = pytest.mark.timeout(examples(240, 0))
 _READ_MODELS = ("ledger", "caseload", "case_spells", "case_steps", "parked_streams")
 
 

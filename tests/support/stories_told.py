@@ -6,8 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Final, Self, cast
 from uuid import UUID
 
-from application.simulation.context import LadderVersions, SimulationContext
-from application.simulation.platform_history import PlatformHistory, PlatformVersion
+from application.simulation.context import LadderVersion, PlatformHistory, PlatformVersion, SimulationContext
 from application.simulation.recorded_commands import Told
 from application.simulation.simulator import simulate
 from application.simulation.trajectory import Trajectory
@@ -84,7 +83,7 @@ class Story:
     def _taken(self, command: AnyDisputeCommand, by: Actor, at: datetime) -> Self:
         last = self.history[-1].recorded_at if self.history else at
         now = max(at, last)
-        world = World(now, by, THREE_TIER, self.rungs, self.platforms, calendar=calendar())
+        world = World(now, by, THREE_TIER, self.ladder_version, self.platforms, calendar=calendar())
         facts = decide(command, self.dispute, world)
         place = self.position + 10
         recorded = [
@@ -114,14 +113,14 @@ class Story:
                 (item for unit, item in self.platforms.items() if unit not in set(late)), start=1
             )
         ]
-        versions = {(THREE_TIER.id, THREE_TIER.version): self.rungs}
+        versions = {(THREE_TIER.id, THREE_TIER.version): self.ladder_version}
         return SimulationContext(
             PlatformHistory(charted), versions, calendar(), moment(horizon) if horizon else None
         )
 
     def under(self, tried: Ladder, horizon: str | None = None) -> Trajectory:
         """The course under another ladder."""
-        return simulate(self.history, LadderVersions(TRIED, tried), self.ground(horizon))
+        return simulate(self.history, LadderVersion(TRIED, tried), self.ground(horizon))
 
 
 def begun(rungs: Ladder | None = None, **filing: object) -> Story:
@@ -148,4 +147,4 @@ def kinds(course: Trajectory) -> list[tuple[str, str]]:
 
 def essence(course: Trajectory) -> tuple[object, ...]:
     """A course without the version under which its explanations know the ladder."""
-    return tuple(move.gist for move in course.moves), course.sittings, course.outcome
+    return tuple(move.identity for move in course.moves), course.sessions, course.outcome

@@ -12,15 +12,26 @@ from pydantic import JsonValue
 
 from application.ports import Loaded
 from application.simulation import runner as simulations
-from application.simulation.candidates import CandidateFlawed, CandidateRequest, candidate
-from application.simulation.context import LadderVersions
-from application.simulation.merging import MergedResults
-from application.simulation.platform_history import PlatformHistory, PlatformVersion
-from application.simulation.request import Candidate, CaseSelection, SimulationRequest
+from application.simulation.context import LadderVersion, PlatformHistory, PlatformVersion
+from application.simulation.request import (
+    Candidate,
+    CandidateFlawed,
+    CandidateRequest,
+    CaseSelection,
+    SimulationRequest,
+    candidate,
+)
 from application.simulation.result import answer
-from application.simulation.runner import AlreadySimulating, Progress, SimulationRunner
-from application.simulation.tally import Tally
-from application.simulation.workers import Lane, LogPart, compare, parts
+from application.simulation.runner import (
+    AlreadySimulating,
+    Lane,
+    LogPart,
+    Progress,
+    SimulationRunner,
+    compare,
+    parts,
+)
+from application.simulation.tally import MergedResults, Tally
 from application.structured_text.document import Document
 from domain.aggregates.procedure import Procedure
 from domain.events.platform import PlatformEstablished
@@ -30,7 +41,7 @@ from tests.support.stories_told import TRIED, Story, begun, with_rules, with_tie
 from tests.support.world import ZHAO
 
 PROCEDURE = Procedure({1: ladder()})
-QUESTION = SimulationRequest(CaseSelection("three-tier"), (Candidate(LadderVersions(TRIED, ladder())),), 100)
+QUESTION = SimulationRequest(CaseSelection("three-tier"), (Candidate(LadderVersion(TRIED, ladder())),), 100)
 
 
 # --- running -------------------------------------------------------------------------------------------------------
@@ -169,7 +180,9 @@ def changed(**changes: JsonValue) -> Candidate:
 
 
 def test_changes_are_merged_deep_onto_the_version_in_force() -> None:
-    tried = changed(tiers={"community": {"failed_sessions": 4}}, entry={"complex": "community"}).rungs.ladder
+    tried = changed(
+        tiers={"community": {"failed_sessions": 4}}, entry={"complex": "community"}
+    ).ladder_version.ladder
     assert [tier.failed_sessions for tier in tried.tiers] == [3, 4, 5]
     assert tried.entry["complex"] == "community"
     assert tried.entry["major"] == "street"
@@ -179,7 +192,7 @@ def test_changes_are_merged_deep_onto_the_version_in_force() -> None:
 def test_a_threshold_may_be_taken_away_and_a_limit_replaced() -> None:
     tried = changed(
         tiers={"community": {"failed_sessions": None, "accept_within": {"days": 9}}, "street": {"panel": []}}
-    ).rungs.ladder
+    ).ladder_version.ladder
     community, street = tried.tiers[1:]
     assert community.failed_sessions is None
     assert community.accept_within.model_dump() == {"days": 9}
@@ -189,12 +202,12 @@ def test_a_threshold_may_be_taken_away_and_a_limit_replaced() -> None:
 def test_tiers_may_be_told_whole() -> None:
     only = ladder().tiers[2].model_dump(mode="json", exclude_none=True)
     entry: dict[str, JsonValue] = dict.fromkeys(("simple", "general", "complex", "major"), "street")
-    assert changed(tiers=[only], entry=entry).rungs.ladder.tier_names == ("street",)
+    assert changed(tiers=[only], entry=entry).ladder_version.ladder.tier_names == ("street",)
 
 
 def test_a_version_is_tried_under_its_own_name() -> None:
     tried = candidate(CandidateRequest(version=1), PROCEDURE)
-    assert (tried.version, tried.rungs.ref) == (1, ProcedureRef(id="three-tier", version=1))
+    assert (tried.version, tried.ladder_version.ref) == (1, ProcedureRef(id="three-tier", version=1))
 
 
 @pytest.mark.parametrize(
@@ -245,8 +258,8 @@ def test_a_scope_holds_cases_of_its_procedure_its_unit_and_its_days() -> None:
         assert not outside.holds(filed)
 
 
-FOUR = Candidate(LadderVersions(TRIED, with_tier("community", failed_sessions=4)))
-SIX = Candidate(LadderVersions(TRIED, with_tier("community", failed_sessions=6)))
+FOUR = Candidate(LadderVersion(TRIED, with_tier("community", failed_sessions=4)))
+SIX = Candidate(LadderVersion(TRIED, with_tier("community", failed_sessions=6)))
 
 
 def test_days_are_those_of_the_cases_whose_first_escalation_moved() -> None:
