@@ -59,8 +59,9 @@ faults: $(VENV)/.built  ## inject faults under load, each followed by the ledger
 mutation: $(VENV)/.built  ## change each comparison in domain/ in turn; the tests have to notice 90 % (ONLY=path)
 	$(BIN)/python -m tests.mutation --workers $(PYTEST_WORKERS) $(if $(TESTS),--tests $(TESTS) --) $(ONLY)
 
-docs: $(VENV)/.built  ## write docs/reference from the code: OpenAPI, command line, topics
+docs: $(VENV)/.built  ## write docs/reference and the architecture picture from the code
 	$(BIN)/python -m cli.reference docs/reference
+	$(BIN)/python -m tests.support.architecture_picture
 
 lock: $(VENV)/.built  ## resolve requirements.lock anew from pyproject.toml
 	$(BIN)/pip-compile --quiet --extra dev --generate-hashes --allow-unsafe --strip-extras --no-annotate --no-header --no-emit-index-url --no-emit-find-links --output-file requirements.lock pyproject.toml

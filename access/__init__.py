@@ -1,1 +1,1 @@
-"""Who someone is, and what they may do."""
+"""The one decision about access: which actor may do what."""

@@ -1,1 +1,1 @@
-"""The HTTP interface."""
+"""The HTTP interface: one package per resource."""

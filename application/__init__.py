@@ -1,1 +1,1 @@
-"""What the product does with the domain: it handles commands, the only way to write, and opens case files."""
+"""Use cases: the command handler (the only writer), case reading, imports, simulation, migrations of procedures."""

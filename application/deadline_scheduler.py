@@ -18,7 +18,7 @@ from application.ports import Unavailable
 from domain.commands.dispute import ExpireTimeLimit
 from domain.errors import Contended, DomainError
 from domain.events.envelope import Actor
-from domain.procedures.tier import Clock
+from domain.procedures.tier import TierClock
 from domain.vocabulary import Role
 
 ACTOR: Final = Actor(sub="clock", role=Role.SYSTEM)
@@ -35,7 +35,7 @@ class ExpiredTimeLimit:
 
     dispute: UUID
     version: int
-    clock: Clock
+    clock: TierClock
     last_day: date
     fires_at: datetime
 

@@ -2,6 +2,8 @@
 
 from contextlib import suppress
 from datetime import date, timedelta
+from functools import cache
+from importlib import resources
 from typing import Final
 from uuid import UUID, uuid5
 
@@ -9,7 +11,8 @@ import chinese_calendar
 
 from application.command_handler import CommandHandler
 from application.context import Context
-from application.shipped import shipped_ladder
+from application.ladder_validation import checked_ladder
+from application.structured_text.yaml_text import read_yaml
 from domain.commands.calendar import PublishCalendar
 from domain.commands.procedure import PublishProcedure
 from domain.errors import CalendarPublishedOtherwise
@@ -65,3 +68,21 @@ def official_calendar(year: int) -> PublishCalendar | None:
 
 def _context(name: str) -> Context:
     return Context(actor=SYSTEM_ACTOR, command_id=uuid5(_COMMANDS, name), fingerprint=b"founding")
+
+
+@cache
+def shipped_ladders() -> tuple[Ladder, ...]:
+    """Return every ladder that ships, by id."""
+    folder = resources.files("application").joinpath("ladders")
+    names = sorted(item.name for item in folder.iterdir() if item.name.endswith(".yaml"))
+    return tuple(checked_ladder(read_yaml(shipped_text(name)), name.removesuffix(".yaml")) for name in names)
+
+
+def shipped_ladder(called: str) -> Ladder:
+    """Return the ladder of an id; raises KeyError where none ships."""
+    return {ladder.id: ladder for ladder in shipped_ladders()}[called]
+
+
+def shipped_text(name: str) -> str:
+    """Return a file as it ships, with its remarks."""
+    return resources.files("application").joinpath("ladders", name).read_text(encoding="utf-8")

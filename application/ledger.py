@@ -121,11 +121,11 @@ PERSONAL: Final = frozenset(
 
 def row_of(dispute: Dispute, imported: Imported | None = None) -> LedgerRow | None:
     """Return the row of a case; None while it has no number. `imported` is the event that brought the case in, if one did."""
-    if dispute.number is None or not dispute.tenures:
+    if dispute.number is None or not dispute.stays:
         return None
     filed = dispute.filed
-    settlement = dispute.settlement if dispute.settlement and dispute.settlement.in_effect else None
-    held = sum(session.sitting.outcome in HELD for session in dispute.sessions)
+    settlement = dispute.agreement if dispute.agreement and dispute.agreement.in_effect else None
+    held = sum(session.counted.outcome in HELD for session in dispute.sessions)
     return LedgerRow.model_construct(
         number=dispute.number,
         unit=filed.unit,
@@ -143,8 +143,8 @@ def row_of(dispute: Dispute, imported: Imported | None = None) -> LedgerRow | No
         respondents=_names(dispute.parties, "respondent"),
         people_involved=filed.people_involved,
         filed_on=day_of(filed.occurred_at),
-        accepted_on=day_of(dispute.tenures[0].accepted_at),
-        mediators=dispute.tenures[-1].mediators,
+        accepted_on=day_of(dispute.stays[0].accepted_at),
+        mediators=dispute.stays[-1].mediators,
         sessions=held + (imported.sessions if imported else 0),
         status=dispute.status,
         outcome=dispute.outcome,

@@ -37,9 +37,14 @@ class StreamKind(Generic[_KeyT, _StateT]):
     capacity: int = 20_000
     reference: bool = True
 
+    @property
+    def erased(self) -> "AnyStreamKind":
+        """The kind itself, where the types of its keys and states do not matter."""
+        return cast("AnyStreamKind", self)
+
     def ref(self, key: _KeyT) -> "StreamRef":
         """Return a reference to the stream of a key."""
-        return StreamRef(cast("AnyStreamKind", self), self.stream(key))
+        return StreamRef(self.erased, self.stream(key))
 
 
 AnyStreamKind = StreamKind[object, object]

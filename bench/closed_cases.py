@@ -17,11 +17,11 @@ from domain.events.dispute import (
     Term,
     TermPerformed,
 )
-from domain.events.envelope import Event, Fact
+from domain.events.envelope import Event, Recorded
 from domain.events.register import NumberIssued
 from domain.events.streams import register_stream
 from domain.vocabulary import Outcome, SessionOutcome
-from store.event_log.codec import encode
+from store.event_log.codec import MAPPER
 
 LENGTH: Final = 10
 """Events of a case, with the one of its register."""
@@ -94,5 +94,6 @@ def _told(cases: int, side_by_side: int) -> Iterator[Placed]:
 
 def _row(placed: Placed, position: int) -> tuple[UUID, int, str, bytes]:
     stream, version, event = placed
-    encoded = encode(Fact(event), SUN, _COMMAND)
-    return stream, version, encoded.topic, encoded.at(FIRST_DAY + timedelta(microseconds=position))
+    recorded_at = FIRST_DAY + timedelta(microseconds=position)
+    stored = MAPPER.to_stored_event(Recorded(stream, version, 0, recorded_at, SUN, _COMMAND, event))
+    return stream, version, stored.topic, stored.state

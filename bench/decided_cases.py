@@ -12,14 +12,15 @@ from typing import Final, cast
 from uuid import UUID, uuid5
 
 import psycopg
+from eventsourcing.persistence import StoredEvent
 
 from cli.demo.generated_cases import lived
 from cli.demo.street import street
 from domain.aggregates.dispute import Dispute, decide, evolve
 from domain.events.dispute import DisputeEvent
-from domain.events.envelope import Fact
+from domain.events.envelope import Recorded
 from domain.events.register import NumberIssued
-from store.event_log.codec import Encoded, encode
+from store.event_log.codec import MAPPER, TIME_LENGTH, TIME_START
 
 _NAMES: Final = UUID("6a7f3b52-54c1-5d0b-9a43-2f6f2a1c9b12")
 _SIDE_BY_SIDE: Final = 500
@@ -29,14 +30,15 @@ _COPY: Final = (
 _ADVANCE: Final = (
     "SELECT setval('stored_events_notification_id_seq', max(notification_id)) FROM stored_events"
 )
-Row = tuple[UUID, int, Encoded]
+Row = tuple[UUID, int, StoredEvent]
+_ANY: Final = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
     """What was recorded of one case, but for whose it is and when."""
 
-    facts: tuple[Encoded, ...]
+    facts: tuple[StoredEvent, ...]
 
     def of(self, case: UUID) -> Iterator[Row]:
         """Yield it as another case's."""
@@ -46,13 +48,17 @@ class Decided:
 def decided(number: int) -> Decided:
     """Live a case of the street through, and decide every command of it."""
     life, dispute = lived(street(), 1, number), cast("Dispute | None", None)
-    facts: list[Encoded] = []
+    facts: list[StoredEvent] = []
     for step in life.steps:
         for fact in decide(step.command, dispute, street().world(step.actor, step.at)):
             if not isinstance(fact.event, NumberIssued):
                 event = cast("DisputeEvent", fact.event)
                 dispute = evolve(dispute, event, fact.because, step.at)
-                facts.append(encode(Fact(event, fact.because), step.actor, step.id))
+                facts.append(
+                    MAPPER.to_stored_event(
+                        Recorded(_ANY, 1, 0, step.at, step.actor, step.id, event, fact.because)
+                    )
+                )
     return Decided(tuple(facts))
 
 
@@ -68,12 +74,17 @@ def write_decided(url: str, events: int, begin: datetime, lives: int = 400) -> i
             for case, version, fact in itertools.islice(_told(patterns), events):
                 written += 1
                 at = begin + timedelta(microseconds=written)
-                copy.write_row((case, version, fact.topic, fact.at(at), last + written))
+                copy.write_row((case, version, fact.topic, _recorded_at(fact.state, at), last + written))
         connection.execute(_ADVANCE)
         connection.commit()
         connection.autocommit = True
         connection.execute("VACUUM ANALYZE stored_events")
     return written
+
+
+def _recorded_at(state: bytes, moment: datetime) -> bytes:
+    time = moment.isoformat(timespec="microseconds").encode()
+    return state[:TIME_START] + time + state[TIME_START + TIME_LENGTH :]
 
 
 def _told(patterns: Sequence[Decided]) -> Iterator[Row]:

@@ -11,9 +11,9 @@ from psycopg.types.json import Jsonb
 
 from application.ports import Reply
 from bench.sample_events import FIRST_DAY, SUN, accepted, case_id, filed, session
-from domain.events.envelope import Event, Fact
+from domain.events.envelope import Event, Recorded
 from domain.vocabulary import SessionOutcome
-from store.event_log.codec import encode
+from store.event_log.codec import MAPPER
 
 _EVENTS: Final = (
     "COPY stored_events (originator_id, originator_version, topic, state, notification_id) FROM STDIN"
@@ -75,8 +75,10 @@ def _write(connection: psycopg.Connection, events: Sequence[tuple[UUID, int, Eve
         with cursor.copy(_EVENTS) as copy:
             copy.set_types(["uuid", "int8", "text", "bytea", "int8"])
             for position, recorded_at, case, version, event in placed:
-                encoded = encode(Fact(event), SUN, _command(position))
-                copy.write_row((case, version, encoded.topic, encoded.at(recorded_at), position))
+                stored = MAPPER.to_stored_event(
+                    Recorded(case, version, position, recorded_at, SUN, _command(position), event)
+                )
+                copy.write_row((case, version, stored.topic, stored.state, position))
         with cursor.copy(_COMMANDS) as copy:
             for position, recorded_at, case, version, event in placed:
                 copy.write_row(

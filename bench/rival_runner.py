@@ -6,7 +6,7 @@ is due reckoned from a ladder and calendars that are in memory already.
 """
 
 from collections.abc import Mapping
-from typing import ClassVar, cast
+from typing import ClassVar
 from uuid import UUID
 
 from eventsourcing.application import Application
@@ -21,10 +21,10 @@ from domain.events.dispute import DisputeEvent
 from domain.events.envelope import Recorded
 from domain.procedures.ladder import Ladder
 from domain.procedures.workdays import Calendar
-from projections.case_list.projection import CASELOAD, case_row
+from projections.case_list.tables import CASELOAD, case_row
 from projections.runtime.case_cache import Folded, after
 from projections.runtime.projection import Row
-from store.event_log.interop import LibraryEvent, environment
+from store.event_log.interop import environment
 from store.event_log.topics import TOPICS
 
 TABLE = "rival_caseload"
@@ -62,12 +62,11 @@ class CaseList(Projection[CaseView]):
         self._cases: dict[UUID, Folded] = {}
 
     @singledispatchmethod
-    def process_event(self, domain_event: LibraryEvent, tracking: Tracking) -> None:
+    def process_event(self, domain_event: Recorded[DisputeEvent], tracking: Tracking) -> None:
         """Fold one event and write its case's row."""
-        recorded = cast("Recorded[DisputeEvent]", domain_event.recorded)
-        held = self._cases[recorded.stream] = after(self._cases.get(recorded.stream), recorded)
+        held = self._cases[domain_event.stream] = after(self._cases.get(domain_event.stream), domain_event)
         due = first_due(deadlines(held.dispute, self.ladder, self.calendar))
-        self.view.put(case_row(recorded.stream, held, due, None), tracking)
+        self.view.put(case_row(domain_event.stream, held, due, None), tracking)
 
 
 def follow(url: str, last: int, ladder: Ladder, calendar: Calendar) -> None:

@@ -1,1 +1,1 @@
-"""The command line: here, and only here, the parts are put together."""
+"""The command line, the worker processes, and the composition root (`bootstrap`)."""

@@ -23,17 +23,16 @@ from cli.workers.simulation_worker import lanes_beside
 from identity.keys import local_keys
 from identity.tokens import Verifier
 from projections.case_history.queries import DeadlineQueries
-from projections.case_list.due_time_limits import DueTimeLimitQueries
-from projections.case_list.open_disputes import OpenDisputesByVersion
-from projections.case_list.queries import CaseListQueries
-from projections.directory.projection import DirectoryQueries
+from projections.case_history.tables import write_history
+from projections.case_list.queries import CaseListQueries, DueTimeLimitQueries, OpenDisputesByVersion
+from projections.directory.queries import DirectoryQueries
 from projections.indicators.queries import IndicatorQueries
-from projections.ledger.projection import LedgerQueries
+from projections.ledger.queries import LedgerQueries
 from projections.procedures.queries import ProcedureQueries
 from projections.registry import NAMES
 from projections.runtime.read_model import Health
 from store.attachments import Attachments
-from store.event_log.command_log import CommandLog
+from store.event_log.command_log import PostgresCommandLog
 from store.event_log.feed import Feed
 from store.event_log.notifications import LogNotifications
 from store.event_log.postgres_event_log import LOG_CONNECTIONS, PostgresEventLog
@@ -78,13 +77,13 @@ def _services(
     return Services(
         command_handler=handler,
         importer=Importer(log, cache, handler, clock, lanes),
-        migrations=ProcedureMigrations(log, cache, handler, pinned, CommandLog(pool), clock),
+        migrations=ProcedureMigrations(log, cache, handler, pinned, PostgresCommandLog(pool), clock),
         open_disputes=pinned,
         case_reader=CaseReader(log, cache),
         case_list=CaseListQueries(pool),
         directory=DirectoryQueries(pool),
         procedure_queries=ProcedureQueries(pool),
-        indicators=IndicatorQueries(pool),
+        indicators=IndicatorQueries(pool, write_history),
         deadlines=DeadlineQueries(pool),
         due_time_limits=DueTimeLimitQueries(pool),
         ledger=LedgerQueries(pool),

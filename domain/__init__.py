@@ -1,1 +1,1 @@
-"""What a dispute is and how it moves: pure values and functions, no I/O, no clock, no chance, no settings."""
+"""What a dispute is and how it moves: pure values and functions, without I/O, clock, random numbers or settings."""

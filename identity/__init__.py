@@ -1,1 +1,1 @@
-"""Identity."""
+"""Keys and tokens: who sent a request."""

@@ -1,1 +1,1 @@
-"""Read models: what they hold, how events change them, and how they are asked."""
+"""Read models: their tables, the projections that write them, and their queries."""

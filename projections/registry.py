@@ -1,13 +1,25 @@
-"""Every read model. A new one is added here and to the migrations, nowhere else."""
+"""Every projection. A new one is added here and to the migrations, nowhere else."""
 
-from typing import Final
+from typing import ClassVar, Final
 
 from projections.case_history.projection import CaseHistoryProjection
 from projections.case_list.projection import CaseListProjection
-from projections.directory.projection import DirectoryProjection
+from projections.directory.projection import DIRECTORY
 from projections.ledger.projection import LedgerProjection
+from projections.procedures.projection import PROCEDURES
 from projections.runtime.case_cache import CaseCache
-from projections.runtime.projection import Projection, ReadModelOfStreams
+from projections.runtime.event_rows import EventRows, EventRowsProjection
+from projections.runtime.projection import Projection, RebuildableProjection, Table
+
+
+class DirectoryProjection(EventRowsProjection):
+    """Writes the directory, and procedures with calendars: two read models at one position of the log."""
+
+    PARTS: ClassVar[tuple[EventRows, ...]] = (DIRECTORY, PROCEDURES)
+    NAME: ClassVar[str] = "directory"
+    TABLES: ClassVar[tuple[Table, ...]] = DIRECTORY.tables + PROCEDURES.tables
+    TOPIC_PREFIXES: ClassVar[tuple[str, ...]] = DIRECTORY.topic_prefixes + PROCEDURES.topic_prefixes
+
 
 NAMES: Final = (
     CaseListProjection.NAME,
@@ -17,23 +29,23 @@ NAMES: Final = (
 )
 
 
-def read_model(name: str) -> ReadModelOfStreams:
-    """Return a fresh instance of a read model, to be filled by itself; raises KeyError for a name that is none's."""
-    models: tuple[ReadModelOfStreams, ...] = (
+def projection(name: str) -> RebuildableProjection:
+    """Return a fresh instance of one projection, which shares nothing; raises KeyError for an unknown name."""
+    fresh: tuple[RebuildableProjection, ...] = (
         CaseListProjection(),
         DirectoryProjection(),
         LedgerProjection(),
         CaseHistoryProjection(),
     )
-    return {model.NAME: model for model in models}[name]
+    return {item.NAME: item for item in fresh}[name]
 
 
 def projections() -> tuple[Projection, ...]:
-    """Return a fresh instance of every projection; side by side they fold each case once."""
-    folds = CaseCache()
+    """Return a fresh instance of every projection; together they fold each case once."""
+    cases = CaseCache()
     return (
-        CaseListProjection(folds),
+        CaseListProjection(cases),
         DirectoryProjection(),
-        LedgerProjection(folds),
-        CaseHistoryProjection(folds),
+        LedgerProjection(cases),
+        CaseHistoryProjection(cases),
     )

@@ -1,1 +1,1 @@
-"""PostgreSQL: the log of events, its encoding, its migrations, and the server that comes along."""
+"""PostgreSQL: the event log and its codec, attachments, schema migrations, the embedded server; files of tables."""

@@ -1,6 +1,6 @@
-"""The recorded cases for a simulation: those filed in a part of the log, and what surrounds them, up to one position.
+"""Reads the input of a simulation: cases filed in a part of the log, and their context, up to one position.
 
-The log only grows at its end, so that whatever is read up to a position is the same for whoever reads it, and whenever.
+The log only grows at its end: what is read up to a position is the same at any time.
 """
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Final, cast
 
 import psycopg
+from eventsourcing.persistence import Notification
 
 from application.simulation.context import PlatformHistory, PlatformVersion, SimulationContext
 from application.simulation.recorded_commands import RecordedFact
@@ -21,50 +22,50 @@ from domain.events.platform import PlatformEstablished, PlatformReorganised
 from domain.events.procedure import ProcedurePublished
 from domain.procedures.ladder import Ladder
 from domain.procedures.workdays import Calendar, PublishedYear
-from store.event_log.codec import UndecodableEventError
-from store.event_log.log_reader import handfuls, opened, recorded, rows_of_streams
-from store.event_log.topics import TOPICS, Topics
+from store.event_log.codec import MAPPER, LogMapper, UndecodableEventError
+from store.event_log.log_reader import grouped, stream_rows, streams_started
+from store.event_log.recorder import rows_of
 from store.postgres.connections import Connection, assume_app_role, limited
 
 _FILED: Final = "dispute.filed."
-_AT_A_TIME: Final = 10_000
-"""Events that are read at a time, unless a single case has more."""
-_GROUND: Final = (
+_EVENTS_AT_ONCE: Final = 10_000
+"""Events that one query reads, unless a single case has more."""
+_CONTEXT_TOPICS: Final = (
     "platform.established.",
     "platform.reorganised.",
     "procedure.published.",
     "calendar.published.",
 )
-_AROUND: Final = """
-SELECT originator_id, originator_version, notification_id, topic, state FROM stored_events
+_CONTEXT: Final = """
+SELECT originator_id, originator_version, topic, state, notification_id FROM stored_events
 WHERE topic NOT LIKE 'dispute.%%' AND topic NOT LIKE 'register.%%' AND topic ^@ ANY(%s::text[])
   AND notification_id <= %s
 ORDER BY notification_id
 """
 _LAST: Final = """
-SELECT originator_id, originator_version, notification_id, topic, state FROM stored_events
+SELECT originator_id, originator_version, topic, state, notification_id FROM stored_events
 WHERE notification_id <= %s ORDER BY notification_id DESC LIMIT 100
 """
-_PATIENT: Final = """
+_SETTINGS: Final = """
 SET statement_timeout = '120s'; SET default_transaction_read_only = on; SET work_mem = '64MB'; SET jit = off
 """
-"""The events that are read at a time are sorted in memory."""
+"""Limits for long queries; `work_mem` lets the events of one query be sorted in memory."""
 
 
-class PostgresArchive:
+class PostgresCaseSource:
     """An `application.simulation.runner.CaseSource` over one connection."""
 
-    def __init__(self, connection: Connection, topics: Topics = TOPICS) -> None:
+    def __init__(self, connection: Connection, mapper: LogMapper = MAPPER) -> None:
         self._connection = connection
-        self._topics = topics
+        self._mapper = mapper
 
     async def context(self, until: int) -> SimulationContext:
-        """Return what surrounds the cases; what cannot be read of it is left out."""
-        cursor = self._connection.cursor(binary=True)
-        await cursor.execute(_AROUND, (list(_GROUND), until))
-        found = list(self._readable(await cursor.fetchall()))
+        """Return the context of the cases; events that cannot be decoded are left out."""
+        cursor = rows_of(self._connection)
+        await cursor.execute(_CONTEXT, (list(_CONTEXT_TOPICS), until))
+        found = list(self._decodable(await cursor.fetchall()))
         await cursor.execute(_LAST, (until,))
-        last = next(self._readable(await cursor.fetchall()), None)
+        last = next(self._decodable(await cursor.fetchall()), None)
         return SimulationContext(
             _atlas(found), _versions(found), _calendar(found), last.recorded_at if last else None
         )
@@ -72,9 +73,11 @@ class PostgresArchive:
     async def cases(
         self, part: LogPart, scope: CaseSelection
     ) -> AsyncIterator[Sequence[RecordedFact] | None]:
-        """Yield the cases asked about that were filed in a part of the log; None for one that cannot be read."""
-        for streams in handfuls(await opened(self._connection, part.after, part.last, [_FILED]), _AT_A_TIME):
-            rows = await rows_of_streams(self._connection, streams, part.until)
+        """Yield the selected cases that were filed in a part of the log; None for one that cannot be decoded."""
+        for streams in grouped(
+            await streams_started(self._connection, part.after, part.last, [_FILED]), _EVENTS_AT_ONCE
+        ):
+            rows = await stream_rows(self._connection, streams, part.until)
             for stream in streams:
                 try:
                     history = self._history(rows[stream], scope)
@@ -84,28 +87,28 @@ class PostgresArchive:
                     if history:
                         yield history
 
-    def _history(self, rows: Sequence[tuple[object, ...]], scope: CaseSelection) -> list[RecordedFact]:
-        """The history of a case, or nothing where it is not asked about; raises UndecodableEventError."""
-        first = recorded(rows[0], self._topics)
+    def _history(self, rows: Sequence[Notification], scope: CaseSelection) -> list[RecordedFact]:
+        """The history of a case, or nothing where it is not selected; raises UndecodableEventError."""
+        first = self._mapper.to_domain_event(rows[0])
         if not isinstance(first.event, Filed) or not scope.holds(first.event):
             return []
-        return cast("list[RecordedFact]", [first, *(recorded(row, self._topics) for row in rows[1:])])
+        return cast("list[RecordedFact]", [first, *map(self._mapper.to_domain_event, rows[1:])])
 
-    def _readable(self, rows: Iterable[tuple[object, ...]]) -> Iterator[Recorded[Event]]:
+    def _decodable(self, rows: Iterable[Notification]) -> Iterator[Recorded[Event]]:
         for row in rows:
             try:
-                yield recorded(row, self._topics)
+                yield self._mapper.to_domain_event(row)
             except UndecodableEventError:
                 continue
 
 
 @asynccontextmanager
-async def opened_archive(url: str) -> AsyncIterator[PostgresArchive]:
-    """Open a connection that only reads, and may take its time."""
+async def open_case_source(url: str) -> AsyncIterator[PostgresCaseSource]:
+    """Open a connection for long read-only queries."""
     async with await psycopg.AsyncConnection.connect(limited(url)) as connection:
         await assume_app_role(connection)
-        await connection.execute(_PATIENT)
-        yield PostgresArchive(connection)
+        await connection.execute(_SETTINGS)
+        yield PostgresCaseSource(connection)
 
 
 def _atlas(found: Iterable[Recorded[Event]]) -> PlatformHistory:

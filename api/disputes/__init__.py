@@ -1,1 +1,1 @@
-"""Disputes."""
+"""Disputes: commands, queries, attachments."""

@@ -10,7 +10,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import ValidationError
 
 from access.decision import Action, must
-from api.disputes.commands import Asking, CommandRequest
+from api.disputes.filing import CommandRequest, CommandRequestDependency
 from api.disputes.schemas.command_reply import CommandReply
 from api.http.multipart import Upload, UploadRoute, fields_of, form_of, upload_of
 from api.http.request_checks import Caller, CheckedRoute
@@ -52,7 +52,7 @@ _FORM: Final = {
 @_uploading.post("", response_model_exclude_none=True, openapi_extra=_FORM)
 async def add_attachment(
     dispute: UUID,
-    asked: Asking,
+    asked: CommandRequestDependency,
     if_match: Annotated[  # noqa: ARG001 - read where lists of versions are understood
         str | None, Header(description='the version you saw, in quotes, such as "3"; * for any')
     ] = None,
@@ -107,14 +107,14 @@ async def _carry_out(command: AddAttachment, upload: Upload | None, asked: Comma
     said, expected = command.model_dump_json(exclude={"attachment"}).encode(), asked.expected()
     if asked.dry_run or upload is None:
         return await asked.carry_out(command, Action.ACT, expected, said)
-    files = asked.given.attachments
+    files = asked.services.attachments
     await files.store(command.attachment, command.dispute, asked.command_id, upload.pieces())
     try:
         reply = await asked.carry_out(command, Action.ACT, expected, said)
     except DomainError:  # after any other fault the event may be there; what it does not name is swept away
         await files.discard(command.attachment)
         raise
-    if not await _named(command, asked.given):
+    if not await _named(command, asked.services):
         await files.discard(command.attachment)
     return reply
 

@@ -1,129 +1,233 @@
-"""Commands to disputes: filing one, and a described route for each of the others (`api.disputes.command_endpoint` answers those)."""
+"""Commands to disputes over HTTP: the table of their routes, and the one handler that answers them all.
 
-from collections.abc import Awaitable, Callable
+The handler stands before the framework's routing: what the framework works out anew for each request takes longer than
+the command itself, and the table knows it beforehand. Checks, problems and headers are the same as on every route;
+`api.disputes.command_openapi` describes the table.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
-from inspect import Parameter, Signature, signature
-from re import sub
-from typing import Annotated
-from uuid import UUID, uuid4
+from email.message import Message as Mime
+from functools import lru_cache
+from typing import Annotated, Final, NamedTuple
+from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response, status
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import Field, TypeAdapter, ValidationError
+from starlette.datastructures import QueryParams
+from starlette.exceptions import HTTPException
+from starlette.types import Receive, Scope, Send
 
 from access.decision import Action, must
-from api.disputes.command_table import KINDS, ROUTES, Route
-from api.disputes.schemas.command_reply import CommandReply, ReplyView, SimilarCaseView, similar_case_view
-from api.http.request_checks import Caller, CheckedRoute, command_id_of, context_of, expected_versions
-from api.http.services import Services, ServicesDependency
-from application.context import Expected
-from application.ports import Reply
+from api.disputes.schemas.command_reply import reply_json
+from api.http.problems import NotFound, answer
+from api.http.request_checks import authenticated, context_of, expected_versions, idempotency_key, read_body
+from api.http.services import services_of
 from domain.aggregates.dispute import Dispute
-from domain.commands.dispute import AnyDisputeCommand, FileDispute
-from domain.commands.dispute.filing import Filing
-from domain.events.envelope import Actor
+from domain.commands import dispute as commands
+from domain.commands.base import Command, Verdict
+from domain.commands.dispute import (
+    ExistingDisputeCommand,
+    acceptance,
+    aftercare,
+    agreement,
+    confirmation,
+    corrections,
+    ending,
+    escalation,
+    filing,
+    handling,
+    parties,
+    performance,
+    records,
+    sessions,
+)
+from domain.messages import message
+from domain.vocabulary import PartyId
 
-router = APIRouter(prefix="/v1/disputes", tags=["disputes: commands"], route_class=CheckedRoute)
+_PREFIX: Final = ["", "v1", "disputes"]
+_UUID: Final = TypeAdapter(UUID)
+_BOOL: Final = TypeAdapter(bool)
+SUBJECTS: Final[Mapping[str, TypeAdapter[int] | TypeAdapter[str]]] = {
+    "session": TypeAdapter(Annotated[int, Field(ge=1, le=2**31 - 1, description="the session's number")]),
+    "term": TypeAdapter(Annotated[int, Field(ge=1, le=2**31 - 1, description="the term's place, from 1")]),
+    "party": TypeAdapter(Annotated[PartyId, Field(description="the party's id")]),
+}
+"""What a path may name beside the dispute."""
+
+
+class CommandRoute(NamedTuple):
+    """A command's route: its path below the dispute, its body, its class, and what else its path names."""
+
+    path: str
+    body: type[Command]
+    command: type[ExistingDisputeCommand]
+    subject: str | None = None
+
+
+ROUTES: Final = (
+    CommandRoute("acceptance", acceptance.Acceptance, commands.AcceptDispute),
+    CommandRoute("decline", filing.DeclineDetails, commands.DeclineDispute),
+    CommandRoute("return", acceptance.ReturnDetails, commands.ReturnDispute),
+    CommandRoute("mediators", handling.Replacement, commands.ReplaceMediators),
+    CommandRoute("parties", parties.Addition, commands.AddParty),
+    CommandRoute("parties/{party}", parties.Amendment, commands.AmendParty, "party"),
+    CommandRoute("appointments", sessions.AppointmentDetails, commands.MakeAppointment),
+    CommandRoute("sessions", sessions.SessionDetails, commands.RecordSession),
+    CommandRoute("sessions/{session}/correction", corrections.Correction, commands.CorrectSession, "session"),
+    CommandRoute("sessions/{session}/correction/approval", Verdict, commands.ApproveCorrection, "session"),
+    CommandRoute("sessions/{session}/correction/rejection", Verdict, commands.RejectCorrection, "session"),
+    CommandRoute("escalation", escalation.BypassDetails, commands.ProposeEscalation),
+    CommandRoute("escalation/approval", Verdict, commands.ApproveEscalation),
+    CommandRoute("escalation/rejection", Verdict, commands.RejectEscalation),
+    CommandRoute("extension", handling.Extension, commands.ExtendTime),
+    CommandRoute("risk", records.Assessment, commands.AssessRisk),
+    CommandRoute("police-report", records.PoliceReport, commands.ReportToPolice),
+    CommandRoute("opinions", records.Opinion, commands.GiveOpinion),
+    CommandRoute("agreement", agreement.Agreement, commands.ReachAgreement),
+    CommandRoute("agreement/signatures", agreement.Signature, commands.SignAgreement),
+    CommandRoute("agreement/terms/{term}/performance", performance.Performance, commands.PerformTerm, "term"),
+    CommandRoute("agreement/terms/{term}/breach", performance.Breach, commands.BreachTerm, "term"),
+    CommandRoute(
+        "agreement/terms/{term}/supervision", performance.Supervision, commands.SuperviseTerm, "term"
+    ),
+    CommandRoute("judicial-confirmation", confirmation.Application, commands.RequestConfirmation),
+    CommandRoute("judicial-confirmation/decision", confirmation.CourtDecision, commands.DecideConfirmation),
+    CommandRoute("refusal", ending.PartyStatement, commands.RefuseMediation),
+    CommandRoute("withdrawal", ending.PartyStatement, commands.WithdrawDispute),
+    CommandRoute("termination", ending.Termination, commands.TerminateMediation),
+    CommandRoute("transfer", ending.Handover, commands.TransferDispute),
+    CommandRoute("closure", ending.Closure, commands.CloseUnperformed),
+    CommandRoute("follow-ups", aftercare.Visit, commands.FollowUp),
+    CommandRoute("reopening", aftercare.Resumption, commands.ReopenDispute),
+)
 
 
 @dataclass(frozen=True, slots=True)
-class CommandRequest:
-    """Everything about a request beside its body."""
+class CommandAddress:
+    """A command's route with what the path of a request names: the dispute, and the subject where there is one."""
 
-    request: Request
-    response: Response
-    caller: Actor
-    given: Services
-    dry_run: bool
-
-    async def carry_out(
-        self, command: AnyDisputeCommand, action: Action, expected: Expected, said: bytes | None = None
-    ) -> Reply:
-        """Hand the command to the engine, and tag the reply with the case's new version."""
-
-        def permit(dispute: Dispute | None) -> None:
-            must(self.caller, action, dispute)
-
-        context = await context_of(
-            self.request, self.caller, permit, expected=expected, dry_run=self.dry_run, said=said
-        )
-        reply = await self.given.command_handler.handle(command, context)
-        self.response.headers["ETag"] = f'"{reply.version}"'
-        return reply
+    route: CommandRoute
+    dispute: str
+    subject: str | None = None
 
     @property
-    def command_id(self) -> UUID:
-        """The id of the request's command."""
-        return command_id_of(self.request, self.caller)
+    def path(self) -> str:
+        """The path as a template: by it requests are counted and their commands named."""
+        return f"/v1/disputes/{{dispute}}/{self.route.path}"
 
-    def expected(self) -> Expected:
-        """Return which versions the caller saw."""
-        return expected_versions(self.request)
-
-    def locate(self, path: str) -> None:
-        """Say where the new thing is."""
-        self.response.headers["Location"] = path
-
-
-async def _asked(
-    request: Request,
-    response: Response,
-    caller: Caller,
-    given: ServicesDependency,
-    dry_run: Annotated[bool, Query(description="say what would happen and record nothing")] = False,
-    idempotency_key: Annotated[  # noqa: ARG001 - read earlier; stands here for the documentation
-        str | None, Header(description="of your own choice; the same key makes a retry safe")
-    ] = None,
-) -> CommandRequest:
-    return CommandRequest(request, response, caller, given, dry_run)
+    def fields(self) -> dict[str, object]:
+        """Return what the path says as fields of the command; raises NotFound where it cannot be."""
+        try:
+            named: dict[str, object] = {"dispute": _UUID.validate_python(self.dispute)}
+            if self.route.subject is None or self.subject is None:
+                return named
+            return {**named, self.route.subject: SUBJECTS[self.route.subject].validate_python(self.subject)}
+        except ValidationError:
+            raise NotFound(message("there is nothing at this address")) from None
 
 
-Asking = Annotated[CommandRequest, Depends(_asked)]
+class DisputeCommands:
+    """Answers commands to disputes; hands every other request on."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        address = addressed(scope["path"]) if scope["type"] == "http" else None
+        if address is None:
+            await self._app(scope, receive, send)
+            return
+        scope["app"], scope["route"] = self._app, address
+        request = Request(scope, receive)
+        try:
+            response = await _handle(request, address)
+        except Exception as error:  # noqa: BLE001 - told apart and answered as everywhere
+            response = answer(request, error)
+        await response(scope, receive, send)
 
 
-class FilingReply(CommandReply):
-    """The reply to a filing, with open cases that look like the same one: nothing is refused because of them."""
-
-    warnings: tuple[SimilarCaseView, ...] | None = None
-
-
-@router.post("", status_code=status.HTTP_201_CREATED, response_model_exclude_none=True)
-async def file_dispute(body: Filing, asked: Asking) -> FilingReply:
-    """File a dispute at the tier where it starts. A retry with the same key answers with the same case."""
-    command = FileDispute(dispute=uuid4(), **dict(body))
-    reply = await asked.carry_out(command, Action.FILE, "any")
-    asked.locate(f"/v1/disputes/{reply.id}")
-    persons = [party.person for party in body.parties if party.person]
-    alike = await asked.given.case_list.alike(UUID(reply.id), body.unit, body.category, persons)
-    return FilingReply.of(reply, warnings=tuple(similar_case_view(item) for item in alike) or None)
+def addressed(path: str) -> CommandAddress | None:
+    """Return which command a path is the address of, if it is that of one."""
+    parts = path.split("/")
+    if parts[:3] != _PREFIX or len(parts) < 5:
+        return None
+    dispute, rest = parts[3], parts[4:]
+    if found := _EXACT.get("/".join(rest)):
+        return CommandAddress(found, dispute)
+    for place in range(1, len(rest)):
+        if found := _WITH_SUBJECT.get((place, "/".join((*rest[:place], *rest[place + 1 :])))):
+            return CommandAddress(found, dispute, rest[place])
+    return None
 
 
-def _described(route: Route) -> Callable[[UUID, CommandRequest, str | None], Awaitable[ReplyView]]:
-    """What the documentation says of a command; its requests are answered before they come here (`api.disputes.command_endpoint`)."""
+async def _handle(request: Request, address: CommandAddress) -> Response:
+    if request.method != "POST":
+        raise HTTPException(405, headers={"Allow": "POST"})
+    request.state.actor = actor = authenticated(request)
+    body = await read_body(request)
+    request.state.key = idempotency_key(request)
+    command, dry_run = _parse(request, address, body)
 
-    async def endpoint(
-        dispute: UUID,
-        asked: Asking,
-        if_match: Annotated[
-            str | None, Header(description='the version you saw, in quotes, such as "3"; * for any')
-        ] = None,
-    ) -> ReplyView:
-        raise NotImplementedError
+    def permit(dispute: Dispute | None) -> None:
+        must(actor, Action.ACT, dispute)
 
-    told = list(signature(endpoint).parameters.values())
-    told.append(Parameter("body", Parameter.KEYWORD_ONLY, annotation=route.body))
-    if route.subject is not None:
-        told.append(Parameter(route.subject, Parameter.KEYWORD_ONLY, annotation=KINDS[route.subject]))
-    endpoint.__signature__ = Signature(told)  # type: ignore[attr-defined]  # which the framework reads
-    endpoint.__doc__ = route.command.__doc__
-    return endpoint
+    expected = expected_versions(request)
+    context = await context_of(request, actor, permit, expected=expected, dry_run=dry_run)
+    reply = await services_of(request).command_handler.handle(command, context)
+    headers = {"ETag": f'"{reply.version}"'}
+    return Response(reply_json(reply), headers=headers, media_type="application/json")
 
 
-for route in ROUTES:
-    router.add_api_route(
-        f"/{{dispute}}/{route.path}",
-        _described(route),
-        methods=["POST"],
-        name=route.command.__name__,
-        summary=sub(r"(?<!^)(?=[A-Z])", " ", route.command.__name__).capitalize(),
-        response_model=ReplyView,
-        response_model_exclude_none=True,
-    )
+def _parse(request: Request, address: CommandAddress, body: bytes) -> tuple[ExistingDisputeCommand, bool]:
+    """Read the body and the query, and make the command; raises RequestValidationError with all that is wrong."""
+    route, path_fields = address.route, address.fields()
+    wrong: list[dict[str, object]] = []
+    dry_run = False
+    if request.scope["query_string"]:
+        try:
+            dry_run = _BOOL.validate_python(
+                QueryParams(request.scope["query_string"]).get("dry_run", "false")
+            )
+        except ValidationError as error:
+            wrong += _errors(error, "query", "dry_run")
+    try:
+        details = _read(route.body, request.headers.get("content-type"), body)
+        if not wrong:
+            body_fields = {name: getattr(details, name) for name in details.model_fields_set}
+            return route.command.model_validate({**path_fields, **body_fields}), dry_run
+    except ValidationError as error:
+        wrong += _errors(error, "body")
+    raise RequestValidationError(wrong)
+
+
+def _read(kind: type[Command], content_type: str | None, body: bytes) -> Command:
+    if content_type is None or _is_json(content_type):
+        return kind.model_validate_json(body)
+    return kind.model_validate(body)  # refused as what it is: no object
+
+
+@lru_cache(100)
+def _is_json(content_type: str) -> bool:
+    mime = Mime()
+    mime["content-type"] = content_type
+    subtype = mime.get_content_subtype()
+    return mime.get_content_maintype() == "application" and (subtype == "json" or subtype.endswith("+json"))
+
+
+def _errors(error: ValidationError, *where: str) -> list[dict[str, object]]:
+    return [{**item, "loc": (*where, *item["loc"])} for item in error.errors(include_url=False)]
+
+
+def _place(route: CommandRoute) -> int:
+    return route.path.split("/").index(f"{{{route.subject}}}")
+
+
+_EXACT: Final = {route.path: route for route in ROUTES if route.subject is None}
+_WITH_SUBJECT: Final = {
+    (_place(route), route.path.replace(f"/{{{route.subject}}}", "")): route
+    for route in ROUTES
+    if route.subject is not None
+}

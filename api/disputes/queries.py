@@ -17,7 +17,7 @@ from api.http.request_checks import Caller, CheckedRoute
 from api.http.services import ServicesDependency
 from application.case_reader import NOW, PointInTime
 from domain.vocabulary import Category, Key, PersonKey, Status, UnitId, day_of
-from projections.case_list.queries import CaseCursor, CaseFilter, CasePage, Sort
+from projections.case_list.schemas import CaseCursor, CaseFilter, CasePage, Sort
 
 router = APIRouter(prefix="/v1/disputes", tags=["disputes: reading"], route_class=CheckedRoute)
 

@@ -1,1 +1,1 @@
-"""Feed."""
+"""The event feed: pages and server-sent events."""

@@ -18,7 +18,7 @@ from application.ports import Unavailable
 from domain.events.envelope import Event, Recorded
 from domain.messages import message
 from store.event_log.codec import UndecodableEventError
-from store.event_log.feed import Feed, FeedFilter, FeedPage
+from store.event_log.feed import Feed, FeedFilter, LogPage
 from store.event_log.notifications import LogNotifications
 
 OPEN_STREAMS: Final = 50
@@ -40,7 +40,7 @@ class OpenStreams:
         self._news = news
         self._free = limit
         self._turns = asyncio.Semaphore(_READING)
-        self._reads: set[asyncio.Task[FeedPage]] = set()
+        self._reads: set[asyncio.Task[LogPage]] = set()
 
     @contextmanager
     def opened(self) -> Iterator[None]:
@@ -73,7 +73,7 @@ class OpenStreams:
                 await self._something_new(position)
             position = page.position
 
-    async def _page(self, position: int, wanted: FeedFilter | None) -> FeedPage:
+    async def _page(self, position: int, wanted: FeedFilter | None) -> LogPage:
         """Read a page; where that fails, an empty one after a pause, so that the same is read again."""
         failures = 0
         while not self._over():
@@ -84,12 +84,12 @@ class OpenStreams:
                 failures += 1
                 _log.warning("stream paused", error=type(error).__name__, seconds=pause)
                 await asyncio.sleep(pause)
-        return FeedPage((), position)
+        return LogPage((), position)
 
-    async def _read_to_the_end(self, position: int, wanted: FeedFilter | None) -> FeedPage:
+    async def _read_to_the_end(self, position: int, wanted: FeedFilter | None) -> LogPage:
         """Read a page, even where the reader leaves meanwhile: a query that is broken off costs its connection."""
 
-        async def read() -> FeedPage:
+        async def read() -> LogPage:
             async with self._turns:
                 return await self._feed.page(position, PAGE, wanted)
 

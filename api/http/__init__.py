@@ -1,1 +1,1 @@
-"""Http."""
+"""The HTTP application: middleware, request checks, problems, parameters, OpenAPI."""

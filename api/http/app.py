@@ -14,10 +14,9 @@ from pydantic import JsonValue
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Lifespan
 
-from api.disputes import attachments
-from api.disputes import commands as dispute_commands
+from api.disputes import attachments, filing
 from api.disputes import queries as dispute_reading
-from api.disputes.command_endpoint import CommandEndpoint
+from api.disputes.commands import DisputeCommands
 from api.feed import routes as feed
 from api.http.middleware import RequestMiddleware
 from api.http.openapi import described
@@ -35,7 +34,7 @@ from application.ports import Unavailable
 from domain.errors import DomainError
 
 _ROUTERS: Final = (
-    dispute_commands.router,
+    filing.router,
     attachments.router,
     dispute_reading.router,
     figures.router,
@@ -78,7 +77,7 @@ def application(
     for error in _ANSWERED:
         app.add_exception_handler(error, answer)
     app.mount("/docs/assets", StaticFiles(directory=_documentation_assets()), name="docs-assets")
-    return RequestMiddleware(CommandEndpoint(app))
+    return RequestMiddleware(DisputeCommands(app))
 
 
 def _framework(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:

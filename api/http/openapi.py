@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import JsonValue
 
+from api.disputes.command_openapi import command_paths, command_schemas
 from api.http.examples import BY_PATH
 from api.http.problems import MEDIA_TYPE
 
@@ -65,11 +66,23 @@ def described(app: FastAPI) -> dict[str, JsonValue]:
             routes=app.routes,
             license_info=app.license_info,
         )
-        app.openapi_schema = _with_manners(document)
+        app.openapi_schema = _completed(_with_commands(document))
     return app.openapi_schema
 
 
-def _with_manners(document: dict[str, JsonValue]) -> dict[str, JsonValue]:
+def _with_commands(document: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    """Add the commands to disputes, which the framework does not route."""
+    paths, components = _object(document["paths"]), _object(document.setdefault("components", {}))
+    schemas = _object(components.setdefault("schemas", {}))
+    document["paths"] = dict(sorted({**paths, **command_paths()}.items()))
+    for name, schema in command_schemas().items():
+        if schemas.setdefault(name, schema) != schema:
+            raise ValueError(f"two schemas are called {name}")
+    components["schemas"] = dict(sorted(schemas.items()))
+    return document
+
+
+def _completed(document: dict[str, JsonValue]) -> dict[str, JsonValue]:
     components = _object(document.setdefault("components", {}))
     _object(components.setdefault("schemas", {}))["Problem"] = _PROBLEM
     components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}

@@ -102,11 +102,11 @@ async def context_of(
     *,
     expected: Expected,
     dry_run: bool = False,
-    said: bytes | None = None,
+    content: bytes | None = None,
 ) -> Context:
-    """Return a command's circumstances. `said` is what the request says, where that is not its very body."""
-    content = await request.body() if said is None else said
-    asked = f"{request.method}\n{request.scope['path']}\n".encode() + content
+    """Return a command's circumstances. `content` is what the request says, where that is not its body as sent."""
+    body = await request.body() if content is None else content
+    asked = f"{request.method}\n{request.scope['path']}\n".encode() + body
     return Context(
         actor=caller,
         command_id=command_id_of(request, caller),

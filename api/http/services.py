@@ -15,12 +15,10 @@ from application.procedure_migration.migrations import ProcedureMigrations
 from application.simulation.runner import SimulationRunner
 from identity.tokens import Verifier
 from projections.case_history.queries import DeadlineQueries
-from projections.case_list.due_time_limits import DueTimeLimitQueries
-from projections.case_list.open_disputes import OpenDisputesByVersion
-from projections.case_list.queries import CaseListQueries
-from projections.directory.projection import DirectoryQueries
+from projections.case_list.queries import CaseListQueries, DueTimeLimitQueries, OpenDisputesByVersion
+from projections.directory.queries import DirectoryQueries
 from projections.indicators.queries import IndicatorQueries
-from projections.ledger.projection import LedgerQueries
+from projections.ledger.queries import LedgerQueries
 from projections.procedures.queries import ProcedureQueries
 from projections.runtime.read_model import Health
 from store.attachments import Attachments

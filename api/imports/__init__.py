@@ -1,1 +1,1 @@
-"""Imports."""
+"""Imports of tables, and their templates."""

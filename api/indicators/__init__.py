@@ -1,1 +1,1 @@
-"""Indicators."""
+"""Indicators and deadlines."""

@@ -11,8 +11,8 @@ from api.http.request_checks import Caller, CheckedRoute
 from api.http.services import ServicesDependency
 from api.indicators.schemas import DeadlinesQuery, IndicatorsQuery, IndicatorsView, indicator_view
 from domain.vocabulary import day_of
-from projections.case_history.queries import DueCursor, DuePage
-from projections.indicators.queries import IndicatorScope
+from projections.case_history.schemas import DueCursor, DuePage
+from projections.indicators.schemas import IndicatorFilter
 
 router = APIRouter(prefix="/v1", tags=["figures"], route_class=CheckedRoute)
 
@@ -26,7 +26,7 @@ async def read_indicators(
     await must_be_fresh(services.indicators, query.min_position)
     today = day_of(services.clock())
     day = min(query.as_of or today, today)
-    scope = IndicatorScope(
+    scope = IndicatorFilter(
         day=day,
         since=query.since,
         until=min(query.until or day, day),

@@ -9,11 +9,11 @@ from pydantic_core import PydanticCustomError
 from api.http.query_params import Day, MinPosition, Time, readable_as
 from application.i18n import BilingualText, bilingual_text
 from domain.messages import message
-from domain.procedures.deadlines import Kind
+from domain.procedures.deadlines import DeadlineKind
 from domain.procedures.ladder import ProcedureRef
 from domain.vocabulary import UnitId
-from projections.case_history.queries import DueCursor
-from projections.indicators.queries import By, IndicatorValue
+from projections.case_history.schemas import DueCursor
+from projections.indicators.schemas import By, IndicatorValue
 
 _BACKWARDS: Final = message("the period ends before it begins")
 
@@ -78,7 +78,7 @@ class DeadlinesQuery(BaseModel):
     as_of: Annotated[Day | None, Field(description="what was due as things stood at the end of that day")] = (
         None
     )
-    kind: Kind | None = None
+    kind: DeadlineKind | None = None
     overdue: Annotated[bool | None, Field(description="whether the day had passed")] = None
     limit: Annotated[int, Field(ge=1, le=200)] = 50
     cursor: Annotated[

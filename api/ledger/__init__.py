@@ -1,1 +1,1 @@
-"""Ledger."""
+"""The ledger as JSON, CSV and XLSX."""

@@ -1,1 +1,1 @@
-"""Operations."""
+"""Liveness, readiness, metrics, documentation."""

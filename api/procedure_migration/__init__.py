@@ -1,1 +1,1 @@
-"""Procedure migration."""
+"""Migrations of open cases to another version of their procedure."""

@@ -1,1 +1,1 @@
-"""Procedures."""
+"""Procedures: proposals, approvals, versions, differences."""

@@ -29,9 +29,9 @@ from api.procedures.schemas import (
     VersionDifference,
     VersionRange,
 )
+from application.initial_data import shipped_ladders
 from application.ladder_schema import ladder_schema
 from application.ladder_validation import checked_ladder, unreadable
-from application.shipped import shipped_ladders
 from application.structured_text.document import Document, Unreadable
 from application.structured_text.json_text import NO_JSON, read_json
 from application.structured_text.yaml_text import read_yaml
@@ -42,7 +42,7 @@ from domain.events.envelope import Actor
 from domain.messages import message
 from domain.procedures.differences import differences
 from domain.vocabulary import Key
-from projections.procedures.queries import ProcedurePage, VersionItem
+from projections.procedures.schemas import ProcedurePage, VersionItem
 
 SCHEMA_TYPE: Final = "application/schema+json"
 _YAML: Final = frozenset({"application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml"})

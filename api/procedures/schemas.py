@@ -6,10 +6,10 @@ from typing import Annotated, Self
 from pydantic import BaseModel, Field, JsonValue
 
 from api.http.query_params import Freshness
-from domain.procedures.differences import Difference
+from domain.procedures.differences import LadderDifference
 from domain.procedures.ladder import Ladder
 from domain.procedures.tier import Titles
-from projections.procedures.queries import VersionItem, VersionSummary
+from projections.procedures.schemas import VersionItem, VersionSummary
 
 
 class ProcedureView(BaseModel):
@@ -43,7 +43,7 @@ class LadderChange(BaseModel):
     after: JsonValue
 
     @classmethod
-    def of(cls, difference: Difference) -> Self:
+    def of(cls, difference: LadderDifference) -> Self:
         """Tell a difference."""
         return cls(path=difference.path, before=difference.before, after=difference.after)
 

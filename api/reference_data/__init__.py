@@ -1,1 +1,1 @@
-"""Reference data."""
+"""Units, platforms and calendars."""

@@ -17,8 +17,8 @@ from domain.commands.platform import DescribePlatform, PlatformDescription
 from domain.commands.unit import DescribeUnit, UnitDescription
 from domain.events.envelope import Actor
 from domain.vocabulary import UnitId
-from projections.directory.projection import PlatformPage, UnitPage
-from projections.procedures.queries import CalendarPage
+from projections.directory.schemas import PlatformPage, UnitPage
+from projections.procedures.schemas import CalendarPage
 
 router = APIRouter(prefix="/v1", tags=["reference data"], route_class=CheckedRoute)
 

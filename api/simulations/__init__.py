@@ -1,1 +1,1 @@
-"""Simulations."""
+"""What-if simulations."""

@@ -31,6 +31,7 @@ def _decide(command: PublishCalendar, inputs: DecisionInputs) -> Decision:
 
 DECIDER: Final[Decider[PublishCalendar]] = Decider(
     commands=(PublishCalendar,),
+    writes=(CALENDARS.erased,),
     stream=_stream,
     check=_check,
     decide=_decide,

@@ -214,6 +214,10 @@ def _check_procedure(command: OpeningCommand, dispute: Dispute | None, states: S
 
 DECIDER: Final[Decider[AnyDisputeCommand]] = Decider(
     commands=get_args(AnyDisputeCommand),
+    writes=(
+        DISPUTES.erased,
+        REGISTERS.erased,
+    ),
     stream=_stream,
     needs=_needs,
     check=_check,

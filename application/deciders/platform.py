@@ -59,6 +59,10 @@ def _decide(command: DescribePlatform, inputs: DecisionInputs) -> Decision:
 
 DECIDER: Final[Decider[DescribePlatform]] = Decider(
     commands=(DescribePlatform,),
+    writes=(
+        PLATFORMS.erased,
+        MEDIATORS.erased,
+    ),
     stream=_stream,
     needs=_needs,
     check=_check,

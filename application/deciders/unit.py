@@ -41,6 +41,7 @@ def _decide(command: DescribeUnit, inputs: DecisionInputs) -> Decision:
 
 DECIDER: Final[Decider[DescribeUnit]] = Decider(
     commands=(DescribeUnit,),
+    writes=(UNITS.erased,),
     stream=_stream,
     needs=_needs,
     check=_check,

@@ -1,1 +1,1 @@
-"""Procedure migration."""
+"""Moving open cases to another version of their procedure: the plan and the run."""

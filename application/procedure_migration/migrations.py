@@ -25,7 +25,7 @@ from application.procedure_migration.prior_run import (
 from application.stream_cache import StreamCache, read_states
 from domain.aggregates.dispute import Dispute
 from domain.aggregates.dispute.deadlines import calendar_years
-from domain.aggregates.dispute.procedure_migration import Migration, migration
+from domain.aggregates.dispute.procedure_migration import MigrationImpact, migration_impact
 from domain.aggregates.procedure import Procedure
 from domain.commands.dispute import MigrateDispute
 from domain.errors import DomainError, KeyReused, RetroactiveDisadvantage, UnknownProcedure, UnknownUnit
@@ -67,7 +67,7 @@ class Affected:
 
     id: UUID
     dispute: Dispute
-    change: Migration
+    change: MigrationImpact
 
 
 @dataclass
@@ -222,7 +222,7 @@ class ProcedureMigrations:
         concerned = {
             case: item
             for case, item in found.items()
-            if item.procedure == pinned and item.status is not Status.CLOSED and not item.bygone
+            if item.procedure == pinned and item.status is not Status.CLOSED and not item.dormant
         }
         return await self._reckoned(concerned, present, target)
 
@@ -233,7 +233,7 @@ class ProcedureMigrations:
         states = await read_states(self._log, self._cache, map(CALENDARS.ref, sorted(years)))
         calendar = Calendar(states.all(CALENDARS, sorted(years)))
         return [
-            Affected(case, item, migration(item, present, target, calendar))
+            Affected(case, item, migration_impact(item, present, target, calendar))
             for case, item in disputes.items()
         ]
 

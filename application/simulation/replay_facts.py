@@ -37,7 +37,7 @@ _ENDS: Final[Mapping[Outcome, Guard]] = {
 """What must hold of a case that people end with this outcome."""
 _PLACES: Final[Mapping[type[DisputeEvent], Guard]] = {
     events.TimeExtended: must_be_accepted,
-    events.Refused: must_be_undecided,
+    events.PartyRefused: must_be_undecided,
     events.AgreementDrafted: must_be_undecided,
     events.RiskAssessed: must_be_open,
 }
@@ -125,9 +125,9 @@ def _has_place(event: DisputeEvent, dispute: Dispute) -> bool:
         case events.Closed():
             return _ends(event.outcome, dispute)
         case events.AgreementTookEffect():
-            return dispute.settlement is not None and holds(must_be_undecided, dispute)
+            return dispute.agreement is not None and holds(must_be_undecided, dispute)
         case events.AgreementSigned() | events.TermPerformed() | events.TermBreached():
-            return dispute.settlement is not None
+            return dispute.agreement is not None
         case events.EscalationRejected():
             return BYPASS in dispute.proposals
         case _:
@@ -164,10 +164,10 @@ def _session(event: events.SessionRecorded, dispute: Dispute) -> tuple[Fact, ...
 
 def _returned(event: events.Returned, dispute: Dispute) -> tuple[Fact, ...]:
     """A return is possible where the case waits and came from a tier below."""
-    last = dispute.last_left
-    if dispute.status is not Status.ESCALATED or last is None or last.stay is None:
+    last = dispute.last_departure
+    if dispute.status is not Status.ESCALATED or last is None or last.stay_index is None:
         return ()
-    below = dispute.tenures[last.stay].platform
+    below = dispute.stays[last.stay_index].platform
     back = {"from_tier": dispute.tier, "to_tier": last.from_tier, "platform": below}
     return (Fact(event.model_copy(update=back)),)
 

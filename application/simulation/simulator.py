@@ -150,7 +150,7 @@ class _Case:
     def _diverge(self) -> None:
         """Leave the record; the sessions so far keep their numbers."""
         self._diverged = True
-        numbers = (session.sitting.number for session in self._case.dispute.sessions)
+        numbers = (session.counted.number for session in self._case.dispute.sessions)
         self._sessions = {number: number for number in numbers}
 
     def _replay(self, command: RecordedCommand) -> None:

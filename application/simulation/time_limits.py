@@ -5,7 +5,7 @@ from datetime import datetime
 from application.simulation.context import LadderVersion, SimulationContext
 from application.simulation.recorded_commands import RecordedFact
 from domain.aggregates.dispute import Dispute
-from domain.aggregates.dispute.expiry import Expiring, expiring, what_expiry_makes
+from domain.aggregates.dispute.expiry import Expiring, consequences_of_expiry, expiring
 from domain.errors import DomainError
 from domain.events.envelope import Fact
 from domain.procedures.ladder import Ladder
@@ -32,7 +32,7 @@ class TimeLimits:
         due = self._due(dispute, self._candidate.ladder)
         if due is None or (not diverged and _same(due, self._pinned(dispute))):
             return None
-        at = due.fires_at(dispute.touched_at)
+        at = due.fires_at(dispute.last_recorded_at)
         if at is None or at > until:
             return None
         facts = self._caused(dispute, due, self._candidate, at)
@@ -52,7 +52,7 @@ class TimeLimits:
         self, dispute: Dispute, due: Expiring, ladder_version: LadderVersion, at: datetime
     ) -> tuple[Fact, ...]:
         try:
-            return what_expiry_makes(dispute, due, self._context.world_at(at, ladder_version), at)
+            return consequences_of_expiry(dispute, due, self._context.world_at(at, ladder_version), at)
         except DomainError:
             return ()
 

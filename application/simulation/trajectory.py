@@ -124,9 +124,9 @@ def move_of(
 def held_sessions(dispute: Dispute) -> tuple[tuple[str, date], ...]:
     """Return the sessions that were held, each with the platform of its stay and its day, in order of recording."""
     return tuple(
-        (dispute.tenures[session.stay].platform, day_of(session.sitting.held_at))
+        (dispute.stays[session.stay_index].platform, day_of(session.counted.held_at))
         for session in dispute.sessions
-        if session.sitting.outcome in HELD and session.stay >= 0
+        if session.counted.outcome in HELD and session.stay_index >= 0
     )
 
 

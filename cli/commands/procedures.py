@@ -13,9 +13,9 @@ from rich.table import Table
 
 from api.http.services import Services
 from application.i18n import render
+from application.initial_data import shipped_ladders
 from application.ladder_schema import ladder_schema
 from application.ladder_validation import checked_ladder, read_ladder, unreadable
-from application.shipped import shipped_ladders
 from application.structured_text.document import Unreadable
 from cli.bootstrap import with_services
 from cli.database import database
@@ -26,8 +26,8 @@ from domain.messages import message
 from domain.procedures.differences import differences
 from domain.procedures.ladder import Ladder
 from domain.vocabulary import day_of
-from projections.directory.projection import DirectoryProjection
-from projections.procedures.queries import VersionItem
+from projections.procedures.schemas import VersionItem
+from projections.registry import DirectoryProjection
 from projections.runtime.runner import catch_up_once
 
 procedures = typer.Typer(no_args_is_help=True)

@@ -24,6 +24,7 @@ from cli.settings import Settings
 from domain import vocabulary
 from domain.messages import message
 from domain.procedures.explanations import why
+from projections import registry
 from projections.registry import NAMES
 from projections.runtime.retry import retry_parked
 
@@ -126,7 +127,9 @@ def retry(
     with database(settings) as found:
         found.must_be_ready()
         taken, waiting = with_services(
-            settings, found.url, lambda services: retry_parked(found.url, services.health, name)
+            settings,
+            found.url,
+            lambda services: retry_parked(found.url, services.health, name, registry.projections),
         )
     if json:
         print(jsons.dumps({"taken": taken, "parked": [str(item.stream) for item in waiting]}))

@@ -60,7 +60,7 @@ def confirm(case: Case) -> None:
 
 def perform(case: Case, fate: Fate) -> None:
     """See what becomes of every term still owed, in the order in which they fall due."""
-    settlement = case.state.settlement
+    settlement = case.state.agreement
     owed = enumerate(settlement.obligations if settlement else (), start=1)
     for number, obligation in sorted(owed, key=lambda item: item[1].term.due_on):
         if obligation.state != "performed":

@@ -20,7 +20,7 @@ from cli.demo.progress import Watcher
 from domain.aggregates.dispute import Dispute
 from domain.commands.dispute import OpeningCommand
 from domain.errors import Contended, DomainError, Stale
-from store.event_log.command_log import carried_out
+from store.event_log.command_log import outcomes_of
 from store.postgres.connections import Pool
 
 AT_ONCE: Final = 32
@@ -97,7 +97,7 @@ class Filling:
         ids = [step.id for life in lives for step in life.steps]
         done: dict[UUID, StoredOutcome] = {}
         for start in range(0, len(ids), _ASKED_AT_ONCE):
-            done |= await carried_out(self._pool, ids[start : start + _ASKED_AT_ONCE])
+            done |= await outcomes_of(self._pool, ids[start : start + _ASKED_AT_ONCE])
         found = [_rest(life, done) for life in lives]
         return [item for item in found if item is not None]
 

@@ -103,11 +103,11 @@ def replace(case: Case) -> None:
 
 def extend(case: Case) -> None:
     """Everybody consents to more time, where the tier's month is drawing to its end."""
-    tenure = case.state.tenure
-    if tenure is None or tenure.extended_until:
+    stay = case.state.stay
+    if stay is None or stay.extended_until:
         return
-    tier = case.street.ladder.tier(tenure.tier)
-    due = mediate_by(tenure.accepted_at, tier, case.street.calendar).due_on
+    tier = case.street.ladder.tier(stay.tier)
+    due = mediate_by(stay.accepted_at, tier, case.street.calendar).due_on
     if case.today < due - timedelta(days=8):
         return
     case.linger()
@@ -141,7 +141,7 @@ def advise(case: Case) -> None:
 
 def doubt(case: Case) -> None:
     """Somebody says that a sitting was recorded wrongly; a second person agrees, or does not."""
-    session = case.chance.one_of(case.state.sessions).sitting
+    session = case.chance.one_of(case.state.sessions).counted
     real = SessionOutcome.NO_SHOW if session.outcome is SessionOutcome.ADJOURNED else SessionOutcome.ADJOURNED
     correct(case, session.number, real, approved=case.chance.likely(0.7))
 

@@ -24,7 +24,7 @@ from domain.commands.platform import DescribePlatform
 from domain.commands.unit import DescribeUnit
 from domain.events.envelope import Actor
 from domain.vocabulary import Role
-from store.event_log.command_log import carried_out
+from store.event_log.command_log import outcomes_of
 from store.event_log.postgres_event_log import LOG_CONNECTIONS, PostgresEventLog
 from store.postgres.connections import BY_KEY, Pool, open_pool
 
@@ -56,7 +56,7 @@ class Furnishing:
         handler = CommandHandler(self.log, StreamCache(), self.clock)
         units = {_id_of(item): item for item in places.units()}
         platforms = {_id_of(item): item for item in places.platforms()}
-        done = await carried_out(self.pool, [*units, *platforms])
+        done = await outcomes_of(self.pool, [*units, *platforms])
         for name, unit in units.items():
             if name not in done:
                 await handler.handle(unit, _as_admin(name))

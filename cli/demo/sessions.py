@@ -51,7 +51,7 @@ def correct(case: Case, session: int, outcome: SessionOutcome, *, approved: bool
 def reword(case: Case) -> None:
     """Put the wording of the last minutes right, for which one person is enough."""
     case.linger()
-    last = case.state.sessions[-1].sitting
+    last = case.state.sessions[-1].counted
     case.do(
         case.handler,
         CorrectSession,

@@ -1,1 +1,1 @@
-"""Workers."""
+"""Processes: supervisor, API, worker, and pools for imports, rebuilds and simulations."""

@@ -18,7 +18,7 @@ from cli.workers.garbage_collection import unhurried
 from cli.workers.parent_death_signal import end_with_parent
 from cli.workers.pipes import receive, send
 from cli.workers.process_pool import ChildEndedError, worker_process
-from store.simulation_source import opened_archive
+from store.simulation_source import open_case_source
 
 LARGE: Final = 40_000
 """Positions of the log from which on another process pays."""
@@ -68,7 +68,7 @@ async def _work() -> None:
     url, question = receive(sys.stdin.buffer), receive(sys.stdin.buffer)
     if not isinstance(url, str) or not isinstance(question, SimulationRequest):
         return
-    async with opened_archive(url) as archive:
+    async with open_case_source(url) as archive:
         context = await archive.context(question.position)
         while isinstance(part := await asyncio.to_thread(receive, sys.stdin.buffer), LogPart):
             send(sys.stdout.buffer, await run_part(archive, context, question, part))

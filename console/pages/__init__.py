@@ -1,1 +1,1 @@
-"""Pages."""
+"""One package per page."""

@@ -71,3 +71,13 @@ class Recorded(Generic[_Event_co]):
     def topic(self) -> str:
         """The event's topic."""
         return self.event.TOPIC
+
+    @property
+    def originator_id(self) -> UUID:
+        """The stream, under the name that libraries for event sourcing give it."""
+        return self.stream
+
+    @property
+    def originator_version(self) -> int:
+        """The version, under the name that libraries for event sourcing give it."""
+        return self.version

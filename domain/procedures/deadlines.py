@@ -12,7 +12,7 @@ from domain.procedures.tier import Tier
 from domain.procedures.workdays import Calendar
 from domain.vocabulary import start_of
 
-Kind = Literal["accept", "mediate", "confirm", "term", "follow_up"]
+DeadlineKind = Literal["accept", "mediate", "confirm", "term", "follow_up"]
 CONFIRM_WITHIN: Final = Days(days=30)
 """Within how long of its effect a court may be asked to confirm an agreement (PML 33; CPL 205)."""
 
@@ -21,7 +21,7 @@ CONFIRM_WITHIN: Final = Days(days=30)
 class Deadline:
     """A day by which something is due; from when it was reckoned, and what length of time, where it was reckoned."""
 
-    kind: Kind
+    kind: DeadlineKind
     due_on: date
     provisional: bool
     since: datetime | None = field(default=None, compare=False)
@@ -61,6 +61,6 @@ def follow_up_by(closed_on: date, within: TimeLimit, calendar: Calendar) -> Dead
     return _reckoned("follow_up", start_of(closed_on), within, calendar)
 
 
-def _reckoned(kind: Kind, since: datetime, limit: TimeLimit, calendar: Calendar) -> Deadline:
+def _reckoned(kind: DeadlineKind, since: datetime, limit: TimeLimit, calendar: Calendar) -> Deadline:
     due = calendar.due(since, limit)
     return Deadline(kind, due.on, due.provisional, since, limit)

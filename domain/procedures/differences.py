@@ -13,7 +13,7 @@ _Fields = Mapping[str, JsonValue]
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class LadderDifference:
     """A field by its path, such as `tiers.community.failed_sessions`, before and after; None where it was not there."""
 
     path: str
@@ -21,11 +21,11 @@ class Difference:
     after: JsonValue
 
 
-def differences(before: Ladder, after: Ladder) -> tuple[Difference, ...]:
+def differences(before: Ladder, after: Ladder) -> tuple[LadderDifference, ...]:
     """Return what differs, in the order in which a ladder tells it; the order of tiers as `tiers`."""
     found = list(_between(_told(before), _told(after), ""))
     if _order(before, after) != _order(after, before):
-        found.append(Difference("tiers", list(before.tier_names), list(after.tier_names)))
+        found.append(LadderDifference("tiers", list(before.tier_names), list(after.tier_names)))
     return tuple(found)
 
 
@@ -39,7 +39,9 @@ def _order(ladder: Ladder, other: Ladder) -> list[str]:
     return [name for name in ladder.tier_names if name in other.tier_names]
 
 
-def _between(before: JsonValue | _Fields, after: JsonValue | _Fields, path: str) -> Iterator[Difference]:
+def _between(
+    before: JsonValue | _Fields, after: JsonValue | _Fields, path: str
+) -> Iterator[LadderDifference]:
     if before == after:
         return
     if _is_opened(before) and _is_opened(after):
@@ -47,7 +49,7 @@ def _between(before: JsonValue | _Fields, after: JsonValue | _Fields, path: str)
         for name in dict.fromkeys((*left, *right)):
             yield from _between(left.get(name), right.get(name), f"{path}.{name}" if path else name)
     else:
-        yield Difference(path, cast("JsonValue", before), cast("JsonValue", after))
+        yield LadderDifference(path, cast("JsonValue", before), cast("JsonValue", after))
 
 
 def _is_opened(value: JsonValue | _Fields) -> bool:

@@ -8,7 +8,7 @@ from domain.procedures.tier import Tier
 from domain.vocabulary import HELD, SessionOutcome
 
 
-class Attending(Protocol):
+class PanelAttendance(Protocol):
     """Who was called to a session, for which seat, and whether they came."""
 
     @property
@@ -36,7 +36,7 @@ class Vacancy:
         return self.taken < self.need
 
 
-def seats_taken(attendance: Iterable[Attending]) -> frozenset[str]:
+def seats_taken(attendance: Iterable[PanelAttendance]) -> frozenset[str]:
     """Return the seats for which somebody came."""
     return frozenset(item.seat for item in attendance if item.seat is not None and item.present)
 

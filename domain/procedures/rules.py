@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, Literal, get_args
 
+from domain.procedures.counted_stay import CountedStay
 from domain.procedures.deadlines import Deadline
 from domain.procedures.durations import TimeLimit
 from domain.procedures.ladder import Bypass, ProcedureRef
-from domain.procedures.stay import Stay
 from domain.procedures.tier import Tier
 from domain.vocabulary import Key, Moment, PositiveInt, RiskLevel, Rule, Value
 
@@ -27,7 +27,7 @@ class Counted(Value):
     held_at: Moment
 
 
-class RanOut(Value):
+class ExpiredTimeLimit(Value):
     """A time limit that passed: from when it ran, how long it was (None where people had set its last day), its last day."""
 
     since: Moment
@@ -50,7 +50,7 @@ class Because(Value):
     tier: Key
     threshold: PositiveInt | None = None
     counted: tuple[Counted, ...] = ()
-    ran_out: RanOut | None = None
+    ran_out: ExpiredTimeLimit | None = None
     danger: Danger | None = None
     clock: Literal["Asia/Shanghai"] = "Asia/Shanghai"
 
@@ -73,7 +73,7 @@ class Count:
         return max(self.need - self.have, 1)
 
 
-def count_failures(stay: Stay, tier: Tier) -> Count | None:
+def count_failures(stay: CountedStay, tier: Tier) -> Count | None:
     """Count the failed sessions of the stay against the tier's threshold (S0: five at the community).
 
     None where no number of them moves a case on from the tier.
@@ -83,14 +83,14 @@ def count_failures(stay: Stay, tier: Tier) -> Count | None:
     return Count(have=len(stay.failures), need=tier.failed_sessions)
 
 
-def failures_spent(stay: Stay, tier: Tier, procedure: ProcedureRef, latest: int) -> Because | None:
+def threshold_reached(stay: CountedStay, tier: Tier, procedure: ProcedureRef, latest: int) -> Because | None:
     """Explain that session `latest` brought the failures of the stay to the tier's threshold; None where it did not.
 
     Only a failure fires the rule, and only one that was not counted the last time: a stay that came back with a
     spent count waits for a further failure (rule 6).
     """
     count = count_failures(stay, tier)
-    if count is None or count.have < count.need or latest <= stay.spent_at:
+    if count is None or count.have < count.need or latest <= stay.last_counted:
         return None
     failures = stay.failures
     if all(failure.number != latest for failure in failures):
@@ -104,21 +104,21 @@ def failures_spent(stay: Stay, tier: Tier, procedure: ProcedureRef, latest: int)
     )
 
 
-def ran_out(deadline: Deadline, tier: Tier, procedure: ProcedureRef) -> Because | None:
+def time_limit_expired(deadline: Deadline, tier: Tier, procedure: ProcedureRef) -> Because | None:
     """Explain that a time limit of the tier ran out; None where what is due is none of its two clocks (rule 8)."""
     rule = _CLOCKS.get(deadline.kind)
     if rule is None or deadline.since is None:
         return None
-    told = RanOut(since=deadline.since, limit=deadline.limit, last_day=deadline.due_on)
+    told = ExpiredTimeLimit(since=deadline.since, limit=deadline.limit, last_day=deadline.due_on)
     return Because(procedure=procedure, rule=rule, tier=tier.name, ran_out=told)
 
 
-def endangered(danger: Danger, tier: Tier, bypass: Bypass, procedure: ProcedureRef) -> Because | None:
+def danger_reached(danger: Danger, tier: Tier, bypass: Bypass, procedure: ProcedureRef) -> Because | None:
     """Explain that a dispute is so dangerous, or so many people are in it, that the procedure proposes to lift it."""
     lift = tier.lift_at
     if lift is None or "risk" not in bypass.grounds:
         return None
-    grave = lift.risk is not None and danger.risk is not None and graver(danger.risk, lift.risk)
+    grave = lift.risk is not None and danger.risk is not None and is_at_least(danger.risk, lift.risk)
     many = lift.headcount is not None and danger.people is not None and danger.people >= lift.headcount
     if not (grave or many):
         return None
@@ -129,7 +129,7 @@ def endangered(danger: Danger, tier: Tier, bypass: Bypass, procedure: ProcedureR
     )
 
 
-def graver(level: RiskLevel, than: RiskLevel) -> bool:
+def is_at_least(level: RiskLevel, than: RiskLevel) -> bool:
     """Say whether a danger is at least as great as another."""
     return _LEVELS.index(level) >= _LEVELS.index(than)
 

@@ -9,7 +9,7 @@ from domain.procedures.durations import TimeLimit
 from domain.vocabulary import Key, PositiveInt, RiskLevel, ShortText, Value
 
 OnExpiry = Literal["mark", "escalate", "terminate"]
-Clock = Literal["accept", "mediate"]
+TierClock = Literal["accept", "mediate"]
 """The two clocks of a tier (rule 8)."""
 
 
@@ -31,7 +31,7 @@ class Expiry(Value):
     mediate: Annotated[OnExpiry, Field(description="when the time to mediate is over")] = "mark"
 
 
-class Lift(Value):
+class DangerThreshold(Value):
     """From what danger or how many people on the procedure itself proposes to lift a case; two people still decide."""
 
     risk: Annotated[RiskLevel | None, Field(description="from this danger on")] = None
@@ -74,7 +74,8 @@ class Tier(Value):
     ] = "warn"
     groups: Annotated[tuple[Key, ...], Field(description="working groups that may be asked (S0)")] = ()
     lift_at: Annotated[
-        Lift | None, Field(description="from what danger on the procedure itself proposes a bypass")
+        DangerThreshold | None,
+        Field(description="from what danger on the procedure itself proposes a bypass"),
     ] = None
 
     @property
@@ -82,7 +83,7 @@ class Tier(Value):
         """Whether a time limit that runs out here only shows as overdue, and does nothing."""
         return self.on_expiry_of("accept") == self.on_expiry_of("mediate") == "mark"
 
-    def on_expiry_of(self, clock: Clock) -> OnExpiry:
+    def on_expiry_of(self, clock: TierClock) -> OnExpiry:
         """Return what becomes of a case when a clock runs out here."""
         if not isinstance(self.on_expiry, Expiry):
             return self.on_expiry

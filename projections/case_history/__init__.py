@@ -1,1 +1,1 @@
-"""Case history."""
+"""Read model `lifelines`: the intervals and milestones of each case, by day."""

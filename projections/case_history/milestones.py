@@ -92,7 +92,9 @@ def _moves(
             yield _step("entered", day, after)
         case Reopened() if after.status is Status.ACCEPTED:
             yield _step("entered", day, after)
-        case Escalated() if before is not None and before.present is not None:  # a tier that had accepted it
+        case Escalated() if (
+            before is not None and before.stay_index is not None
+        ):  # a tier that had accepted it
             cause = _CAUSES[versioned.because.rule] if versioned.because else None
             yield _step("moved_up", day, before, cause)
         case AgreementTookEffect():
@@ -104,16 +106,16 @@ def _moves(
 
 
 def _step(kind: Kind, day: date, case: Dispute, detail: str | None = None) -> Milestone:
-    mediators = case.tenures[-1].mediators if case.tenures else ()
+    mediators = case.stays[-1].mediators if case.stays else ()
     return Milestone(kind, day, case.tier, case.platform, mediators, detail)
 
 
 def _agreed(day: date, case: Dispute, known: Dispute) -> Milestone:
     """An agreement, after sessions that count as they are known now."""
     sessions = known.sessions[: len(case.sessions)]
-    held = Counter(session.tier for session in sessions if session.sitting.outcome in HELD)
-    form = case.settlement.draft.form if case.settlement else None
-    mediators = case.tenures[-1].mediators if case.tenures else ()
+    held = Counter(session.tier for session in sessions if session.counted.outcome in HELD)
+    form = case.agreement.draft.form if case.agreement else None
+    mediators = case.stays[-1].mediators if case.stays else ()
     return Milestone("agreed", day, case.tier, case.platform, mediators, form, held.total(), held[case.tier])
 
 
@@ -132,11 +134,11 @@ def _brought_in(event: Imported, case: Dispute) -> Iterator[Milestone]:
 
 def _session(session: Session, case: Dispute, ladder: Ladder) -> Milestone:
     """A session as it counts now; it was the last chance of its stay where only one failure was missing."""
-    stay, sitting = case.tenures[session.stay], session.sitting
+    stay, sitting = case.stays[session.stay_index], session.counted
     failed = sum(
-        item.stay == session.stay
-        and item.sitting.number < sitting.number
-        and item.sitting.outcome is SessionOutcome.FAILED
+        item.stay_index == session.stay_index
+        and item.counted.number < sitting.number
+        and item.counted.outcome is SessionOutcome.FAILED
         for item in case.sessions
     )
     day = day_of(sitting.held_at)

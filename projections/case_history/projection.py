@@ -13,7 +13,7 @@ from projections.case_history.tables import SPELLS, STEPS, CaseHistory, Told, ro
 from projections.runtime.case_cache import CASES, CaseCache, Lived
 from projections.runtime.lru import Held
 from projections.runtime.projection import Connection, Row, Table
-from store.event_log.log_reader import histories
+from store.event_log.log_reader import whole_streams
 from store.postgres.typed import typed
 
 _PROVISIONAL: Final = "SELECT DISTINCT dispute FROM case_spells WHERE provisional"
@@ -24,7 +24,7 @@ class CaseHistoryProjection:
 
     NAME: ClassVar[str] = "lifelines"
     TABLES: ClassVar[tuple[Table, ...]] = (SPELLS, STEPS)
-    OPENINGS: ClassVar[tuple[str, ...]] = CASES
+    TOPIC_PREFIXES: ClassVar[tuple[str, ...]] = CASES
 
     def __init__(self, folds: CaseCache | None = None) -> None:
         self._folds = folds or CaseCache()
@@ -74,7 +74,7 @@ class CaseHistoryProjection:
     async def _told_anew(self, connection: Connection, cases: set[UUID], last: int) -> dict[UUID, Told]:
         if not cases:
             return {}
-        found = cast("dict[UUID, CaseHistory]", await histories(connection, list(cases)))
+        found = cast("dict[UUID, CaseHistory]", await whole_streams(connection, list(cases)))
         known = {
             case: [recorded for recorded in history if recorded.position <= last]
             for case, history in found.items()

@@ -5,11 +5,8 @@ from typing import ClassVar, Final
 from uuid import UUID
 
 from psycopg.rows import dict_row
-from pydantic import BaseModel
 
-from domain.procedures.deadlines import Kind
-from domain.vocabulary import Status
-from projections.case_history.projection import CaseHistoryProjection
+from projections.case_history.schemas import DueCursor, DueItem, DuePage
 from projections.runtime.read_model import ReadModel, below
 from store.postgres.connections import connection_of
 
@@ -27,52 +24,10 @@ ORDER BY due.due_on, s.dispute, due.place LIMIT %(limit)s
 """
 
 
-class DueItem(BaseModel):
-    """Something that is due in a case."""
-
-    dispute: UUID
-    number: str | None
-    unit: str
-    platform: str
-    tier: str
-    status: Status
-    kind: Kind
-    due_on: date
-    overdue: bool
-    provisional: bool
-
-
-class DueCursor(BaseModel):
-    """Where a page ended: the day, the case, and which of its deadlines."""
-
-    due_on: date
-    dispute: UUID
-    place: int
-
-    def __str__(self) -> str:
-        """Return it as a cursor."""
-        return f"{self.due_on.isoformat()}_{self.dispute}_{self.place}"
-
-    @classmethod
-    def read(cls, cursor: str) -> "DueCursor":
-        """Read a cursor; raises ValueError."""
-        due_on, dispute, place = cursor.split("_")
-        if not (place.isdecimal() and len(place) < 10):
-            raise ValueError("no place")
-        return cls(due_on=date.fromisoformat(due_on), dispute=UUID(dispute), place=int(place))
-
-
-class DuePage(BaseModel):
-    """A page of what is due, the earliest first; `next` is the `cursor` of the following page."""
-
-    items: list[DueItem]
-    next: str | None
-
-
 class DeadlineQueries(ReadModel):
     """Asks what is due."""
 
-    NAME: ClassVar[str] = CaseHistoryProjection.NAME
+    NAME: ClassVar[str] = "lifelines"
 
     async def page(
         self,

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
+from typing import Final, LiteralString, cast
 from uuid import UUID
 
 from domain.aggregates.dispute import Dispute, replay
 from domain.events.dispute import DisputeEvent
-from domain.events.envelope import Recorded
+from domain.events.envelope import Event, Recorded
 from domain.procedures.deadlines import Deadline
 from domain.procedures.ladder import Ladder
 from projections.case_history.intervals import Interval, State, ends, states
@@ -58,26 +58,6 @@ STEPS: Final = Table(
     ("dispute", "place"),
     case_of,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryTables:
-    """The pair of tables that hold the history of cases by days."""
-
-    intervals: Table
-    milestones: Table
-
-
-RECORDED: Final = HistoryTables(SPELLS, STEPS)
-"""The permanent tables: every case by all that is recorded."""
-KNOWN_AT: Final = HistoryTables(
-    replace(SPELLS, name="known_intervals"), replace(STEPS, name="known_milestones")
-)
-"""Tables of one transaction: some cases by what was recorded until a time.
-
-They have names of their own: psycopg prepares a statement that is used often, and PostgreSQL keeps the plan of a prepared
-statement for the permanent table even where a temporary table of the same name was made since.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +111,14 @@ async def write(connection: Connection, told: Mapping[UUID, Told], policies: Pol
     cases = list(told)
     await connection.execute(_FORGET_SPELLS, (cases, [item.place for item in told.values()]))
     await connection.execute(_FORGET_STEPS, (cases, [item.count for item in told.values()]))
-    await add_rows(connection, told, policies, RECORDED)
+    await add_rows(connection, told, policies)
 
 
 async def add_rows(
-    connection: Connection, told: Mapping[UUID, Told], policies: PolicyCache, tables: HistoryTables
+    connection: Connection,
+    told: Mapping[UUID, Told],
+    policies: PolicyCache,
+    tables: tuple[Table, Table] = (SPELLS, STEPS),
 ) -> None:
     """Add the rows of cases to tables that have none at their places."""
     spell_rows: list[Row] = []
@@ -144,8 +127,24 @@ async def add_rows(
         spells, steps_taken = await rows_of(connection, dispute, item, policies)
         spell_rows += spells
         step_rows += steps_taken
-    await copy_into(connection, tables.intervals, spell_rows)
-    await copy_into(connection, tables.milestones, step_rows)
+    await copy_into(connection, tables[0], spell_rows)
+    await copy_into(connection, tables[1], step_rows)
+
+
+async def write_history(
+    connection: Connection,
+    histories: Mapping[UUID, Sequence[Recorded[Event]]],
+    intervals: LiteralString,
+    milestones: LiteralString,
+    policies: PolicyCache,
+) -> None:
+    """Add the rows of cases by their events to two tables with the columns of this read model."""
+    told = {
+        case: await told_from(connection, cast("CaseHistory", history), policies)
+        for case, history in histories.items()
+    }
+    tables = (replace(SPELLS, name=intervals), replace(STEPS, name=milestones))
+    await add_rows(connection, told, policies, tables)
 
 
 async def rows_of(

@@ -1,43 +1,16 @@
 """The case list: one row a dispute."""
 
-from collections.abc import Iterator, Sequence
-from typing import ClassVar, Final
+from collections.abc import Sequence
+from typing import ClassVar
 from uuid import UUID
 
-from domain.aggregates.dispute.expiry import Expiring
 from domain.events.calendar import CalendarPublished
-from domain.events.dispute import Party
 from domain.events.envelope import Event, Recorded
-from domain.procedures.deadlines import Deadline
-from projections.runtime.case_cache import CASES, CaseCache, Folded, case_of, folded
+from projections.case_list.tables import CASELOAD, case_row
+from projections.runtime.case_cache import CASES, CaseCache, Folded, folded
 from projections.runtime.projection import Connection, Row, Table
 from projections.runtime.row_writer import put
 from store.postgres.typed import typed
-
-CASELOAD: Final = Table(
-    "caseload",
-    (
-        *("dispute", "number", "unit", "platform", "platforms", "tier", "status", "outcome", "category"),
-        *(
-            "difficulty",
-            "source",
-            "title",
-            "mediators",
-            "procedure",
-            "filed_at",
-            "moved_at",
-            "version",
-            "opened",
-        ),
-        *("persons", "party_keys", "due_on", "provisional"),
-        *("procedure_version", "fires_at", "fires_clock", "last_day"),
-    ),
-    ("dispute",),
-    case_of,
-)
-
-
-_SILENT: Final = (None, None, None)
 
 
 class CaseListProjection:
@@ -45,7 +18,7 @@ class CaseListProjection:
 
     NAME: ClassVar[str] = "caseload"
     TABLES: ClassVar[tuple[Table, ...]] = (CASELOAD,)
-    OPENINGS: ClassVar[tuple[str, ...]] = CASES
+    TOPIC_PREFIXES: ClassVar[tuple[str, ...]] = CASES
 
     def __init__(self, folds: CaseCache | None = None) -> None:
         self._folds = folds or CaseCache()
@@ -77,40 +50,3 @@ class CaseListProjection:
         found = await connection.execute("SELECT dispute, version FROM caseload WHERE provisional")
         ends = {typed(UUID, row[0]): typed(int, row[1]) + 1 for row in await found.fetchall()}
         return await self._folds.read(connection, ends)
-
-
-def case_row(stream: UUID, held: Folded, due: Deadline | None, acting: Expiring | None) -> Row:
-    """Return the row of a case of which this is due first, and this does something by itself."""
-    dispute, filed = held.dispute, held.dispute.filed
-    return (
-        stream,
-        dispute.number,
-        filed.unit,
-        dispute.platform,
-        list(dispute.platforms),
-        dispute.tier,
-        dispute.status.value,
-        dispute.outcome.value if dispute.outcome else None,
-        filed.category.value,
-        filed.difficulty.value if filed.difficulty else None,
-        filed.source.value,
-        filed.title if isinstance(filed.title, str) else "",
-        list(dispute.mediators),
-        dispute.procedure.id,
-        filed.occurred_at,
-        held.moved_at,
-        dispute.version,
-        held.opened,
-        [party.person for party in dispute.parties],
-        sorted(set(_keys(dispute.parties))),
-        due.due_on if due else None,
-        due is not None and due.provisional,
-        dispute.procedure.version,
-        *((acting.fires_at(dispute.touched_at), acting.clock, acting.deadline.due_on) if acting else _SILENT),
-    )
-
-
-def _keys(parties: Sequence[Party]) -> Iterator[str]:
-    """Names and numbers by which a case is found, each whole: who searches must know them."""
-    for party in parties:
-        yield from (key for key in (party.name, party.phone, party.id_number) if isinstance(key, str))

@@ -1,86 +1,20 @@
 """Asking the case list: pages of cases as they are, or as they stood on a past day."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
-from datetime import date
-from typing import ClassVar, Final, Literal, LiteralString
+from datetime import date, datetime
+from typing import ClassVar, Final, LiteralString
 from uuid import UUID
 
-from psycopg.rows import dict_row
+from psycopg.rows import class_row, dict_row
 from psycopg.sql import SQL
-from pydantic import AwareDatetime, BaseModel
 
-from domain.vocabulary import Category, Difficulty, Outcome, Source, Status
-from projections.case_list.projection import CaseListProjection
+from application.deadline_scheduler import ExpiredTimeLimit
+from domain.procedures.ladder import ProcedureRef
+from domain.vocabulary import Category
+from projections.case_list.schemas import CaseCursor, CaseFilter, CaseItem, CasePage, SimilarCase, Sort
 from projections.runtime.read_model import ReadModel, below, literally
 from store.postgres.connections import connection_of
-
-Sort = Literal["filed", "due"]
-
-
-class CaseItem(BaseModel):
-    """A case in the list."""
-
-    id: UUID
-    number: str | None
-    unit: str
-    platform: str
-    tier: str
-    status: Status
-    outcome: Outcome | None
-    category: Category
-    difficulty: Difficulty | None
-    source: Source
-    title: str
-    mediators: list[str]
-    filed_at: AwareDatetime
-    due_on: date | None
-    version: int
-
-
-class CasePage(BaseModel):
-    """A page of the case list; `next` is the `cursor` of the following page."""
-
-    items: list[CaseItem]
-    next: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class CaseFilter:
-    """Which cases to list; what is None does not matter."""
-
-    unit: str | None = None
-    status: str | None = None
-    tier: str | None = None
-    category: str | None = None
-    mediator: str | None = None
-    overdue: bool | None = None
-    party: str | None = None
-    person: UUID | None = None
-    q: str | None = None
-
-    def given(self) -> dict[str, object]:
-        """Return what matters."""
-        named = ((field.name, getattr(self, field.name)) for field in fields(self))
-        return {name: value for name, value in named if value is not None}
-
-
-class CaseCursor(BaseModel):
-    """Where a page ended: by the order of filing, or by the day that is due first."""
-
-    opened: int
-    due_on: date | None = None
-
-    def __str__(self) -> str:
-        """Return it as a cursor."""
-        return f"{self.opened}" if self.due_on is None else f"{self.opened}_{self.due_on.isoformat()}"
-
-    @classmethod
-    def read(cls, cursor: str) -> "CaseCursor":
-        """Read a cursor; raises ValueError."""
-        opened, _, due_on = cursor.partition("_")
-        return cls(opened=int(opened), due_on=date.fromisoformat(due_on) if due_on else None)
-
+from store.postgres.typed import typed
 
 _NOW: Final = "SELECT * FROM caseload"
 _THEN: Final = """
@@ -120,19 +54,10 @@ ORDER BY opened DESC LIMIT 5
 """
 
 
-class SimilarCase(BaseModel):
-    """An open case of the same unit and category that shares a person."""
-
-    id: UUID
-    number: str | None
-    title: str
-    filed_at: AwareDatetime
-
-
 class CaseListQueries(ReadModel):
     """Asks the case list."""
 
-    NAME: ClassVar[str] = CaseListProjection.NAME
+    NAME: ClassVar[str] = "caseload"
 
     async def page(
         self,
@@ -184,3 +109,60 @@ def _place(row: Mapping[str, object], sort: Sort) -> CaseCursor:
     return CaseCursor.model_validate(
         {"opened": row["opened"], "due_on": row["due_on"] if sort == "due" else None}
     )
+
+
+_UNDER: Final = """
+SELECT dispute, opened FROM caseload
+WHERE procedure = %(id)s AND procedure_version = %(version)s AND status <> 'closed' AND opened > %(after)s
+  AND (%(unit)s::text IS NULL OR unit = %(unit)s OR unit LIKE %(below)s)
+ORDER BY opened LIMIT %(limit)s
+"""
+
+
+class OpenDisputesByVersion(ReadModel):
+    """Asks the case list."""
+
+    NAME: ClassVar[str] = "caseload"
+
+    async def under(
+        self, procedure: ProcedureRef, unit: str | None, after: int, limit: int
+    ) -> Sequence[tuple[UUID, int]]:
+        """Return up to `limit` open disputes under a version, in the order of their filing, beyond a place."""
+        asked = {"unit": unit, "below": below(unit or ""), "after": after, "limit": limit}
+        async with connection_of(self._pool) as connection:
+            found = await connection.execute(_UNDER, {**asked, **procedure.model_dump()})
+            return [(typed(UUID, row[0]), typed(int, row[1])) for row in await found.fetchall()]
+
+
+_DUE: Final = """
+SELECT dispute, version, fires_clock AS clock, last_day, fires_at FROM caseload
+WHERE fires_at <= %(now)s AND (%(at)s::timestamptz IS NULL OR (fires_at, dispute) > (%(at)s, %(dispute)s))
+ORDER BY fires_at, dispute LIMIT %(limit)s
+"""
+
+
+_WAITING: Final = "SELECT count(*) FROM caseload WHERE fires_at <= %s"
+
+
+class DueTimeLimitQueries(ReadModel):
+    """Asks the case list what is to fire."""
+
+    NAME: ClassVar[str] = "caseload"
+
+    async def due(
+        self, now: datetime, after: ExpiredTimeLimit | None, limit: int
+    ) -> Sequence[ExpiredTimeLimit]:
+        """Return a page of what may fire by now, the longest overdue first, beyond the one that was last."""
+        place = {"at": after.fires_at if after else None, "dispute": after.dispute if after else None}
+        async with (
+            connection_of(self._pool) as connection,
+            connection.cursor(row_factory=class_row(ExpiredTimeLimit)) as rows,
+        ):
+            await rows.execute(_DUE, {"now": now, "limit": limit, **place})
+            return await rows.fetchall()
+
+    async def waiting(self, now: datetime) -> int:
+        """Return how many may fire by now and have not: those of the last seconds, and those that the clock left."""
+        async with connection_of(self._pool) as connection:
+            row = await (await connection.execute(_WAITING, (now,))).fetchone()
+        return typed(int, row[0]) if row else 0

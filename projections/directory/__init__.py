@@ -1,1 +1,1 @@
-"""Directory."""
+"""Read model `directory`: units, platforms and mediators."""

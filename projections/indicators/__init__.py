@@ -1,1 +1,1 @@
-"""Indicators."""
+"""Indicators: their definitions, and the queries over the case history."""

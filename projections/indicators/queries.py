@@ -5,28 +5,19 @@ columns and other names, so that every figure has one definition.
 """
 
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from itertools import accumulate
-from typing import ClassVar, Final, Literal, LiteralString, cast
+from typing import ClassVar, Final, LiteralString, Protocol
 from uuid import UUID
 
 from psycopg.rows import dict_row
 from psycopg.sql import SQL, Composable, Composed, Identifier
 
+from domain.events.envelope import Event, Recorded
 from domain.messages import Message
 from domain.procedures.ladder import ProcedureRef
-from projections.case_history.projection import CaseHistoryProjection
-from projections.case_history.tables import (
-    KNOWN_AT,
-    RECORDED,
-    CaseHistory,
-    HistoryTables,
-    add_rows,
-    told_from,
-)
 from projections.indicators.definitions import (
     OVERDUE,
     SESSIONS,
@@ -35,40 +26,16 @@ from projections.indicators.definitions import (
     SHARES,
     Share,
 )
+from projections.indicators.schemas import By, IndicatorFilter, IndicatorValue, IndicatorValues
+from projections.indicators.tables import CREATE_KNOWN_AT, KNOWN_AT, RECORDED, HistoryTables
 from projections.runtime.policy_cache import PolicyCache
 from projections.runtime.projection import Connection
 from projections.runtime.read_model import ReadModel, below
-from store.event_log.log_reader import histories
-from store.postgres.connections import connection_of
+from store.event_log.log_reader import whole_streams
+from store.postgres.connections import Pool, connection_of
 from store.postgres.typed import typed
 
-By = Literal["tier", "category", "unit", "month", "mediator"]
 _CHUNK: Final = 50
-
-
-@dataclass(frozen=True, slots=True)
-class IndicatorScope:
-    """Of which cases and days a figure is asked. Days include both ends; `day` is the one as of which it is told."""
-
-    day: date
-    since: date
-    until: date
-    unit: str | None = None
-    known_at: datetime | None = None
-    by: By | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class IndicatorValue:
-    """One figure of one group, of one tier where it is told by tiers; `value` is None where nothing is divided by."""
-
-    key: str
-    group: str | None
-    tier: str | None
-    numerator: int
-    denominator: int | None
-    value: float | None
-    meaning: Message
 
 
 _GROUPS: Final[dict[By | None, LiteralString]] = {
@@ -104,28 +71,34 @@ _PROCEDURES: Final = SQL(
     "SELECT DISTINCT procedure AS id, version FROM {source} WHERE {within} AND day BETWEEN %(since)s AND %(until)s"
     " ORDER BY 1, 2"
 )
-_KNOWN_TABLES: Final = (
-    "CREATE TEMP TABLE known_intervals (LIKE case_spells) ON COMMIT DROP",
-    "CREATE TEMP TABLE known_milestones (LIKE case_steps) ON COMMIT DROP",
-)
 _CASES: Final = SQL("SELECT DISTINCT dispute FROM {intervals} WHERE {within}")
 Row = dict[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class IndicatorValues:
-    """What was asked for, and the versions of procedures to which the cases counted are pinned."""
+class HistoryWriter(Protocol):
+    """Writes the history of cases, by days, into two empty tables."""
 
-    items: tuple[IndicatorValue, ...]
-    procedures: tuple[ProcedureRef, ...]
+    async def __call__(
+        self,
+        connection: Connection,
+        histories: Mapping[UUID, Sequence[Recorded[Event]]],
+        intervals: LiteralString,
+        milestones: LiteralString,
+        policies: PolicyCache,
+    ) -> None:
+        """Add the rows of cases by their events, each case's in order and not empty."""
 
 
 class IndicatorQueries(ReadModel):
-    """Asks for figures."""
+    """Computes the indicators from the history of cases."""
 
-    NAME: ClassVar[str] = CaseHistoryProjection.NAME
+    NAME: ClassVar[str] = "lifelines"
 
-    async def figures(self, scope: IndicatorScope) -> IndicatorValues:
+    def __init__(self, pool: Pool, write_history: HistoryWriter) -> None:
+        super().__init__(pool)
+        self._write_history = write_history
+
+    async def figures(self, scope: IndicatorFilter) -> IndicatorValues:
         """Return every indicator of a scope."""
         async with self._tables(scope) as (connection, tables):
             question = _Question(connection, scope, tables)
@@ -135,24 +108,42 @@ class IndicatorQueries(ReadModel):
         return IndicatorValues(tuple(items), procedures)
 
     @asynccontextmanager
-    async def _tables(self, scope: IndicatorScope) -> AsyncIterator[tuple[Connection, HistoryTables]]:
+    async def _tables(self, scope: IndicatorFilter) -> AsyncIterator[tuple[Connection, HistoryTables]]:
         """Lend a connection, and the tables that hold what is known, or what was known at the time asked for."""
         async with connection_of(self._pool) as connection, connection.transaction():
             if scope.known_at is None:
                 yield connection, RECORDED
             else:
-                await _write_known(connection, scope, scope.known_at)
+                await self._write_known(connection, scope, scope.known_at)
                 yield connection, KNOWN_AT
+
+    async def _write_known(self, connection: Connection, scope: IndicatorFilter, known_at: datetime) -> None:
+        """Write what was recorded until a time of the cases in the scope into tables that the transaction drops."""
+        values = {"unit": scope.unit, "below": below(scope.unit or "")}
+        cases_in_scope = _CASES.format(intervals=Identifier(RECORDED.intervals), within=SQL(_WITHIN))
+        found = await connection.execute(cases_in_scope, values)
+        cases = [typed(UUID, row[0]) for row in await found.fetchall()]
+        for statement in CREATE_KNOWN_AT:
+            await connection.execute(statement)
+        policies = PolicyCache()
+        for start in range(0, len(cases), _CHUNK):
+            whole = await whole_streams(connection, cases[start : start + _CHUNK])
+            cut = {
+                case: [item for item in history if item.recorded_at <= known_at]
+                for case, history in whole.items()
+            }
+            known = {case: history for case, history in cut.items() if history}
+            await self._write_history(connection, known, KNOWN_AT.intervals, KNOWN_AT.milestones, policies)
 
 
 class _Question:
     """A scope as SQL."""
 
-    def __init__(self, connection: Connection, scope: IndicatorScope, tables: HistoryTables) -> None:
+    def __init__(self, connection: Connection, scope: IndicatorFilter, tables: HistoryTables) -> None:
         self._connection = connection
         self._scope = scope
-        self._milestones = Identifier(tables.milestones.name)
-        self._intervals = Identifier(tables.intervals.name)
+        self._milestones = Identifier(tables.milestones)
+        self._intervals = Identifier(tables.intervals)
         self._parts = {"within": SQL(_WITHIN), "group": SQL(_GROUPS[scope.by])}
         self._tiers: tuple[str, ...] = ()
 
@@ -284,22 +275,3 @@ def _nothing(key: str, tier: str | None, meaning: Message, *, whole: bool) -> In
 
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
-
-
-async def _write_known(connection: Connection, scope: IndicatorScope, known_at: datetime) -> None:
-    """Write what was recorded until a time of the cases in the scope into tables that the transaction drops."""
-    values = {"unit": scope.unit, "below": below(scope.unit or "")}
-    cases_of_scope = _CASES.format(intervals=Identifier(RECORDED.intervals.name), within=SQL(_WITHIN))
-    found = await connection.execute(cases_of_scope, values)
-    cases = [typed(UUID, row[0]) for row in await found.fetchall()]
-    for statement in _KNOWN_TABLES:
-        await connection.execute(statement)
-    policies = PolicyCache()
-    for start in range(0, len(cases), _CHUNK):
-        whole = await histories(connection, cases[start : start + _CHUNK])
-        told = {}
-        for case, history in cast("dict[UUID, CaseHistory]", whole).items():
-            known = [recorded for recorded in history if recorded.recorded_at <= known_at]
-            if known:
-                told[case] = await told_from(connection, known, policies)
-        await add_rows(connection, told, policies, KNOWN_AT)

@@ -1,1 +1,1 @@
-"""Ledger."""
+"""Read model `ledger`: one row per numbered case."""

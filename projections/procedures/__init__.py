@@ -1,1 +1,1 @@
-"""Procedures."""
+"""Published and proposed versions of procedures."""

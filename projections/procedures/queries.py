@@ -1,78 +1,20 @@
 """Asks which procedures are in force, proposed or refused, and which calendars are published."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
-from typing import Annotated, ClassVar, Final, Literal, LiteralString
+from typing import ClassVar, Final, LiteralString
 
 from psycopg.rows import dict_row
 from psycopg.sql import SQL
-from pydantic import BaseModel, Field
 
-from domain.procedures.ladder import Ladder
-from domain.procedures.tier import Titles
-from projections.directory.projection import DirectoryProjection
+from projections.procedures.schemas import (
+    CalendarItem,
+    CalendarPage,
+    ProcedureItem,
+    ProcedurePage,
+    VersionItem,
+)
 from projections.runtime.read_model import ReadModel
 from store.postgres.connections import connection_of
-
-State = Literal["proposed", "published", "rejected"]
-
-
-class ProcedureItem(BaseModel):
-    """A published version of a procedure."""
-
-    id: str
-    version: int
-    title: Titles
-    in_force: bool
-    published_at: Annotated[datetime, Field(description="since when disputes are filed under it")]
-    ladder: Ladder
-
-
-class ProcedurePage(BaseModel):
-    """Published procedures."""
-
-    items: list[ProcedureItem]
-    next: str | None = None
-
-
-class VersionSummary(BaseModel):
-    """A version of a procedure and how it stands: who proposed it and a refusal's note are for who is signed in."""
-
-    version: int
-    state: State
-    in_force: bool
-    proposed_by: str | None = None
-    proposed_at: datetime | None = None
-    decided_at: Annotated[datetime | None, Field(description="as the second person told")] = None
-    published_at: Annotated[datetime | None, Field(description="since when disputes are filed under it")] = (
-        None
-    )
-    note: str | None = None
-
-
-class VersionItem(VersionSummary):
-    """The same, with its procedure and its content."""
-
-    id: str
-    ladder: Ladder
-
-
-class CalendarItem(BaseModel):
-    """A published year: where it differs from Monday to Friday, and on what that rests."""
-
-    year: int
-    days_off: list[date]
-    workdays: list[date]
-    basis: str
-    published_at: datetime
-
-
-class CalendarPage(BaseModel):
-    """The published years."""
-
-    items: list[CalendarItem]
-    next: str | None = None
-
 
 _PROCEDURES: Final = """
 SELECT id, version, ladder, ladder -> 'title' AS title, published_at,
@@ -95,7 +37,7 @@ _CALENDARS: Final = "SELECT year, days_off, workdays, basis, published_at FROM c
 class ProcedureQueries(ReadModel):
     """Asks what is in force."""
 
-    NAME: ClassVar[str] = DirectoryProjection.NAME
+    NAME: ClassVar[str] = "directory"
 
     async def procedures(self) -> ProcedurePage:
         """Return every published version, the newest of each procedure first."""

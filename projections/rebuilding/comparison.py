@@ -9,7 +9,7 @@ from psycopg.sql import SQL, Composed, Identifier
 
 from projections.rebuilding.differences import Compared, Difference
 from projections.rebuilding.shadow_schema import ShadowSchema
-from projections.runtime.projection import Connection, ReadModelOfStreams, Table
+from projections.runtime.projection import Connection, RebuildableProjection, Table
 from store.postgres.typed import typed
 
 NAMED: Final = 10
@@ -27,7 +27,7 @@ SELECT stream FROM {} WHERE projection = {name} UNION SELECT stream FROM {} WHER
 Told = Mapping[str, object]
 
 
-async def compared(connection: Connection, workshop: ShadowSchema, model: ReadModelOfStreams) -> Compared:
+async def compared(connection: Connection, workshop: ShadowSchema, model: RebuildableProjection) -> Compared:
     """Compare the tables in the connection's snapshot, but for the rows of streams that either version parked."""
     parked = await _parked(connection, workshop, model)
     rows = count = 0
@@ -65,7 +65,7 @@ def _differences(workshop: ShadowSchema, table: Table) -> Composed:
 
 
 async def _parked(
-    connection: Connection, workshop: ShadowSchema, model: ReadModelOfStreams
+    connection: Connection, workshop: ShadowSchema, model: RebuildableProjection
 ) -> frozenset[UUID]:
     both = (workshop.old("parked_streams"), workshop.new("parked_streams"))
     found = await connection.execute(_PARKED.format(*both, name=model.NAME))

@@ -13,9 +13,9 @@ from uuid import UUID
 from domain.events.envelope import Event, Recorded
 from projections.runtime.batch import PASSING
 from projections.runtime.parking import park
-from projections.runtime.projection import Connection, ReadModelOfStreams, Row
+from projections.runtime.projection import Connection, RebuildableProjection, Row
 from projections.runtime.row_writer import copy_into
-from store.event_log.log_reader import LogBatch, handfuls, opened, read_streams
+from store.event_log.log_reader import LogBatch, grouped, read_streams, streams_started
 
 EVENTS: Final = 10_000
 """Events that are read at a time, unless a single stream has more."""
@@ -49,22 +49,24 @@ def spans(until: int, width: int) -> Iterator[PositionRange]:
         yield PositionRange(position, min(position + width, until), until)
 
 
-async def fill(connection: Connection, model: ReadModelOfStreams, span: PositionRange) -> Filled:
+async def fill(connection: Connection, model: RebuildableProjection, span: PositionRange) -> Filled:
     """Write the rows of the streams that were opened in a part of the log."""
     filled = Filled()
-    for streams in handfuls(await opened(connection, span.position, span.last, model.OPENINGS), EVENTS):
+    for streams in grouped(
+        await streams_started(connection, span.position, span.last, model.TOPIC_PREFIXES), EVENTS
+    ):
         read = await read_streams(connection, streams, span.until)
         filled += await _write(connection, model, [(stream, read[stream]) for stream in streams], span.until)
     return filled
 
 
 async def _write(
-    connection: Connection, model: ReadModelOfStreams, streams: Sequence[tuple[UUID, LogBatch]], until: int
+    connection: Connection, model: RebuildableProjection, streams: Sequence[tuple[UUID, LogBatch]], until: int
 ) -> Filled:
     told: tuple[list[Row], ...] = tuple([] for _ in model.TABLES)
     events = faults = 0
     for stream, read in streams:
-        bad = read.unreadable[0] if read.unreadable else None
+        bad = read.undecodable[0] if read.undecodable else None
         history = [event for event in read.events if bad is None or event.position < bad.position]
         if bad is not None:
             await park(connection, model.NAME, stream, bad.position, bad.topic, bad.error)
@@ -84,7 +86,7 @@ async def _write(
 
 
 async def _before_the_fault(
-    connection: Connection, model: ReadModelOfStreams, history: Sequence[Recorded[Event]], until: int
+    connection: Connection, model: RebuildableProjection, history: Sequence[Recorded[Event]], until: int
 ) -> Sequence[Sequence[Row]]:
     """The rows of a stream before its first event that cannot be taken, from which on it is parked."""
     rows: Sequence[Sequence[Row]] = ()

@@ -18,9 +18,9 @@ from projections.rebuilding.progress import RebuildStage, Tell, silently
 from projections.rebuilding.shadow_schema import ShadowSchema, clear, connect, finish, opened_workshop
 from projections.rebuilding.switching import BATCH, Following, number
 from projections.rebuilding.workers import Lane, Lanes, Task, in_process
-from projections.registry import read_model
+from projections.registry import projection
 from projections.runtime.batch import MOST_PARKED, ProjectionFaultError
-from projections.runtime.projection import Connection, ReadModelOfStreams
+from projections.runtime.projection import Connection, RebuildableProjection
 
 LOCK: Final = 5_207_004
 WIDTH: Final = 5_000
@@ -38,7 +38,7 @@ _END: Final = SQL("SELECT coalesce(max(notification_id), 0) FROM {}")
 _REACHED: Final = SQL("INSERT INTO {} (name, position) VALUES ({}, {})")
 _OTHERS_PARKED: Final = SQL("""
 INSERT INTO {new} SELECT p.* FROM {old} p WHERE p.projection = {name} AND NOT EXISTS (
-    SELECT FROM {log} e WHERE e.originator_id = p.stream AND e.originator_version = 1 AND e.topic ^@ ANY({openings}))
+    SELECT FROM {log} e WHERE e.originator_id = p.stream AND e.originator_version = 1 AND e.topic ^@ ANY({topic_prefixes}))
 """)
 """Streams that are none of the model's own wait as before."""
 
@@ -63,7 +63,7 @@ async def rebuild(
 
     Raises RebuildRefused; then, as after any other error, the version that serves goes on as it was.
     """
-    model = read_model(name)
+    model = projection(name)
     async with AsyncExitStack() as stack:
         holder = await stack.enter_async_context(await connect(url))
         found = await (await holder.execute(_ALONE.format(LOCK, name))).fetchone()
@@ -80,7 +80,7 @@ async def rebuild(
 
 class _Rebuild:
     def __init__(
-        self, url: str, model: ReadModelOfStreams, workshop: ShadowSchema, holder: Connection, tell: Tell
+        self, url: str, model: RebuildableProjection, workshop: ShadowSchema, holder: Connection, tell: Tell
     ) -> None:
         self._url = url
         self._model = model
@@ -109,7 +109,9 @@ class _Rebuild:
         await holder.execute(_BEGUN.format(positions, model.NAME))
         parked = {"new": workshop.new("parked_streams"), "old": workshop.old("parked_streams")}
         await holder.execute(
-            _OTHERS_PARKED.format(**parked, log=log, name=model.NAME, openings=list(model.OPENINGS))
+            _OTHERS_PARKED.format(
+                **parked, log=log, name=model.NAME, topic_prefixes=list(model.TOPIC_PREFIXES)
+            )
         )
         async with await connect(self._url) as connection:
             serving = await Following(connection, workshop, model).serving()

@@ -15,7 +15,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.sql import SQL, Composed, Identifier
 
 from projections.rebuilding.errors import RebuildRefused
-from projections.runtime.projection import Connection, ReadModelOfStreams
+from projections.runtime.projection import Connection, RebuildableProjection
 from store.postgres.typed import typed
 
 _OWN: Final = ("projection_positions", "parked_streams")
@@ -81,7 +81,7 @@ async def connect(url: str) -> AsyncConnection[tuple[object, ...]]:
     return await AsyncConnection.connect(given, autocommit=True)
 
 
-async def opened_workshop(connection: Connection, model: ReadModelOfStreams) -> ShadowSchema:
+async def opened_workshop(connection: Connection, model: RebuildableProjection) -> ShadowSchema:
     """Make the new tables, empty and without indexes; what an earlier rebuild left there is swept away."""
     found = await connection.execute(
         "SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = %s::regclass",

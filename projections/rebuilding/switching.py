@@ -10,7 +10,7 @@ from projections.rebuilding.catalog import shape
 from projections.rebuilding.errors import RebuildRefused
 from projections.rebuilding.shadow_schema import ShadowSchema
 from projections.runtime.batch import BatchStep
-from projections.runtime.projection import Connection, ReadModelOfStreams
+from projections.runtime.projection import Connection, RebuildableProjection
 
 BATCH: Final = 500
 _POSITION: Final = SQL("SELECT position FROM {} WHERE name = {name}")
@@ -28,7 +28,7 @@ _PARKED: Final = SQL("INSERT INTO {} SELECT * FROM {} WHERE projection = {name}"
 class Following:
     """Brings the new version after the one that serves; `connection` works in the workshop."""
 
-    def __init__(self, connection: Connection, workshop: ShadowSchema, model: ReadModelOfStreams) -> None:
+    def __init__(self, connection: Connection, workshop: ShadowSchema, model: RebuildableProjection) -> None:
         self._connection = connection
         self._workshop = workshop
         self._model = model
@@ -73,7 +73,7 @@ class Following:
 
 
 async def change(
-    connection: Connection, workshop: ShadowSchema, model: ReadModelOfStreams, position: int
+    connection: Connection, workshop: ShadowSchema, model: RebuildableProjection, position: int
 ) -> None:
     """Change the tables, the parked streams and the position for those of the workshop, which is closed."""
     tables = [table.name for table in model.TABLES]

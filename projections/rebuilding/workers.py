@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from projections.rebuilding.filling import Filled, PositionRange, fill
 from projections.rebuilding.shadow_schema import ShadowSchema
-from projections.registry import read_model
+from projections.registry import projection
 
 Lane = Callable[[PositionRange], Awaitable[Filled]]
 
@@ -34,7 +34,7 @@ async def in_process(task: Task) -> AsyncIterator[Sequence[Lane]]:
 @asynccontextmanager
 async def open_worker(task: Task) -> AsyncIterator[Lane]:
     """Yield a lane with a connection of its own."""
-    model = read_model(task.model)
+    model = projection(task.model)
     async with await task.workshop.connect(task.url) as connection:
 
         async def work(span: PositionRange) -> Filled:

@@ -1,1 +1,1 @@
-"""Runtime."""
+"""What runs projections: batches, prefetching, caches, parked streams, retries."""

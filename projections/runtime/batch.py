@@ -16,20 +16,15 @@ from domain.events.envelope import Event, Recorded
 from projections.runtime.parking import others, park, parked_streams
 from projections.runtime.prefetch import Prefetcher
 from projections.runtime.projection import Connection, Projection
-from store.event_log.log_reader import END, LogBatch
+from store.event_log.log_reader import LogBatch
+from store.event_log.recorder import END
+from store.event_log.tracking import Tracking, insert_tracking, locked_tracking, tracking_of
 
 PASSING: Final = (psycopg.OperationalError, psycopg.InterfaceError, Unavailable)
 """What has to do with the connection or the moment, not with an event."""
 MOST_PARKED: Final = 20
 """Streams that one batch may park; more of them are a fault of the read model, not of its events."""
 _log = structlog.get_logger()
-
-_POSITION: Final = "SELECT position FROM projection_positions WHERE name = %s"
-_HOLD: Final = "SELECT position FROM projection_positions WHERE name = %s FOR UPDATE"
-_ADVANCE: Final = """
-INSERT INTO projection_positions (name, position) VALUES (%s, %s)
-ON CONFLICT (name) DO UPDATE SET position = excluded.position, updated_at = now()
-"""
 
 
 class ProjectionFaultError(RuntimeError):
@@ -52,28 +47,23 @@ class BatchStep:
 
         One that was moved meanwhile by somebody else counts as one event: there may be more.
         """
-        position = await _read(connection, _POSITION, projection.NAME)
-        read = await self._reading.next(connection, position, size, until)
+        tracking = await tracking_of(connection, projection.NAME)
+        read = await self._reading.next(connection, tracking.notification_id, size, until)
         if read.last is None:
             return 0
         async with connection.transaction():
-            if await _read(connection, _HOLD, projection.NAME) != position:
+            if await locked_tracking(connection, projection.NAME) != tracking:
                 return 1
             await _take(connection, projection, read)
-            await connection.execute(_ADVANCE, (projection.NAME, read.last))
+            await insert_tracking(connection, Tracking(projection.NAME, read.last))
         return len(read)
-
-
-async def _read(connection: Connection, query: str, name: str) -> int:
-    row = await (await connection.execute(query.encode(), (name,))).fetchone()
-    return row[0] if row and isinstance(row[0], int) else 0
 
 
 async def _take(connection: Connection, projection: Projection, read: LogBatch) -> None:
     """Apply what was read, but for streams that wait, and those that have to wait from now on."""
     waiting = await parked_streams(connection, projection.NAME)
     ends: dict[UUID, int] = {}
-    for item in read.unreadable:
+    for item in read.undecodable:
         if item.stream not in waiting and item.stream not in ends:
             await _park(connection, projection, item.stream, item.position, item.topic, item.error)
             ends[item.stream] = item.position

@@ -13,7 +13,7 @@ from domain.events.envelope import Event, Recorded
 from projections.runtime.lru import Held
 from projections.runtime.policy_cache import PolicyCache
 from projections.runtime.projection import Connection
-from store.event_log.log_reader import beginnings
+from store.event_log.log_reader import streams_before
 
 CASES = ("dispute.",)
 """How the topics of cases begin."""
@@ -77,7 +77,7 @@ class CaseCache:
 
     async def read(self, connection: Connection, ends: Mapping[UUID, int]) -> dict[UUID, Folded]:
         """Fold cases anew, each up to but without an event's version; those without an event are left out."""
-        found = await beginnings(connection, ends) if ends else {}
+        found = await streams_before(connection, ends) if ends else {}
         return {stream: folded(history) for stream, history in found.items()}
 
     async def _before(

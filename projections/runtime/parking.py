@@ -10,7 +10,8 @@ from psycopg.rows import class_row
 
 from domain.events.envelope import Event, Recorded
 from projections.runtime.projection import Connection, Projection
-from store.event_log.log_reader import between
+from store.event_log.log_reader import read_stream_range
+from store.event_log.tracking import locked_tracking
 from store.postgres.connections import Pool, connection_of
 
 _PARKED: Final = "SELECT stream FROM parked_streams WHERE projection = %s"
@@ -22,7 +23,6 @@ _LIST: Final = """
 SELECT projection, stream, position, topic, error, parked_at FROM parked_streams
 WHERE %(projection)s::text IS NULL OR projection = %(projection)s ORDER BY projection, position
 """
-_HOLD: Final = "SELECT position FROM projection_positions WHERE name = %s FOR UPDATE"
 _FREE: Final = "DELETE FROM parked_streams WHERE projection = %s AND stream = %s"
 
 
@@ -57,10 +57,9 @@ async def retry(connection: Connection, projection: Projection, parked: Parked) 
     The read model is held at its place meanwhile. What goes wrong again leaves the stream as it was.
     """
     async with connection.transaction():
-        row = await (await connection.execute(_HOLD, (projection.NAME,))).fetchone()
-        reached = row[0] if row and isinstance(row[0], int) else 0
-        read = await between(connection, parked.stream, parked.position, reached)
-        if read.unreadable:
+        reached = await locked_tracking(connection, projection.NAME)
+        read = await read_stream_range(connection, parked.stream, parked.position, reached.notification_id)
+        if read.undecodable:
             return False
         if read.events:
             await projection.apply(connection, read.events)

@@ -17,7 +17,7 @@ from domain.procedures.deadlines import Deadline
 from domain.procedures.ladder import Ladder, ProcedureRef
 from domain.procedures.workdays import Calendar, PublishedYear
 from projections.runtime.projection import Connection
-from store.event_log.log_reader import before
+from store.event_log.log_reader import stream_before
 
 _ALL = 2**31
 _END = 2**63 - 1
@@ -96,4 +96,4 @@ class PolicyCache:
         return self._years[year]
 
     async def _published(self, connection: Connection, stream: UUID) -> list[Recorded[Event]]:
-        return [item for item in await before(connection, stream, _ALL) if item.position <= self.until]
+        return [item for item in await stream_before(connection, stream, _ALL) if item.position <= self.until]

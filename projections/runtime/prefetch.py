@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from projections.runtime.projection import Connection
-from store.event_log.log_reader import LogBatch, end, read_after
+from store.event_log.log_reader import LogBatch, last_position, read_batch
 
 FAR: Final = 10_000
 """Events in the largest batch."""
@@ -42,11 +42,11 @@ class Prefetcher:
             limit = max(size, self._limit)
             read = await self._came(position, until)
             if read is None:
-                read = await read_after(connection, position, limit, until=until)
+                read = await read_batch(connection, position, limit, until=until)
             self._last = (position, until, read)
             self._limit = 0
             if read.last is not None and len(read) >= size:
-                self._limit = _limit(await end(connection) - read.last)
+                self._limit = _limit(await last_position(connection) - read.last)
                 self._read_on(read.last, until)
         return self._last[2]
 
@@ -61,7 +61,7 @@ class Prefetcher:
 
     def _read_on(self, position: int, until: int) -> None:
         if self._ahead and self._limit and not self._coming:
-            read = asyncio.create_task(read_after(self._ahead, position, self._limit, until=until))
+            read = asyncio.create_task(read_batch(self._ahead, position, self._limit, until=until))
             self._coming = _Coming(position, until, self._limit, read)
 
     async def _came(self, position: int, until: int) -> LogBatch | None:

@@ -36,14 +36,14 @@ class Projection(Protocol):
         ...
 
 
-class ReadModelOfStreams(Projection, Protocol):
+class RebuildableProjection(Projection, Protocol):
     """A read model each of whose rows is told by one stream, so that it can be filled stream by stream.
 
-    `OPENINGS` is how the topics of the streams begin that have rows.
+    `TOPIC_PREFIXES` is how the topics of the streams begin that have rows.
     """
 
     TABLES: ClassVar[tuple[Table, ...]]
-    OPENINGS: ClassVar[tuple[str, ...]]
+    TOPIC_PREFIXES: ClassVar[tuple[str, ...]]
 
     async def rows(
         self, connection: Connection, history: Sequence[Recorded[Event]], until: int

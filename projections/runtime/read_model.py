@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from projections.runtime.parking import Parked, waiting_in
+from store.event_log.tracking import tracking_of
 from store.postgres.connections import Pool, connection_of
 
 _PATIENCE: Final = 2.0
@@ -50,9 +51,7 @@ def below(unit: str) -> str:
 async def position_of(pool: Pool, name: str) -> int:
     """Return up to which position a read model has followed the log; 0 where it has not begun."""
     async with connection_of(pool) as connection:
-        found = await connection.execute("SELECT position FROM projection_positions WHERE name = %s", (name,))
-        row = await found.fetchone()
-    return row[0] if row and isinstance(row[0], int) else 0
+        return (await tracking_of(connection, name)).notification_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,25 @@
-"""Taking once more what read models could not take: after a repair of the program, stream by stream."""
+"""Retry of parked streams, one by one: after the fault that parked them has been repaired."""
+
+from collections.abc import Callable, Sequence
 
 import structlog
 from psycopg import AsyncConnection
 
-from projections.registry import projections
 from projections.runtime.parking import Parked, retry
+from projections.runtime.projection import Projection
 from projections.runtime.read_model import Health
 from store.postgres.connections import assume_app_role, limited
 
 _log = structlog.get_logger()
 
 
-async def retry_parked(url: str, health: Health, name: str | None) -> tuple[int, list[Parked]]:
-    """Retry every parked stream of one read model or of all; return how many go on, and what still waits."""
+async def retry_parked(
+    url: str, health: Health, name: str | None, projections: Callable[[], Sequence[Projection]]
+) -> tuple[int, list[Parked]]:
+    """Retry every parked stream of one projection or of all, each with a fresh instance from `projections`.
+
+    Returns how many streams go on, and those that are still parked.
+    """
     taken, waiting = 0, []
     async with await AsyncConnection.connect(limited(url)) as connection:
         await assume_app_role(connection)

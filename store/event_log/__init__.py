@@ -1,1 +1,1 @@
-"""Event log."""
+"""The event log: append, batch, read, follow; codec, topics and upcasters."""

@@ -1,127 +1,163 @@
-"""Appending: what concurrent commands write goes into one transaction, and each gets its own answer.
+"""Appending to the log: concurrent appends share one transaction, and each gets its own result.
 
-Everything happens in one statement under the one write lock, sent together with it: while the lock is held nobody
-waits for a client. A member that was carried out before, or that lost its race, drops out alone; the others commit
-together.
+Everything happens in one statement under the one write lock, sent together with it: nobody waits for a client while the
+lock is held. An append that was carried out before, or that expects another version of a stream, drops out alone; the
+others commit together.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
-from psycopg import AsyncConnection, AsyncCursor, AsyncPipeline
+from eventsourcing.persistence import StoredEvent
+from psycopg import AsyncCursor, AsyncPipeline
 from pydantic_core import from_json
 
 from application.ports import Append, Conflict, Reply, StoredOutcome
-from store.event_log.codec import AFTER_MOMENT, BEFORE_MOMENT, Encoded, encode
+from domain.events.envelope import Recorded
+from store.event_log.codec import TIME_START, LogMapper
+from store.postgres.connections import Connection
 from store.postgres.typed import typed
 
 WRITE_LOCK: Final = 5_207_002
-"""The one advisory lock that every append holds until it commits, so that positions become visible in order."""
+"""The advisory lock that every append holds until it commits, so that positions become visible in order."""
 
 _LOCK: Final = "SELECT pg_advisory_xact_lock(%s)"
-# Lists go as binary (%b): as text a batch of events takes twenty times as long to write down. What was recorded is
-# looked up key by key (LATERAL, LIMIT 1), so that no plan ever reads a table. The moment of recording is the clock's,
-# but never before the last one, whatever the clock does.
+# Lists are sent in binary (%b): as text a batch takes twenty times as long to encode. Every look-up is by key (LATERAL,
+# LIMIT 1), so that no plan reads a table. The time of recording is the clock's, but never before the last one. An
+# append without a command inserts its rows as they are: it has no expected version, no outcome and no time to set.
 _WRITE: Final = """
-WITH asked AS MATERIALIZED (
-    SELECT c.*, done.position, done.fingerprint AS fingerprint_then, done.reply AS reply_then
+WITH requested AS MATERIALIZED (
+    SELECT r.*, done.position, done.fingerprint AS fingerprint_then, done.reply AS reply_then
     FROM unnest(%(commands)b::uuid[], %(fingerprints)b::bytea[], %(replies)b::text[]) WITH ORDINALITY
-             AS c (command_id, fingerprint, reply, member)
+             AS r (command_id, fingerprint, reply, member)
     LEFT JOIN LATERAL (SELECT position, fingerprint, reply FROM commands
-                       WHERE commands.command_id = c.command_id LIMIT 1) AS done ON true
-), standing AS MATERIALIZED (
-    SELECT s.member, s.stream, s.version = coalesce(head.version, 0) AS first
-    FROM unnest(%(standing)b::bigint[], %(streams)b::uuid[], %(versions)b::bigint[]) AS s (member, stream, version)
+                       WHERE commands.command_id = r.command_id LIMIT 1) AS done ON true
+), expected AS MATERIALIZED (
+    SELECT s.member, s.stream, s.version IS NULL OR s.version = coalesce(head.version, 0) AS met
+    FROM unnest(%(expecting)b::bigint[], %(streams)b::uuid[], %(versions)b::bigint[]) AS s (member, stream, version)
     LEFT JOIN LATERAL (SELECT originator_version AS version FROM stored_events WHERE originator_id = s.stream
                        ORDER BY originator_version DESC LIMIT 1) AS head ON true
-), going AS MATERIALIZED (
-    SELECT member FROM asked
-    WHERE position IS NULL AND member NOT IN (SELECT member FROM standing WHERE NOT first)
-), moment AS MATERIALIZED (
+), accepted AS MATERIALIZED (
+    SELECT member, command_id FROM requested
+    WHERE position IS NULL AND member NOT IN (SELECT member FROM expected WHERE NOT met)
+), recording AS MATERIALIZED (
     SELECT greatest(%(now)s::timestamptz, (SELECT recorded_at FROM commands ORDER BY position DESC LIMIT 1)) AS at
-), opening AS MATERIALIZED (
-    SELECT convert_to(%(before_moment)s || to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US+00:00')
-                      || %(after_moment)s, 'UTF8') AS bytes
-    FROM moment
-), written AS (
+), stamp AS MATERIALIZED (
+    SELECT convert_to(to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US+00:00'), 'UTF8') AS bytes
+    FROM recording
+), inserted AS (
     INSERT INTO stored_events (originator_id, originator_version, topic, state)
-    SELECT e.stream, e.version, e.topic, opening.bytes || e.rest
+    SELECT e.stream, e.version, e.topic,
+           CASE WHEN command_id IS NULL THEN e.state
+                ELSE overlay(e.state PLACING stamp.bytes FROM %(time_start)s) END
     FROM unnest(%(members)b::bigint[], %(event_streams)b::uuid[], %(event_versions)b::bigint[], %(topics)b::text[],
-                %(rests)b::bytea[]) WITH ORDINALITY AS e (member, stream, version, topic, rest, place), opening
-    WHERE e.member IN (SELECT member FROM going)
+                %(states)b::bytea[]) WITH ORDINALITY AS e (member, stream, version, topic, state, place)
+    JOIN accepted USING (member), stamp
     ORDER BY e.place
     RETURNING originator_id, notification_id
-), placed AS MATERIALIZED (
-    SELECT s.member, max(w.notification_id) AS position
-    FROM written w JOIN standing s ON s.stream = w.originator_id GROUP BY s.member
-), told AS (SELECT pg_notify('stored_events', '')
+), appended AS MATERIALIZED (
+    SELECT expected.member, max(inserted.notification_id) AS position
+    FROM inserted JOIN expected ON expected.stream = inserted.originator_id GROUP BY expected.member
+), notified AS (SELECT pg_notify('stored_events', '')
 ), noted AS (
     INSERT INTO commands (command_id, fingerprint, position, recorded_at, reply)
-    SELECT asked.command_id, asked.fingerprint, placed.position, moment.at, asked.reply::jsonb
-    FROM placed JOIN asked USING (member), moment, told
-    RETURNING command_id, position
+    SELECT command_id, fingerprint, appended.position, recording.at, reply::jsonb
+    FROM appended JOIN requested USING (member), recording
+    WHERE command_id IS NOT NULL
 )
-SELECT command_id, NULL AS fingerprint, position, NULL AS reply FROM noted
+SELECT member, NULL AS fingerprint, position, NULL AS reply FROM appended, notified
 UNION ALL
-SELECT command_id, fingerprint_then, position, reply_then::text FROM asked WHERE position IS NOT NULL
+SELECT member, fingerprint_then, position, reply_then::text FROM requested WHERE position IS NOT NULL
 """
+_NOT_RECORDED_YET: Final = datetime.min.replace(tzinfo=UTC)
+"""The time of recording in an encoded event, until the statement overlays it."""
 
-Connection = AsyncConnection[tuple[object, ...]]
 Cursor = AsyncCursor[tuple[object, ...]]
-Answer = StoredOutcome | Conflict
+Position = int
+Result = StoredOutcome | Conflict | Position
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A command's append, its events already in bytes."""
+    """One append of a batch: its encoded events, and the command that brought them about.
 
-    append: Append
-    events: tuple[tuple[UUID, int, Encoded], ...]
+    Without a command its events are inserted as they are.
+    """
+
+    append: Append | None
+    events: Sequence[StoredEvent]
 
     @classmethod
-    def of(cls, append: Append) -> "Member":
+    def of(cls, append: Append, mapper: LogMapper) -> "Member":
         """Encode what a command writes; done before the lock is taken."""
+        actor, command_id = append.actor, append.command_id
         return cls(
             append,
-            tuple(
-                (write.stream, write.after + offset, encode(fact, append.actor, append.command_id))
+            [
+                mapper.to_stored_event(
+                    Recorded(
+                        write.stream,
+                        version,
+                        0,
+                        _NOT_RECORDED_YET,
+                        actor,
+                        command_id,
+                        fact.event,
+                        fact.because,
+                    )
+                )
                 for write in append.writes
-                for offset, fact in enumerate(write.facts, start=1)
-            ),
+                for version, fact in enumerate(write.facts, start=write.after + 1)
+            ],
         )
 
+    def expected(self) -> Mapping[UUID, int | None]:
+        """Return the version at which each stream must be; None where any will do."""
+        if self.append is None:
+            return {typed(UUID, event.originator_id): None for event in self.events}
+        return {write.stream: write.after for write in self.append.writes}
 
-def apart(members: Sequence[Member]) -> Iterator[list[Member]]:
-    """Yield members that go into one transaction: they share no stream and no command with each other."""
-    rest = list(members)
+
+def disjoint(members: Sequence[Member]) -> Iterator[list[int]]:
+    """Yield the places of members that go into one transaction: they share no stream and no command."""
+    rest = [(place, _keys(member)) for place, member in enumerate(members)]
     while rest:
         taken: set[UUID] = set()
-        together: list[Member] = []
-        later: list[Member] = []
-        for member in rest:
-            own = {member.append.command_id, *(write.stream for write in member.append.writes)}
-            (together if taken.isdisjoint(own) else later).append(member)
-            taken |= own
+        together: list[int] = []
+        later: list[tuple[int, set[UUID]]] = []
+        for place, keys in rest:
+            if taken.isdisjoint(keys):
+                together.append(place)
+            else:
+                later.append((place, keys))
+            taken |= keys
         yield together
         rest = later
 
 
-async def write(connection: Connection, members: Sequence[Member], now: datetime) -> dict[UUID, Answer]:
-    """Write members that are `apart` in one transaction; return each command's outcome by its id."""
+def _keys(member: Member) -> set[UUID]:
+    return {*member.expected(), *((member.append.command_id,) if member.append else ())}
+
+
+async def write(connection: Connection, members: Sequence[Member], now: datetime) -> list[Result]:
+    """Write members that are `disjoint` in one transaction; return their results in order.
+
+    The result of an append without a command is the position of its last event.
+    """
     async with connection.pipeline() as pipeline, connection.transaction():
         cursor = await _send(connection, pipeline, _arguments(members, now))
-    found = {typed(UUID, row[0]): row[1:] for row in await cursor.fetchall()}
-    return {member.append.command_id: _answer(member.append, found) for member in members}
+    found = {row[0]: row[1:] for row in await cursor.fetchall()}
+    return [_result(member.append, found.get(number)) for number, member in enumerate(members, 1)]
 
 
 async def _send(connection: Connection, pipeline: AsyncPipeline, arguments: Mapping[str, object]) -> Cursor:
     """Send the lock and the statement, and wait for neither.
 
-    After each of them comes a sync: only then does the database see a transaction that is idle, and take the lock
-    from a process that is frozen.
+    A sync follows each of them: only then does the database see an idle transaction, and take the lock from a process
+    that is frozen.
     """
     await connection.execute(_LOCK, (WRITE_LOCK,))
     await pipeline.sync()
@@ -131,38 +167,42 @@ async def _send(connection: Connection, pipeline: AsyncPipeline, arguments: Mapp
     return cursor
 
 
-def _answer(append: Append, found: dict[UUID, tuple[object, ...]]) -> Answer:
-    outcome = found.get(append.command_id)
-    if outcome is None:
+def _result(append: Append | None, row: tuple[object, ...] | None) -> Result:
+    if row is None:
         return Conflict()
-    if outcome[0] is not None:
-        return done(outcome)
-    return StoredOutcome(append.fingerprint, append.reply.model_copy(update={"position": outcome[1]}))
+    fingerprint, position, _ = row
+    if append is None:
+        return typed(int, position)
+    if fingerprint is not None:
+        return stored_outcome(row)
+    return StoredOutcome(append.fingerprint, append.reply.model_copy(update={"position": position}))
 
 
 def _arguments(members: Sequence[Member], now: datetime) -> dict[str, object]:
-    writes = [(number, write) for number, item in enumerate(members, 1) for write in item.append.writes]
-    events = [(number, *event) for number, item in enumerate(members, 1) for event in item.events]
+    appends = [member.append for member in members]
+    streams = [
+        (number, *item) for number, member in enumerate(members, 1) for item in member.expected().items()
+    ]
+    events = [(number, event) for number, member in enumerate(members, 1) for event in member.events]
     return {
-        "commands": [member.append.command_id for member in members],
-        "fingerprints": [member.append.fingerprint for member in members],
-        "replies": [member.append.reply.model_dump_json(exclude_none=True) for member in members],
-        "standing": [number for number, _ in writes],
-        "streams": [write.stream for _, write in writes],
-        "versions": [write.after for _, write in writes],
-        "members": [number for number, *_ in events],
-        "event_streams": [stream for _, stream, _, _ in events],
-        "event_versions": [version for _, _, version, _ in events],
-        "topics": [encoded.topic for *_, encoded in events],
-        "rests": [encoded.rest for *_, encoded in events],
+        "commands": [append and append.command_id for append in appends],
+        "fingerprints": [append and append.fingerprint for append in appends],
+        "replies": [append and append.reply.model_dump_json(exclude_none=True) for append in appends],
+        "expecting": [number for number, _, _ in streams],
+        "streams": [stream for _, stream, _ in streams],
+        "versions": [version for _, _, version in streams],
+        "members": [number for number, _ in events],
+        "event_streams": [event.originator_id for _, event in events],
+        "event_versions": [event.originator_version for _, event in events],
+        "topics": [event.topic for _, event in events],
+        "states": [event.state for _, event in events],
         "now": now,
-        "before_moment": BEFORE_MOMENT,
-        "after_moment": AFTER_MOMENT,
+        "time_start": TIME_START + 1,
     }
 
 
-def done(row: Sequence[object]) -> StoredOutcome:
+def stored_outcome(row: Sequence[object]) -> StoredOutcome:
     """Read a command's outcome from its fingerprint, position and reply, which is JSON or was read from it."""
     fingerprint, position, reply = row
-    told = typed(dict, from_json(reply) if isinstance(reply, str) else reply)
-    return StoredOutcome(typed(bytes, fingerprint), Reply.model_validate({**told, "position": position}))
+    fields = typed(dict, from_json(reply) if isinstance(reply, str) else reply)
+    return StoredOutcome(typed(bytes, fingerprint), Reply.model_validate({**fields, "position": position}))

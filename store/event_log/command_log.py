@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from application.ports import StoredOutcome
-from store.event_log.append import done
+from store.event_log.append import stored_outcome
 from store.postgres.connections import Pool, connection_of
 from store.postgres.typed import typed
 
@@ -17,7 +17,7 @@ WHERE position >= %s AND fingerprint = %s ORDER BY position
 """
 
 
-class CommandLog:
+class PostgresCommandLog:
     """Asks the log by requests: those of one request have one fingerprint."""
 
     def __init__(self, pool: Pool) -> None:
@@ -27,11 +27,13 @@ class CommandLog:
         """Return, in order, the outcomes of commands of a fingerprint from a position on; raises Unavailable."""
         async with connection_of(self._pool) as connection:
             rows = await connection.execute(_SINCE, (position, fingerprint))
-            return {typed(UUID, command): done(outcome) for command, *outcome in await rows.fetchall()}
+            return {
+                typed(UUID, command): stored_outcome(outcome) for command, *outcome in await rows.fetchall()
+            }
 
 
-async def carried_out(pool: Pool, commands: Collection[UUID]) -> dict[UUID, StoredOutcome]:
+async def outcomes_of(pool: Pool, commands: Collection[UUID]) -> dict[UUID, StoredOutcome]:
     """Return the outcomes of those of the commands that were carried out; raises Unavailable."""
     async with connection_of(pool) as connection:
         rows = await connection.execute(_DONE_OF, (list(commands),))
-        return {typed(UUID, command): done(outcome) for command, *outcome in await rows.fetchall()}
+        return {typed(UUID, command): stored_outcome(outcome) for command, *outcome in await rows.fetchall()}

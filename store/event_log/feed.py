@@ -1,7 +1,7 @@
-"""The whole log in pages, for whoever follows it from outside: every stream, in order of position, nothing skipped.
+"""The whole log in pages, for subscribers from outside: every stream, in order of position, nothing skipped.
 
-Appends hold one lock until they commit, so positions become visible in order: what lies behind a position that was
-seen once never grows.
+Appends hold one lock until they commit, so positions become visible in order: no event appears later behind a position
+that was seen once.
 """
 
 from collections.abc import Sequence
@@ -9,27 +9,28 @@ from dataclasses import dataclass
 from typing import Final
 
 from domain.events.envelope import Event, Recorded
-from store.event_log.log_reader import recorded
+from store.event_log.codec import MAPPER, LogMapper
+from store.event_log.log_reader import last_position
+from store.event_log.recorder import notification
 from store.event_log.topics import TOPICS, Topics
-from store.postgres.connections import Connection, Pool, insist
+from store.postgres.connections import Connection, Pool, with_retries
 from store.postgres.typed import typed
 
-LOOKS_AT: Final = 10_000
-"""How many events a page looks through at most for those that are wanted."""
+SCAN_LIMIT: Final = 10_000
+"""The most events that one page searches for those that its filter selects."""
 
-HEAD: Final = "SELECT coalesce(max(notification_id), 0) FROM stored_events"
 _PAGE: Final = """
-WITH ahead AS (
+WITH scanned AS (
     SELECT max(notification_id) AS reach FROM (
         SELECT notification_id FROM stored_events WHERE notification_id > %(after)s
-        ORDER BY notification_id LIMIT %(looks_at)s) AS looked_at
+        ORDER BY notification_id LIMIT %(scan_limit)s) AS next
 )
-SELECT e.originator_id, e.originator_version, e.notification_id, e.topic, e.state, ahead.reach
-FROM ahead LEFT JOIN LATERAL (
+SELECT scanned.reach, e.originator_id, e.originator_version, e.topic, e.state, e.notification_id
+FROM scanned LEFT JOIN LATERAL (
     SELECT * FROM stored_events
-    WHERE notification_id > %(after)s AND notification_id <= ahead.reach
+    WHERE notification_id > %(after)s AND notification_id <= scanned.reach
       AND (%(topics)s::text[] IS NULL OR topic = ANY(%(topics)s)
-           OR topic ^@ ANY(%(prefixes)s::text[]) AND NOT topic = ANY(%(known)s))
+           OR topic ^@ ANY(%(prefixes)s::text[]) AND NOT topic = ANY(%(released)s))
     ORDER BY notification_id LIMIT %(limit)s
 ) AS e ON true
 ORDER BY e.notification_id
@@ -37,19 +38,19 @@ ORDER BY e.notification_id
 
 
 class UnknownTopicFilterError(ValueError):
-    """A reader wants events of a topic that does not exist."""
+    """A subscriber requests events of a topic that does not exist."""
 
 
 @dataclass(frozen=True, slots=True)
 class FeedFilter:
-    """Which events a reader wants: by topic, or by how a topic begins, up to a dot."""
+    """The events that a subscriber requests: by topic, or by the beginning of a topic, up to a dot."""
 
     topics: frozenset[str]
     prefixes: frozenset[str]
 
     @classmethod
     def of(cls, names: Sequence[str], topics: Topics = TOPICS) -> "FeedFilter | None":
-        """Read what a reader asks for; None for everything. Raises UnknownWantError."""
+        """Return the filter for some names; None for every event. Raises UnknownTopicFilterError."""
         prefixes = frozenset(name for name in names if name.endswith("."))
         for name in names:
             if not any(
@@ -67,53 +68,50 @@ class FeedFilter:
 
 
 @dataclass(frozen=True, slots=True)
-class FeedPage:
-    """Wanted events in order, and the position up to which there are no others; the old one where nothing is new."""
+class LogPage:
+    """The next selected events in order, and the position up to which there are no others."""
 
     events: tuple[Recorded[Event], ...]
     position: int
 
 
 class Feed:
-    """Reads the log for those who follow it from outside."""
+    """Reads the log for subscribers from outside."""
 
-    def __init__(self, pool: Pool, topics: Topics = TOPICS) -> None:
+    def __init__(self, pool: Pool, mapper: LogMapper = MAPPER) -> None:
         self._pool = pool
-        self._topics = topics
+        self._mapper = mapper
 
     async def head(self) -> int:
         """Return the position of the last event; 0 where there is none. Raises Unavailable."""
+        return await with_retries(self._pool, last_position)
 
-        async def read(connection: Connection) -> int:
-            row = await (await connection.execute(HEAD)).fetchone()
-            return typed(int, row[0]) if row else 0
-
-        return await insist(self._pool, read)
-
-    async def page(self, after: int, limit: int, wanted: FeedFilter | None = None) -> FeedPage:
+    async def page(self, after: int, limit: int, selection: FeedFilter | None = None) -> LogPage:
         """Return up to `limit` events beyond a position; raises Unavailable, UndecodableEventError.
 
-        A topic that this version of the program does not know yet, but that a wanted prefix covers, is not passed
-        over in silence: it cannot be decoded.
+        An event whose topic this version of the program does not know, but that a prefix covers, is not skipped in
+        silence: it cannot be decoded.
         """
-        values = {"after": after, "limit": limit, **self._conditions(wanted, limit)}
+        values = {"after": after, "limit": limit, **self._conditions(selection, limit)}
 
         async def read(connection: Connection) -> list[tuple[object, ...]]:
             cursor = connection.cursor(binary=True)
             await cursor.execute(_PAGE, values)
             return await cursor.fetchall()
 
-        rows = await insist(self._pool, read)
-        events = tuple(recorded(row[:5], self._topics) for row in rows if row[0] is not None)
-        reach = typed(int, rows[0][5]) if rows[0][5] is not None else after
-        return FeedPage(events, events[-1].position if len(events) == limit else reach)
+        rows = await with_retries(self._pool, read)
+        events = tuple(
+            self._mapper.to_domain_event(notification(row[1:])) for row in rows if row[1] is not None
+        )
+        reach = typed(int, rows[0][0]) if rows[0][0] is not None else after
+        return LogPage(events, events[-1].position if len(events) == limit else reach)
 
-    def _conditions(self, wanted: FeedFilter | None, limit: int) -> dict[str, object]:
-        if wanted is None:  # every event looked at is one to return: there is no need to look further
-            return {"looks_at": limit, "topics": None, "prefixes": [], "known": []}
+    def _conditions(self, selection: FeedFilter | None, limit: int) -> dict[str, object]:
+        if selection is None:  # every event scanned is returned: there is no need to scan more
+            return {"scan_limit": limit, "topics": None, "prefixes": [], "released": []}
         return {
-            "looks_at": LOOKS_AT,
-            "topics": wanted.stored(self._topics),
-            "prefixes": list(wanted.prefixes),
-            "known": list(self._topics.released),
+            "scan_limit": SCAN_LIMIT,
+            "topics": selection.stored(self._mapper.topics),
+            "prefixes": list(selection.prefixes),
+            "released": list(self._mapper.topics.released),
         }

@@ -1,86 +1,27 @@
-"""The seam to the `eventsourcing` library: its applications, repositories and projections over the same log.
+"""Running applications, repositories and projections of the `eventsourcing` library on the log.
 
-Set `PERSISTENCE_MODULE=store.event_log.interop:LogFactory`, `MAPPER_TOPIC=store.event_log.interop:LogMapper` and the connection (see
-`environment`), and any application of the library reads this log and any of its projections follows it. The rows,
-the encoding and the write lock are those of the product's own log.
+`environment` returns the settings for a stock application. Its domain events are `domain.events.envelope.Recorded`. The
+rows, the mapper and the write lock are those of the product's own log.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
-from uuid import UUID
 
-from eventsourcing.persistence import (
-    AggregateRecorder,
-    ApplicationRecorder,
-    Mapper,
-    MapperDeserialisationError,
-    Notification,
-    ProcessRecorder,
-    StoredEvent,
-)
+from eventsourcing.persistence import AggregateRecorder, ApplicationRecorder, ProcessRecorder
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore, PostgresFactory
 from eventsourcing.utils import Environment, EnvType, strtobool
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.sql import SQL
 
-from domain.events.envelope import Event, Recorded
 from store.event_log.append import WRITE_LOCK
-from store.event_log.codec import UndecodableEventError, decode, encode_recorded
-from store.event_log.topics import TOPICS
 
 TABLE: Final = "stored_events"
-_CARRIED: Final = frozenset({"dbname", "host", "port", "user", "password"})
-_HARMLESS: Final = frozenset({"application_name", "connect_timeout"})
+_PASSED_ON: Final = frozenset({"dbname", "host", "port", "user", "password"})
+_IGNORED: Final = frozenset({"application_name", "connect_timeout"})
 
 
 class LibrarySetupError(RuntimeError):
     """The library is set up in a way that would harm the log."""
-
-
-@dataclass(frozen=True, slots=True)
-class LibraryEvent:
-    """A recorded event under the names by which the library asks for them."""
-
-    recorded: Recorded[Event]
-
-    @property
-    def originator_id(self) -> UUID:
-        """The stream."""
-        return self.recorded.stream
-
-    @property
-    def originator_version(self) -> int:
-        """The version within the stream."""
-        return self.recorded.version
-
-
-class LogMapper(Mapper[UUID]):
-    """Turns rows into events and back by the product's own encoding: topics, upcasting, validation."""
-
-    def to_stored_event(self, domain_event: object) -> StoredEvent:
-        """Encode an event that has its time of recording; raises TypeError for anything else."""
-        if not isinstance(domain_event, LibraryEvent):
-            raise TypeError("only recorded events of this product can be stored")
-        recorded = domain_event.recorded
-        return StoredEvent(recorded.stream, recorded.version, recorded.topic, encode_recorded(recorded))
-
-    def to_domain_event(self, stored_event: StoredEvent) -> LibraryEvent:
-        """Decode a row; raises MapperDeserialisationError."""
-        stream = stored_event.originator_id
-        try:
-            return LibraryEvent(
-                decode(
-                    TOPICS,
-                    stream=stream if isinstance(stream, UUID) else UUID(stream),
-                    version=stored_event.originator_version,
-                    position=stored_event.id if isinstance(stored_event, Notification) else 0,
-                    topic=stored_event.topic,
-                    state=stored_event.state,
-                )
-            )
-        except UndecodableEventError as error:
-            raise MapperDeserialisationError(str(error)) from error
 
 
 class LogRecorder(PostgresApplicationRecorder):
@@ -128,11 +69,11 @@ def environment(url: str) -> Mapping[str, str]:
     parts = conninfo_to_dict(url)
     if missing := sorted({"user", "dbname"} - set(parts)):
         raise LibrarySetupError(f"the connection string does not say its {' and '.join(missing)}")
-    if lost := sorted(set(parts) - _CARRIED - _HARMLESS):
+    if lost := sorted(set(parts) - _PASSED_ON - _IGNORED):
         raise LibrarySetupError(f"the library cannot be told {', '.join(lost)}; set PG* variables instead")
     return {
         "PERSISTENCE_MODULE": "store.event_log.interop:LogFactory",
-        "MAPPER_TOPIC": "store.event_log.interop:LogMapper",
+        "MAPPER_TOPIC": "store.event_log.codec:LogMapper",
         "CREATE_TABLE": "n",
         "POSTGRES_DBNAME": str(parts["dbname"]),
         "POSTGRES_HOST": str(parts.get("host", "")),

@@ -1,96 +1,96 @@
-"""Reading streams for concurrent commands together: each stream once, with the outcomes of the commands, of one moment."""
+"""Reading streams for concurrent commands together: each stream once, with the commands' outcomes, of one moment."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
+from operator import attrgetter
 from typing import Final
 from uuid import UUID
 
-from psycopg import AsyncConnection
+from eventsourcing.persistence import Notification
 
 from application.ports import Loaded, StoredOutcome
 from domain.events.envelope import Event, Recorded
-from store.event_log.append import done
-from store.event_log.log_reader import recorded
-from store.event_log.topics import Topics
+from store.event_log.append import stored_outcome
+from store.event_log.codec import LogMapper
+from store.event_log.recorder import notification
+from store.postgres.connections import Connection
 from store.postgres.typed import typed
 
-# Looked up stream by stream (LATERAL), so that no plan ever reads the table. A row without a version
-# is an outcome; one without anything but a position says when anything but a case or a register was last touched, and
-# rests on an index of just those events.
+# Looked up stream by stream (LATERAL), so that no plan ever reads the table. A row without a version is a command's
+# outcome. The row without a stream says where anything but a case or a register was last appended; it rests on an index
+# of just those events.
 _READ: Final = """
-SELECT wanted.stream, e.originator_version, e.notification_id, e.topic, e.state
-FROM unnest(%b::uuid[], %b::bigint[]) AS wanted (stream, version)
+SELECT requested.stream, e.originator_version, e.topic, e.state, e.notification_id, NULL AS reply
+FROM unnest(%b::uuid[], %b::bigint[]) AS requested (stream, version)
 CROSS JOIN LATERAL (
     SELECT originator_version, notification_id, topic, state FROM stored_events
-    WHERE originator_id = wanted.stream AND originator_version > wanted.version ORDER BY originator_version OFFSET 0
+    WHERE originator_id = requested.stream AND originator_version > requested.version
+    ORDER BY originator_version OFFSET 0
 ) AS e
 UNION ALL
-SELECT asked.command_id, NULL, c.position, c.reply::text, c.fingerprint
-FROM unnest(%b::uuid[]) AS asked (command_id)
+SELECT requested.command_id, NULL, NULL, c.fingerprint, c.position, c.reply::text
+FROM unnest(%b::uuid[]) AS requested (command_id)
 CROSS JOIN LATERAL (
-    SELECT position, reply, fingerprint FROM commands WHERE commands.command_id = asked.command_id LIMIT 1
+    SELECT position, reply, fingerprint FROM commands WHERE commands.command_id = requested.command_id LIMIT 1
 ) AS c
 UNION ALL
-SELECT NULL, NULL, max(notification_id), NULL, NULL FROM stored_events
+SELECT NULL, NULL, NULL, NULL, max(notification_id), NULL FROM stored_events
 WHERE topic NOT LIKE 'dispute.%%' AND topic NOT LIKE 'register.%%'
 """
-
-Connection = AsyncConnection[tuple[object, ...]]
-Row = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class StreamRequest:
-    """What one command wants to read: streams, each beyond a version, and its own outcome."""
+    """What one command needs to read: streams, each beyond a version, and its own outcome."""
 
     after: Mapping[UUID, int]
     command_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
-    """What was read for one command or for several: rows by stream, in order; outcomes by command; see `Loaded`."""
+class StreamRows:
+    """What was read for several commands: rows by stream, in order; outcomes by command; `references` as in `Loaded`."""
 
-    streams: Mapping[UUID, Sequence[Row]]
+    streams: Mapping[UUID, Sequence[Notification]]
     outcomes: Mapping[UUID, StoredOutcome]
     references: int
 
-    def loaded(self, wanted: StreamRequest, topics: Topics) -> Loaded:
-        """Return what one command wanted, decoded; raises UndecodableEventError."""
+    def loaded(self, request: StreamRequest, mapper: LogMapper) -> Loaded:
+        """Return what one command requested, decoded; raises UndecodableEventError."""
         streams = {
-            stream: list(_beyond(version, self.streams[stream], topics))
-            for stream, version in wanted.after.items()
+            stream: list(_beyond(version, self.streams[stream], mapper))
+            for stream, version in request.after.items()
             if stream in self.streams
         }
-        outcome = self.outcomes.get(wanted.command_id) if wanted.command_id else None
+        outcome = self.outcomes.get(request.command_id) if request.command_id else None
         return Loaded(streams, outcome, self.references)
 
 
-async def read(connection: Connection, wanted: Sequence[StreamRequest]) -> Rows:
-    """Read what several commands want, at one moment."""
+async def load_streams(connection: Connection, requests: Sequence[StreamRequest]) -> StreamRows:
+    """Read what several commands request, at one moment."""
     after: dict[UUID, int] = {}
-    for item in wanted:
-        for stream, version in item.after.items():
-            after[stream] = min(version, after.get(stream, version))
-    commands = [item.command_id for item in wanted if item.command_id]
+    for request in requests:
+        for stream, seen in request.after.items():
+            after[stream] = min(seen, after.get(stream, seen))
+    commands = [request.command_id for request in requests if request.command_id]
     cursor = connection.cursor(binary=True)
     await cursor.execute(_READ, (list(after), list(after.values()), commands))
-    streams: dict[UUID, list[Row]] = {}
+    streams: dict[UUID, list[Notification]] = {}
     outcomes: dict[UUID, StoredOutcome] = {}
     references = 0
     for row in await cursor.fetchall():
-        if row[0] is None:
-            references = typed(int, row[2] or 0)
-        elif row[1] is None:
-            outcomes[typed(UUID, row[0])] = done((row[4], row[2], row[3]))
+        key, version, _, state, position, reply = row
+        if key is None:
+            references = typed(int, position or 0)
+        elif version is None:
+            outcomes[typed(UUID, key)] = stored_outcome((state, position, reply))
         else:
-            streams.setdefault(typed(UUID, row[0]), []).append(row)
+            streams.setdefault(typed(UUID, key), []).append(notification(row[:5]))
     for rows in streams.values():
-        rows.sort(key=itemgetter(1))
-    return Rows(streams, outcomes, references)
+        rows.sort(key=attrgetter("originator_version"))
+    return StreamRows(streams, outcomes, references)
 
 
-def _beyond(version: int, rows: Iterable[Row], topics: Topics) -> Iterable[Recorded[Event]]:
-    """The rows beyond a version: somebody else may have wanted the stream from further back."""
-    return (recorded(row, topics) for row in rows if typed(int, row[1]) > version)
+def _beyond(version: int, rows: Sequence[Notification], mapper: LogMapper) -> Iterator[Recorded[Event]]:
+    """The events beyond a version: another command may have requested the stream from further back."""
+    return (mapper.to_domain_event(row) for row in rows if row.originator_version > version)

@@ -1,16 +1,10 @@
 """Which class an event topic means, and how an older version of a payload becomes the newest."""
 
 from collections.abc import Iterable, Mapping
-from typing import Final, get_args
+from typing import Final
 
-from domain.events.calendar import CalendarPublished
-from domain.events.dispute import DisputeEvent
+from application.deciders import EVENTS
 from domain.events.envelope import Event
-from domain.events.mediator import MediatorRegistered
-from domain.events.platform import PlatformEvent
-from domain.events.procedure import ProcedureEvent
-from domain.events.register import NumberIssued, NumbersCarriedOver
-from domain.events.unit import UnitEvent
 from store.event_log.upcast import UPCASTERS, Payload, Upcaster
 
 
@@ -60,14 +54,4 @@ class Topics:
         return event.model_validate(payload)
 
 
-EVENTS: Final[tuple[type[Event], ...]] = (
-    *get_args(DisputeEvent),
-    *get_args(UnitEvent),
-    *get_args(PlatformEvent),
-    MediatorRegistered,
-    NumberIssued,
-    NumbersCarriedOver,
-    *get_args(ProcedureEvent),
-    CalendarPublished,
-)
 TOPICS: Final = Topics(EVENTS, UPCASTERS)

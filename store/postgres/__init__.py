@@ -1,1 +1,1 @@
-"""Postgres."""
+"""Connections, pools and schema migrations."""

@@ -131,7 +131,7 @@ async def connection_of(pool: Pool) -> AsyncIterator[Connection]:
         raise
 
 
-async def insist(pool: Pool, work: Callable[[Connection], Awaitable[_T]]) -> _T:
+async def with_retries(pool: Pool, work: Callable[[Connection], Awaitable[_T]]) -> _T:
     """Do it again on another connection where one was cut; only for what does no harm twice. Raises Unavailable."""
     for _ in range(_ATTEMPTS - 1):
         try:

@@ -1,1 +1,1 @@
-"""Privacy."""
+"""Redaction of personal fields."""

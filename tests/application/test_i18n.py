@@ -9,7 +9,7 @@ from babel.messages.catalog import Catalog
 
 from application.i18n import Language, catalogue, preferred, render, text
 from domain.messages import Message, message
-from domain.procedures.missing_sentences import acceptance_due, terms_missing
+from domain.procedures.pending_explanations import acceptance_due, terms_missing
 from domain.procedures.tier import Titles
 from tests.support.sentences import faults, places, put_together, sentences, words
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, strategies
 
 from application.i18n import render
+from application.initial_data import shipped_ladder, shipped_ladders, shipped_text
 from application.ladder_schema import ladder_schema
 from application.ladder_validation import checked_ladder, read_ladder
-from application.shipped import shipped_ladder, shipped_ladders, shipped_text
 from application.structured_text.document import Document
 from application.structured_text.json_text import read_json
 from application.structured_text.yaml_text import read_yaml
@@ -21,10 +21,9 @@ from domain.errors.documents import Path
 from domain.events.procedure import ProcedureProposed, ProcedurePublished
 from domain.procedures.ladder import Ladder
 from domain.vocabulary import Difficulty
-from store.event_log.codec import decode, encode_recorded
-from store.event_log.topics import TOPICS
+from store.event_log.codec import MAPPER
 from tests.support.json_schema import faults
-from tests.support.samples import CASE, recorded
+from tests.support.samples import recorded
 from tests.support.specification import steadily
 from tests.support.world import NOW
 
@@ -442,8 +441,8 @@ def test_a_ladder_that_is_accepted_can_be_published_and_folded(document: Json) -
         ProcedurePublished(version=1, ladder=ladder, occurred_at=NOW),
         ProcedureProposed(version=1, ladder=ladder, proposed_by="admin", occurred_at=NOW),
     ):
-        state = encode_recorded(recorded(event))
-        read = decode(TOPICS, stream=CASE, version=1, position=1, topic=event.TOPIC, state=state)
+        stored = MAPPER.to_stored_event(recorded(event))
+        read = MAPPER.to_domain_event(stored)
         assert read.event == event
         evolve(None, event)
     assert checked_ladder(read_json(json.dumps(ladder.model_dump(mode="json")))) == ladder

@@ -7,12 +7,12 @@ from pydantic import TypeAdapter, ValidationError
 
 from application.i18n import render
 from application.validation_messages import field_errors
-from domain.commands.dispute.sessions import Attending
+from domain.commands.dispute.sessions import AttendanceList
 from domain.commands.platform import MediatorTerm
 from domain.vocabulary import Moment
 
 TIME: TypeAdapter[datetime] = TypeAdapter(Moment)
-SHEET: TypeAdapter[object] = TypeAdapter(Attending)
+SHEET: TypeAdapter[object] = TypeAdapter(AttendanceList)
 MEDIATOR = {"id": "sun", "name": "孙", "kind": "full_time"}
 
 

@@ -5,12 +5,13 @@ never changes. A changed payload is a new topic version with a file of its own.
 """
 
 import json
+import re
 from pathlib import Path
 
 from pydantic import JsonValue
 
 from domain.events.envelope import Event
-from store.event_log.codec import encode_recorded
+from store.event_log.codec import MAPPER
 from store.event_log.topics import TOPICS
 from tests.support.samples import EVENTS, recorded
 
@@ -20,26 +21,66 @@ SAMPLES = {event.TOPIC: event for event in EVENTS}
 
 def golden(event: Event) -> str:
     """A golden file's text: the stored state, and the payload's shape."""
-    state = json.loads(encode_recorded(recorded(event)))
+    state = json.loads(MAPPER.to_stored_event(recorded(event)).state)
     return json.dumps({"state": state, "shape": shape(type(event))}, ensure_ascii=False, indent=1) + "\n"
 
 
 def shape(event: type[Event]) -> JsonValue:
     """What a payload may hold: its schema without titles and descriptions."""
-    return _bare(event.model_json_schema())
+    return _without_texts(event.model_json_schema())
 
 
-def _bare(schema: JsonValue) -> JsonValue:
+def without_class_names(schema: JsonValue) -> JsonValue:
+    """A shape with each definition under a number, in the order of first use: a class may be renamed."""
+    text = json.dumps(schema, sort_keys=True)
+    body = json.dumps({**schema, "$defs": None}, sort_keys=True) if isinstance(schema, dict) else text
+    numbers: dict[str, str] = {}
+    queue = [body]
+    while queue:
+        for name in re.findall(r'"#/\$defs/(\w+)"', queue.pop(0)):
+            if name not in numbers:
+                numbers[name] = f"D{len(numbers)}"
+                queue.append(json.dumps(_definitions(schema)[name], sort_keys=True))
+    renamed = re.sub(r'"#/\$defs/(\w+)"', lambda found: f'"#/$defs/{numbers[found[1]]}"', text)
+    found: JsonValue = json.loads(renamed)
+    if isinstance(found, dict) and "$defs" in found:
+        found["$defs"] = {numbers[name]: item for name, item in _definitions(found).items()}
+    return found
+
+
+def _definitions(schema: JsonValue) -> dict[str, JsonValue]:
+    definitions = schema.get("$defs", {}) if isinstance(schema, dict) else {}
+    assert isinstance(definitions, dict)
+    return definitions
+
+
+def _without_texts(schema: JsonValue) -> JsonValue:
     if isinstance(schema, list):
-        return [_bare(item) for item in schema]
+        return [_without_texts(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
     kept = {}
     for name, value in sorted(schema.items()):
         if name in {"title", "description"} and isinstance(value, str):
             continue
-        kept[name] = _bare(value)
+        kept[name] = _without_texts(value)
     return kept
+
+
+def resolved(schema: JsonValue) -> JsonValue:
+    """A shape with its definitions in the places that refer to them: what a definition is called says nothing."""
+    definitions = schema.get("$defs", {}) if isinstance(schema, dict) else {}
+
+    def resolve(part: JsonValue) -> JsonValue:
+        if isinstance(part, list):
+            return [resolve(item) for item in part]
+        if not isinstance(part, dict):
+            return part
+        if isinstance(reference := part.get("$ref"), str):
+            return resolve(definitions[reference.removeprefix("#/$defs/")])
+        return {name: resolve(value) for name, value in part.items() if name != "$defs"}
+
+    return resolve(schema)
 
 
 def main() -> None:

@@ -17,16 +17,12 @@ from eventsourcing.utils import Environment
 
 from domain.aggregates.dispute import Dispute, evolve, replay
 from domain.commands.dispute import AcceptDispute, FileDispute, RecordSession
+from domain.events.envelope import Recorded
 from domain.vocabulary import Status
-from store.event_log.interop import (
-    LibraryEvent,
-    LibrarySetupError,
-    LogFactory,
-    LogMapper,
-    LogRecorder,
-    environment,
-)
+from store.event_log.codec import MAPPER
+from store.event_log.interop import LibrarySetupError, LogFactory, LogRecorder, environment
 from store.event_log.topics import TOPICS
+from tests.contract.blocking import BlockingRecorder, BlockingTracking, EventLoop
 from tests.contract.connections import datastore
 from tests.contract.golden import SAMPLES
 from tests.support.databases import run, services_at
@@ -66,6 +62,39 @@ class TestOrder(_OnOurLog, library_cases.NonInterleavingNotificationIDsBaseCase)
         return uuid4()
 
 
+class _OnTheAsyncLog:
+    """Gives a test case of the library the product's own log on a database of its own."""
+
+    @pytest.fixture(autouse=True)
+    def _database(self, database_of: Callable[[str], str]) -> Iterator[None]:
+        self.loop = EventLoop(database_of("template_empty"))
+        yield
+        self.loop.close()
+
+    def create_recorder(self) -> BlockingRecorder:
+        return BlockingRecorder(self.loop)
+
+    def new_originator_id(self) -> UUID:
+        return uuid4()
+
+
+class TestAsyncLog(_OnTheAsyncLog, library_cases.ApplicationRecorderTestCase):
+    """The cases that any application recorder has to pass, on the log's own append and reading."""
+
+
+class TestAsyncLogOrder(_OnTheAsyncLog, library_cases.NonInterleavingNotificationIDsBaseCase):
+    """Positions of one append do not mix with another's."""
+
+    insert_num = 200
+
+
+class TestAsyncTracking(_OnTheAsyncLog, library_cases.TrackingRecorderTestCase):
+    """The cases that any tracking recorder has to pass, on the positions of the read models."""
+
+    def create_recorder(self) -> BlockingTracking:
+        return BlockingTracking(self.loop)
+
+
 async def a_case(url: str) -> tuple[UUID, Dispute | None]:
     """Record a case of three events through the product's own log; return it as the log replays it."""
     case = uuid4()
@@ -89,8 +118,8 @@ def test_a_stock_application_reads_a_case(street_url: str) -> None:
 
     def fold(dispute, events):
         for event in events:
-            assert isinstance(event, LibraryEvent)
-            dispute = evolve(dispute, event.recorded.event)
+            assert isinstance(event, Recorded)
+            dispute = evolve(dispute, event.event)
         return dispute
 
     with Cases(env=dict(environment(street_url))) as application:
@@ -110,7 +139,7 @@ class Follower(Projection[Topics]):
 
     @singledispatchmethod
     def process_event(self, domain_event: object, tracking: Tracking) -> None:
-        self.view.seen.append(domain_event.recorded.topic)
+        self.view.seen.append(domain_event.topic)
         self.view.insert_tracking(tracking)
 
 
@@ -175,17 +204,14 @@ def test_a_socket_s_folder_and_a_password_are_carried() -> None:
     assert [given[name] for name in names] == ["/run/somewhere", "5433", "u", "p@ss", "d"]
 
 
-MAPPER = LogMapper(transcoder=None)
-
-
 @pytest.mark.parametrize("topic", sorted(TOPICS.current))
 def test_the_mapper_gives_back_what_it_was_given(topic: str) -> None:
     whole = replace(recorded(SAMPLES[topic]), stream=uuid4(), version=7, position=9)
-    stored = MAPPER.to_stored_event(LibraryEvent(whole))
+    stored = MAPPER.to_stored_event(whole)
     assert (stored.originator_id, stored.originator_version, stored.topic) == (whole.stream, 7, topic)
     noted = Notification(stored.originator_id, 7, topic, stored.state, 9)
-    assert MAPPER.to_domain_event(noted) == LibraryEvent(whole)
-    assert MAPPER.to_domain_event(stored) == LibraryEvent(replace(whole, position=0))
+    assert MAPPER.to_domain_event(noted) == whole
+    assert MAPPER.to_domain_event(stored) == replace(whole, position=0)
 
 
 def test_the_mapper_stores_nothing_but_recorded_events() -> None:

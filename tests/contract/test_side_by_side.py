@@ -21,8 +21,9 @@ from application.ports import Append, Reply, Write
 from domain.events.envelope import Fact
 from store.event_log import append as appending
 from store.event_log.append import WRITE_LOCK
-from store.event_log.interop import LibraryEvent, LogMapper, LogRecorder
-from store.event_log.log_reader import after
+from store.event_log.codec import MAPPER
+from store.event_log.interop import LogRecorder
+from store.event_log.log_reader import read_batch
 from store.event_log.postgres_event_log import PostgresEventLog
 from store.postgres.connections import open_pool
 from tests.contract.connections import datastore
@@ -32,7 +33,6 @@ from tests.support.samples import recorded
 from tests.support.world import SUN
 
 EVENT = SAMPLES["dispute.closed.v2"]
-MAPPER = LogMapper(transcoder=None)
 WAITS_FOR_LOCK = (
     "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND NOT granted"
     " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
@@ -71,7 +71,7 @@ def through_recorder(url: str) -> None:
 def insert(recorder: LogRecorder) -> None:
     stream = uuid4()
     events = [replace(recorded(EVENT), stream=stream, version=version) for version in (1, 2)]
-    recorder.insert_events([MAPPER.to_stored_event(LibraryEvent(event)) for event in events])
+    recorder.insert_events([MAPPER.to_stored_event(event) for event in events])
 
 
 class Gate:
@@ -206,4 +206,6 @@ def test_many_writers_of_both_kinds_and_nothing_is_passed_over(empty_url: str) -
 async def positions(url: str) -> list[int]:
     """Every position, as the product's own followers read them: so each row can be decoded."""
     async with await psycopg.AsyncConnection.connect(url) as connection:
-        return [item.position for item in await after(connection, 0, 10_000)]
+        batch = await read_batch(connection, 0, 10_000)
+    assert not batch.undecodable
+    return [item.position for item in batch.events]

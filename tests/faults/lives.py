@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final, cast
-from uuid import UUID
 
 from cli.settings import Settings
 from cli.workers.api_process import log_to_stderr, serve_api, work
@@ -19,7 +18,7 @@ from projections.runtime.projection import Connection
 from projections.runtime.runner import Runner
 from store.event_log import batching as gathering
 from store.event_log import postgres_event_log as event_log
-from store.event_log.append import Answer, Member, write
+from store.event_log.append import Member, Result, write
 from tests.faults.following import Followed
 from tests.faults.plants import PLANTS, put
 from tests.faults.slow_writers import write_slowly
@@ -64,13 +63,13 @@ def _die_after_commits(count: int) -> None:
     """Have this process die between a commit and every reply that it would have brought."""
     left = count
 
-    async def deadly(connection: Connection, members: Sequence[Member], now: datetime) -> dict[UUID, Answer]:
+    async def deadly(connection: Connection, members: Sequence[Member], now: datetime) -> list[Result]:
         nonlocal left
-        answers = await write(connection, members, now)
+        results = await write(connection, members, now)
         left -= 1
         if left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
-        return answers
+        return results
 
     put(event_log, "write", deadly)
 

@@ -12,6 +12,7 @@ from store.event_log import append as appending
 from store.event_log import batching as gathering
 from store.event_log import stream_reader as reading
 from store.event_log.log_reader import LogBatch
+from store.event_log.tracking import Tracking, insert_tracking
 from store.postgres import connections as database
 
 _FORGOTTEN: Final = ("WHERE commands.command_id =", "WHERE false AND commands.command_id =")
@@ -85,12 +86,16 @@ def position_first() -> None:
     take = stepping._take
 
     async def taken(connection: Connection, projection: Projection, read: LogBatch) -> None:
-        await connection.execute(stepping._ADVANCE.encode(), (projection.NAME, read.last))
+        await insert_tracking(connection, Tracking(projection.NAME, read.last or 0))
         await connection.execute("COMMIT")
         await connection.execute("BEGIN")
         await take(connection, projection, read)
 
+    async def recorded_before(*_: object) -> None:
+        return None
+
     put(stepping, "_take", taken)
+    put(stepping, "insert_tracking", recorded_before)
 
 
 def nothing_parked() -> None:

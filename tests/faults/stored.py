@@ -9,16 +9,14 @@ from typing import Final
 from uuid import UUID
 
 import psycopg
-from psycopg.rows import dict_row
+from eventsourcing.persistence import Notification
+from psycopg.rows import args_row, dict_row
 
 from domain.events.envelope import Event, Recorded
-from store.event_log.codec import UndecodableEventError
-from store.event_log.log_reader import recorded
-from store.event_log.topics import TOPICS
-from store.postgres.typed import typed
+from store.event_log.codec import MAPPER, UndecodableEventError
 
 _EVENTS: Final = """
-SELECT originator_id, originator_version, notification_id, topic, state
+SELECT originator_id, originator_version, topic, state, notification_id
 FROM stored_events ORDER BY notification_id
 """
 _BEHIND: Final = """
@@ -53,7 +51,9 @@ def read_stored(url: str) -> Stored:
     """Read everything as it stood at one moment."""
     with psycopg.connect(url) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        events = connection.cursor(binary=True).execute(_EVENTS).fetchall()
+        events = (
+            connection.cursor(binary=True, row_factory=args_row(Notification)).execute(_EVENTS).fetchall()
+        )
         commands = connection.execute("SELECT command_id, position, reply FROM commands ORDER BY position")
         replies = tuple(CommandRow(*row) for row in commands.fetchall())
         rows = connection.cursor(row_factory=dict_row).execute("SELECT * FROM caseload").fetchall()
@@ -64,15 +64,15 @@ def read_stored(url: str) -> Stored:
     return Stored(tuple(read), replies, tuple(rows), at[0] if at else 0, tuple(unreadable))
 
 
-def _decoded(rows: Sequence[tuple[object, ...]]) -> tuple[list[Recorded[Event]], list[int]]:
+def _decoded(rows: Sequence[Notification]) -> tuple[list[Recorded[Event]], list[int]]:
     """The events of some rows, and the positions of those that are none."""
     read: list[Recorded[Event]] = []
     unreadable: list[int] = []
     for row in rows:
         try:
-            read.append(recorded(row, TOPICS))
+            read.append(MAPPER.to_domain_event(row))
         except UndecodableEventError:
-            unreadable.append(typed(int, row[2]))
+            unreadable.append(row.id)
     return read, unreadable
 
 

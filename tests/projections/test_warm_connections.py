@@ -12,12 +12,13 @@ from application.deadline_scheduler import ExpiredTimeLimit
 from domain.procedures.ladder import ProcedureRef
 from domain.vocabulary import Category
 from projections.case_history.queries import DeadlineQueries
-from projections.case_list.due_time_limits import DueTimeLimitQueries
-from projections.case_list.open_disputes import OpenDisputesByVersion
-from projections.case_list.queries import CaseFilter, CaseListQueries
-from projections.directory.projection import DirectoryQueries
-from projections.indicators.queries import IndicatorQueries, IndicatorScope
-from projections.ledger.projection import LedgerQueries
+from projections.case_history.tables import write_history
+from projections.case_list.queries import CaseListQueries, DueTimeLimitQueries, OpenDisputesByVersion
+from projections.case_list.schemas import CaseFilter
+from projections.directory.queries import DirectoryQueries
+from projections.indicators.queries import IndicatorQueries
+from projections.indicators.schemas import IndicatorFilter
+from projections.ledger.queries import LedgerQueries
 from projections.procedures.queries import ProcedureQueries
 from projections.rebuilding.rebuild import rebuild
 from projections.registry import projections
@@ -39,8 +40,8 @@ Query = Callable[[Pool], Awaitable[object]]
 def indicators(
     known_at: datetime | None = None, by: str | None = None, unit: str | None = None, day: date = DAY
 ) -> Query:
-    scope = IndicatorScope(day=day, since=date.min, until=day, unit=unit, known_at=known_at, by=by)
-    return lambda pool: IndicatorQueries(pool).figures(scope)
+    scope = IndicatorFilter(day=day, since=date.min, until=day, unit=unit, known_at=known_at, by=by)
+    return lambda pool: IndicatorQueries(pool, write_history).figures(scope)
 
 
 def deadlines(day: date, kind: str | None = None) -> Query:

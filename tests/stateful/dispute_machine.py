@@ -545,14 +545,15 @@ class DisputeMachine(RuleBasedStateMachine):
         for case in self.cases:
             live, ledger = case.live, case.ledger
             assert live is not None
-            assert (len(live.tenures), live.present) == (len(ledger.stays), ledger.present), "another stay"
-            assigned = [(tenure.tier, set(tenure.mediators)) for tenure in live.tenures]
+            assert (len(live.stays), live.stay_index) == (len(ledger.stays), ledger.present), "another stay"
+            assigned = [(stay.tier, set(stay.mediators)) for stay in live.stays]
             assert assigned == [(stay.tier, stay.assigned[-1][1]) for stay in ledger.stays], "other mediators"
             marked = [
-                (escalation.voided, live.basis_gone(escalation.because)) for escalation in live.escalations
+                (escalation.voided, live.has_lost_basis(escalation.because))
+                for escalation in live.escalations
             ]
             assert marked == [
-                (item.voided, bool(item.counted) and ledger.basis_gone(item)) for item in ledger.went
+                (item.voided, bool(item.counted) and ledger.has_lost_basis(item)) for item in ledger.went
             ]
             assert set(live.proposals) == set(ledger.proposals), "a proposal survived, or vanished"
 
@@ -561,12 +562,12 @@ class DisputeMachine(RuleBasedStateMachine):
         for case in self.cases:
             live, paper = case.live, case.ledger.paper
             assert live is not None
-            assert (live.settlement is None) == (paper is None), "the agreement vanished, or stayed"
-            if live.settlement is None or paper is None:
+            assert (live.agreement is None) == (paper is None), "the agreement vanished, or stayed"
+            if live.agreement is None or paper is None:
                 continue
-            assert live.settlement.effective_on == paper.effective
-            assert [obligation.state for obligation in live.settlement.obligations] == paper.states
-            asked = live.settlement.confirmation and live.settlement.confirmation.request.filed_on
+            assert live.agreement.effective_on == paper.effective
+            assert [obligation.state for obligation in live.agreement.obligations] == paper.states
+            asked = live.agreement.confirmation and live.agreement.confirmation.request.filed_on
             assert asked == paper.asked
 
     @invariant()

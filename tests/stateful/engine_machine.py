@@ -26,7 +26,7 @@ from domain.events.dispute import Accepted, DisputeEvent
 from domain.events.envelope import Actor, Event, Recorded
 from domain.events.register import NumberIssued
 from domain.vocabulary import Role
-from store.event_log.log_reader import after
+from store.event_log.log_reader import read_batch
 from tests.stateful.asking import (
     QIAN,
     approve_bypass,
@@ -317,7 +317,9 @@ class EngineMachine(RuleBasedStateMachine):
     def _log(self, position: int) -> list[Recorded[Event]]:
         async def read() -> list[Recorded[Event]]:
             async with await AsyncConnection.connect(self.url) as connection:
-                return await after(connection, position, 100_000)
+                batch = await read_batch(connection, position, 100_000)
+                assert not batch.undecodable
+                return list(batch.events)
 
         return self.runner.run(read())
 

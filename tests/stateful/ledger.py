@@ -27,7 +27,7 @@ from domain.events.dispute import (
     MediatorsReplaced,
     PartyAdded,
     PartyAmended,
-    Refused,
+    PartyRefused,
     Reopened,
     Returned,
     SessionCorrected,
@@ -486,7 +486,7 @@ class Ledger:
         assert self.status == "filed", f"declined while {self.status}"
         self.must_follow, self.outcome = ["remedies_notified", "closed"], "declined"
 
-    def _refused(self, _: Refused) -> None:
+    def _refused(self, _: PartyRefused) -> None:
         self.must_follow, self.outcome = ["remedies_notified", "closed"], "refused"
 
     def _withdrawn(self, _: DisputeEvent) -> None:

@@ -159,7 +159,7 @@ class Life:
     def strike(self, now: datetime) -> bool:
         """Let the clock look, as it does every few seconds."""
         due = expiring(self.case, self.rungs, calendar())
-        at = due.fires_at(self.case.touched_at) if due else None
+        at = due.fires_at(self.case.last_recorded_at) if due else None
         if due is None or at is None or now < at:
             return False
         command = ExpireTimeLimit(dispute=DISPUTE, clock=due.clock, last_day=due.deadline.due_on)

@@ -187,9 +187,9 @@ def test_a_second_application_waits_for_the_court(effective: date, outcome: str)
     once = agreed_on(effective, official()).when(apply_jointly(effective.isoformat())).after
     assert refusal_of(once, effective) is ConfirmationPending
     decided = once.when(rule_on_it(outcome, on=effective.isoformat())).after
-    assert decided.case.settlement is not None
-    assert decided.case.settlement.confirmation is not None
-    assert decided.case.settlement.confirmation.outcome == outcome
+    assert decided.case.agreement is not None
+    assert decided.case.agreement.confirmation is not None
+    assert decided.case.agreement.confirmation.outcome == outcome
 
 
 def test_nobody_applies_tomorrow() -> None:

@@ -157,7 +157,7 @@ def must_be_back(story: Story, stays: int) -> None:
     case = story.case
     assert (case.status, case.tier) == ("accepted", story.tier)
     assert case.mediators == story.mediators
-    assert (case.present, len(case.tenures)) == (0, stays), "the stay is another"
+    assert (case.stay_index, len(case.stays)) == (0, stays), "the stay is another"
     assert case.failures_at(story.tier) == len(story.failures)
     assert case.escalations[-1].voided
 
@@ -165,11 +165,11 @@ def must_be_back(story: Story, stays: int) -> None:
 def must_stand(story: Story, before: Dispute) -> None:
     """Where it was, with nothing voided, and marked when its basis is gone."""
     case = story.case
-    same = [(item.status, item.tier, item.outcome, item.present, item.tenures) for item in (before, case)]
+    same = [(item.status, item.tier, item.outcome, item.stay_index, item.stays) for item in (before, case)]
     assert same[0] == same[1]
     last = case.escalations[-1]
     assert not last.voided
-    assert case.basis_gone(last.because) == basis_is_gone(story)
+    assert case.has_lost_basis(last.because) == basis_is_gone(story)
 
 
 @steady
@@ -200,7 +200,7 @@ def test_what_was_voided_goes_up_again_with_the_next_failure_and_begins_a_stay_t
     wrong = data.draw(st.integers(1, len(story.outcomes)))
     if story.outcomes[wrong - 1] != "failed":
         assert story.is_corrected(wrong, "failed", (LI, ZHAO)) == ["escalated"]
-        assert story.case.escalations[-1].stay == 0
+        assert story.case.escalations[-1].stay_index == 0
 
 
 @steady
@@ -277,7 +277,7 @@ def test_what_two_people_lifted_rests_on_no_session(
     story.goes_on(propose_bypass(at="2026-03-23"), SUN).goes_on(approve_bypass(at="2026-03-23"), ZHAO)
     before = story.case
     assert story.is_corrected(data.draw(st.sampled_from(story.failures)), "no_show", two) == []
-    same = [(item.status, item.tier, item.present, item.escalations) for item in (before, story.case)]
+    same = [(item.status, item.tier, item.stay_index, item.escalations) for item in (before, story.case)]
     assert same[0] == same[1]
 
 
@@ -314,10 +314,10 @@ def test_a_correction_that_completes_nothing_moves_nothing(
     wrong = data.draw(st.integers(1, len(story.outcomes)))
     outcome = data.draw(st.sampled_from([item for item in OTHERWISE if item != story.outcomes[wrong - 1]]))
     assert story.is_corrected(wrong, outcome, two) == []
-    assert (story.case.status, story.case.tier, story.case.present) == (
+    assert (story.case.status, story.case.tier, story.case.stay_index) == (
         "accepted",
         before.tier,
-        before.present,
+        before.stay_index,
     )
     assert story.case.failures_at(story.tier) == len(story.failures)
 
@@ -329,10 +329,10 @@ def test_what_was_exhausted_stays_closed_and_is_marked(
 ) -> None:
     sits(story, "failed", 16)
     assert (story.case.status, story.case.outcome) == ("closed", "failed")
-    assert not story.case.basis_gone(story.case.closed_because)
+    assert not story.case.has_lost_basis(story.case.closed_because)
     assert story.is_corrected(data.draw(st.sampled_from(story.failures)), "no_show", two) == []
     assert (story.case.status, story.case.outcome) == ("closed", "failed")
-    assert story.case.basis_gone(story.case.closed_because)
+    assert story.case.has_lost_basis(story.case.closed_because)
     story.goes_on(reopen(at=LATER), ZHAO)
     assert (story.case.status, story.case.tier, story.case.failures_at("street")) == ("accepted", "street", 0)
 

@@ -12,7 +12,7 @@ from datetime import UTC
 
 from domain.aggregates import register
 from domain.aggregates.dispute import consequences, guards
-from domain.aggregates.dispute import stays as tenure
+from domain.aggregates.dispute import stays as stay
 from domain.aggregates.dispute.decide import acceptance, ending, sessions
 from domain.aggregates.dispute.evolve import EVOLUTIONS
 from domain.aggregates.dispute.evolve import acceptance as accepted
@@ -24,9 +24,9 @@ from domain.aggregates.dispute.state import Dispute
 from domain.events.dispute import Escalated, Party, Returned
 from domain.jurisdiction.register import Register
 from domain.procedures import rules
+from domain.procedures.counted_stay import CountedSession, CountedStay
 from domain.procedures.ladder import ProcedureRef
 from domain.procedures.rules import Because, Count
-from domain.procedures.stay import CountedSession, Stay
 from domain.procedures.tier import Tier
 from domain.vocabulary import SessionOutcome
 from tests.stateful.planting import Planting, plant_evolution, the_machine_finds
@@ -35,18 +35,18 @@ from tests.stateful.planting import Planting, plant_evolution, the_machine_finds
 def threshold_off_by(difference: int) -> object:
     """A count against a threshold that is not the ladder's."""
 
-    def count(stay: Stay, tier: Tier) -> Count:
+    def count(stay: CountedStay, tier: Tier) -> Count:
         return Count(have=len(stay.failures), need=tier.failed_sessions + difference)
 
     return count
 
 
 def test_a_no_show_that_counts_is_found(plant: Planting) -> None:
-    def failures(self: Stay) -> tuple[CountedSession, ...]:
+    def failures(self: CountedStay) -> tuple[CountedSession, ...]:
         counting = {SessionOutcome.FAILED, SessionOutcome.NO_SHOW}
-        return tuple(sitting for sitting in self.sittings if sitting.outcome in counting)
+        return tuple(session for session in self.sessions if session.outcome in counting)
 
-    plant(Stay, "failures", property(failures))
+    plant(CountedStay, "failures", property(failures))
     the_machine_finds("drifted|came without a cause")
 
 
@@ -61,30 +61,30 @@ def test_a_threshold_one_too_low_is_found(plant: Planting) -> None:
 
 
 def test_a_count_carried_over_to_the_next_tier_is_found(plant: Planting) -> None:
-    def carrying(dispute: Dispute, place: int) -> Stay:
-        return Stay(dispute.tenures[place].tier, tuple(session.sitting for session in dispute.sessions))
+    def carrying(dispute: Dispute, place: int) -> CountedStay:
+        return CountedStay(dispute.stays[place].tier, tuple(session.counted for session in dispute.sessions))
 
-    plant(Dispute, "stay_at", carrying)
+    plant(Dispute, "counted_stay_at", carrying)
     the_machine_finds("drifted|escalated came without a cause")
 
 
 def test_a_return_that_forgets_the_count_is_found(plant: Planting) -> None:
     def forgetting(dispute: Dispute, event: Returned, because: Because | None) -> Dispute:
         back = accepted.evolve_returned(dispute, event, because)
-        stay = back.tenures[back.present or 0]
-        return replace(back, tenures=(*back.tenures, stay), present=len(back.tenures))
+        stay = back.stays[back.stay_index or 0]
+        return replace(back, stays=(*back.stays, stay), stay_index=len(back.stays))
 
     plant_evolution(plant, Returned, forgetting)
     the_machine_finds("another stay|did not follow")
 
 
 def test_a_spent_count_that_fires_on_any_session_is_found(plant: Planting) -> None:
-    def heedless(stay: Stay, tier: Tier, procedure: ProcedureRef, _: int) -> Because | None:
+    def heedless(stay: CountedStay, tier: Tier, procedure: ProcedureRef, _: int) -> Because | None:
         latest = max((failure.number for failure in stay.failures), default=0)
-        return failures_spent(replace(stay, spent_at=0), tier, procedure, latest)
+        return threshold_reached(replace(stay, last_counted=0), tier, procedure, latest)
 
-    failures_spent = rules.failures_spent
-    plant(consequences, "failures_spent", heedless)
+    threshold_reached = rules.threshold_reached
+    plant(consequences, "threshold_reached", heedless)
     the_machine_finds("came without a cause|should be carried out")
 
 
@@ -121,13 +121,13 @@ def test_a_case_numbered_anew_after_an_escalation_is_found(plant: Planting) -> N
 
 
 def test_days_of_another_clock_are_found(plant: Planting) -> None:
-    for module in (guards, filed, accepted, moved, ended, reopened, tenure, sessions, acceptance):
+    for module in (guards, filed, accepted, moved, ended, reopened, stay, sessions, acceptance):
         plant(module, "day_of", lambda moment: moment.astimezone(UTC).date())
     the_machine_finds("should be|goes back|wrong register|drifted")
 
 
 def test_a_session_before_its_acceptance_is_found(plant: Planting) -> None:
-    plant(sessions, "must_follow_acceptance", lambda moment, tenure: None)
+    plant(sessions, "must_follow_acceptance", lambda moment, stay: None)
     the_machine_finds("(RecordSession|MakeAppointment|CorrectSession) should be refused")
 
 

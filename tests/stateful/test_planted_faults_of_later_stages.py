@@ -72,8 +72,8 @@ FIRED = corrected.test_a_correction_that_completes_a_count_moves_or_ends_the_cas
 def test_a_voided_escalation_that_begins_a_new_stay_is_found(plant: Planting) -> None:
     def anew(dispute: Dispute, event: EscalationVoided, because: Because | None) -> Dispute:
         back = void(dispute, event, because)
-        assert back.tenure is not None
-        return replace(back, tenures=(*back.tenures, back.tenure), present=len(back.tenures))
+        assert back.stay is not None
+        return replace(back, stays=(*back.stays, back.stay), stay_index=len(back.stays))
 
     void = EVOLUTIONS[EscalationVoided]
     plant_evolution(plant, EscalationVoided, anew)
@@ -83,9 +83,9 @@ def test_a_voided_escalation_that_begins_a_new_stay_is_found(plant: Planting) ->
 def test_a_voided_escalation_that_forgets_the_mediators_is_found(plant: Planting) -> None:
     def forgetting(dispute: Dispute, event: EscalationVoided, because: Because | None) -> Dispute:
         back = void(dispute, event, because)
-        assert back.tenure is not None
+        assert back.stay is not None
         nobody = (Assignment((), event.occurred_at),)
-        return back.with_present_tenure(replace(back.tenure, assignments=nobody))
+        return back.with_present_stay(replace(back.stay, assignments=nobody))
 
     void = EVOLUTIONS[EscalationVoided]
     plant_evolution(plant, EscalationVoided, forgetting)
@@ -93,15 +93,15 @@ def test_a_voided_escalation_that_forgets_the_mediators_is_found(plant: Planting
 
 
 def test_a_correction_that_never_voids_is_found(plant: Planting) -> None:
-    plant(consequences, "_what_falls", lambda dispute, world, command: ())
+    plant(consequences, "_voided_escalation", lambda dispute, world, command: ())
     is_found_by(VOIDED, UNHEARD)
 
 
 def test_a_correction_that_voids_though_a_session_was_held_is_found(plant: Planting) -> None:
     def heedless(escalation: Escalation, dispute: Dispute, world: World) -> bool:
         unheard = [
-            replace(session, sitting=replace(session.sitting, outcome=SessionOutcome.NO_SHOW))
-            if session.stay > (escalation.stay or 0)
+            replace(session, counted=replace(session.counted, outcome=SessionOutcome.NO_SHOW))
+            if session.stay_index > (escalation.stay_index or 0)
             else session
             for session in dispute.sessions
         ]
@@ -114,9 +114,10 @@ def test_a_correction_that_voids_though_a_session_was_held_is_found(plant: Plant
 
 def test_a_correction_that_voids_on_anybodys_word_is_found(plant: Planting) -> None:
     def heedless(escalation: Escalation, dispute: Dispute, world: World) -> bool:
-        accepted = dispute.status is Status.ACCEPTED and dispute.present != escalation.stay
+        accepted = dispute.status is Status.ACCEPTED and dispute.stay_index != escalation.stay_index
         return can_be_voided(escalation, replace(dispute, status=Status.ESCALATED), world) and (
-            not accepted or not any(session.stay > (escalation.stay or 0) for session in dispute.sessions)
+            not accepted
+            or not any(session.stay_index > (escalation.stay_index or 0) for session in dispute.sessions)
         )
 
     can_be_voided = consequences._can_be_voided
@@ -125,7 +126,7 @@ def test_a_correction_that_voids_on_anybodys_word_is_found(plant: Planting) -> N
 
 
 def test_a_correction_that_does_not_fire_is_found(plant: Planting) -> None:
-    plant(consequences, "_of_a_count", lambda *about: ())
+    plant(consequences, "_after_session", lambda *about: ())
     is_found_by(FIRED)
 
 
@@ -153,7 +154,7 @@ def test_a_session_after_the_effect_is_found(plant: Planting) -> None:
 
 
 def test_a_reopened_case_that_keeps_its_count_is_found(plant: Planting) -> None:
-    plant(aftercare, "_in_new_stay", lambda dispute, before, event: replace(dispute, settlement=None))
+    plant(aftercare, "_in_new_stay", lambda dispute, before, event: replace(dispute, agreement=None))
     the_machine_finds("drifted|another stay|did not follow|came without a cause")
 
 

@@ -6,7 +6,7 @@ import psycopg
 
 from projections.rebuilding.filling import Filled, PositionRange
 from projections.rebuilding.workers import Lanes, Task, in_process
-from projections.registry import read_model
+from projections.registry import projection
 
 CATALOGUE = """
 SELECT 'column', table_name, column_name, ordinal_position::text, data_type, udt_name, is_nullable, column_default,
@@ -34,7 +34,7 @@ def rows_of(url: str, name: str) -> list[tuple]:
     with psycopg.connect(url) as connection:
         return [
             row
-            for table in read_model(name).TABLES
+            for table in projection(name).TABLES
             for row in connection.execute(
                 f"SELECT to_jsonb(t)::text FROM {table.name} t ORDER BY 1"
             ).fetchall()
@@ -43,7 +43,7 @@ def rows_of(url: str, name: str) -> list[tuple]:
 
 def catalogue_of(url: str, name: str) -> list[tuple]:
     """What the catalogue says of the tables of a read model, which are analysed first."""
-    tables = [table.name for table in read_model(name).TABLES]
+    tables = [table.name for table in projection(name).TABLES]
     with psycopg.connect(url, autocommit=True) as connection:
         for item in tables:
             connection.execute(f"ANALYZE {item}")

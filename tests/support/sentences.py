@@ -13,8 +13,8 @@ from typing import Final, get_args
 from babel.messages.catalog import Catalog
 
 from application.i18n import catalogue
+from application.initial_data import shipped_ladders
 from application.ledger import COLUMNS
-from application.shipped import shipped_ladders
 from application.tables.kinds import vocabulary
 from domain.events.dispute.agreement import Form
 from domain.vocabulary import Category, Difficulty, Outcome, RiskLevel, Role, SessionOutcome, Source, Status

@@ -41,7 +41,7 @@ from domain.events.dispute import (
     Escalated,
     Filed,
     OpinionGiven,
-    Refused,
+    PartyRefused,
     RemediesNotified,
     Returned,
     SessionRecorded,
@@ -291,9 +291,9 @@ def escalated(
     return Escalated.model_validate(body | changes)
 
 
-def refused(party: str = "p2", at: str = "2026-03-20") -> Refused:
+def refused(party: str = "p2", at: str = "2026-03-20") -> PartyRefused:
     """A party refused."""
-    return Refused(party=party, note="不再调解", occurred_at=moment(at))
+    return PartyRefused(party=party, note="不再调解", occurred_at=moment(at))
 
 
 def withdrawn(party: str = "p1", at: str = "2026-03-20") -> Withdrawn:

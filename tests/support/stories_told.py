@@ -17,7 +17,7 @@ from domain.events.envelope import Actor, Recorded
 from domain.events.register import NumberIssued
 from domain.jurisdiction.platform import Platform
 from domain.procedures.ladder import Ladder, ProcedureRef
-from domain.procedures.tier import Clock
+from domain.procedures.tier import TierClock
 from domain.vocabulary import Role
 from tests.support.specification import (
     DISPUTE,
@@ -67,7 +67,7 @@ class Story:
             story = story._taken(command, by, moment(entered) if entered else told)
         return story
 
-    def expires(self, clock: Clock, last_day: str, at: str) -> Self:
+    def expires(self, clock: TierClock, last_day: str, at: str) -> Self:
         """The clock fires a time limit."""
         command = ExpireTimeLimit(dispute=DISPUTE, clock=clock, last_day=date.fromisoformat(last_day))
         return self._taken(command, CLOCK, moment(at))

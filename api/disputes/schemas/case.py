@@ -148,8 +148,8 @@ def case_view(file: CaseSnapshot) -> CaseView:
         sessions=_sessions(file),
         failed_sessions={name: dispute.failures_at(name) for name in file.ladder.tier_names},
         escalations=_escalations(file),
-        agreement=agreement_view(dispute.settlement),
-        confirmation=confirmation_view(dispute.settlement),
+        agreement=agreement_view(dispute.agreement),
+        confirmation=confirmation_view(dispute.agreement),
         risk=risk_view(file),
         pending=proposal_views(file),
         attachments=attachment_views(file),
@@ -160,10 +160,10 @@ def case_view(file: CaseSnapshot) -> CaseView:
 def _sessions(file: CaseSnapshot) -> list[SessionView]:
     return [
         SessionView(
-            number=session.sitting.number,
+            number=session.counted.number,
             tier=session.tier,
-            held_at=session.sitting.held_at,
-            outcome=session.sitting.outcome,
+            held_at=session.counted.held_at,
+            outcome=session.counted.outcome,
             corrected=session.corrected,
         )
         for session in file.dispute.sessions
@@ -178,7 +178,7 @@ def _escalations(file: CaseSnapshot) -> list[EscalationView]:
             rule=escalation.because.rule if escalation.because else None,
             at_version=escalation.at_version,
             voided=escalation.voided,
-            basis_corrected=not escalation.voided and file.dispute.basis_gone(escalation.because),
+            basis_corrected=not escalation.voided and file.dispute.has_lost_basis(escalation.because),
         )
         for escalation in file.dispute.escalations
     ]

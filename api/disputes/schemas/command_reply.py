@@ -12,7 +12,7 @@ from domain.messages import message
 from domain.procedures.explanations import why
 from domain.procedures.rules import Because
 from domain.procedures.tier import Titled
-from projections.case_list.queries import SimilarCase
+from projections.case_list.schemas import SimilarCase
 
 
 class WarningView(BaseModel):

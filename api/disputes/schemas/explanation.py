@@ -63,7 +63,7 @@ def _decision(decision: Decision, file: CaseSnapshot) -> DecisionView:
         counted=because.counted,
         procedure=because.procedure,
         voided=voided,
-        basis_corrected=not voided and dispute.basis_gone(because),
+        basis_corrected=not voided and dispute.has_lost_basis(because),
         text=bilingual_text(why(because), file.ladder.titles),
     )
 

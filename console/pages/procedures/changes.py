@@ -7,7 +7,7 @@ from pydantic import JsonValue, TypeAdapter
 
 from console.pages.procedures.wording import Wording
 from domain.messages import Message, message
-from domain.procedures.differences import Difference, differences
+from domain.procedures.differences import LadderDifference, differences
 from domain.procedures.durations import TimeLimit
 from domain.procedures.ladder import Ladder
 from domain.procedures.validation.time_limits import LONGEST
@@ -62,7 +62,7 @@ def changes(words: Wording, before: Ladder) -> Iterator[str]:
         )
 
 
-def _field(words: Wording, earlier: Wording, change: Difference) -> str:
+def _field(words: Wording, earlier: Wording, change: LadderDifference) -> str:
     """The path in words, of the version that has what it names."""
     first, *rest = change.path.split(".")
     if first == "tiers" and rest:

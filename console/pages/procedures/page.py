@@ -13,7 +13,8 @@ from console.pages.procedures import text as procedure_text
 from console.pages.procedures.changes import changes
 from console.pages.procedures.wording import Wording
 from domain.messages import Message, message
-from projections.procedures.queries import ProcedureQueries, VersionItem
+from projections.procedures.queries import ProcedureQueries
+from projections.procedures.schemas import VersionItem
 
 router = APIRouter(include_in_schema=False)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from console.pages.procedures.wording import Wording
 from domain.messages import Message, message
-from domain.procedures.tier import Clock, OnExpiry, Tier
+from domain.procedures.tier import OnExpiry, Tier, TierClock
 from domain.vocabulary import Difficulty
 
 
@@ -78,7 +78,7 @@ def _count(item: Tier, *, last: bool) -> Message:
     return message("A case goes to the next tier after {count} failed sessions.", count=item.failed_sessions)
 
 
-def _expiry(clock: Clock, end: OnExpiry) -> Message:
+def _expiry(clock: TierClock, end: OnExpiry) -> Message:
     match clock, end:
         case "accept", "escalate":
             return message("Who does not accept in time hands the case to the next tier.")

@@ -33,7 +33,7 @@ class AgreementState:
     """The latest agreement, drafted in one stay; in effect once `effective_on` is known."""
 
     draft: AgreementDrafted
-    stay: int | None
+    stay_index: int | None
     obligations: tuple[Obligation, ...]
     signatures: tuple[AgreementSigned, ...] = ()
     effective_on: date | None = None

@@ -17,7 +17,7 @@ from domain.events.dispute import (
     SessionRecorded,
 )
 from domain.events.envelope import Fact
-from domain.procedures.rules import Because, Danger, endangered, exhausted, failures_spent
+from domain.procedures.rules import Because, Danger, danger_reached, exhausted, threshold_reached
 from domain.vocabulary import HELD, Outcome, SessionOutcome, Status
 
 
@@ -29,16 +29,16 @@ def consequences(before: Dispute, event: DisputeEvent, after: Dispute, world: Wo
     """
     match event:
         case SessionRecorded():
-            return _of_a_count(after, world, event.number)
+            return _after_session(after, world, event.number)
         case SessionCorrected():
-            return _of_a_correction(before, event, after, world)
+            return _after_correction(before, event, after, world)
         case RiskAssessed() | Accepted():
-            return _of_danger(after, event, world)
+            return _after_danger(after, event, world)
         case _:
             return ()
 
 
-def onward(dispute: Dispute, world: World, because: Because, at: datetime) -> tuple[Fact, ...]:
+def escalate_or_close(dispute: Dispute, world: World, because: Because, at: datetime) -> tuple[Fact, ...]:
     """Return the move to the next tier that has a platform, or the end of mediation where there is none (rule 11)."""
     must_not_go_backwards(dispute, at)
     found = world.first_platform(dispute.filed.unit, world.ladder.above(dispute.tier))
@@ -49,36 +49,38 @@ def onward(dispute: Dispute, world: World, because: Because, at: datetime) -> tu
     return (Fact(escalated, because),)
 
 
-def _of_a_count(dispute: Dispute, world: World, session: int, at: datetime | None = None) -> tuple[Fact, ...]:
+def _after_session(
+    dispute: Dispute, world: World, session: int, at: datetime | None = None
+) -> tuple[Fact, ...]:
     """What comes of a session that failed: at the moment `at`, or when the count was complete (rule 5)."""
-    if dispute.bygone:
+    if dispute.dormant:
         return ()
-    spent = failures_spent(dispute.stay, world.ladder.tier(dispute.tier), world.procedure, session)
-    return () if spent is None else onward(dispute, world, spent, at or spent.complete_at)
+    spent = threshold_reached(dispute.counted_stay, world.ladder.tier(dispute.tier), world.procedure, session)
+    return () if spent is None else escalate_or_close(dispute, world, spent, at or spent.complete_at)
 
 
-def _of_a_correction(
+def _after_correction(
     before: Dispute, event: SessionCorrected, after: Dispute, world: World
 ) -> tuple[Fact, ...]:
     """A correction voids what the wrong record caused, or fires what it hid (rule 12)."""
     was, now = before.session(event.session), after.session(event.session)
     if was is None or now is None:
         return ()
-    failed, fails = (item.sitting.outcome is SessionOutcome.FAILED for item in (was, now))
+    failed, fails = (item.counted.outcome is SessionOutcome.FAILED for item in (was, now))
     if failed and not fails:
-        return _what_falls(after, world, event)
-    if fails and not failed and after.status is Status.ACCEPTED and now.stay == after.present:
-        return _of_a_count(after, world, event.session, event.occurred_at)
+        return _voided_escalation(after, world, event)
+    if fails and not failed and after.status is Status.ACCEPTED and now.stay_index == after.stay_index:
+        return _after_session(after, world, event.session, event.occurred_at)
     return ()
 
 
-def _of_danger(dispute: Dispute, event: RiskAssessed | Accepted, world: World) -> tuple[Fact, ...]:
+def _after_danger(dispute: Dispute, event: RiskAssessed | Accepted, world: World) -> tuple[Fact, ...]:
     """Danger from which on the procedure proposes to lift a case; a second person decides, as on any proposal (rule 7)."""
-    if dispute.status is not Status.ACCEPTED or BYPASS in dispute.proposals or dispute.bygone:
+    if dispute.status is not Status.ACCEPTED or BYPASS in dispute.proposals or dispute.dormant:
         return ()
     ladder = world.ladder
     danger = Danger(risk=event.level) if isinstance(event, RiskAssessed) else dispute.danger
-    because = endangered(danger, ladder.tier(dispute.tier), ladder.bypass, world.procedure)
+    because = danger_reached(danger, ladder.tier(dispute.tier), ladder.bypass, world.procedure)
     found = world.first_platform(dispute.filed.unit, ladder.above(dispute.tier))
     if because is None or found is None:
         return ()
@@ -94,24 +96,24 @@ def _of_danger(dispute: Dispute, event: RiskAssessed | Accepted, world: World) -
     return (Fact(proposed, because),)
 
 
-def _what_falls(dispute: Dispute, world: World, event: SessionCorrected) -> tuple[Fact, ...]:
-    escalation = dispute.last_left
-    if escalation is None or escalation.voided or not dispute.basis_gone(escalation.because):
+def _voided_escalation(dispute: Dispute, world: World, event: SessionCorrected) -> tuple[Fact, ...]:
+    escalation = dispute.last_departure
+    if escalation is None or escalation.voided or not dispute.has_lost_basis(escalation.because):
         return ()
-    if not _counted(escalation, event.session) or not _can_be_voided(escalation, dispute, world):
+    if not _rests_on(escalation, event.session) or not _can_be_voided(escalation, dispute, world):
         return ()
     must_not_go_backwards(dispute, event.occurred_at)
     voided = EscalationVoided(
         at_version=escalation.at_version,
         from_tier=dispute.tier,
         to_tier=escalation.from_tier,
-        platform=dispute.tenures[escalation.stay or 0].platform,
+        platform=dispute.stays[escalation.stay_index or 0].platform,
         occurred_at=event.occurred_at,
     )
     return (Fact(voided),)
 
 
-def _counted(escalation: Escalation, session: int) -> bool:
+def _rests_on(escalation: Escalation, session: int) -> bool:
     counted = escalation.because.counted if escalation.because else ()
     return any(item.session == session for item in counted)
 
@@ -120,10 +122,10 @@ def _can_be_voided(escalation: Escalation, dispute: Dispute, world: World) -> bo
     """Waiting above: yes. Accepted there, nothing held yet: by that tier's convener. Anything else: it stands."""
     if dispute.status is Status.ESCALATED:
         return True
-    if dispute.status is not Status.ACCEPTED or dispute.present == escalation.stay:
+    if dispute.status is not Status.ACCEPTED or dispute.stay_index == escalation.stay_index:
         return False
     if any(
-        session.stay > (escalation.stay or 0) and session.sitting.outcome in HELD
+        session.stay_index > (escalation.stay_index or 0) and session.counted.outcome in HELD
         for session in dispute.sessions
     ):
         return False

@@ -22,17 +22,17 @@ _VISITED: Final = frozenset({Outcome.PERFORMED, Outcome.AGREED_UNPERFORMED})
 
 def deadlines(dispute: Dispute, ladder: Ladder, calendar: Calendar) -> tuple[Deadline, ...]:
     """Return what is due in a dispute (rule 8): to be accepted, mediated, performed, confirmed, or visited."""
-    if dispute.bygone:
+    if dispute.dormant:
         return ()
     tier = ladder.tier(dispute.tier)
     match dispute.status:
         case Status.FILED | Status.ESCALATED:
             return (accept_by(dispute.waiting_since, tier, calendar),)
-        case Status.ACCEPTED if dispute.tenure is not None:
-            tenure = dispute.tenure
-            return (mediate_by(tenure.accepted_at, tier, calendar, tenure.extended_until),)
-        case Status.AGREED if dispute.settlement is not None:
-            return tuple(_owed(dispute.settlement, calendar))
+        case Status.ACCEPTED if dispute.stay is not None:
+            stay = dispute.stay
+            return (mediate_by(stay.accepted_at, tier, calendar, stay.extended_until),)
+        case Status.AGREED if dispute.agreement is not None:
+            return tuple(_owed(dispute.agreement, calendar))
         case Status.CLOSED if dispute.outcome in _VISITED and dispute.visits < len(ladder.follow_up_plan):
             return (follow_up_by(dispute.moved_on, ladder.follow_up_plan[dispute.visits], calendar),)
         case _:
@@ -41,8 +41,8 @@ def deadlines(dispute: Dispute, ladder: Ladder, calendar: Calendar) -> tuple[Dea
 
 def calendar_years(dispute: Dispute) -> range:
     """Return the years whose calendars say what is due in a dispute."""
-    tenure = dispute.tenure
-    return years_around(dispute.moved_on, *((tenure.accepted_at,) if tenure else ()))
+    stay = dispute.stay
+    return years_around(dispute.moved_on, *((stay.accepted_at,) if stay else ()))
 
 
 def first_due(due: Iterable[Deadline]) -> Deadline | None:
@@ -50,12 +50,12 @@ def first_due(due: Iterable[Deadline]) -> Deadline | None:
     return min((item for item in due if item.kind != "confirm"), key=lambda item: item.due_on, default=None)
 
 
-def _owed(settlement: AgreementState, calendar: Calendar) -> Iterator[Deadline]:
-    confirmable = settlement.draft.form == "written" and settlement.confirmation is None
-    if confirmable and settlement.effective_on is not None:
-        yield confirm_by(settlement.effective_on, calendar)
+def _owed(agreement: AgreementState, calendar: Calendar) -> Iterator[Deadline]:
+    confirmable = agreement.draft.form == "written" and agreement.confirmation is None
+    if confirmable and agreement.effective_on is not None:
+        yield confirm_by(agreement.effective_on, calendar)
     yield from (
         perform_by(obligation.term.due_on)
-        for obligation in settlement.obligations
+        for obligation in agreement.obligations
         if obligation.state != "performed"
     )

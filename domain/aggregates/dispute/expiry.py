@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from domain.aggregates.dispute.consequences import onward
+from domain.aggregates.dispute.consequences import escalate_or_close
 from domain.aggregates.dispute.deadlines import deadlines
 from domain.aggregates.dispute.guards import closing, must_not_go_backwards
 from domain.aggregates.dispute.state import Dispute
@@ -16,8 +16,8 @@ from domain.aggregates.dispute.world import World
 from domain.events.envelope import Fact
 from domain.procedures.deadlines import Deadline
 from domain.procedures.ladder import Ladder
-from domain.procedures.rules import ran_out
-from domain.procedures.tier import Clock
+from domain.procedures.rules import time_limit_expired
+from domain.procedures.tier import TierClock
 from domain.procedures.workdays import Calendar
 from domain.vocabulary import Outcome, SessionOutcome, Status, start_of
 
@@ -30,11 +30,11 @@ _DAY: Final = timedelta(days=1)
 class Expiring:
     """A time limit that moves or ends the case when it has run out."""
 
-    clock: Clock
+    clock: TierClock
     deadline: Deadline
     action: Literal["escalate", "terminate"]
 
-    def fires_at(self, touched_at: datetime | None) -> datetime | None:
+    def fires_at(self, last_recorded_at: datetime | None) -> datetime | None:
         """Return from when on it may fire in a case whose last event was recorded then.
 
         None while the last day rests on a calendar that is not published: nothing moves on a guess.
@@ -42,7 +42,7 @@ class Expiring:
         if self.deadline.provisional:
             return None
         over = start_of(self.deadline.due_on + _DAY)
-        return over if touched_at is None else max(over, touched_at + GRACE)
+        return over if last_recorded_at is None else max(over, last_recorded_at + GRACE)
 
 
 def expiring(dispute: Dispute, ladder: Ladder, calendar: Calendar) -> Expiring | None:
@@ -51,9 +51,9 @@ def expiring(dispute: Dispute, ladder: Ladder, calendar: Calendar) -> Expiring |
     An agreement on the way stops the clock of mediation: it waits for signatures, not for the next tier.
     """
     tier = ladder.tier(dispute.tier)
-    if tier.only_marks or dispute.bygone:
+    if tier.only_marks or dispute.dormant:
         return None
-    clock: Clock = "accept" if dispute.awaits_acceptance else "mediate"
+    clock: TierClock = "accept" if dispute.awaits_acceptance else "mediate"
     action = tier.on_expiry_of(clock)
     if action == "mark" or _agreeing(dispute):
         return None
@@ -61,12 +61,12 @@ def expiring(dispute: Dispute, ladder: Ladder, calendar: Calendar) -> Expiring |
     return next((Expiring(clock, item, action) for item in due if not _spent(dispute, item)), None)
 
 
-def what_expiry_makes(dispute: Dispute, due: Expiring, world: World, at: datetime) -> tuple[Fact, ...]:
+def consequences_of_expiry(dispute: Dispute, due: Expiring, world: World, at: datetime) -> tuple[Fact, ...]:
     """Return the move or the end that a time limit causes which ran out; at the moment `at`, when it is fired.
 
     Nothing where a case waits at the last tier and should move on: it stays overdue, for nobody has heard it yet.
     """
-    because = ran_out(due.deadline, world.ladder.tier(dispute.tier), world.procedure)
+    because = time_limit_expired(due.deadline, world.ladder.tier(dispute.tier), world.procedure)
     if because is None:
         return ()
     if due.action == "terminate":
@@ -74,13 +74,13 @@ def what_expiry_makes(dispute: Dispute, due: Expiring, world: World, at: datetim
         return closing(Outcome.FAILED, at, notify=True, because=because)
     if due.clock == "accept" and not world.has_platform_above(dispute.filed.unit, dispute.tier):
         return ()
-    return onward(dispute, world, because, at)
+    return escalate_or_close(dispute, world, because, at)
 
 
 def _spent(dispute: Dispute, due: Deadline) -> bool:
     """Whether this very time limit moved the case before: sent back, the case is overdue there, and waits for people."""
     return any(
-        escalation.stay == dispute.present
+        escalation.stay_index == dispute.stay_index
         and escalation.from_tier == dispute.tier
         and escalation.because is not None
         and escalation.because.ran_out is not None
@@ -94,4 +94,4 @@ def _agreeing(dispute: Dispute) -> bool:
     if dispute.status is not Status.ACCEPTED or not dispute.sessions:
         return False
     latest = dispute.sessions[-1]
-    return latest.stay == dispute.present and latest.sitting.outcome is SessionOutcome.AGREED
+    return latest.stay_index == dispute.stay_index and latest.counted.outcome is SessionOutcome.AGREED

@@ -55,9 +55,9 @@ def must_be_accepted(dispute: Dispute) -> None:
 def must_be_agreed(dispute: Dispute) -> AgreementState:
     """Return the agreement in effect in an open case; refuse where there is none."""
     must_be_open(dispute)
-    if dispute.status is not Status.AGREED or dispute.settlement is None:
+    if dispute.status is not Status.AGREED or dispute.agreement is None:
         raise NoAgreementInEffect(message("no agreement is in effect in this case"))
-    return dispute.settlement
+    return dispute.agreement
 
 
 def must_act_for(platform: Platform | None, actor: Actor) -> None:

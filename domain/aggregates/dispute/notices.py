@@ -27,7 +27,7 @@ def notices(facts: Iterable[Fact], dispute: Dispute, world: World) -> tuple[Noti
         Notice(tier=session.tier, missing=found.missing, taken=found.taken, need=found.need)
         for session in (dispute.session(number) for number in _sessions(facts))
         if session is not None
-        and (found := vacancy(world.ladder.tier(session.tier), session.sitting.outcome, session.seats))
+        and (found := vacancy(world.ladder.tier(session.tier), session.counted.outcome, session.seats))
     )
 
 

@@ -9,10 +9,10 @@ from domain.aggregates.dispute.expiry import expiring
 from domain.aggregates.dispute.state import BYPASS, Dispute
 from domain.events.dispute import EscalationProposed
 from domain.messages import Message
-from domain.procedures import missing_sentences as missing
+from domain.procedures import pending_explanations as missing
 from domain.procedures.deadlines import Deadline
 from domain.procedures.ladder import Ladder
-from domain.procedures.rules import BYPASS_RULES, count_failures, graver
+from domain.procedures.rules import BYPASS_RULES, count_failures, is_at_least
 from domain.procedures.tier import OnExpiry
 from domain.procedures.workdays import Calendar
 from domain.vocabulary import Rule, Status
@@ -36,7 +36,7 @@ def pending_moves(
 
     `last_tier`: no tier above has a platform for the dispute.
     """
-    if dispute.bygone or dispute.status is Status.CLOSED:
+    if dispute.dormant or dispute.status is Status.CLOSED:
         return ()
     if dispute.status is Status.AGREED:
         return tuple(_terms(dispute))
@@ -49,7 +49,7 @@ def pending_moves(
 
 def _terms(dispute: Dispute) -> Iterator[PendingMove]:
     """An agreement in effect: the case is closed with the last of its terms."""
-    terms = dispute.settlement.obligations if dispute.settlement else ()
+    terms = dispute.agreement.obligations if dispute.agreement else ()
     owed = [term.term.due_on for term in terms if term.state != "performed"]
     if owed:
         text = missing.terms_missing(len(owed), max(owed))
@@ -59,7 +59,7 @@ def _terms(dispute: Dispute) -> Iterator[PendingMove]:
 
 
 def _counts(dispute: Dispute, ladder: Ladder, *, last_tier: bool) -> Iterator[PendingMove]:
-    count = count_failures(dispute.stay, ladder.tier(dispute.tier))
+    count = count_failures(dispute.counted_stay, ladder.tier(dispute.tier))
     if count is not None:
         text = missing.failures_missing(count, dispute.tier, last_tier=last_tier)
         yield PendingMove(Rule.FAILED_SESSIONS, have=count.have, need=count.need, by=None, text=text)
@@ -107,6 +107,6 @@ def _lifts(dispute: Dispute, ladder: Ladder) -> Iterator[PendingMove]:
     if lift.headcount is not None and (people is None or people < lift.headcount):
         text = missing.headcount_missing(dispute.tier, lift.headcount)
         yield PendingMove(Rule.BYPASS_RISK, have=people, need=lift.headcount, by=None, text=text)
-    if lift.risk is not None and not (dispute.risk and graver(dispute.risk, lift.risk)):
+    if lift.risk is not None and not (dispute.risk and is_at_least(dispute.risk, lift.risk)):
         text = missing.danger_missing(dispute.tier, lift.risk)
         yield PendingMove(Rule.BYPASS_RISK, have=None, need=None, by=None, text=text)

@@ -8,7 +8,7 @@ from domain.aggregates.dispute.deadlines import deadlines
 from domain.aggregates.dispute.expiry import expiring
 from domain.aggregates.dispute.state import Dispute
 from domain.messages import Message, message
-from domain.procedures.deadlines import Deadline, Kind
+from domain.procedures.deadlines import Deadline, DeadlineKind
 from domain.procedures.ladder import Ladder
 from domain.procedures.rules import Count, count_failures
 from domain.procedures.workdays import Calendar
@@ -28,13 +28,13 @@ class CountChange:
 class DueChange:
     """A day by which something is due, under one version and the other; None where nothing is."""
 
-    kind: Kind
+    kind: DeadlineKind
     before: date | None
     after: date | None
 
 
 @dataclass(frozen=True, slots=True)
-class Migration:
+class MigrationImpact:
     """What changes for a dispute, what of it turns against a party in retrospect, and what makes it impossible."""
 
     count: CountChange | None = None
@@ -48,7 +48,9 @@ class Migration:
         return self.count is None and not self.dues and not self.against and self.blocked is None
 
 
-def migration(dispute: Dispute, present: Ladder, target: Ladder, calendar: Calendar) -> Migration:
+def migration_impact(
+    dispute: Dispute, present: Ladder, target: Ladder, calendar: Calendar
+) -> MigrationImpact:
     """Reckon what an open dispute would meet under `target` instead of its `present` ladder.
 
     What was done under the old rules counts against a party where failures that were held before weigh more than
@@ -57,7 +59,7 @@ def migration(dispute: Dispute, present: Ladder, target: Ladder, calendar: Calen
     unknown = [tier for tier in _tiers(dispute) if tier not in target.tier_names]
     if unknown:
         text = message("that version has no tier {tier}, at which the case has been", tier=unknown[0])
-        return Migration(blocked=text)
+        return MigrationImpact(blocked=text)
     count = _count(dispute, present, target)
     dues = tuple(_dues(dispute, present, target, calendar))
     against = (
@@ -66,21 +68,23 @@ def migration(dispute: Dispute, present: Ladder, target: Ladder, calendar: Calen
         *(item for due in dues for item in _runs_out_sooner(due)),
         *_begins_to_act(dispute, present, target, calendar),
     )
-    return Migration(count, dues, against)
+    return MigrationImpact(count, dues, against)
 
 
 def _tiers(dispute: Dispute) -> tuple[str, ...]:
     passed = (
         tier for escalation in dispute.escalations for tier in (escalation.from_tier, escalation.to_tier)
     )
-    return tuple(dict.fromkeys((dispute.tier, *(tenure.tier for tenure in dispute.tenures), *passed)))
+    return tuple(dict.fromkeys((dispute.tier, *(stay.tier for stay in dispute.stays), *passed)))
 
 
 def _count(dispute: Dispute, present: Ladder, target: Ladder) -> CountChange | None:
-    before, after = (count_failures(dispute.stay, item.tier(dispute.tier)) for item in (present, target))
+    before, after = (
+        count_failures(dispute.counted_stay, item.tier(dispute.tier)) for item in (present, target)
+    )
     if before == after or dispute.status is Status.AGREED:
         return None
-    have = len(dispute.stay.failures)
+    have = len(dispute.counted_stay.failures)
     return CountChange(have, _need(before), _need(after))
 
 
@@ -95,7 +99,7 @@ def _dues(dispute: Dispute, present: Ladder, target: Ladder, calendar: Calendar)
             yield DueChange(kind, before.get(kind), after.get(kind))
 
 
-def _by_kind(due: tuple[Deadline, ...]) -> dict[Kind, date]:
+def _by_kind(due: tuple[Deadline, ...]) -> dict[DeadlineKind, date]:
     """The two clocks of the tier: what the parties agreed on does not change with the procedure."""
     return {item.kind: item.due_on for item in due if item.kind in {"accept", "mediate"}}
 
@@ -115,10 +119,10 @@ def _counts_more(count: CountChange) -> Iterator[Message]:
 
 def _counts_more_below(dispute: Dispute, present: Ladder, target: Ladder) -> Iterator[Message]:
     """A stay to which the dispute may come back, by a return or because the move is voided: its failures count on."""
-    left = dispute.last_left
-    if left is None or left.stay is None or left.stay == dispute.present or left.voided:
+    left = dispute.last_departure
+    if left is None or left.stay_index is None or left.stay_index == dispute.stay_index or left.voided:
         return
-    stay = dispute.stay_at(left.stay)
+    stay = dispute.counted_stay_at(left.stay_index)
     before, after = (count_failures(stay, item.tier(stay.tier)) for item in (present, target))
     if after is not None and (before is None or after.remaining < before.remaining):
         yield from _counts_more(CountChange(after.have, _need(before), after.need))

@@ -6,11 +6,11 @@ from datetime import date, datetime
 
 from domain.aggregates.dispute.agreement import AgreementState
 from domain.aggregates.dispute.changed import changed
-from domain.aggregates.dispute.stays import Escalation, Session, TierStay
+from domain.aggregates.dispute.stays import Escalation, Session, Stay
 from domain.events.dispute import CorrectionProposed, EscalationProposed, Filed, Party
+from domain.procedures.counted_stay import CountedStay
 from domain.procedures.ladder import ProcedureRef
 from domain.procedures.rules import Because, Danger
-from domain.procedures.stay import Stay
 from domain.vocabulary import Outcome, RiskLevel, SessionOutcome, Status
 
 Proposal = EscalationProposed | CorrectionProposed
@@ -20,9 +20,9 @@ BYPASS = 0
 
 @dataclass(frozen=True)
 class Dispute:
-    """A dispute after `version` facts. `tenures` are all its stays in order; sessions and moves name theirs by place.
+    """A dispute after `version` facts. `stays` are all its stays in order; sessions and moves name theirs by place.
 
-    `touched_at` is when the last of them was recorded, None for one that was only decided. While it is `bygone`, rules and deadlines are silent: until somebody moves it in the system (rule 17).
+    `last_recorded_at` is when the last of them was recorded, None for one that was only decided. While it is `dormant`, rules and deadlines are silent: until somebody moves it in the system (rule 17).
     """
 
     filed: Filed
@@ -40,28 +40,28 @@ class Dispute:
     closed_because: Because | None = None
     number: str | None = None
     refused_by: str | None = None
-    tenures: tuple[TierStay, ...] = ()
-    present: int | None = None
+    stays: tuple[Stay, ...] = ()
+    stay_index: int | None = None
     sessions: tuple[Session, ...] = ()
     escalations: tuple[Escalation, ...] = ()
     proposals: Mapping[int, Proposal] = field(default_factory=dict)
     handlers: frozenset[str] = frozenset()
-    settlement: AgreementState | None = None
+    agreement: AgreementState | None = None
     risk: RiskLevel | None = None
     endorsed_by: tuple[str, ...] = ()
     visits: int = 0
-    bygone: bool = False
-    touched_at: datetime | None = field(default=None, compare=False)
+    dormant: bool = False
+    last_recorded_at: datetime | None = field(default=None, compare=False)
 
     @property
-    def tenure(self) -> TierStay | None:
+    def stay(self) -> Stay | None:
         """The present stay, unless the dispute still waits to be accepted."""
-        return None if self.present is None else self.tenures[self.present]
+        return None if self.stay_index is None else self.stays[self.stay_index]
 
     @property
     def mediators(self) -> tuple[str, ...]:
         """Who is assigned to the dispute now."""
-        return self.tenure.mediators if self.tenure else ()
+        return self.stay.mediators if self.stay else ()
 
     @property
     def awaits_acceptance(self) -> bool:
@@ -80,53 +80,54 @@ class Dispute:
         return Danger(risk=self.risk, people=self.filed.people_involved)
 
     @property
-    def stay(self) -> Stay:
+    def counted_stay(self) -> CountedStay:
         """The stay whose sessions count now; an empty one while the dispute waits for acceptance."""
-        return Stay(self.tier) if self.present is None else self.stay_at(self.present)
+        return CountedStay(self.tier) if self.stay_index is None else self.counted_stay_at(self.stay_index)
 
-    def stay_at(self, place: int) -> Stay:
+    def counted_stay_at(self, place: int) -> CountedStay:
         """Return a stay as the counting rules see it."""
-        sittings = tuple(session.sitting for session in self.sessions if session.stay == place)
+        sessions = tuple(session.counted for session in self.sessions if session.stay_index == place)
         fired = [
             counted.session
             for escalation in self.escalations
-            if escalation.stay == place and not escalation.voided and escalation.because
+            if escalation.stay_index == place and not escalation.voided and escalation.because
             for counted in escalation.because.counted
         ]
-        return Stay(self.tenures[place].tier, sittings, spent_at=max(fired, default=0))
+        return CountedStay(self.stays[place].tier, sessions, last_counted=max(fired, default=0))
 
     def latest_stay(self, tier: str) -> int | None:
         """Return the place of the latest stay at a tier; None where the dispute never had one."""
-        return next((at for at in reversed(range(len(self.tenures))) if self.tenures[at].tier == tier), None)
+        return next((at for at in reversed(range(len(self.stays))) if self.stays[at].tier == tier), None)
 
     def failures_at(self, tier: str) -> int:
         """Return how many sessions failed in the latest stay at a tier."""
         place = self.latest_stay(tier)
-        return 0 if place is None else len(self.stay_at(place).failures)
+        return 0 if place is None else len(self.counted_stay_at(place).failures)
 
     @property
-    def last_left(self) -> Escalation | None:
+    def last_departure(self) -> Escalation | None:
         """The last move that ended a stay; a tier that never accepted the dispute was only passed through."""
         return next(
-            (escalation for escalation in reversed(self.escalations) if escalation.stay is not None), None
+            (escalation for escalation in reversed(self.escalations) if escalation.stay_index is not None),
+            None,
         )
 
     def session(self, number: int) -> Session | None:
         """Return a session by its number; None where there is none."""
-        return next((item for item in self.sessions if item.sitting.number == number), None)
+        return next((item for item in self.sessions if item.counted.number == number), None)
 
-    def basis_gone(self, because: Because | None) -> bool:
+    def has_lost_basis(self, because: Because | None) -> bool:
         """Say whether corrections took away so many of the counted failures that the rule would not have fired."""
         if because is None or because.threshold is None or not because.counted:
             return False
         counted = {item.session for item in because.counted}
-        outcomes = [session.sitting.outcome for session in self.sessions if session.sitting.number in counted]
+        outcomes = [session.counted.outcome for session in self.sessions if session.counted.number in counted]
         return outcomes.count(SessionOutcome.FAILED) < because.threshold
 
-    def with_present_tenure(self, tenure: TierStay) -> "Dispute":
+    def with_present_stay(self, stay: Stay) -> "Dispute":
         """Return the dispute with its present stay replaced."""
-        tenures = (*self.tenures[: self.present], tenure, *self.tenures[(self.present or 0) + 1 :])
-        return changed(self, tenures=tenures)
+        stays = (*self.stays[: self.stay_index], stay, *self.stays[(self.stay_index or 0) + 1 :])
+        return changed(self, stays=stays)
 
     def without_proposal(self, subject: int) -> "Dispute":
         """Return the dispute without the proposal about a subject: it was decided, or has lapsed."""

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from domain.procedures.counted_stay import CountedSession
 from domain.procedures.rules import Because
-from domain.procedures.stay import CountedSession
 from domain.vocabulary import day_of
 
 
@@ -17,7 +17,7 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True)
-class TierStay:
+class Stay:
     """One stay of the dispute at a tier: the platform that handles it, who mediates, until when it may.
 
     It outlives an escalation: a dispute that is returned goes on where it was (rule 6).
@@ -54,7 +54,7 @@ class Escalation:
 
     from_tier: str
     to_tier: str
-    stay: int | None
+    stay_index: int | None
     at_version: int
     because: Because | None = None
     voided: bool = False
@@ -65,7 +65,7 @@ class Session:
     """A session as it counts now: at which tier, in which stay, what the rules see of it, which seats were taken."""
 
     tier: str
-    stay: int
-    sitting: CountedSession
+    stay_index: int
+    counted: CountedSession
     seats: frozenset[str] = frozenset()
     corrected: bool = False

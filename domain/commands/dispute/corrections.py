@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Self
 from pydantic import Field, model_validator
 
 from domain.commands.base import Command, DisputeCommand, Verdict
-from domain.commands.dispute.sessions import Attending, mediators_in, parties_in
+from domain.commands.dispute.sessions import AttendanceList, mediators_in, parties_in
 from domain.vocabulary import LongText, Moment, PartyId, PersonKey, PositiveInt, SessionOutcome
 
 SessionNumber = Annotated[PositiveInt, Field(description="the session's number in this case")]
@@ -19,7 +19,7 @@ class Correction(Command):
 
     outcome: SessionOutcome | None = None
     held_at: Moment | None = None
-    attendance: Attending | None = None
+    attendance: AttendanceList | None = None
     minutes: LongText | None = None
     reason: LongText
     occurred_at: Moment

@@ -9,7 +9,7 @@ from domain.events.dispute.escalation import Grounds
 from domain.vocabulary import Key, LongText, Moment
 
 
-class Bypass(Command):
+class BypassDetails(Command):
     """Why the dispute should go up at once, and how far."""
 
     grounds: Grounds
@@ -18,7 +18,7 @@ class Bypass(Command):
     occurred_at: Moment
 
 
-class ProposeEscalation(DisputeCommand, Bypass):
+class ProposeEscalation(DisputeCommand, BypassDetails):
     """Propose to lift the dispute to a higher tier before any count is reached."""
 
 

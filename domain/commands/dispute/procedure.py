@@ -4,7 +4,7 @@ from datetime import date
 from typing import ClassVar
 
 from domain.commands.base import DisputeCommand
-from domain.procedures.tier import Clock
+from domain.procedures.tier import TierClock
 from domain.vocabulary import Key, Moment, PositiveInt, ShortText
 
 
@@ -13,7 +13,7 @@ class ExpireTimeLimit(DisputeCommand):
 
     WHEN: ClassVar[tuple[str, ...]] = ()
 
-    clock: Clock
+    clock: TierClock
     last_day: date
 
 

@@ -22,7 +22,7 @@ class AssessRisk(DisputeCommand, Assessment):
     """Record how dangerous the dispute is."""
 
 
-class Report(Command):
+class PoliceReport(Command):
     """Whom the police report went to, and of what."""
 
     reported_to: ShortText
@@ -30,7 +30,7 @@ class Report(Command):
     occurred_at: Moment
 
 
-class ReportToPolice(DisputeCommand, Report):
+class ReportToPolice(DisputeCommand, PoliceReport):
     """Record that the police were told of a danger; no count or status stands in its way (PML 25)."""
 
 

@@ -38,7 +38,9 @@ def each_once(attendance: tuple[Attendance, ...]) -> tuple[Attendance, ...]:
     return attendance
 
 
-Attending = Annotated[tuple[Attendance, ...], Field(max_length=limits.ATTENDANCE), AfterValidator(each_once)]
+AttendanceList = Annotated[
+    tuple[Attendance, ...], Field(max_length=limits.ATTENDANCE), AfterValidator(each_once)
+]
 """Everybody who was called to a session."""
 
 
@@ -62,7 +64,7 @@ class SessionDetails(Command):
     held_at: Moment
     place: ShortText | None = None
     method: Method
-    attendance: Attending
+    attendance: AttendanceList
     outcome: SessionOutcome
     minutes: LongText
 

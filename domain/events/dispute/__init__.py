@@ -5,7 +5,14 @@ from domain.events.dispute.aftercare import FollowedUp, Reopened
 from domain.events.dispute.agreement import AgreementDrafted, AgreementSigned, AgreementTookEffect, Term
 from domain.events.dispute.confirmation import ConfirmationDecided, ConfirmationRequested
 from domain.events.dispute.corrections import CorrectionProposed, CorrectionRejected, SessionCorrected
-from domain.events.dispute.ending import Closed, Refused, RemediesNotified, Terminated, Transferred, Withdrawn
+from domain.events.dispute.ending import (
+    Closed,
+    PartyRefused,
+    RemediesNotified,
+    Terminated,
+    Transferred,
+    Withdrawn,
+)
 from domain.events.dispute.escalation import (
     Escalated,
     EscalationEndorsed,
@@ -56,7 +63,7 @@ DisputeEvent = (
     | TermSupervised
     | ConfirmationRequested
     | ConfirmationDecided
-    | Refused
+    | PartyRefused
     | Withdrawn
     | Terminated
     | Transferred
@@ -99,9 +106,9 @@ __all__ = [
     "Party",
     "PartyAdded",
     "PartyAmended",
+    "PartyRefused",
     "PoliceReported",
     "ProcedureMigrated",
-    "Refused",
     "RemediesNotified",
     "Reopened",
     "Returned",

@@ -6,7 +6,7 @@ from domain.events.envelope import Event
 from domain.vocabulary import Moment, Outcome, PartyId, Personal, Remedy
 
 
-class Refused(Event):
+class PartyRefused(Event):
     """A party refused mediation in so many words (PML 17, 26). A closed door is a no-show, not this."""
 
     TOPIC: ClassVar[str] = "dispute.refused.v1"

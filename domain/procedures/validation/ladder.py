@@ -10,9 +10,9 @@ from typing import Final
 from domain.errors.documents import Flaw, Path
 from domain.messages import message
 from domain.procedures.validation.panels import panel_flaws
-from domain.procedures.validation.raw_document import mapping, sequence, whole
-from domain.procedures.validation.reachability import climbing_flaws
-from domain.procedures.validation.time_limits import expiry_flaws, length_flaws
+from domain.procedures.validation.raw_document import integer, mapping, sequence
+from domain.procedures.validation.reachability import reachability_flaws
+from domain.procedures.validation.time_limits import expiry_flaws, time_limit_flaws
 from domain.vocabulary import Difficulty
 
 LEAST_APPROVALS: Final = 2
@@ -26,13 +26,13 @@ def ladder_flaws(document: object) -> Iterator[Flaw]:
     yield from _names(tiers)
     yield from _entries(ladder, tiers)
     for place, tier in enumerate(tiers):
-        yield from length_flaws(("tiers", place), tier, "accept_within")
-        yield from length_flaws(("tiers", place), tier, "mediate_within")
+        yield from time_limit_flaws(("tiers", place), tier, "accept_within")
+        yield from time_limit_flaws(("tiers", place), tier, "mediate_within")
         yield from expiry_flaws(("tiers", place), tier)
-    yield from climbing_flaws(ladder, tiers)
+    yield from reachability_flaws(ladder, tiers)
     yield from panel_flaws(ladder, tiers)
     yield from _approvals(ladder)
-    yield from length_flaws((), ladder, "follow_up_within", several=True)
+    yield from time_limit_flaws((), ladder, "follow_up_within", several=True)
 
 
 def _names(tiers: list[Mapping[str, object]]) -> Iterator[Flaw]:
@@ -63,7 +63,7 @@ def _entries(ladder: Mapping[str, object], tiers: list[Mapping[str, object]]) ->
 
 
 def _approvals(ladder: Mapping[str, object]) -> Iterator[Flaw]:
-    told = whole(mapping(ladder.get("bypass")).get("approvals"))
+    told = integer(mapping(ladder.get("bypass")).get("approvals"))
     if told is not None and told < LEAST_APPROVALS:
         yield Flaw(
             ("bypass", "approvals"),

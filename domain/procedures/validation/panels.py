@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from domain.errors.documents import Flaw, Path
 from domain.messages import message
-from domain.procedures.validation.raw_document import mapping, sequence, whole
+from domain.procedures.validation.raw_document import integer, mapping, sequence
 from domain.vocabulary import Seat
 
 
@@ -31,7 +31,7 @@ def _seats(path: Path, panel: Sequence[object], known: set[str]) -> Iterator[Fla
 
 
 def _quorum(path: Path, tier: Mapping[str, object], seats: int) -> Iterator[Flaw]:
-    quorum = whole(tier.get("quorum"))
+    quorum = integer(tier.get("quorum"))
     if quorum is not None and not seats:
         yield Flaw((*path, "quorum"), message("there is no panel of which seats could be taken"))
     elif quorum is not None and quorum > seats:

@@ -16,6 +16,6 @@ def sequence(value: object) -> Sequence[object]:
     return value if isinstance(value, list | tuple) else ()
 
 
-def whole(value: object) -> int | None:
+def integer(value: object) -> int | None:
     """Return a value that is a whole number; None for anything else, and for what only counts as one."""
     return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -10,7 +10,7 @@ _Tiers = Sequence[Mapping[str, object]]
 _RISK = "risk"
 
 
-def climbing_flaws(ladder: Mapping[str, object], tiers: _Tiers) -> Iterator[Flaw]:
+def reachability_flaws(ladder: Mapping[str, object], tiers: _Tiers) -> Iterator[Flaw]:
     """Yield tiers that no case can ever reach, and ways up that lead nowhere."""
     yield from _unreachable(ladder, tiers)
     for place, tier in enumerate(tiers):

@@ -5,8 +5,8 @@ from typing import Final, get_args
 
 from domain.errors.documents import Flaw, Path
 from domain.messages import message
-from domain.procedures.tier import Clock, OnExpiry
-from domain.procedures.validation.raw_document import mapping, whole
+from domain.procedures.tier import OnExpiry, TierClock
+from domain.procedures.validation.raw_document import integer, mapping
 from domain.procedures.workdays import LONGEST_YEARS
 
 LONGEST: Final[Mapping[str, int]] = {
@@ -19,7 +19,7 @@ _EXAMPLE: Final = "{working_days: 3}"
 _ENDS: Final = get_args(OnExpiry)
 
 
-def length_flaws(
+def time_limit_flaws(
     where: Path, part: Mapping[str, object], name: str, *, several: bool = False
 ) -> Iterator[Flaw]:
     """Yield what is wrong with the time limit `name` of a part, or with `several` of them in a list."""
@@ -40,10 +40,12 @@ def expiry_flaws(where: Path, tier: Mapping[str, object]) -> Iterator[Flaw]:
         yield from _end(path, told)
         return
     for clock, item in told.items():
-        if clock in get_args(Clock):
+        if clock in get_args(TierClock):
             yield from _end((*path, clock), item)
         else:
-            yield Flaw((*path, clock), message("must be one of: {words}", words=", ".join(get_args(Clock))))
+            yield Flaw(
+                (*path, clock), message("must be one of: {words}", words=", ".join(get_args(TierClock)))
+            )
 
 
 def _length(path: Path, value: object) -> Iterator[Flaw]:
@@ -55,7 +57,7 @@ def _length(path: Path, value: object) -> Iterator[Flaw]:
             message("must be a number of working_days, days or months, such as {example}", example=_EXAMPLE),
         )
         return
-    number, most = whole(told[unit]), LONGEST[unit]
+    number, most = integer(told[unit]), LONGEST[unit]
     if number is None:
         yield Flaw((*path, unit), message("must be a whole number"))
     elif number < 1:

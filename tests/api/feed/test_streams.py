@@ -22,7 +22,7 @@ from api.http.services import Services
 from domain.events.envelope import Actor
 from identity.tokens import BadTokenError, Verifier
 from store.embedded import EmbeddedServer
-from store.event_log.feed import Feed, FeedFilter, FeedPage
+from store.event_log.feed import Feed, FeedFilter, LogPage
 from store.event_log.postgres_event_log import LOG_CONNECTIONS
 from store.postgres.migrator import migrate
 from tests.api.feed.test_routes import head, logged
@@ -195,7 +195,7 @@ class Counting:
         self._feed = feed
         self.pages = 0
 
-    async def page(self, after: int, limit: int, wanted: FeedFilter | None = None) -> FeedPage:
+    async def page(self, after: int, limit: int, wanted: FeedFilter | None = None) -> LogPage:
         found = await self._feed.page(after, limit, wanted)
         self.pages += bool(found.events)
         return found
@@ -277,7 +277,7 @@ def test_no_event_is_lost_or_told_twice_when_connections_are_cut(street_url: str
                     body = session(outcome="adjourned")
                     here.served.post(SUN, f"/v1/disputes/{case}/sessions", body)
             assert told(until(listener, head(here.served))) == logged(here.served, start)[3:]
-    assert [log for log in logs if log["event"] == "news paused"]
+    assert [log for log in logs if log["event"] == "notifications paused"]
     assert not [log for log in logs if log["log_level"] == "error"]
 
 

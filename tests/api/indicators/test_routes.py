@@ -15,7 +15,7 @@ from projections.case_history.projection import CaseHistoryProjection
 from projections.case_history.tables import told_from, write
 from projections.runtime.policy_cache import PolicyCache
 from projections.runtime.runner import catch_up_once
-from store.event_log.log_reader import histories
+from store.event_log.log_reader import whole_streams
 from tests.api.disputes.test_case_list import do, end_of, on, sat
 from tests.api.http.test_request_checks import PROBLEM
 from tests.support.databases import run, serving_street
@@ -422,7 +422,7 @@ def test_told_anew_from_its_whole_history_every_case_is_the_same(town: Served) -
         async with await psycopg.AsyncConnection.connect(town.url) as connection:
             found = await connection.execute("SELECT DISTINCT dispute FROM case_spells")
             cases = [row[0] for row in await found.fetchall()]
-            whole = await histories(connection, cases)
+            whole = await whole_streams(connection, cases)
             told = {case: await told_from(connection, whole[case], PolicyCache()) for case in cases}
             await connection.execute("DELETE FROM case_spells")
             await connection.execute("DELETE FROM case_steps")

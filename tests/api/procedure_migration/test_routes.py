@@ -18,7 +18,7 @@ from domain.commands.procedure import PublishProcedure
 from domain.events.envelope import Actor
 from domain.procedures.durations import Days
 from domain.procedures.ladder import Ladder
-from store.event_log.command_log import CommandLog
+from store.event_log.command_log import PostgresCommandLog
 from store.event_log.postgres_event_log import LOG_CONNECTIONS, PostgresEventLog
 from store.postgres.connections import open_pool
 from tests.support.databases import run, services_at
@@ -92,7 +92,7 @@ async def cut(url: str, move: MigrationRequest, asked: Context, after: int) -> N
     async with services_at(url) as services, open_pool(url, LOG_CONNECTIONS) as pool:
         log, references = PostgresEventLog(pool, services.clock), StreamCache()
         engine = Cut(log, references, services.clock, left=after)
-        outcomes = CommandLog(pool)
+        outcomes = PostgresCommandLog(pool)
         migrations = ProcedureMigrations(
             log, references, engine, services.open_disputes, outcomes, services.clock
         )

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from api.http.examples import LADDER
-from application.shipped import shipped_ladders, shipped_text
+from application.initial_data import shipped_ladders, shipped_text
 from domain.events.envelope import Actor
 from domain.vocabulary import Role
 from tests.support.served import Served

@@ -7,8 +7,8 @@ import pytest
 import yaml
 
 from api.http.examples import LADDER
+from application.initial_data import shipped_ladders, shipped_text
 from application.ladder_schema import ladder_schema
-from application.shipped import shipped_ladders, shipped_text
 from domain.events.envelope import Actor
 from domain.vocabulary import Role
 from tests.cli.test_main import Run, running

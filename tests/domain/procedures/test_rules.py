@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given as generated
 from hypothesis import strategies as st
 
+from domain.procedures.counted_stay import CountedSession, CountedStay
 from domain.procedures.durations import WorkingDays
 from domain.procedures.explanations import why
-from domain.procedures.rules import Count, count_failures, exhausted, failures_spent
-from domain.procedures.stay import CountedSession, Stay
+from domain.procedures.rules import Count, count_failures, exhausted, threshold_reached
 from domain.procedures.tier import Tier
 from domain.vocabulary import Rule, SessionOutcome
 from tests.support.specification import THREE_TIER, because, failed, moment, sat, steadily
@@ -24,9 +24,9 @@ def tier(threshold: int) -> Tier:
     return Tier(name="hall", failed_sessions=threshold, accept_within=limit, mediate_within=limit)
 
 
-def stay(*outcomes: SessionOutcome) -> Stay:
+def stay(*outcomes: SessionOutcome) -> CountedStay:
     """A stay with one session a day."""
-    return Stay(
+    return CountedStay(
         "hall",
         tuple(
             CountedSession(place, moment(f"2026-03-{place:02d}"), item)
@@ -41,27 +41,27 @@ def test_at_least_one_further_failure_is_always_missing(have: int, remaining: in
 
 
 def test_an_empty_stay_has_spent_nothing() -> None:
-    assert failures_spent(stay(), tier(1), THREE_TIER, latest=1) is None
+    assert threshold_reached(stay(), tier(1), THREE_TIER, latest=1) is None
 
 
 def test_a_count_is_spent_by_the_failure_that_completes_it() -> None:
-    assert failures_spent(stay(FAILED), tier(2), THREE_TIER, latest=1) is None
-    assert failures_spent(stay(FAILED, FAILED), tier(2), THREE_TIER, latest=2) is not None
-    assert failures_spent(stay(FAILED, FAILED, NO_SHOW), tier(2), THREE_TIER, latest=3) is None
-    assert failures_spent(stay(FAILED, FAILED, NO_SHOW, FAILED), tier(2), THREE_TIER, latest=4) is not None
+    assert threshold_reached(stay(FAILED), tier(2), THREE_TIER, latest=1) is None
+    assert threshold_reached(stay(FAILED, FAILED), tier(2), THREE_TIER, latest=2) is not None
+    assert threshold_reached(stay(FAILED, FAILED, NO_SHOW), tier(2), THREE_TIER, latest=3) is None
+    assert threshold_reached(stay(FAILED, FAILED, NO_SHOW, FAILED), tier(2), THREE_TIER, latest=4) is not None
 
 
 def test_a_spent_count_is_spent_again_only_by_a_session_after_those_counted() -> None:
-    again = replace(stay(FAILED, FAILED, FAILED), spent_at=2)
-    assert failures_spent(again, tier(2), THREE_TIER, latest=2) is None
-    assert failures_spent(again, tier(2), THREE_TIER, latest=3) is not None
+    again = replace(stay(FAILED, FAILED, FAILED), last_counted=2)
+    assert threshold_reached(again, tier(2), THREE_TIER, latest=2) is None
+    assert threshold_reached(again, tier(2), THREE_TIER, latest=3) is not None
 
 
 @steadily
 @generated(outcomes=st.lists(st.sampled_from(SessionOutcome), max_size=12), threshold=st.integers(1, 6))
 def test_the_rule_agrees_with_a_recount(outcomes: list[SessionOutcome], threshold: int) -> None:
     numbers = [place for place, item in enumerate(outcomes, 1) if item == "failed"]
-    found = failures_spent(stay(*outcomes), tier(threshold), THREE_TIER, latest=len(outcomes))
+    found = threshold_reached(stay(*outcomes), tier(threshold), THREE_TIER, latest=len(outcomes))
     assert count_failures(stay(*outcomes), tier(threshold)) == Count(len(numbers), threshold)
     assert (found is not None) == (len(numbers) >= threshold and outcomes[-1:] == [FAILED])
     if found is not None:

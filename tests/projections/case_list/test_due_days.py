@@ -10,7 +10,7 @@ from api.http.services import Services
 from domain.commands.calendar import PublishCalendar
 from domain.commands.dispute import FileDispute, GiveOpinion
 from projections.case_history.projection import CaseHistoryProjection
-from projections.case_list.queries import CaseFilter
+from projections.case_list.schemas import CaseFilter
 from projections.runtime.runner import Runner
 from tests.projections.runtime.test_runner import caught_up, running
 from tests.support.world import ADMIN, NOW, SUN, context, filing

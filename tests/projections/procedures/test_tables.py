@@ -3,13 +3,12 @@
 import psycopg
 
 from api.http.services import Services
-from application.shipped import shipped_ladder
+from application.initial_data import shipped_ladder
 from domain.commands.procedure import ApproveProcedure, ProposeProcedure, RejectProcedure
 from domain.events.envelope import Actor
 from domain.vocabulary import Role
-from projections.directory.projection import DirectoryProjection
 from projections.rebuilding.rebuild import rebuild
-from projections.registry import projections
+from projections.registry import DirectoryProjection, projections
 from projections.runtime.runner import catch_up_once
 from tests.support.databases import run, services_at
 from tests.support.rebuilds import rows_of

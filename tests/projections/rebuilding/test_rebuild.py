@@ -13,7 +13,7 @@ from projections.case_list.projection import CaseListProjection
 from projections.ledger.projection import LedgerProjection
 from projections.rebuilding.errors import RebuildRefused
 from projections.rebuilding.rebuild import rebuild
-from projections.registry import NAMES, projections, read_model
+from projections.registry import NAMES, projection, projections
 from projections.runtime.runner import Runner, catch_up_once
 from tests.projections.runtime.test_parking import Squeamish, cases, insert, must_be_listed_rightly, parked_at
 from tests.projections.runtime.test_runner import caught_up, must_equal_the_fold, pauses, running, some_case
@@ -31,7 +31,7 @@ def test_a_rebuilt_model_has_the_same_rows_in_the_same_tables(street_url: str, n
     followed(street_url)
     remarks = [
         f"COMMENT ON TABLE {table.name} IS 'of the migrations'; COMMENT ON INDEX {table.name}_pkey IS 'its key'"
-        for table in read_model(name).TABLES
+        for table in projection(name).TABLES
     ]
     do(
         street_url,
@@ -87,7 +87,7 @@ def test_cases_go_on_while_a_model_is_rebuilt(
 def must_be_what_a_fold_of_the_log_makes(url: str, name: str) -> None:
     """The rows are those that the log makes from its beginning."""
     rows = rows_of(url, name)
-    tables = ", ".join(table.name for table in read_model(name).TABLES)
+    tables = ", ".join(table.name for table in projection(name).TABLES)
     do(url, f"TRUNCATE {tables}", f"DELETE FROM projection_positions WHERE name = '{name}'")
     followed(url)
     assert rows_of(url, name) == rows

@@ -111,9 +111,8 @@ def test_once_mended_a_stream_is_taken_up_to_where_the_others_are(
 
     async def retried() -> tuple[int, list[Parked]]:
         async with services_at(street_url) as services:
-            return await retry_parked(street_url, services.health, "caseload")
+            return await retry_parked(street_url, services.health, "caseload", lambda: (Squeamish(),))
 
-    monkeypatch.setattr("projections.runtime.retry.projections", lambda: (Squeamish(),))
     taken, waiting = run(retried())
     assert (taken, [item.stream for item in waiting]) == (0, known[:1])
     monkeypatch.setattr(Squeamish, "CURE", True)

@@ -15,7 +15,7 @@ from application.case_reader import CaseSnapshot
 from domain.commands.dispute import AcceptDispute, FileDispute, RecordSession, RefuseMediation, ReturnDispute
 from domain.events.envelope import Event, Recorded
 from projections.case_list.projection import CaseListProjection
-from projections.case_list.queries import CaseFilter
+from projections.case_list.schemas import CaseFilter
 from projections.registry import projections
 from projections.runtime.projection import Projection
 from projections.runtime.read_model import position_of

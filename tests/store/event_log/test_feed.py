@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from store.event_log.codec import UndecodableEventError
-from store.event_log.feed import FeedFilter, FeedPage, UnknownTopicFilterError
+from store.event_log.feed import FeedFilter, LogPage, UnknownTopicFilterError
 from store.event_log.topics import TOPICS
 from tests.support.databases import run, services_at
 
@@ -28,21 +28,21 @@ def put(url: str, *topics: str) -> None:
             )
 
 
-def page(url: str, *names: str, after: int = 0, limit: int = 50) -> FeedPage:
-    async def ask() -> FeedPage:
+def page(url: str, *names: str, after: int = 0, limit: int = 50) -> LogPage:
+    async def ask() -> LogPage:
         async with services_at(url) as services:
             return await services.feed.page(after, limit, FeedFilter.of(names))
 
     return run(ask())
 
 
-def topics(found: FeedPage) -> list[str]:
+def topics(found: LogPage) -> list[str]:
     return [event.topic for event in found.events]
 
 
 def test_an_empty_log_has_an_empty_page(empty_url: str) -> None:
-    assert page(empty_url) == FeedPage((), 0)
-    assert page(empty_url, "dispute.", after=7) == FeedPage((), 7)
+    assert page(empty_url) == LogPage((), 0)
+    assert page(empty_url, "dispute.", after=7) == LogPage((), 7)
 
 
 def test_an_older_version_is_found_under_the_topic_as_which_it_is_read(empty_url: str) -> None:
@@ -70,7 +70,7 @@ def test_what_nobody_asked_for_need_not_be_readable(empty_url: str) -> None:
 
 
 def test_a_filter_looks_so_far_and_says_how_far(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("store.event_log.feed.LOOKS_AT", 3)
+    monkeypatch.setattr("store.event_log.feed.SCAN_LIMIT", 3)
     put(empty_url, *["dispute.closed.v2"] * 7, "unit.renamed.v1", "dispute.closed.v2")
     position, pages = 0, []
     while (found := page(empty_url, "unit.", after=position)).position > position:
@@ -85,7 +85,7 @@ def test_a_page_that_is_full_ends_with_its_last_event(empty_url: str) -> None:
     assert ([event.position for event in found.events], found.position) == ([1], 1)
     found = page(empty_url, "unit.", limit=1, after=1)
     assert ([event.position for event in found.events], found.position) == ([3], 3)
-    assert page(empty_url, "unit.", limit=1, after=3) == FeedPage((), 4)
+    assert page(empty_url, "unit.", limit=1, after=3) == LogPage((), 4)
 
 
 def test_places_that_a_rolled_back_append_left_empty_do_no_harm(empty_url: str) -> None:

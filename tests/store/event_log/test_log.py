@@ -17,7 +17,7 @@ from domain.vocabulary import Outcome
 from store.event_log import append as store_appending
 from store.event_log.append import WRITE_LOCK
 from store.event_log.batching import LARGEST, WAITING, BatchQueue
-from store.event_log.codec import encode_recorded
+from store.event_log.codec import MAPPER
 from store.event_log.postgres_event_log import LOG_CONNECTIONS, PostgresEventLog
 from store.postgres import connections as database
 from store.postgres.connections import BY_KEY, open_pool
@@ -375,7 +375,7 @@ def test_what_is_stored_is_what_the_encoding_says(empty_url: str) -> None:
             rows = connection.execute(
                 "SELECT state FROM stored_events ORDER BY originator_version"
             ).fetchall()
-        assert [state for (state,) in rows] == [encode_recorded(item) for item in recorded]
+        assert [state for (state,) in rows] == [MAPPER.to_stored_event(item).state for item in recorded]
 
     using(empty_url, work)
 

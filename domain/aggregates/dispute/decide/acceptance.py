@@ -55,15 +55,15 @@ def decide_return(command: ReturnDispute, dispute: Dispute, world: World) -> tup
         raise NotEscalated(message("the case does not wait at a higher tier"))
     must_act_for(world.platforms.get(dispute.platform), world.actor)
     must_not_go_backwards(dispute, command.occurred_at)
-    escalation = dispute.last_left
-    if escalation is None or escalation.stay is None:
+    escalation = dispute.last_departure
+    if escalation is None or escalation.stay_index is None:
         raise NotReturnable(
             message("nobody below has accepted the case, so there is nowhere to send it back")
         )
     returned = Returned(
         from_tier=dispute.tier,
         to_tier=escalation.from_tier,
-        platform=dispute.tenures[escalation.stay].platform,
+        platform=dispute.stays[escalation.stay_index].platform,
         reason=command.reason,
         occurred_at=command.occurred_at,
     )

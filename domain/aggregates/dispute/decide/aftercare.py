@@ -43,7 +43,7 @@ def decide_reopen(command: ReopenDispute, dispute: Dispute, _: World) -> tuple[F
 
 def _status_restored(dispute: Dispute) -> Status:
     """The status before; but where everything agreed was performed, mediation begins anew."""
-    performed = dispute.settlement is not None and dispute.settlement.performed
+    performed = dispute.agreement is not None and dispute.agreement.performed
     if dispute.closed_from is Status.AGREED and performed:
         return Status.ACCEPTED
     return dispute.closed_from or Status.ACCEPTED

@@ -13,14 +13,14 @@ from domain.events.dispute import AgreementDrafted, AgreementSigned, AgreementTo
 from domain.events.envelope import Fact
 from domain.messages import message
 from domain.procedures.chronology import must_follow
-from domain.procedures.stay import CountedSession
+from domain.procedures.counted_stay import CountedSession
 from domain.vocabulary import SessionOutcome, day_of, start_of
 
 
 def decide_reach_agreement(command: ReachAgreement, dispute: Dispute, _: World) -> tuple[Fact, ...]:
     """Record what was agreed at the latest session; an oral agreement is in effect at once (PML 30)."""
     must_be_accepted(dispute)
-    latest = _latest(dispute.stay.sittings)
+    latest = _latest(dispute.counted_stay.sessions)
     if latest is None or latest.outcome is not SessionOutcome.AGREED:
         raise NoAgreementReached(message("the latest session did not end in agreement"))
     must_follow(command.reached_at, day_of(latest.held_at))
@@ -39,10 +39,10 @@ def decide_reach_agreement(command: ReachAgreement, dispute: Dispute, _: World) 
 def decide_sign_agreement(command: SignAgreement, dispute: Dispute, world: World) -> tuple[Fact, ...]:
     """Record a signature or a seal; with the last one needed the agreement takes effect (PML 29)."""
     must_be_accepted(dispute)
-    settlement = _draft(dispute)
-    must_follow(command.signed_at, day_of(settlement.draft.reached_at))
-    signed = _signature(command, dispute, settlement, world)
-    after = evolve(dispute, signed).settlement
+    agreement = _draft(dispute)
+    must_follow(command.signed_at, day_of(agreement.draft.reached_at))
+    signed = _signature(command, dispute, agreement, world)
+    after = evolve(dispute, signed).agreement
     if after is None or not _complete(after, dispute, world):
         return (Fact(signed),)
     effective_on = max(day_of(signature.signed_at) for signature in after.signatures)
@@ -50,54 +50,54 @@ def decide_sign_agreement(command: SignAgreement, dispute: Dispute, world: World
     return (Fact(signed), Fact(AgreementTookEffect(effective_on=effective_on)))
 
 
-def _latest(sittings: tuple[CountedSession, ...]) -> CountedSession | None:
-    return max(sittings, key=lambda item: (item.held_at, item.number), default=None)
+def _latest(sessions: tuple[CountedSession, ...]) -> CountedSession | None:
+    return max(sessions, key=lambda item: (item.held_at, item.number), default=None)
 
 
 def _draft(dispute: Dispute) -> AgreementState:
     """The draft that may still be signed: of this stay, and not overtaken by a session that failed."""
-    settlement = dispute.settlement
-    if settlement is None or settlement.stay != dispute.present:
+    agreement = dispute.agreement
+    if agreement is None or agreement.stay_index != dispute.stay_index:
         raise NoAgreementReached(message("there is no agreement to sign"))
     held = tuple(
-        sitting
-        for sitting in dispute.stay.sittings
-        if sitting.outcome in {SessionOutcome.AGREED, SessionOutcome.FAILED}
+        session
+        for session in dispute.counted_stay.sessions
+        if session.outcome in {SessionOutcome.AGREED, SessionOutcome.FAILED}
     )
     latest = _latest(held)
     if latest is None or latest.outcome is not SessionOutcome.AGREED:
         raise NoAgreementReached(message("the parties no longer agree: the latest session failed"))
-    return settlement
+    return agreement
 
 
 def _signature(
-    command: SignAgreement, dispute: Dispute, settlement: AgreementState, world: World
+    command: SignAgreement, dispute: Dispute, agreement: AgreementState, world: World
 ) -> AgreementSigned:
     if command.by == "committee":
-        return seal(command, dispute, settlement, world)
+        return seal(command, dispute, agreement, world)
     if command.by == "mediator":
-        return _mediators(command, dispute, settlement, world)
-    if command.by in settlement.parties_signed:
+        return _mediators(command, dispute, agreement, world)
+    if command.by in agreement.parties_signed:
         raise AlreadySigned(message("party {party} has signed", party=command.by))
     return AgreementSigned(party=command.by, signed_at=command.signed_at)
 
 
 def _mediators(
-    command: SignAgreement, dispute: Dispute, settlement: AgreementState, world: World
+    command: SignAgreement, dispute: Dispute, agreement: AgreementState, world: World
 ) -> AgreementSigned:
     mediator = world.actor.sub
     if mediator not in dispute.mediators:
         raise MediatorNotAssigned(message("only a mediator assigned to the case signs as its mediator"))
-    if settlement.mediator_signed:
+    if agreement.mediator_signed:
         raise AlreadySigned(message("a mediator has signed; one signature is enough"))
     must_serve((mediator,), dispute, world, day_of(command.signed_at))
     return AgreementSigned(mediator=mediator, signed_at=command.signed_at)
 
 
-def _complete(settlement: AgreementState, dispute: Dispute, world: World) -> bool:
+def _complete(agreement: AgreementState, dispute: Dispute, world: World) -> bool:
     parties = {party.id for party in dispute.parties}
     return (
-        parties <= settlement.parties_signed
-        and settlement.mediator_signed
-        and seals_needed(dispute, world).keys() <= settlement.sealed_by
+        parties <= agreement.parties_signed
+        and agreement.mediator_signed
+        and seals_needed(dispute, world).keys() <= agreement.sealed_by
     )

@@ -18,13 +18,13 @@ def decide_request_confirmation(
     command: RequestConfirmation, dispute: Dispute, world: World
 ) -> tuple[Fact, ...]:
     """Record the application of all parties, made within 30 days of the agreement's effect."""
-    settlement = must_be_agreed(dispute)
-    _must_be_possible(command, settlement, world)
+    agreement = must_be_agreed(dispute)
+    _must_be_possible(command, agreement, world)
     if {party.id for party in dispute.parties} - set(command.applicants):
         raise OneSided(
             message("all parties must apply together; the agreement can be sued on in any case (PML 32)")
         )
-    if settlement.confirmation and settlement.confirmation.outcome is None:
+    if agreement.confirmation and agreement.confirmation.outcome is None:
         raise ConfirmationPending(message("the court has not decided on the first application"))
     requested = ConfirmationRequested(
         filed_on=command.filed_on, applicants=command.applicants, court=command.court
@@ -34,7 +34,7 @@ def decide_request_confirmation(
 
 def decide_decide_confirmation(command: DecideConfirmation, dispute: Dispute, _: World) -> tuple[Fact, ...]:
     """Record what the court decided, also when the case was closed meanwhile."""
-    confirmation = dispute.settlement.confirmation if dispute.settlement else None
+    confirmation = dispute.agreement.confirmation if dispute.agreement else None
     if confirmation is None or confirmation.outcome is not None:
         raise NoConfirmationPending(message("no application waits for a court's decision"))
     must_follow(start_of(command.decided_on), confirmation.request.filed_on)
@@ -44,13 +44,13 @@ def decide_decide_confirmation(command: DecideConfirmation, dispute: Dispute, _:
     return (Fact(decided),)
 
 
-def _must_be_possible(command: RequestConfirmation, settlement: AgreementState, world: World) -> None:
-    if settlement.draft.form != "written" or settlement.effective_on is None:
+def _must_be_possible(command: RequestConfirmation, agreement: AgreementState, world: World) -> None:
+    if agreement.draft.form != "written" or agreement.effective_on is None:
         raise NotConfirmable(
             message("an oral agreement is not confirmed by a court; it can be sued on (PML 32)")
         )
-    must_follow(start_of(command.filed_on), settlement.effective_on)
-    due = confirm_by(settlement.effective_on, world.calendar)
+    must_follow(start_of(command.filed_on), agreement.effective_on)
+    due = confirm_by(agreement.effective_on, world.calendar)
     if command.filed_on > due.due_on:
         raise OutOfTime(
             message(

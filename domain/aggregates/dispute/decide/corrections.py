@@ -39,7 +39,7 @@ def session_of(dispute: Dispute, number: int) -> Session:
 def decide_correct_session(command: CorrectSession, dispute: Dispute, world: World) -> tuple[Fact, ...]:
     """Propose to correct a session; minutes alone are put right at once."""
     session = session_of(dispute, command.session)
-    must_follow(command.occurred_at, day_of(session.sitting.held_at))
+    must_follow(command.occurred_at, day_of(session.counted.held_at))
     if command.concerns_minutes_alone and command.minutes is not None:
         amended = MinutesAmended(
             session=command.session,
@@ -93,14 +93,14 @@ def decide_reject_correction(command: RejectCorrection, dispute: Dispute, world:
 
 
 def _must_be_possible(command: CorrectSession, session: Session, dispute: Dispute, world: World) -> None:
-    held_at, outcome = command.held_at or session.sitting.held_at, command.outcome
-    same = (held_at, outcome or session.sitting.outcome) == (session.sitting.held_at, session.sitting.outcome)
+    held_at, outcome = command.held_at or session.counted.held_at, command.outcome
+    same = (held_at, outcome or session.counted.outcome) == (session.counted.held_at, session.counted.outcome)
     if same and command.attendance is None and command.minutes is None:
         raise NothingToCorrect(message("session {number} is recorded like that", number=command.session))
     if outcome is not None or command.attendance is not None:
         seats = session.seats if command.attendance is None else seats_taken(command.attendance)
-        must_be_in_order(world.ladder.tier(session.tier), outcome or session.sitting.outcome, seats)
-    tenure = dispute.tenures[session.stay]
-    must_follow_acceptance(held_at, tenure)
-    must_be_assigned(command.mediators_named(), tenure, day_of(held_at))
-    must_serve(command.mediators_named(), dispute, world, day_of(held_at), tenure.platform, tenure.tier)
+        must_be_in_order(world.ladder.tier(session.tier), outcome or session.counted.outcome, seats)
+    stay = dispute.stays[session.stay_index]
+    must_follow_acceptance(held_at, stay)
+    must_be_assigned(command.mediators_named(), stay, day_of(held_at))
+    must_serve(command.mediators_named(), dispute, world, day_of(held_at), stay.platform, stay.tier)

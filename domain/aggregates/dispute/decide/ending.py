@@ -18,7 +18,7 @@ from domain.commands.dispute import (
     WithdrawDispute,
 )
 from domain.errors import NotAnApplicant
-from domain.events.dispute import Refused, Terminated, Transferred, Withdrawn
+from domain.events.dispute import PartyRefused, Terminated, Transferred, Withdrawn
 from domain.events.envelope import Fact
 from domain.messages import message
 from domain.vocabulary import Outcome
@@ -28,7 +28,7 @@ def decide_refuse(command: RefuseMediation, dispute: Dispute, _: World) -> tuple
     """Stop mediation at once because a party refuses it (PML 17, 26; rule 2)."""
     must_be_undecided(dispute)
     must_not_go_backwards(dispute, command.occurred_at)
-    refused = Refused(party=command.party, note=command.note, occurred_at=command.occurred_at)
+    refused = PartyRefused(party=command.party, note=command.note, occurred_at=command.occurred_at)
     return (Fact(refused), *closing(Outcome.REFUSED, command.occurred_at, notify=True))
 
 

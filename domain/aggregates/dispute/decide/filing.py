@@ -63,7 +63,7 @@ def _as_it_stood(command: ImportDispute, filed: Filed) -> Imported:
 def decide_decline(command: DeclineDispute, dispute: Dispute, _: World) -> tuple[Fact, ...]:
     """Turn a dispute away, and tell the parties where to go (Rules 22)."""
     must_be_open(dispute)
-    if not dispute.awaits_acceptance or dispute.tenures:
+    if not dispute.awaits_acceptance or dispute.stays:
         raise NotAwaitingAcceptance(message("the case was accepted before; it can no longer be declined"))
     must_not_go_backwards(dispute, command.occurred_at)
     declined = Declined(reason=command.reason, note=command.note, occurred_at=command.occurred_at)

@@ -17,12 +17,12 @@ from domain.vocabulary import day_of
 def decide_replace_mediators(command: ReplaceMediators, dispute: Dispute, world: World) -> tuple[Fact, ...]:
     """Replace the mediators, at a party's objection or because somebody cannot go on (PML 19, 23; rule 4)."""
     must_be_open(dispute)
-    tenure = dispute.tenure
-    if tenure is None:
+    stay = dispute.stay
+    if stay is None:
         raise NotAccepted(message("the {tier} has not accepted the case yet", tier=dispute.tier))
-    must_follow(command.occurred_at, day_of(tenure.assignments[-1].since))
+    must_follow(command.occurred_at, day_of(stay.assignments[-1].since))
     mediators = tuple(dict.fromkeys(command.mediators))
-    if set(mediators) == set(tenure.mediators):
+    if set(mediators) == set(stay.mediators):
         raise NothingToCorrect(message("these mediators are assigned already"))
     must_serve(mediators, dispute, world, day_of(command.occurred_at))
     replaced = MediatorsReplaced(
@@ -34,20 +34,20 @@ def decide_replace_mediators(command: ReplaceMediators, dispute: Dispute, world:
 def decide_extend_time(command: ExtendTime, dispute: Dispute, world: World) -> tuple[Fact, ...]:
     """Extend the time to mediate, with every party's consent (Rules 33; rule 8)."""
     must_be_accepted(dispute)
-    tenure = dispute.tenure
-    if tenure is None:
+    stay = dispute.stay
+    if stay is None:
         raise NotAccepted(message("the {tier} has not accepted the case yet", tier=dispute.tier))
-    must_follow(command.occurred_at, day_of(tenure.accepted_at))
+    must_follow(command.occurred_at, day_of(stay.accepted_at))
     if missing := sorted({party.id for party in dispute.parties} - set(command.consents)):
         raise ConsentMissing(
             message("these parties have not consented: {parties}", parties=", ".join(missing))
         )
-    limit = world.ladder.tier(tenure.tier)
-    due = mediate_by(tenure.accepted_at, limit, world.calendar, tenure.extended_until)
+    limit = world.ladder.tier(stay.tier)
+    due = mediate_by(stay.accepted_at, limit, world.calendar, stay.extended_until)
     if command.until <= due.due_on:
         raise NotLonger(message("the time to mediate runs until {day} already", day=due.due_on.isoformat()))
     extended = TimeExtended(
-        tier=tenure.tier,
+        tier=stay.tier,
         until=command.until,
         consents=command.consents,
         occurred_at=command.occurred_at,

@@ -16,7 +16,7 @@ from domain.vocabulary import Outcome, day_of, start_of
 
 def obligation_of(dispute: Dispute, number: int) -> Obligation:
     """Return a term of the agreement; raises UnknownTerm."""
-    obligations = dispute.settlement.obligations if dispute.settlement else ()
+    obligations = dispute.agreement.obligations if dispute.agreement else ()
     if number > len(obligations):
         raise UnknownTerm(message("the agreement has no term {number}", number=number))
     return obligations[number - 1]
@@ -24,12 +24,12 @@ def obligation_of(dispute: Dispute, number: int) -> Obligation:
 
 def decide_perform_term(command: PerformTerm, dispute: Dispute, _: World) -> tuple[Fact, ...]:
     """Record a performance, in time or late; when it was the last one the case is closed."""
-    settlement = must_be_agreed(dispute)
+    agreement = must_be_agreed(dispute)
     if obligation_of(dispute, command.term).state == "performed":
         raise TermSettled(message("term {number} was performed already", number=command.term))
-    must_follow(start_of(command.performed_on), day_of(settlement.draft.reached_at))
+    must_follow(start_of(command.performed_on), day_of(agreement.draft.reached_at))
     performed = TermPerformed(term=command.term, performed_on=command.performed_on, note=command.note)
-    after = evolve(dispute, performed).settlement
+    after = evolve(dispute, performed).agreement
     if after is None or not after.performed or after.performed_on is None:
         return (Fact(performed),)
     closed_on = max(after.performed_on, dispute.moved_on)

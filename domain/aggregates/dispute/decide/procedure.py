@@ -1,8 +1,8 @@
 """A time limit that fires, and another version under which a dispute goes on."""
 
-from domain.aggregates.dispute.expiry import expiring, what_expiry_makes
+from domain.aggregates.dispute.expiry import consequences_of_expiry, expiring
 from domain.aggregates.dispute.guards import must_be_open, must_be_undecided
-from domain.aggregates.dispute.procedure_migration import migration
+from domain.aggregates.dispute.procedure_migration import migration_impact
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.world import World
 from domain.commands.dispute import ExpireTimeLimit, MigrateDispute
@@ -21,12 +21,12 @@ def decide_expire(command: ExpireTimeLimit, dispute: Dispute, world: World) -> t
         raise NothingExpires(
             message("the time limit of the case is another one by now, or does nothing by itself")
         )
-    fires_at = due.fires_at(dispute.touched_at)
+    fires_at = due.fires_at(dispute.last_recorded_at)
     if fires_at is None or world.now < fires_at:
         raise NotYetExpired(
             message("the time limit has not run out, or the case was touched a short while ago")
         )
-    facts = what_expiry_makes(dispute, due, world, world.now)
+    facts = consequences_of_expiry(dispute, due, world, world.now)
     if not facts:
         raise NothingExpires(message("no platform above the {tier} covers the unit", tier=dispute.tier))
     return facts
@@ -35,14 +35,14 @@ def decide_expire(command: ExpireTimeLimit, dispute: Dispute, world: World) -> t
 def decide_migrate(command: MigrateDispute, dispute: Dispute, world: World) -> tuple[Fact, ...]:
     """Let an open dispute go on under another version; what turns against a party in retrospect needs a ground."""
     must_be_open(dispute)
-    if dispute.bygone:
+    if dispute.dormant:
         raise NotMigratable(
             message("no rule looks at a case from before the system until somebody takes it up")
         )
     pinned = ProcedureRef(id=command.procedure, version=command.from_version)
     if dispute.procedure != pinned or world.target is None or command.from_version == command.to_version:
         raise NotMigratable(message("the case is not under that version of the procedure"))
-    change = migration(dispute, world.ladder, world.target, world.calendar)
+    change = migration_impact(dispute, world.ladder, world.target, world.calendar)
     if change.blocked is not None:
         raise NotMigratable(change.blocked)
     if change.against and command.ground is None:

@@ -19,7 +19,7 @@ def seals_needed(dispute: Dispute, world: World) -> dict[str, Platform]:
 
 
 def seal(
-    command: SignAgreement, dispute: Dispute, settlement: AgreementState, world: World
+    command: SignAgreement, dispute: Dispute, agreement: AgreementState, world: World
 ) -> AgreementSigned:
     """Return a committee's seal, which its convener alone sets, once."""
     needed = seals_needed(dispute, world)
@@ -30,7 +30,7 @@ def seal(
         )
     if not needed[unit].is_convened_by(world.actor):
         raise NotTheConvener(message("the seal of {unit} is set by its convener", unit=unit))
-    if unit in settlement.sealed_by:
+    if unit in agreement.sealed_by:
         raise AlreadySigned(message("the committee of {unit} has sealed", unit=unit))
     return AgreementSigned(unit=unit, signed_at=command.signed_at)
 

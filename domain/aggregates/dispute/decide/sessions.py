@@ -8,7 +8,7 @@ from domain.aggregates.dispute.decide.acceptance import must_serve
 from domain.aggregates.dispute.evolve import evolve
 from domain.aggregates.dispute.guards import must_be_accepted
 from domain.aggregates.dispute.state import Dispute
-from domain.aggregates.dispute.stays import TierStay
+from domain.aggregates.dispute.stays import Stay
 from domain.aggregates.dispute.world import World
 from domain.commands.dispute import MakeAppointment, RecordSession
 from domain.commands.dispute.sessions import Attendance
@@ -24,7 +24,7 @@ from domain.vocabulary import SessionOutcome, day_of
 def decide_make_appointment(command: MakeAppointment, dispute: Dispute, world: World) -> tuple[Fact, ...]:
     """Call a session of an accepted case."""
     must_be_accepted(dispute)
-    must_follow_acceptance(command.at, dispute.tenure)
+    must_follow_acceptance(command.at, dispute.stay)
     called = AppointmentMade(at=command.at, place=command.place, method=command.method, occurred_at=world.now)
     return (Fact(called),)
 
@@ -32,8 +32,8 @@ def decide_make_appointment(command: MakeAppointment, dispute: Dispute, world: W
 def decide_record_session(command: RecordSession, dispute: Dispute, world: World) -> tuple[Fact, ...]:
     """Record a session; where it completes a count, the dispute moves or ends in the same append (rules 5, 11)."""
     must_be_accepted(dispute)
-    must_follow_acceptance(command.held_at, dispute.tenure)
-    must_be_assigned(command.mediators_named(), dispute.tenure, day_of(command.held_at))
+    must_follow_acceptance(command.held_at, dispute.stay)
+    must_be_assigned(command.mediators_named(), dispute.stay, day_of(command.held_at))
     must_serve(command.mediators_named(), dispute, world, day_of(command.held_at))
     must_be_in_order(world.ladder.tier(dispute.tier), command.outcome, seats_taken(command.attendance))
     recorded = SessionRecorded(
@@ -72,22 +72,22 @@ def attendees(attendance: tuple[Attendance, ...]) -> tuple[Attendee, ...]:
     )
 
 
-def must_follow_acceptance(moment: datetime, tenure: TierStay | None) -> None:
+def must_follow_acceptance(moment: datetime, stay: Stay | None) -> None:
     """Refuse a session before the day on which its tier accepted the case (rule 13)."""
-    if tenure is not None and day_of(moment) < day_of(tenure.accepted_at):
+    if stay is not None and day_of(moment) < day_of(stay.accepted_at):
         raise GoesBackwards(
             message(
                 "{day} lies before {last}, the day on which the {tier} accepted the case",
                 day=day_of(moment).isoformat(),
-                last=day_of(tenure.accepted_at).isoformat(),
-                tier=tenure.tier,
+                last=day_of(stay.accepted_at).isoformat(),
+                tier=stay.tier,
             )
         )
 
 
-def must_be_assigned(mediators: Iterable[str], tenure: TierStay | None, on: date) -> None:
+def must_be_assigned(mediators: Iterable[str], stay: Stay | None, on: date) -> None:
     """Refuse a mediator who was not assigned to the case on the day (rule 4)."""
-    assigned = tenure.assigned_on(on) if tenure else frozenset()
+    assigned = stay.assigned_on(on) if stay else frozenset()
     for mediator in mediators:
         if mediator not in assigned:
             raise MediatorNotAssigned(

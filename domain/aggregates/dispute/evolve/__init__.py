@@ -88,7 +88,7 @@ EVOLUTIONS: Final[Mapping[type[DisputeEvent], _Evolution]] = {
     events.TermSupervised: _unchanged,
     events.ConfirmationRequested: confirmation.evolve_confirmation_requested,
     events.ConfirmationDecided: confirmation.evolve_confirmation_decided,
-    events.Refused: ending.evolve_refused,
+    events.PartyRefused: ending.evolve_refused,
     events.Withdrawn: _unchanged,
     events.Terminated: _unchanged,
     events.Transferred: _unchanged,
@@ -116,9 +116,9 @@ def evolve(
 ) -> Dispute:
     """Fold one fact, and the rule that caused it, into the state. The first fact of a stream opens the dispute."""
     if dispute is None:
-        return changed(_opened(event), touched_at=recorded_at)
+        return changed(_opened(event), last_recorded_at=recorded_at)
     after = EVOLUTIONS[type(event)](dispute, event, because)
-    return changed(after, version=dispute.version + 1, touched_at=recorded_at)
+    return changed(after, version=dispute.version + 1, last_recorded_at=recorded_at)
 
 
 def _opened(event: DisputeEvent) -> Dispute:

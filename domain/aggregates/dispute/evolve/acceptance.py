@@ -2,7 +2,7 @@
 
 from domain.aggregates.dispute.changed import changed
 from domain.aggregates.dispute.state import Dispute
-from domain.aggregates.dispute.stays import Assignment, TierStay
+from domain.aggregates.dispute.stays import Assignment, Stay
 from domain.events.dispute import Accepted, EscalationVoided, Returned
 from domain.procedures.rules import Because
 from domain.vocabulary import Status, day_of
@@ -11,23 +11,23 @@ from domain.vocabulary import Status, day_of
 def evolve_accepted(dispute: Dispute, event: Accepted, _: Because | None) -> Dispute:
     """Begin a new stay at the tier; the first acceptance brings the case number."""
     assigned = Assignment(event.mediators, event.occurred_at)
-    tenure = TierStay(event.tier, event.platform, event.occurred_at, (assigned,))
+    stay = Stay(event.tier, event.platform, event.occurred_at, (assigned,))
     return changed(
         dispute,
         status=Status.ACCEPTED,
         number=event.number or dispute.number,
         moved_on=day_of(event.occurred_at),
-        tenures=(*dispute.tenures, tenure),
-        present=len(dispute.tenures),
+        stays=(*dispute.stays, stay),
+        stay_index=len(dispute.stays),
         handlers=dispute.handlers | frozenset(event.mediators),
-        bygone=False,
+        dormant=False,
     )
 
 
 def evolve_returned(dispute: Dispute, event: Returned, _: Because | None) -> Dispute:
     """Resume the stay that the last escalation ended (rule 6)."""
-    left = dispute.last_left
-    return resume_stay(dispute, event, left.stay if left else None)
+    left = dispute.last_departure
+    return resume_stay(dispute, event, left.stay_index if left else None)
 
 
 def resume_stay(dispute: Dispute, event: Returned | EscalationVoided, stay: int | None) -> Dispute:
@@ -38,6 +38,6 @@ def resume_stay(dispute: Dispute, event: Returned | EscalationVoided, stay: int 
         tier=event.to_tier,
         platform=event.platform,
         moved_on=day_of(event.occurred_at),
-        present=stay,
+        stay_index=stay,
         proposals={},
     )

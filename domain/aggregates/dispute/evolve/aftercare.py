@@ -2,7 +2,7 @@
 
 from domain.aggregates.dispute.changed import changed
 from domain.aggregates.dispute.state import Dispute
-from domain.aggregates.dispute.stays import Assignment, TierStay
+from domain.aggregates.dispute.stays import Assignment, Stay
 from domain.events.dispute import FollowedUp, Reopened
 from domain.procedures.rules import Because
 from domain.vocabulary import Status, day_of
@@ -23,15 +23,15 @@ def evolve_reopened(dispute: Dispute, event: Reopened, _: Because | None) -> Dis
         closed_because=None,
         refused_by=None,
         visits=0,
-        bygone=False,
+        dormant=False,
         moved_on=day_of(event.occurred_at),
     )
-    if event.status is Status.ACCEPTED and dispute.tenure is not None:
-        return _in_new_stay(again, dispute.tenure, event)
+    if event.status is Status.ACCEPTED and dispute.stay is not None:
+        return _in_new_stay(again, dispute.stay, event)
     return changed(again, waiting_since=event.occurred_at)
 
 
-def _in_new_stay(dispute: Dispute, before: TierStay, event: Reopened) -> Dispute:
+def _in_new_stay(dispute: Dispute, before: Stay, event: Reopened) -> Dispute:
     assigned = Assignment(before.mediators, event.occurred_at)
-    tenure = TierStay(before.tier, before.platform, event.occurred_at, (assigned,))
-    return changed(dispute, tenures=(*dispute.tenures, tenure), present=len(dispute.tenures), settlement=None)
+    stay = Stay(before.tier, before.platform, event.occurred_at, (assigned,))
+    return changed(dispute, stays=(*dispute.stays, stay), stay_index=len(dispute.stays), agreement=None)

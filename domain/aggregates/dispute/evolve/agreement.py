@@ -13,20 +13,20 @@ from domain.vocabulary import Status
 def evolve_agreement_drafted(dispute: Dispute, event: AgreementDrafted, _: Because | None) -> Dispute:
     """Keep the draft; it replaces the one before."""
     obligations = tuple(Obligation(term) for term in event.terms)
-    return changed(dispute, settlement=AgreementState(event, dispute.present, obligations))
+    return changed(dispute, agreement=AgreementState(event, dispute.stay_index, obligations))
 
 
 def evolve_agreement_signed(dispute: Dispute, event: AgreementSigned, _: Because | None) -> Dispute:
     """Add the signature or seal."""
-    agreement = dispute.settlement
+    agreement = dispute.agreement
     if agreement is None:
         return dispute
-    return changed(dispute, settlement=replace(agreement, signatures=(*agreement.signatures, event)))
+    return changed(dispute, agreement=replace(agreement, signatures=(*agreement.signatures, event)))
 
 
 def evolve_agreement_took_effect(dispute: Dispute, event: AgreementTookEffect, _: Because | None) -> Dispute:
     """Put the agreement into effect; mediation has ended."""
-    if dispute.settlement is None:
+    if dispute.agreement is None:
         return dispute
-    in_effect = replace(dispute.settlement, effective_on=event.effective_on)
-    return changed(dispute, settlement=in_effect, status=Status.AGREED, moved_on=event.effective_on)
+    in_effect = replace(dispute.agreement, effective_on=event.effective_on)
+    return changed(dispute, agreement=in_effect, status=Status.AGREED, moved_on=event.effective_on)

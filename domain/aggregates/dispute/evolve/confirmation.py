@@ -13,15 +13,15 @@ def evolve_confirmation_requested(
     dispute: Dispute, event: ConfirmationRequested, _: Because | None
 ) -> Dispute:
     """Keep the application; it replaces the one before."""
-    if dispute.settlement is None:
+    if dispute.agreement is None:
         return dispute
-    return changed(dispute, settlement=replace(dispute.settlement, confirmation=Confirmation(event)))
+    return changed(dispute, agreement=replace(dispute.agreement, confirmation=Confirmation(event)))
 
 
 def evolve_confirmation_decided(dispute: Dispute, event: ConfirmationDecided, _: Because | None) -> Dispute:
     """Add the court's decision to the application."""
-    agreement = dispute.settlement
+    agreement = dispute.agreement
     if agreement is None or agreement.confirmation is None:
         return dispute
     decided = replace(agreement.confirmation, outcome=event.outcome, decided_on=event.decided_on)
-    return changed(dispute, settlement=replace(agreement, confirmation=decided))
+    return changed(dispute, agreement=replace(agreement, confirmation=decided))

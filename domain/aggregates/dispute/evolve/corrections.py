@@ -6,9 +6,9 @@ from domain.aggregates.dispute.changed import changed
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.stays import Session
 from domain.events.dispute import CorrectionProposed, CorrectionRejected, SessionCorrected
+from domain.procedures.counted_stay import CountedSession
 from domain.procedures.panel import seats_taken
 from domain.procedures.rules import Because
-from domain.procedures.stay import CountedSession
 
 
 def evolve_correction_proposed(dispute: Dispute, event: CorrectionProposed, _: Because | None) -> Dispute:
@@ -24,14 +24,14 @@ def evolve_correction_rejected(dispute: Dispute, event: CorrectionRejected, _: B
 def evolve_session_corrected(dispute: Dispute, event: SessionCorrected, _: Because | None) -> Dispute:
     """Let the session count as corrected, and drop the proposal."""
     sessions = tuple(
-        _corrected(session, event) if session.sitting.number == event.session else session
+        _corrected(session, event) if session.counted.number == event.session else session
         for session in dispute.sessions
     )
     return changed(dispute.without_proposal(event.session), sessions=sessions)
 
 
 def _corrected(session: Session, event: SessionCorrected) -> Session:
-    before = session.sitting
+    before = session.counted
     counted = CountedSession(before.number, event.held_at or before.held_at, event.outcome or before.outcome)
     seats = session.seats if event.attendance is None else seats_taken(event.attendance)
-    return replace(session, sitting=counted, seats=seats, corrected=True)
+    return replace(session, counted=counted, seats=seats, corrected=True)

@@ -2,12 +2,12 @@
 
 from domain.aggregates.dispute.changed import changed
 from domain.aggregates.dispute.state import Dispute
-from domain.events.dispute import Closed, Refused
+from domain.events.dispute import Closed, PartyRefused
 from domain.procedures.rules import Because
 from domain.vocabulary import Status, day_of
 
 
-def evolve_refused(dispute: Dispute, event: Refused, _: Because | None) -> Dispute:
+def evolve_refused(dispute: Dispute, event: PartyRefused, _: Because | None) -> Dispute:
     """Keep who refused."""
     return changed(dispute, refused_by=event.party)
 

@@ -34,7 +34,7 @@ def evolve_escalation_rejected(dispute: Dispute, _: EscalationRejected, __: Beca
 
 def evolve_escalated(dispute: Dispute, event: Escalated, because: Because | None) -> Dispute:
     """End the stay; the dispute waits at the next tier, and open proposals lapse."""
-    stay, version = dispute.present, dispute.version + 1
+    stay, version = dispute.stay_index, dispute.version + 1
     move = Escalation(event.from_tier, event.to_tier, stay, version, because)
     return changed(
         dispute,
@@ -45,16 +45,20 @@ def evolve_escalated(dispute: Dispute, event: Escalated, because: Because | None
         waiting_since=event.occurred_at,
         moved_on=day_of(event.occurred_at),
         escalations=(*dispute.escalations, move),
-        present=None,
+        stay_index=None,
         proposals={},
-        bygone=False,
+        dormant=False,
     )
 
 
 def evolve_escalation_voided(dispute: Dispute, event: EscalationVoided, _: Because | None) -> Dispute:
     """Mark the escalation, and those after it, as voided; resume the stay that it ended (rule 12)."""
     back = next(
-        (escalation.stay for escalation in dispute.escalations if escalation.at_version == event.at_version),
+        (
+            escalation.stay_index
+            for escalation in dispute.escalations
+            if escalation.at_version == event.at_version
+        ),
         None,
     )
     escalations = tuple(

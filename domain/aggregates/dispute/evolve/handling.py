@@ -11,18 +11,18 @@ from domain.procedures.rules import Because
 
 def evolve_mediators_replaced(dispute: Dispute, event: MediatorsReplaced, _: Because | None) -> Dispute:
     """Assign other mediators from now on; those before have handled the case all the same."""
-    tenure = dispute.tenure
-    if tenure is None:
+    stay = dispute.stay
+    if stay is None:
         return dispute
     assigned = Assignment(event.mediators, event.occurred_at)
-    now = replace(tenure, assignments=(*tenure.assignments, assigned))
+    now = replace(stay, assignments=(*stay.assignments, assigned))
     handlers = dispute.handlers | frozenset(event.mediators)
-    return changed(dispute.with_present_tenure(now), handlers=handlers)
+    return changed(dispute.with_present_stay(now), handlers=handlers)
 
 
 def evolve_time_extended(dispute: Dispute, event: TimeExtended, _: Because | None) -> Dispute:
     """Extend the time limit of the present stay."""
-    tenure = dispute.tenure
-    if tenure is None:
+    stay = dispute.stay
+    if stay is None:
         return dispute
-    return dispute.with_present_tenure(replace(tenure, extended_until=event.until))
+    return dispute.with_present_stay(replace(stay, extended_until=event.until))

@@ -5,7 +5,7 @@ from dataclasses import replace
 from domain.aggregates.dispute.agreement import AgreementState, Obligation
 from domain.aggregates.dispute.evolve.filing import open_filed
 from domain.aggregates.dispute.state import Dispute
-from domain.aggregates.dispute.stays import Assignment, TierStay
+from domain.aggregates.dispute.stays import Assignment, Stay
 from domain.events.dispute import AgreementDrafted, Imported, ImportedAgreement
 from domain.vocabulary import Outcome, Status, day_of, start_of
 
@@ -23,11 +23,11 @@ def open_imported(event: Imported) -> Dispute:
         number=event.number,
         waiting_since=event.occurred_at,
         moved_on=day_of(event.occurred_at),
-        tenures=(TierStay(filed.tier, filed.platform, event.accepted_at, (assigned,)),),
-        present=None if event.status is Status.ESCALATED else 0,
+        stays=(Stay(filed.tier, filed.platform, event.accepted_at, (assigned,)),),
+        stay_index=None if event.status is Status.ESCALATED else 0,
         handlers=frozenset(event.mediators),
-        settlement=_in_effect(event.agreement, performed=performed) if event.agreement else None,
-        bygone=True,
+        agreement=_in_effect(event.agreement, performed=performed) if event.agreement else None,
+        dormant=True,
     )
 
 

@@ -25,10 +25,10 @@ def evolve_term_breached(dispute: Dispute, event: TermBreached, _: Because | Non
 
 
 def _with_term(dispute: Dispute, number: int, change: Callable[[Obligation], Obligation]) -> Dispute:
-    agreement = dispute.settlement
+    agreement = dispute.agreement
     if agreement is None:
         return dispute
     obligations = tuple(
         change(item) if place == number else item for place, item in enumerate(agreement.obligations, start=1)
     )
-    return changed(dispute, settlement=replace(agreement, obligations=obligations))
+    return changed(dispute, agreement=replace(agreement, obligations=obligations))

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from application.shipped import shipped_ladder, shipped_ladders
+from application.initial_data import shipped_ladder, shipped_ladders
 from console.html import Html, page, tag
 from console.pages.procedures.changes import changes
 from console.pages.procedures.page import procedures_page
@@ -13,7 +13,7 @@ from console.pages.procedures.wording import Wording
 from domain.events.envelope import Actor
 from domain.procedures.ladder import Ladder
 from domain.vocabulary import Role
-from projections.procedures.queries import VersionItem
+from projections.procedures.schemas import VersionItem
 from tests.support.served import Served
 from tests.support.world import ADMIN, NOW, verdict
 

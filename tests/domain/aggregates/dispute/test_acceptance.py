@@ -59,9 +59,9 @@ def test_acceptance_numbers_the_case_and_enters_it_in_the_register() -> None:
 def test_an_accepted_case_has_a_tenure() -> None:
     case = given(filed()).when(accept("sun", "li")).case
     assert (case.status, case.tier, case.number, case.version) == (Status.ACCEPTED, "community", NUMBER, 2)
-    assert case.tenure is not None
-    assert case.tenure.accepted_at == moment("2026-03-03")
-    assert (case.tenure.platform, case.mediators) == ("dongguang.c01", ("sun", "li"))
+    assert case.stay is not None
+    assert case.stay.accepted_at == moment("2026-03-03")
+    assert (case.stay.platform, case.mediators) == ("dongguang.c01", ("sun", "li"))
 
 
 def test_mediators_chosen_by_the_parties_are_marked_so() -> None:

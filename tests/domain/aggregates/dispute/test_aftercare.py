@@ -148,18 +148,18 @@ def test_its_sessions_count_anew_with_the_same_mediators() -> None:
 
 def test_after_everything_was_performed_an_agreement_may_be_reached_anew() -> None:
     case = given(*PERFORMED, reopened("accepted")).when(hold("agreed", at="2026-05-21")).case
-    assert (case.status, case.settlement) == (Status.ACCEPTED, None)
+    assert (case.status, case.agreement) == (Status.ACCEPTED, None)
 
 
 def test_an_unperformed_agreement_binds_again() -> None:
     case = given(*UNPERFORMED).when(reopen()).case
-    assert case.settlement is not None
-    assert case.settlement.in_effect
+    assert case.agreement is not None
+    assert case.agreement.in_effect
 
 
 def test_a_draft_that_was_never_signed_is_gone() -> None:
     case = given(*DRAFTED, closed("withdrawn", at="2026-03-25")).when(reopen()).case
-    assert (case.status, case.settlement) == (Status.ACCEPTED, None)
+    assert (case.status, case.agreement) == (Status.ACCEPTED, None)
 
 
 def test_it_waits_anew_where_it_waited() -> None:
@@ -267,9 +267,9 @@ def test_a_case_takes_papers_in_any_state(history: tuple[DisputeEvent, ...]) -> 
 def test_an_explanation_without_a_threshold_has_no_basis_to_lose() -> None:
     case = given(*ACCEPTED, *failed(2)).case
     bare = because(Rule.BYPASS_RISK, "community", 1).model_copy(update={"threshold": None})
-    assert (case.basis_gone(None), case.basis_gone(bare)) == (False, False)
-    assert not case.basis_gone(because(Rule.FAILED_SESSIONS, "community", 2, *failed(2)))
-    assert case.basis_gone(because(Rule.FAILED_SESSIONS, "community", 3, *failed(2)))
+    assert (case.has_lost_basis(None), case.has_lost_basis(bare)) == (False, False)
+    assert not case.has_lost_basis(because(Rule.FAILED_SESSIONS, "community", 2, *failed(2)))
+    assert case.has_lost_basis(because(Rule.FAILED_SESSIONS, "community", 3, *failed(2)))
 
 
 def test_a_history_without_a_beginning_is_not_folded() -> None:

@@ -122,8 +122,8 @@ def test_an_oral_agreement_does_not_bind_before_the_last_step_of_the_case() -> N
 
 def test_a_later_draft_takes_the_place_of_the_one_before() -> None:
     case = given(*DRAFTED, signed("p1")).when(reach(at="2026-03-21")).case
-    assert case.settlement is not None
-    assert case.settlement.parties_signed == frozenset()
+    assert case.agreement is not None
+    assert case.agreement.parties_signed == frozenset()
 
 
 @pytest.mark.parametrize("who", ["debtor", "creditor"])

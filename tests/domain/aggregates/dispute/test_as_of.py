@@ -214,7 +214,7 @@ def replace_day(fact: Fact, day: str) -> Fact:
 def test_a_session_recorded_late_counts_from_the_day_on_which_it_was_held() -> None:
     late = (*ACCEPTED, sat(1, at="2026-03-12"), sat(2, at="2026-03-06"), sat(3, at="2026-03-09"))
     assert [failures(day, *late) for day in (5, 6, 8, 9, 11, 12)] == [0, 1, 1, 2, 2, 3]
-    assert [session.sitting.number for session in on(9, *late).sessions] == [2, 3]
+    assert [session.counted.number for session in on(9, *late).sessions] == [2, 3]
 
 
 def test_who_mediated_follows_the_day_of_the_change() -> None:
@@ -244,12 +244,12 @@ def test_an_agreement_binds_from_its_day() -> None:
         *signed,
         AgreementTookEffect(effective_on=date(2026, 3, 6)),
     )
-    assert on(3, *life).settlement is None
+    assert on(3, *life).agreement is None
     drafted_only, agreed = on(5, *life), on(6, *life)
-    assert drafted_only.settlement is not None
-    assert (drafted_only.status, drafted_only.settlement.signatures) == ("accepted", ())
-    assert agreed.settlement is not None
-    assert (agreed.status, agreed.settlement.effective_on) == ("agreed", date(2026, 3, 6))
+    assert drafted_only.agreement is not None
+    assert (drafted_only.status, drafted_only.agreement.signatures) == ("accepted", ())
+    assert agreed.agreement is not None
+    assert (agreed.status, agreed.agreement.effective_on) == ("agreed", date(2026, 3, 6))
 
 
 # --- corrections take the day of what they correct -----------------------------------------------------------
@@ -259,7 +259,7 @@ def test_a_corrected_outcome_was_so_from_the_day_of_the_session() -> None:
     wrong = (*ACCEPTED, *failed(2), corrected(1, "2026-03-20", outcome="adjourned"))
     assert [failures(day, *wrong) for day in (3, 4, 5, 20)] == [0, 0, 1, 1]
     (session,) = on(4, *wrong).sessions
-    assert (session.sitting.outcome, session.corrected) == ("adjourned", True)
+    assert (session.counted.outcome, session.corrected) == ("adjourned", True)
 
 
 def test_an_outcome_corrected_twice_was_what_the_last_one_says() -> None:
@@ -269,7 +269,7 @@ def test_an_outcome_corrected_twice_was_what_the_last_one_says() -> None:
         corrected(1, "2026-03-20", outcome="adjourned"),
         corrected(1, "2026-03-22", outcome="agreed"),
     )
-    assert on(4, *twice).sessions[0].sitting.outcome == "agreed"
+    assert on(4, *twice).sessions[0].counted.outcome == "agreed"
 
 
 @pytest.mark.parametrize(
@@ -285,13 +285,13 @@ def test_a_session_is_there_from_the_day_on_which_it_was_really_held(moves: list
     corrections = [corrected(1, f"2026-03-2{place}", held_at=moment(day)) for place, day in enumerate(moves)]
     wrong = (*ACCEPTED, sat(1, at="2026-03-05"), *corrections)
     assert [len(on(day, *wrong).sessions) for day in range(3, 32)] == [day >= since for day in range(3, 32)]
-    assert on(31, *wrong).sessions[0].sitting.held_at == moment(moves[-1])
+    assert on(31, *wrong).sessions[0].counted.held_at == moment(moves[-1])
 
 
 def test_a_session_is_corrected_by_its_number_and_no_other() -> None:
     wrong = (*ACCEPTED, *failed(3), corrected(2, "2026-03-20", held_at=moment("2026-03-15")))
-    assert [session.sitting.number for session in on(6, *wrong).sessions] == [1, 3]
-    assert [session.sitting.number for session in on(15, *wrong).sessions] == [1, 2, 3]
+    assert [session.counted.number for session in on(6, *wrong).sessions] == [1, 3]
+    assert [session.counted.number for session in on(15, *wrong).sessions] == [1, 2, 3]
 
 
 def test_a_proposal_waits_from_its_own_day_until_it_was_decided() -> None:
@@ -372,7 +372,7 @@ def test_a_move_that_stands_on_a_corrected_basis_was_made_all_the_same() -> None
     assert (found.status, found.tier, found.failures_at("community")) == ("escalated", "street", 4)
     (escalation,) = found.escalations
     assert not escalation.voided
-    assert found.basis_gone(escalation.because)
+    assert found.has_lost_basis(escalation.because)
 
 
 # --- taken up again ------------------------------------------------------------------------------------------
@@ -594,7 +594,7 @@ def test_on_every_day_exactly_the_sessions_held_by_then_count_as_they_really_wen
         found = as_of(entries, day)
         assert found is not None
         seen = {
-            session.sitting.number: (day_of(session.sitting.held_at), session.sitting.outcome.value)
+            session.counted.number: (day_of(session.counted.held_at), session.counted.outcome.value)
             for session in found.sessions
         }
         assert seen == {number: item for number, item in known.items() if item[0] <= day}

@@ -150,7 +150,7 @@ def test_a_second_person_approves() -> None:
     when = given(*ONE, wrongly_recorded(1)).when(approve(), by=LI)
     when.then(corrected(1))
     session = when.case.sessions[0]
-    assert (session.corrected, session.sitting.outcome, when.case.failures_at("community")) == (
+    assert (session.corrected, session.counted.outcome, when.case.failures_at("community")) == (
         True,
         "adjourned",
         0,
@@ -205,11 +205,11 @@ def test_waiting_above_the_escalation_falls_and_the_case_goes_on_where_it_was() 
     when = given(*RISEN, wrongly_recorded(3)).when(approve(3), by=LI)
     when.then(corrected(3), voided())
     case = when.case
-    assert (case.status, case.tier, case.platform, case.present) == (
+    assert (case.status, case.tier, case.platform, case.stay_index) == (
         Status.ACCEPTED,
         "community",
         "dongguang.c01",
-        before.present,
+        before.stay_index,
     )
     assert (case.mediators, case.failures_at("community")) == (("sun",), 4)
     assert [escalation.voided for escalation in case.escalations] == [True]
@@ -227,7 +227,10 @@ def test_accepted_above_it_falls_only_by_the_word_of_the_convener_there() -> Non
     for actor in (QIAN, LI, Actor(sub="zhao", role=Role.MEDIATOR, unit="dongguang")):
         when = given(*history).when(approve(3), by=actor)
         when.then(corrected(3))
-        assert (when.case.tier, when.case.basis_gone(when.case.escalations[0].because)) == ("street", True)
+        assert (when.case.tier, when.case.has_lost_basis(when.case.escalations[0].because)) == (
+            "street",
+            True,
+        )
 
 
 def test_whoever_acts_as_convener_for_the_street_may_let_it_fall() -> None:
@@ -256,7 +259,7 @@ def test_a_session_held_above_lets_it_stand(outcome: str, *, stands: bool) -> No
 def test_in_a_closed_case_it_stands(end: tuple[DisputeEvent, ...]) -> None:
     when = given(*RISEN, *end, wrongly_recorded(3)).when(approve(3), by=ZHAO)
     when.then(corrected(3))
-    assert when.case.basis_gone(when.case.escalations[0].because)
+    assert when.case.has_lost_basis(when.case.escalations[0].because)
 
 
 def test_a_correction_that_leaves_enough_failures_lets_it_stand() -> None:
@@ -283,7 +286,7 @@ def test_the_convener_lets_it_fall_only_by_a_correction_of_what_was_counted() ->
     )
     history = (*FIVE, sat(6), *moved, accepted("street", "zhao", at="2026-03-10", number=None))
     stands = given(*history, wrongly_recorded(3)).when(approve(3), by=QIAN)
-    assert stands.case.basis_gone(stands.case.escalations[0].because)
+    assert stands.case.has_lost_basis(stands.case.escalations[0].because)
     of_another = stands.when(propose(6), by=SUN).when(approve(6), by=ZHAO)
     assert of_another.case.tier == "street"
     assert of_another.when(propose(4), by=SUN).when(approve(4), by=ZHAO).case.tier == "community"
@@ -305,10 +308,10 @@ def test_the_last_tier_s_end_stands_and_is_marked() -> None:
     spent = because(Rule.EXHAUSTED, "street", 5, *failed(5, "street"))
     ended = (Fact(told_of_remedies("2026-03-08"), spent), Fact(closed("failed", at="2026-03-08"), spent))
     before = given(*street, *ended, wrongly_recorded(3))
-    assert not before.case.basis_gone(before.case.closed_because)
+    assert not before.case.has_lost_basis(before.case.closed_because)
     when = before.when(approve(3), by=LI)
     when.then(corrected(3))
-    assert (when.case.status, when.case.basis_gone(when.case.closed_because)) == (Status.CLOSED, True)
+    assert (when.case.status, when.case.has_lost_basis(when.case.closed_because)) == (Status.CLOSED, True)
 
 
 def test_a_correction_that_completes_a_count_moves_the_case_on_the_day_of_the_approval() -> None:
@@ -348,7 +351,7 @@ def test_a_failure_that_stays_a_failure_does_not_fire_again() -> None:
     moved = moment("2026-03-05 09:00")
     history = (*RISEN, returned(at="2026-03-10"), wrongly_recorded(5, None, held_at=moved))
     when = given(*history).when(approve(5), by=LI)
-    assert (len(when.events), when.case.sessions[4].sitting.held_at) == (1, moved)
+    assert (len(when.events), when.case.sessions[4].counted.held_at) == (1, moved)
 
 
 def test_a_count_that_was_spent_waits_for_a_further_session_not_for_a_correction() -> None:

@@ -117,7 +117,11 @@ def test_an_opinion_may_be_given_in_an_open_case_and_changes_nothing(
 ) -> None:
     before, when = given(*history).case, given(*history).when(advise())
     when.then(advised())
-    assert (when.case.status, when.case.tier, when.case.stay) == (before.status, before.tier, before.stay)
+    assert (when.case.status, when.case.tier, when.case.counted_stay) == (
+        before.status,
+        before.tier,
+        before.counted_stay,
+    )
 
 
 def test_an_opinion_may_be_dated_before_the_last_step() -> None:

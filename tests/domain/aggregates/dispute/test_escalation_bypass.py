@@ -163,7 +163,7 @@ def test_a_lifted_case_may_be_sent_back_and_its_count_goes_on() -> None:
 
 def test_a_lifted_case_keeps_its_counts_apart_from_what_its_lifting_was_for() -> None:
     history = (*ACCEPTED, sat(1), escalated(at="2026-03-09"), returned(at="2026-03-10"))
-    assert given(*history).case.stay.spent_at == 0
+    assert given(*history).case.counted_stay.last_counted == 0
 
 
 # --- danger --------------------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from domain.events.envelope import Actor, Fact
 from domain.procedures.explanations import why
 from domain.procedures.ladder import Bypass, Ladder
 from domain.procedures.rules import Because, Danger, bypassed
-from domain.procedures.tier import Lift, Tier
+from domain.procedures.tier import DangerThreshold, Tier
 from domain.vocabulary import RiskLevel, Role, Rule, Status
 from tests.support.later import ACCEPTED, ask, lift_proposed
 from tests.support.specification import (
@@ -59,7 +59,7 @@ def with_community(**changes: object) -> Ladder:
     return ladder().model_copy(update={"tiers": tiers})
 
 
-WATCHFUL = with_community(lift_at=Lift(risk="medium", headcount=10))
+WATCHFUL = with_community(lift_at=DangerThreshold(risk="medium", headcount=10))
 
 
 def assess(level: str, at: str = "2026-03-10") -> AssessRisk:
@@ -163,7 +163,7 @@ def test_why_not_yet_tells_from_what_on() -> None:
 def test_it_proposes_exactly_from_the_thresholds_on(
     floor: RiskLevel | None, level: RiskLevel, headcount: int | None, people: int | None
 ) -> None:
-    rungs = with_community(lift_at=Lift(risk=floor, headcount=headcount))
+    rungs = with_community(lift_at=DangerThreshold(risk=floor, headcount=headcount))
     case = given(filed(people_involved=people), accepted()).under(rungs)
     grave = floor is not None and LEVELS.index(level) >= LEVELS.index(floor)
     assert (len(case.when(assess(level)).facts) == 2) == grave
@@ -219,7 +219,7 @@ def test_who_agreed_to_one_proposal_has_not_agreed_to_the_next() -> None:
 
 def test_a_lift_by_three_rests_on_no_session_that_a_correction_could_take_away() -> None:
     case = given(*ACCEPTED).case
-    assert not case.basis_gone(bypassed(THREE_TIER, "community", "risk", 3))
+    assert not case.has_lost_basis(bypassed(THREE_TIER, "community", "risk", 3))
 
 
 def test_why_not_yet_counts_who_is_missing() -> None:

@@ -39,7 +39,7 @@ def test_the_street_may_send_a_case_back_with_a_reason() -> None:
 def test_a_returned_case_goes_on_in_the_same_stay_with_the_same_mediators() -> None:
     before, case = given(*ACCEPTED, *failed(5)).case, given(*RETURNED).case
     assert (case.status, case.tier, case.platform) == (Status.ACCEPTED, "community", "dongguang.c01")
-    assert (case.tenure, case.mediators, case.number) == (before.tenure, ("sun", "li"), NUMBER)
+    assert (case.stay, case.mediators, case.number) == (before.stay, ("sun", "li"), NUMBER)
     assert case.platforms == ("dongguang.c01", "dongguang")
 
 

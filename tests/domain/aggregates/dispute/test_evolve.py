@@ -122,11 +122,11 @@ def test_some_facts_change_nothing_but_the_version(event: DisputeEvent) -> None:
 def test_a_new_acceptance_at_the_same_tier_begins_a_new_stay() -> None:
     again = given(filed(), accepted(), *failed(4), accepted("community", "li", at="2026-03-19")).case
     assert (again.failures_at("community"), again.mediators) == (0, ("li",))
-    assert again.tenure is not None
-    assert again.tenure.accepted_at == moment("2026-03-19")
+    assert again.stay is not None
+    assert again.stay.accepted_at == moment("2026-03-19")
     assert given(
         *(filed(), accepted(), *failed(4), accepted(at="2026-03-19")), sat(5)
-    ).case.stay.failures == (given(filed(), accepted(), sat(5)).case.stay.failures)
+    ).case.counted_stay.failures == (given(filed(), accepted(), sat(5)).case.counted_stay.failures)
 
 
 def test_a_later_acceptance_without_a_number_keeps_the_number() -> None:
@@ -135,14 +135,18 @@ def test_a_later_acceptance_without_a_number_keeps_the_number() -> None:
 
 def test_a_case_that_waits_has_neither_tenure_nor_mediators_nor_stay() -> None:
     case = given(filed(), accepted(), *failed(5), escalated()).case
-    assert (case.tenure, case.mediators, case.stay.sittings) == (None, (), ())
-    assert (case.failures_at("community"), case.failures_at("street"), case.stay.tier) == (5, 0, "street")
+    assert (case.stay, case.mediators, case.counted_stay.sessions) == (None, (), ())
+    assert (case.failures_at("community"), case.failures_at("street"), case.counted_stay.tier) == (
+        5,
+        0,
+        "street",
+    )
 
 
 def test_a_session_of_a_tier_that_never_accepted_is_kept_but_counts_nowhere() -> None:
     case = given(filed(), sat(1)).case
     assert (len(case.sessions), case.failures_at("community")) == (1, 0)
-    assert (case.sessions[0].tier, case.sessions[0].sitting.number) == ("community", 1)
+    assert (case.sessions[0].tier, case.sessions[0].counted.number) == ("community", 1)
 
 
 # --- moves ---------------------------------------------------------------------------------------------------
@@ -151,8 +155,8 @@ def test_a_session_of_a_tier_that_never_accepted_is_kept_but_counts_nowhere() ->
 def test_each_escalation_is_kept_with_the_version_of_its_event() -> None:
     case = given(filed(), accepted(), *failed(5), escalated(), returned(), sat(6), escalated()).case
     assert case.escalations == (
-        Escalation("community", "street", stay=0, at_version=8),
-        Escalation("community", "street", stay=0, at_version=11),
+        Escalation("community", "street", stay_index=0, at_version=8),
+        Escalation("community", "street", stay_index=0, at_version=11),
     )
 
 

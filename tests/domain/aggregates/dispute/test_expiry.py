@@ -29,7 +29,7 @@ from domain.events.envelope import Fact
 from domain.procedures.durations import Months, WorkingDays
 from domain.procedures.explanations import why
 from domain.procedures.ladder import Ladder
-from domain.procedures.rules import Because, RanOut
+from domain.procedures.rules import Because, ExpiredTimeLimit
 from domain.procedures.tier import Expiry
 from domain.procedures.workdays import Calendar
 from domain.vocabulary import Rule, Status
@@ -78,7 +78,7 @@ def expire(clock: str, last_day: str) -> ExpireTimeLimit:
 
 
 def ran_out(rule: Rule, tier: str, since: str, last_day: str, limit: Months | WorkingDays | None) -> Because:
-    told = RanOut(since=moment(since), limit=limit, last_day=date.fromisoformat(last_day))
+    told = ExpiredTimeLimit(since=moment(since), limit=limit, last_day=date.fromisoformat(last_day))
     return Because(procedure=THREE_TIER, rule=rule, tier=tier, ran_out=told)
 
 
@@ -204,14 +204,14 @@ def test_not_before_the_last_day_is_over_on_the_clock_of_shanghai() -> None:
 
 def touched(*history: Happened, at: datetime) -> Dispute:
     found = given(*history).case
-    return changed(found, touched_at=at)
+    return changed(found, last_recorded_at=at)
 
 
 def test_not_within_a_day_of_the_last_record() -> None:
     late_entry = touched(*ACCEPTED, sat(1), at=moment("2026-04-03 22:00"))
     due = expiring(late_entry, acting(), calendar())
     assert due is not None
-    assert due.fires_at(late_entry.touched_at) == moment("2026-04-04 22:00")
+    assert due.fires_at(late_entry.last_recorded_at) == moment("2026-04-04 22:00")
     assert due.fires_at(moment("2026-03-20")) == moment("2026-04-04 00:00")
 
 
@@ -306,10 +306,10 @@ def test_a_time_limit_fires_from_its_moment_on_and_never_before(
     command = expire(due.clock, due.deadline.due_on.isoformat())
     case.at(over - timedelta(microseconds=1)).when(command).then_refused(NotYetExpired)
     assert case.at(over + timedelta(minutes=late)).when(command).events
-    touched_at = over + timedelta(minutes=late - touched_before)
-    grace = due.fires_at(touched_at)
+    last_recorded_at = over + timedelta(minutes=late - touched_before)
+    grace = due.fires_at(last_recorded_at)
     assert grace is not None
-    assert grace == max(over, touched_at + GRACE)
+    assert grace == max(over, last_recorded_at + GRACE)
 
 
 @steadily

@@ -38,8 +38,8 @@ OPEN = {"outcome": None, "closed_at": None, "agreement": None}
 
 def bring_in(**changes: object) -> ImportDispute:
     usual = file_dispute(occurred_at=moment("2019-03-02")).model_dump(exclude_unset=True)
-    bygone = {"number": "2019-17", "mediators": ["老张"], "accepted_at": moment("2019-03-04"), "sessions": 3}
-    return ImportDispute.model_validate({**usual, **bygone, **ENDED, **changes})
+    dormant = {"number": "2019-17", "mediators": ["老张"], "accepted_at": moment("2019-03-04"), "sessions": 3}
+    return ImportDispute.model_validate({**usual, **dormant, **ENDED, **changes})
 
 
 def silent(when: When) -> bool:
@@ -56,20 +56,20 @@ def test_an_old_case_comes_in_as_it_had_ended() -> None:
     told = (case.status, case.outcome, case.number, case.version, case.closed_from)
     assert told == (Status.CLOSED, "performed", "2019-17", 1, Status.AGREED)
     assert (case.moved_on, case.mediators, case.parties[0].name) == (date(2019, 3, 20), ("老张",), "甲")
-    assert case.settlement is not None
-    assert case.settlement.performed
-    assert case.settlement.effective_on == date(2019, 3, 18)
+    assert case.agreement is not None
+    assert case.agreement.performed
+    assert case.agreement.effective_on == date(2019, 3, 18)
     assert silent(when)
 
 
 def test_a_case_that_failed_had_no_agreement() -> None:
     case = given().when(bring_in(outcome="failed", agreement=None)).case
-    assert (case.settlement, case.closed_from) == (None, Status.ACCEPTED)
+    assert (case.agreement, case.closed_from) == (None, Status.ACCEPTED)
 
 
 def test_an_open_case_goes_on_where_it_was_and_no_rule_looks_at_it() -> None:
     here = given().when(bring_in(**OPEN, mediators=["sun"]))
-    assert (here.case.status, here.case.present) == (Status.ACCEPTED, 0)
+    assert (here.case.status, here.case.stay_index) == (Status.ACCEPTED, 0)
     for day in range(1, 8):
         here = here.when(hold(at=f"2026-03-0{day}"))
     assert (here.case.status, here.case.failures_at("community")) == (Status.ACCEPTED, 7)
@@ -78,7 +78,7 @@ def test_an_open_case_goes_on_where_it_was_and_no_rule_looks_at_it() -> None:
 
 def test_a_case_that_waits_is_accepted_and_then_the_rules_speak() -> None:
     waits = given().when(bring_in(**OPEN, tier="street", waiting=True))
-    assert (waits.case.status, waits.case.present) == (Status.ESCALATED, None)
+    assert (waits.case.status, waits.case.stay_index) == (Status.ESCALATED, None)
     assert silent(waits)
     taken = waits.when(accept("zhao", at="2026-03-03"), by=ZHAO)
     assert (taken.case.status, taken.case.number) == (Status.ACCEPTED, "2019-17")

@@ -116,8 +116,8 @@ def extended(until: str = "2026-05-15") -> TimeExtended:
 def test_all_parties_together_give_more_time() -> None:
     when = given(*ACCEPTED).when(extend())
     when.then(extended())
-    assert when.case.tenure is not None
-    assert when.case.tenure.extended_until == date(2026, 5, 15)
+    assert when.case.stay is not None
+    assert when.case.stay.extended_until == date(2026, 5, 15)
 
 
 def test_one_party_alone_gives_none() -> None:
@@ -143,8 +143,8 @@ def test_time_is_given_to_a_case_in_mediation() -> None:
 
 def test_more_time_at_one_tier_is_none_at_the_next() -> None:
     above = given(*RISEN[:2], extended(), *RISEN[2:]).when(accept("zhao", at="2026-03-12"), by=ZHAO)
-    assert above.case.tenure is not None
-    assert above.case.tenure.extended_until is None
+    assert above.case.stay is not None
+    assert above.case.stay.extended_until is None
 
 
 # --- appointments --------------------------------------------------------------------------------------------

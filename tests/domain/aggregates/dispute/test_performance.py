@@ -108,16 +108,16 @@ def test_a_term_is_performed_once() -> None:
 
 def test_a_breached_term_can_still_be_performed() -> None:
     case = given(*TWO, breached()).when(perform(on="2026-04-18")).case
-    assert case.settlement is not None
-    assert [obligation.state for obligation in case.settlement.obligations] == ["performed", "due"]
+    assert case.agreement is not None
+    assert [obligation.state for obligation in case.agreement.obligations] == ["performed", "due"]
 
 
 def test_a_breach_is_found_after_the_due_day() -> None:
     given(*TWO).when(breach(on="2026-04-10")).then_refused(TermNotDue, saying="2026-04-10")
     when = given(*TWO).when(breach(on="2026-04-11"))
     when.then(breached())
-    assert when.case.settlement is not None
-    assert [obligation.state for obligation in when.case.settlement.obligations] == ["breached", "due"]
+    assert when.case.agreement is not None
+    assert [obligation.state for obligation in when.case.agreement.obligations] == ["breached", "due"]
 
 
 @pytest.mark.parametrize("before", [breached(), performed()])

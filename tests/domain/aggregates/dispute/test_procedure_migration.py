@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from domain.aggregates.dispute.procedure_migration import CountChange, DueChange, migration
+from domain.aggregates.dispute.procedure_migration import CountChange, DueChange, migration_impact
 from domain.aggregates.dispute.world import World
 from domain.commands.dispute import ApproveEscalation, MigrateDispute
 from domain.errors import AlreadyClosed, DomainError, NothingProposed, NotMigratable, RetroactiveDisadvantage
@@ -80,7 +80,7 @@ def test_what_changes_nothing_needs_no_ground() -> None:
     when = towards(ladder(), *ACCEPTED, *failed(3)).when(migrate())
     when.then(migrated())
     assert when.case.procedure == SECOND
-    assert migration(given(*ACCEPTED).case, ladder(), ladder(), calendar()).changes_nothing
+    assert migration_impact(given(*ACCEPTED).case, ladder(), ladder(), calendar()).changes_nothing
 
 
 def test_failures_that_were_held_may_not_weigh_more_without_a_ground() -> None:
@@ -96,7 +96,7 @@ def test_failures_that_were_held_may_not_weigh_more_without_a_ground() -> None:
 
 def test_before_any_failure_a_lower_threshold_turns_against_nobody() -> None:
     towards(with_each(failed_sessions=4), *ACCEPTED).when(migrate()).then(migrated())
-    change = migration(given(*ACCEPTED).case, ladder(), with_each(failed_sessions=4), calendar())
+    change = migration_impact(given(*ACCEPTED).case, ladder(), with_each(failed_sessions=4), calendar())
     assert (change.count, change.against) == (CountChange(0, 5, 4), ())
 
 
@@ -104,7 +104,7 @@ def test_nor_does_a_higher_one_ever() -> None:
     towards(with_each(failed_sessions=6), *ACCEPTED, *failed(4)).when(migrate()).then(migrated())
     no_number = with_each(failed_sessions=None)
     towards(no_number, *ACCEPTED, *failed(4)).when(migrate()).then(migrated())
-    back = migration(given(*ACCEPTED, *failed(1)).case, no_number, ladder(), calendar())
+    back = migration_impact(given(*ACCEPTED, *failed(1)).case, no_number, ladder(), calendar())
     assert len(back.against) == 1
 
 
@@ -114,7 +114,7 @@ def test_a_running_limit_may_not_be_cut_short_without_a_ground() -> None:
     case.when(migrate()).then_refused(
         RetroactiveDisadvantage, field="ground", saying="2026-03-13 instead of 2026-04-03"
     )
-    change = migration(given(*ACCEPTED).case, ladder(), shorter, calendar())
+    change = migration_impact(given(*ACCEPTED).case, ladder(), shorter, calendar())
     assert change.dues == (DueChange("mediate", date(2026, 4, 3), date(2026, 3, 13)),)
     towards(with_each(mediate_within=Months(months=2)), *ACCEPTED).when(migrate()).then(migrated())
 
@@ -169,7 +169,9 @@ def test_a_count_turns_against_a_party_exactly_where_held_failures_weigh_more(
     held: int, before: int, after: int
 ) -> None:
     case = given(*ACCEPTED, *failed(held)).case
-    change = migration(case, with_each(failed_sessions=before), with_each(failed_sessions=after), calendar())
+    change = migration_impact(
+        case, with_each(failed_sessions=before), with_each(failed_sessions=after), calendar()
+    )
     assert bool(change.against) == (held > 0 and after < before)
     assert (change.count is None) == (before == after)
 

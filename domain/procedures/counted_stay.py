@@ -16,17 +16,17 @@ class CountedSession:
 
 
 @dataclass(frozen=True, slots=True)
-class Stay:
+class CountedStay:
     """The sessions since a dispute was accepted at a tier, or reopened there.
 
-    `spent_at` is the number of the last session counted when the threshold was reached before; 0 where it never was.
+    `last_counted` is the number of the last session counted when the threshold was reached before; 0 where it never was.
     """
 
     tier: str
-    sittings: tuple[CountedSession, ...] = ()
-    spent_at: int = 0
+    sessions: tuple[CountedSession, ...] = ()
+    last_counted: int = 0
 
     @property
     def failures(self) -> tuple[CountedSession, ...]:
         """The sessions that were held and failed: an adjournment or a no-show is not one (S0)."""
-        return tuple(sitting for sitting in self.sittings if sitting.outcome is SessionOutcome.FAILED)
+        return tuple(session for session in self.sessions if session.outcome is SessionOutcome.FAILED)

@@ -1,0 +1,92 @@
+"""Filing a dispute, and what filing shares with other routes of commands: the request beside its body."""
+
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Depends, Header, Query, Request, Response, status
+
+from access.decision import Action, must
+from api.disputes.schemas.command_reply import CommandReply, SimilarCaseView, similar_case_view
+from api.http.request_checks import Caller, CheckedRoute, command_id_of, context_of, expected_versions
+from api.http.services import Services, ServicesDependency
+from application.context import Expected
+from application.ports import Reply
+from domain.aggregates.dispute import Dispute
+from domain.commands.dispute import AnyDisputeCommand, FileDispute
+from domain.commands.dispute.filing import Filing
+from domain.events.envelope import Actor
+
+router = APIRouter(prefix="/v1/disputes", tags=["disputes: commands"], route_class=CheckedRoute)
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRequest:
+    """Everything about a request beside its body."""
+
+    request: Request
+    response: Response
+    caller: Actor
+    services: Services
+    dry_run: bool
+
+    async def carry_out(
+        self, command: AnyDisputeCommand, action: Action, expected: Expected, content: bytes | None = None
+    ) -> Reply:
+        """Hand the command to the command handler, and tag the reply with the case's new version."""
+
+        def permit(dispute: Dispute | None) -> None:
+            must(self.caller, action, dispute)
+
+        context = await context_of(
+            self.request, self.caller, permit, expected=expected, dry_run=self.dry_run, content=content
+        )
+        reply = await self.services.command_handler.handle(command, context)
+        self.response.headers["ETag"] = f'"{reply.version}"'
+        return reply
+
+    @property
+    def command_id(self) -> UUID:
+        """The id of the request's command."""
+        return command_id_of(self.request, self.caller)
+
+    def expected(self) -> Expected:
+        """Return which versions the caller saw."""
+        return expected_versions(self.request)
+
+    def locate(self, path: str) -> None:
+        """Say where the new thing is."""
+        self.response.headers["Location"] = path
+
+
+async def _command_request(
+    request: Request,
+    response: Response,
+    caller: Caller,
+    services: ServicesDependency,
+    dry_run: Annotated[bool, Query(description="say what would happen and record nothing")] = False,
+    idempotency_key: Annotated[  # noqa: ARG001 - read earlier; stands here for the documentation
+        str | None, Header(description="of your own choice; the same key makes a retry safe")
+    ] = None,
+) -> CommandRequest:
+    return CommandRequest(request, response, caller, services, dry_run)
+
+
+CommandRequestDependency = Annotated[CommandRequest, Depends(_command_request)]
+
+
+class FilingReply(CommandReply):
+    """The reply to a filing, with open cases that look like the same one: nothing is refused because of them."""
+
+    warnings: tuple[SimilarCaseView, ...] | None = None
+
+
+@router.post("", status_code=status.HTTP_201_CREATED, response_model_exclude_none=True)
+async def file_dispute(body: Filing, request: CommandRequestDependency) -> FilingReply:
+    """File a dispute at the tier where it starts. A retry with the same key answers with the same case."""
+    command = FileDispute(dispute=uuid4(), **dict(body))
+    reply = await request.carry_out(command, Action.FILE, "any")
+    request.locate(f"/v1/disputes/{reply.id}")
+    persons = [party.person for party in body.parties if party.person]
+    alike = await request.services.case_list.alike(UUID(reply.id), body.unit, body.category, persons)
+    return FilingReply.of(reply, warnings=tuple(similar_case_view(item) for item in alike) or None)

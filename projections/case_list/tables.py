@@ -1,0 +1,77 @@
+"""The table of the case list, and the row of a case in it."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+from uuid import UUID
+
+from domain.aggregates.dispute.expiry import Expiring
+from domain.events.dispute import Party
+from domain.procedures.deadlines import Deadline
+from projections.runtime.case_cache import Folded, case_of
+from projections.runtime.projection import Row, Table
+
+CASELOAD: Final = Table(
+    "caseload",
+    (
+        *("dispute", "number", "unit", "platform", "platforms", "tier", "status", "outcome", "category"),
+        *(
+            "difficulty",
+            "source",
+            "title",
+            "mediators",
+            "procedure",
+            "filed_at",
+            "moved_at",
+            "version",
+            "opened",
+        ),
+        *("persons", "party_keys", "due_on", "provisional"),
+        *("procedure_version", "fires_at", "fires_clock", "last_day"),
+    ),
+    ("dispute",),
+    case_of,
+)
+
+
+_SILENT: Final = (None, None, None)
+
+
+def case_row(stream: UUID, held: Folded, due: Deadline | None, acting: Expiring | None) -> Row:
+    """Return the row of a case of which this is due first, and this does something by itself."""
+    dispute, filed = held.dispute, held.dispute.filed
+    return (
+        stream,
+        dispute.number,
+        filed.unit,
+        dispute.platform,
+        list(dispute.platforms),
+        dispute.tier,
+        dispute.status.value,
+        dispute.outcome.value if dispute.outcome else None,
+        filed.category.value,
+        filed.difficulty.value if filed.difficulty else None,
+        filed.source.value,
+        filed.title if isinstance(filed.title, str) else "",
+        list(dispute.mediators),
+        dispute.procedure.id,
+        filed.occurred_at,
+        held.moved_at,
+        dispute.version,
+        held.opened,
+        [party.person for party in dispute.parties],
+        sorted(set(_keys(dispute.parties))),
+        due.due_on if due else None,
+        due is not None and due.provisional,
+        dispute.procedure.version,
+        *(
+            (acting.fires_at(dispute.last_recorded_at), acting.clock, acting.deadline.due_on)
+            if acting
+            else _SILENT
+        ),
+    )
+
+
+def _keys(parties: Sequence[Party]) -> Iterator[str]:
+    """Names and numbers by which a case is found, each whole: who searches must know them."""
+    for party in parties:
+        yield from (key for key in (party.name, party.phone, party.id_number) if isinstance(key, str))

@@ -1,0 +1,52 @@
+"""Queries of units and platforms."""
+
+from typing import ClassVar, Final, LiteralString
+
+from psycopg.rows import dict_row
+from psycopg.sql import SQL
+
+from projections.directory.schemas import PlatformItem, PlatformPage, UnitItem, UnitPage
+from projections.runtime.read_model import ReadModel
+from store.postgres.connections import connection_of
+
+_UNITS: Final = """
+SELECT unit, title, kind, nullif(regexp_replace(unit, '\\.?[^.]+$', ''), '') AS parent
+FROM units WHERE (%(under)s::text IS NULL OR unit = %(under)s OR starts_with(unit, %(under)s || '.'))
+  AND (%(cursor)s::text IS NULL OR unit > %(cursor)s)
+ORDER BY unit LIMIT %(limit)s
+"""
+
+
+_PLATFORMS: Final = """
+SELECT p.*, coalesce((
+    SELECT jsonb_agg(jsonb_build_object('id', m.mediator, 'name', m.name, 'kind', m.kind,
+                                        'appointed_on', m.appointed_on, 'term_ends_on', m.term_ends_on)
+                     ORDER BY m.mediator)
+    FROM mediators m WHERE m.unit = p.unit), '[]') AS mediators
+FROM platforms p WHERE (%(under)s::text IS NULL OR unit = %(under)s OR starts_with(unit, %(under)s || '.'))
+  AND (%(cursor)s::text IS NULL OR unit > %(cursor)s)
+ORDER BY unit LIMIT %(limit)s
+"""
+
+
+class DirectoryQueries(ReadModel):
+    """Asks for units and platforms."""
+
+    NAME: ClassVar[str] = "directory"
+
+    async def units(self, under: str | None, limit: int, cursor: str | None) -> UnitPage:
+        """Return a page of units by id, all or a unit's subtree."""
+        rows = await self._rows(_UNITS, {"under": under, "cursor": cursor, "limit": limit + 1})
+        items = [UnitItem.model_validate(row) for row in rows[:limit]]
+        return UnitPage(items=items, next=items[-1].unit if len(rows) > limit else None)
+
+    async def platforms(self, under: str | None, limit: int, cursor: str | None) -> PlatformPage:
+        """Return a page of platforms by unit, all or those of a unit's subtree."""
+        rows = await self._rows(_PLATFORMS, {"under": under, "cursor": cursor, "limit": limit + 1})
+        items = [PlatformItem.model_validate(row) for row in rows[:limit]]
+        return PlatformPage(items=items, next=items[-1].unit if len(rows) > limit else None)
+
+    async def _rows(self, query: LiteralString, values: dict[str, object]) -> list[dict[str, object]]:
+        async with connection_of(self._pool) as connection, connection.cursor(row_factory=dict_row) as cursor:
+            await cursor.execute(SQL(query), values)
+            return await cursor.fetchall()
