@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from api.http.examples import SIMULATION
-from api.simulations.schemas import SimulationResult
+from application.simulation.result import SimulationResult
 from domain.events.envelope import Actor
 from domain.vocabulary import Role
 from tests.support.databases import serving_street

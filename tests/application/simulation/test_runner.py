@@ -21,15 +21,15 @@ from application.simulation.request import (
     SimulationRequest,
     candidate,
 )
-from application.simulation.result import answer
+from application.simulation.result import result_json
 from application.simulation.runner import (
     AlreadySimulating,
-    Lane,
     LogPart,
-    Progress,
+    PartWorker,
+    SimulationProgress,
     SimulationRunner,
-    compare,
-    parts,
+    log_parts,
+    run_case,
 )
 from application.simulation.tally import MergedResults, Tally
 from application.structured_text.document import Document
@@ -60,9 +60,9 @@ async def head() -> int:
     return 100
 
 
-def service(*lanes: Lane) -> SimulationRunner:
+def service(*lanes: PartWorker) -> SimulationRunner:
     @asynccontextmanager
-    async def opened(_: SimulationRequest) -> AsyncIterator[Sequence[Lane]]:
+    async def opened(_: SimulationRequest) -> AsyncIterator[Sequence[PartWorker]]:
         yield lanes
 
     return SimulationRunner(Log(), head, opened)
@@ -79,13 +79,13 @@ def test_one_runs_at_a_time_and_the_next_does_not_wait_for_ever(monkeypatch: pyt
             return [Tally()]
 
         asked = service(lane)
-        first = asyncio.create_task(asked.answers(QUESTION))
+        first = asyncio.create_task(asked.results(QUESTION))
         await asyncio.sleep(0)
         with pytest.raises(AlreadySimulating):
-            await asked.answers(QUESTION)
+            await asked.results(QUESTION)
         going.set()
         assert len(await first) == 1
-        assert len(await asked.answers(QUESTION)) == 1
+        assert len(await asked.results(QUESTION)) == 1
 
     asyncio.run(play())
 
@@ -102,33 +102,33 @@ def test_a_lane_that_fails_ends_the_simulation_and_leaves_the_turn_to_the_next()
 
         asked = service(lane, lane)
         with pytest.raises(OSError, match="gone"):
-            await asked.answers(QUESTION)
-        assert len(await asked.answers(QUESTION)) == 1
+            await asked.results(QUESTION)
+        assert len(await asked.results(QUESTION)) == 1
 
     asyncio.run(play())
 
 
 def test_progress_tells_how_far_it_is() -> None:
-    told: list[Progress] = []
+    told: list[SimulationProgress] = []
 
     async def lane(part: LogPart) -> list[Tally]:
         return [Tally(events=part.last - part.after)]
 
-    asyncio.run(service(lane, lane).answers(QUESTION, told.append, width=30))
+    asyncio.run(service(lane, lane).results(QUESTION, told.append, width=30))
     assert [item.share for item in told] == [0.25, 0.5, 0.75, 1.0]
     assert told[-1].events == 100
 
 
 def test_parts_cover_the_log_once() -> None:
-    assert list(parts(5, 2)) == [LogPart(0, 2, 5), LogPart(2, 4, 5), LogPart(4, 5, 5)]
-    assert list(parts(0, 2)) == []
+    assert list(log_parts(5, 2)) == [LogPart(0, 2, 5), LogPart(2, 4, 5), LogPart(4, 5, 5)]
+    assert list(log_parts(0, 2)) == []
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
 def test_sums_do_not_depend_on_who_was_faster(order: tuple[int, ...]) -> None:
     gathered = MergedResults(1)
     for place in order:
-        gathered.take(place, [Tally(events=1, differences=[str(place).encode()])])
+        gathered.add(place, [Tally(events=1, differences=[str(place).encode()])])
     (total,) = gathered.total
     assert (total.events, total.differences) == (3, [b"0", b"1", b"2"])
 
@@ -150,26 +150,26 @@ def platform(tier: str, unit: str = "dong") -> PlatformEstablished:
 
 
 def test_platforms_stand_as_they_stood() -> None:
-    atlas = PlatformHistory(
+    platforms = PlatformHistory(
         [
             PlatformVersion(10, moment("2026-01-01"), platform("street")),
             PlatformVersion(20, moment("2026-02-01"), platform("community", "xi")),
             PlatformVersion(30, moment("2026-03-01"), platform("compound")),
         ]
     )
-    assert dict(atlas.before(10)) == {}
-    assert {unit: item.tier for unit, item in atlas.before(11).items()} == {"dong": "street"}
-    assert {unit: item.tier for unit, item in atlas.before(30).items()} == {
+    assert dict(platforms.before(10)) == {}
+    assert {unit: item.tier for unit, item in platforms.before(11).items()} == {"dong": "street"}
+    assert {unit: item.tier for unit, item in platforms.before(30).items()} == {
         "dong": "street",
         "xi": "community",
     }
-    assert {unit: item.tier for unit, item in atlas.before(31).items()} == {
+    assert {unit: item.tier for unit, item in platforms.before(31).items()} == {
         "dong": "compound",
         "xi": "community",
     }
-    assert atlas.at(moment("2026-02-28"))["dong"].tier == "street"
-    assert len(atlas.at(moment("2026-01-15"))) == 1
-    assert atlas.at(moment("2026-03-01"))["dong"].tier == "compound"
+    assert platforms.at(moment("2026-02-28"))["dong"].tier == "street"
+    assert len(platforms.at(moment("2026-01-15"))) == 1
+    assert platforms.at(moment("2026-03-01"))["dong"].tier == "compound"
 
 
 # --- what is tried ---------------------------------------------------------------------------------------------------
@@ -239,8 +239,8 @@ def told(*stories: Story, tried: Candidate = QUESTION.candidates[0]) -> dict[str
     question = SimulationRequest(QUESTION.scope, (tried,), 100)
     tally = Tally()
     for story in stories:
-        compare(story.history, question, story.ground(), [tally])
-    found: dict[str, object] = json.loads(answer(question, tried, tally))
+        run_case(story.history, question, story.ground(), [tally])
+    found: dict[str, object] = json.loads(result_json(question, tried, tally))
     return found
 
 

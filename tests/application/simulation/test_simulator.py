@@ -71,7 +71,7 @@ def test_with_four_the_case_parts_at_the_fourth_session() -> None:
     assert "4 sessions failed at the community" in str(found.candidate.text)
     assert days_earlier(base, course) == 1
     assert kinds(course) == [("filed", "community"), ("escalated", "street")]
-    assert found.place == 1
+    assert found.index == 1
 
 
 def test_the_fifth_session_is_then_held_at_the_street_which_counts_as_having_accepted() -> None:
@@ -79,7 +79,7 @@ def test_the_fifth_session_is_then_held_at_the_street_which_counts_as_having_acc
     assert [platform for platform, _ in recorded_trajectory(story.history).sessions] == ["dongguang.c01"] * 5
     course = story.under(FOUR)
     assert [platform for platform, _ in course.sessions] == ["dongguang.c01"] * 4 + ["dongguang"]
-    assert (course.told, course.made, course.dropped) == (2, 1, 0)
+    assert (course.replayed, course.caused, course.dropped) == (2, 1, 0)
 
 
 def test_a_case_that_was_agreed_at_the_fifth_session_would_have_moved_first() -> None:
@@ -241,7 +241,7 @@ def test_a_bypass_that_the_candidate_does_not_let_through_is_a_difference(bypass
 
 def test_one_who_agrees_less_lifts_the_case_when_the_second_did() -> None:
     three = with_rules(bypass={"approvals": 3})
-    story = replace(begun(three), ladder_version=three)
+    story = replace(begun(three), pinned=three)
     story = story.does(propose_bypass(at="2026-03-05"), by=SUN).does(approve_bypass("2026-03-06"), by=LI)
     story = story.does(approve_bypass("2026-03-09"), by=ZHAO)
     base, course, found = compared(story, ladder())
@@ -271,13 +271,13 @@ def test_a_case_begins_where_the_candidate_has_it_begin() -> None:
     assert (found.base.tier, found.candidate.tier) == ("community", "compound")
     assert kinds(course) == [("filed", "compound"), ("escalated", "community")]
     assert course.moves[0].platform == "dongguang.c01.y01"
-    assert found.place == 0
+    assert found.index == 0
     assert base.first_escalation is None
 
 
 def test_an_entry_that_changes_for_others_is_no_difference() -> None:
     entry = {"simple": "compound", "general": "community", "complex": "community", "major": "street"}
-    assert not begun().sits("failed").under(with_rules(entry=entry)).left
+    assert not begun().sits("failed").under(with_rules(entry=entry)).diverged
 
 
 def test_a_tier_that_people_named_stays_named() -> None:
@@ -312,8 +312,8 @@ def test_platforms_that_came_later_are_not_there_yet() -> None:
     whole = replace(story, platforms=begun().platforms)
     ground = whole.ground(late=["dongguang"])
     later = PlatformVersion(story.position + 1, moment("2026-05-01"), begun().platforms["dongguang"].about)
-    atlas = PlatformHistory([*ground.atlas._charted, later])
-    course = simulate(story.history, LadderVersion(TRIED, ladder()), replace(ground, atlas=atlas))
+    platforms = PlatformHistory([*ground.platforms._versions, later])
+    course = simulate(story.history, LadderVersion(TRIED, ladder()), replace(ground, platforms=platforms))
     assert essence(course) == essence(recorded_trajectory(story.history))
 
 
@@ -366,7 +366,7 @@ def test_more_time_by_consent_holds_for_the_candidate_too() -> None:
 
 @pytest.mark.parametrize("at", ["2026-04-04 00:00", "2026-04-20 03:00"])
 def test_a_clock_that_came_late_is_no_difference(at: str) -> None:
-    story = replace(begun(MOVING), ladder_version=MOVING).expires("mediate", "2026-04-03", at)
+    story = replace(begun(MOVING), pinned=MOVING).expires("mediate", "2026-04-03", at)
     assert compared(story, MOVING, horizon="2026-06-01")[2] is None
 
 
@@ -407,7 +407,7 @@ def test_what_people_told_is_told_apart_from_what_rules_made_of_it() -> None:
     story = story.does(correct(5, "no_show", "2026-03-09")).does(approve_correction(5, "2026-03-10"), by=LI)
     story = story.does(propose_bypass(at="2026-03-11")).does(approve_bypass("2026-03-12"), by=ZHAO)
     told = [
-        ([item.event.TOPIC[8:-3] for item in one.told], [item.event.TOPIC[8:-3] for item in one.made])
+        ([item.event.TOPIC[8:-3] for item in one.stated], [item.event.TOPIC[8:-3] for item in one.caused])
         for one in recorded_commands(story.history[1:])
     ]
     assert told == [
@@ -422,7 +422,7 @@ def test_what_people_told_is_told_apart_from_what_rules_made_of_it() -> None:
     (clock,) = list(
         recorded_commands(begun(MOVING).expires("mediate", "2026-04-03", "2026-04-04").history[2:])
     )
-    assert (len(clock.told), len(clock.made)) == (0, 1)
+    assert (len(clock.stated), len(clock.caused)) == (0, 1)
 
 
 # --- it never raises ---------------------------------------------------------------------------------------------
