@@ -1,17 +1,13 @@
 """The body and the reply of a simulation."""
 
-from typing import Annotated, Final
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
-from pydantic_core import PydanticCustomError
 
-from api.http.query_params import Day
+from api.http.query_params import Day, period_ends_too_early
 from application.simulation.request import CandidateRequest, CaseSelection
 from application.structured_text.document import Document
-from domain.messages import message
 from domain.vocabulary import Key, PositiveInt, UnitId
-
-_BACKWARDS: Final = message("the period ends before it begins")
 
 
 class SimulationBody(BaseModel):
@@ -23,7 +19,7 @@ class SimulationBody(BaseModel):
     ladder: Annotated[dict[str, JsonValue] | None, Field(description="a whole ladder to try")] = None
     changes: Annotated[
         dict[str, JsonValue] | None,
-        Field(description="what to change of the version in force; tiers may be told by name"),
+        Field(description="what to change of the version in force; tiers may be given by name"),
     ] = None
     version: Annotated[PositiveInt | None, Field(description="a published version to try")] = None
     base: Annotated[
@@ -44,7 +40,7 @@ class SimulationBody(BaseModel):
     @model_validator(mode="after")
     def _begins_before_it_ends(self) -> "SimulationBody":
         if self.since is not None and self.until is not None and self.until < self.since:
-            raise PydanticCustomError("value_error", "{error}", {"error": str(_BACKWARDS)})
+            raise period_ends_too_early()
         return self
 
     @property
@@ -54,6 +50,6 @@ class SimulationBody(BaseModel):
 
     @property
     def candidate(self) -> CandidateRequest:
-        """The ladder that is tried on them."""
+        """The ladder that is tried."""
         ladder = None if self.ladder is None else Document(self.ladder)
         return CandidateRequest(ladder, self.changes, self.version)

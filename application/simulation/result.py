@@ -15,7 +15,7 @@ from application.simulation.tally import Counts, Tally, sorted_counts
 
 
 class SideProcedure(ResultModel):
-    """The procedure of a side; without a version each case's own, or one that is only tried."""
+    """The procedure of a side; without a version: each case's own version, or a ladder that has none."""
 
     id: str
     version: int | None

@@ -11,16 +11,16 @@ import psycopg
 import pytest
 
 from api.http.services import Services
-from api.imports.schemas import import_reply
 from application.case_reader import CaseSnapshot
 from application.i18n import render
 from application.importing import errors as fault_module
 from application.importing.errors import ImportRefused
 from application.importing.importer import ImportStage
+from application.importing.result import import_result
 from application.ledger import row_of
 from application.ports import Unavailable
 from application.tables.kinds import TableKind
-from cli.bootstrap import lay_foundations
+from cli.bootstrap import put_initial_data
 from domain.commands.dispute import AcceptDispute, FileDispute
 from domain.commands.procedure import ApproveProcedure
 from domain.errors import OwnProposal, UnknownProcedure
@@ -127,7 +127,7 @@ async def live_case(services: Services, day: str = "2019-05-06") -> str:
         {"dispute": dispute, "mediators": ["sun"], "occurred_at": f"{day}T10:00:00+08:00"}
     )
     await services.command_handler.handle(command, context(SUN))
-    file = await services.case_reader.open(dispute, services.clock())
+    file = await services.case_reader.read(dispute, services.clock())
     assert file.dispute.number is not None
     return file.dispute.number
 
@@ -137,7 +137,7 @@ async def live_case(services: Services, day: str = "2019-05-06") -> str:
 
 def test_a_street_moves_in_with_its_tables_in_any_order(empty_url: str) -> None:
     async def work(services: Services) -> None:
-        await lay_foundations(services)
+        await put_initial_data(services)
         old = case(unit="west.c01", tier="community", number="西街2019-3")
         files = [
             ledger_of(old),
@@ -302,7 +302,7 @@ def test_a_case_goes_on_where_it_stood_and_its_row_is_the_same(street_url: str) 
             ids = [row[0] for row in found.fetchall()]
         out = []
         for item in ids:
-            file: CaseSnapshot = await services.case_reader.open(item, services.clock())
+            file: CaseSnapshot = await services.case_reader.read(item, services.clock())
             event = file.history[0].event
             assert isinstance(event, Imported)
             out.append(row_of(file.dispute, event))
@@ -679,9 +679,9 @@ def test_a_file_proposes_a_ladder_and_a_second_person_puts_it_in_force(street_ur
 
     async def work(services: Services) -> None:
         plan, position = await bring_in(services, given("l.yaml", TWO_TIERS))
-        assert import_reply(plan, position).proposed == ["two-tiers"]
+        assert import_result(plan, position).proposed == ["two-tiers"]
         again, nothing = await bring_in(services, given("l.yaml", TWO_TIERS))
-        assert (counts(again), nothing, import_reply(again, nothing).proposed) == (
+        assert (counts(again), nothing, import_result(again, nothing).proposed) == (
             {"ladders": {"same": 1}},
             None,
             None,
