@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from cli.bootstrap import lay_foundations, utc_now
+from access.scope import Scope
+from cli.bootstrap import put_initial_data, utc_now
 from cli.demo.loader import furnishing
 from cli.demo.progress import Unwatched
 from projections.registry import projections
@@ -26,7 +27,7 @@ async def exported(url: str, form: FileFormat) -> dict[int, bytes]:
     async with services_at(url) as services:
         for year in YEARS:
             file = io.BytesIO()
-            await write_ledger(services.ledger.rows(None, year), file, form, "zh")
+            await write_ledger(services.ledger.rows(Scope.everything(), None, year), file, form, "zh")
             written[year] = file.getvalue()
     return written
 
@@ -44,7 +45,7 @@ def test_what_went_out_comes_back_the_same_but_for_the_mark(
 ) -> None:
     async def there() -> tuple[dict[int, bytes], dict[int, bytes]]:
         async with services_at(empty_url) as services:
-            await lay_foundations(services)
+            await put_initial_data(services)
         async with furnishing(empty_url, utc_now) as place:
             await place.put_street()
             await place.settle()
@@ -54,7 +55,7 @@ def test_what_went_out_comes_back_the_same_but_for_the_mark(
     async def and_back(files: dict[int, bytes]) -> dict[int, bytes]:
         elsewhere = database_of(EMPTY)
         async with services_at(elsewhere) as services:
-            await lay_foundations(services)
+            await put_initial_data(services)
         async with furnishing(elsewhere, utc_now) as place:
             await place.put_street()
         async with services_at(elsewhere) as services:

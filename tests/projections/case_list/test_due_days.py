@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
+from access.scope import Scope
 from api.http.services import Services
 from domain.commands.calendar import PublishCalendar
 from domain.commands.dispute import FileDispute, GiveOpinion
@@ -44,7 +45,9 @@ async def due_days(services: Services, as_of: date | None = None) -> dict[UUID, 
     """When each case is due."""
     await caught_up(services)
     await caught_up(services, CaseHistoryProjection.NAME)
-    page = await services.case_list.page(CaseFilter(), 200, as_of or TODAY, past=as_of is not None)
+    page = await services.case_list.page(
+        Scope.everything(), CaseFilter(), 200, as_of or TODAY, past=as_of is not None
+    )
     return {item.id: item.due_on for item in page.items}
 
 
