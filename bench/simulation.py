@@ -18,8 +18,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from application.simulation.candidates import CandidateRequest
-from application.simulation.request import CaseSelection
+from application.simulation.request import CandidateRequest, CaseSelection
 from application.simulation.runner import SimulationRunner
 from bench.decided_cases import write_decided
 from bench.processes import family, resident_kib
@@ -103,8 +102,8 @@ async def _asked(url: str, lanes: int) -> _Run:
         simulations = SimulationRunner(log, Feed(pool).head, simulation_workers(url, lambda: lanes))
         with _watched() as most:
             started = time.perf_counter()
-            question = await simulations.question(CaseSelection("three-tier"), [_FOUR])
-            (answer,) = await simulations.answers(question)
+            question = await simulations.request(CaseSelection("three-tier"), [_FOUR])
+            (answer,) = await simulations.results(question)
             seconds = time.perf_counter() - started
     print(f"{seconds:.1f} s with {lanes} lanes", file=sys.stderr, flush=True)
     return _Run(seconds, max(most) // 1024, answer)

@@ -11,8 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from application.simulation.candidates import CandidateRequest
-from application.simulation.request import CaseSelection
+from application.simulation.request import CandidateRequest, CaseSelection
 from application.simulation.runner import SimulationRunner
 from cli.bootstrap import put_initial_data, utc_now
 from cli.demo.loader import open_loader
@@ -127,8 +126,8 @@ def test_the_same_question_has_the_same_bytes_whatever_runs_it(url: str) -> None
         async with services_at(url) as services:
             lanes = simulation_workers(url, lambda: count, large=large)
             simulations = SimulationRunner(services.simulations._log, services.feed.head, lanes)
-            question = await simulations.question(CaseSelection("three-tier"), [wanted])
-            (answer,) = await simulations.answers(question, width=500)
+            question = await simulations.request(CaseSelection("three-tier"), [wanted])
+            (answer,) = await simulations.results(question, width=500)
             return answer
 
     answers = {run(asked(1, 0)), run(asked(2, 0)), run(asked(3, 0)), run(asked(1, 10**9))}
