@@ -1,9 +1,9 @@
 """The files that a command passes, from its route to its append, and how often the log is read on the way.
 
-`python -m tests.support.command_path` starts a PostgreSQL of its own and prints them. A file is counted where code of
-it runs between the start of the route `POST …/sessions` and the append's answer, in a process that has handled such commands
-before. What the decision itself runs through (`domain/`: the rules, the state) is listed apart: it is as long as the
-rules are.
+`python -m tests.support.command_path` starts a PostgreSQL of its own and prints them. Looked at is what runs between
+the start of the route `POST …/sessions` and the append's answer, in a process that has handled such commands before.
+A file is passed where it takes the command on into another file of the product; files that only answer are listed
+apart, and so is what the decision itself runs through (`domain/`), which is as long as the rules are.
 """
 
 import asyncio
@@ -33,7 +33,8 @@ from store.event_log.postgres_event_log import PostgresEventLog
 from tests.lint.product import PACKAGES, ROOT
 from tests.support.world import SUN, acceptance, filing, session
 
-MOST_FILES: Final = 15
+MOST_PASSED: Final = 15
+MOST_ASKED: Final = 7
 _READS: Final = re.compile(r"\bFROM\s+stored_events\b", re.IGNORECASE)
 _WRITES: Final = re.compile(r"\bINSERT\s+INTO\s+stored_events\b", re.IGNORECASE)
 _ROUTE: Final = "api/disputes/commands.py"
@@ -45,16 +46,24 @@ class CommandPath:
     """What one command ran through, in the order of its running."""
 
     files: dict[str, None] = field(default_factory=dict)
+    callers: set[str] = field(default_factory=set)
     readings: int = 0
     appends: int = 0
 
-    def between(self) -> list[str]:
-        """The files from route to append, without those of the decision itself."""
-        return [path for path in self.files if path.partition("/")[0] not in _DECISION]
+    def passed(self) -> list[str]:
+        """The files that a reader follows: each takes the command on into another file, and the last appends it."""
+        return [path for path in self._outside() if path in self.callers]
+
+    def asked(self) -> list[str]:
+        """The files that only answer one of those: a clock, a token, a topic."""
+        return [path for path in self._outside() if path not in self.callers]
 
     def of_the_decision(self) -> list[str]:
         """The files of the decision itself."""
-        return [path for path in self.files if path.partition("/")[0] in _DECISION]
+        return [path for path in self.files if path not in self._outside()]
+
+    def _outside(self) -> list[str]:
+        return [path for path in self.files if path.partition("/")[0] not in _DECISION]
 
 
 async def command_path(url: str, home: Path) -> CommandPath:
@@ -105,14 +114,19 @@ async def _post(
 @contextmanager
 def _traced(found: CommandPath) -> Iterator[None]:
     """Note each product file of which a function is called, from the route's until the append has its answer."""
+    around: set[str] = set()
     inside = tuple(f"{ROOT / package}/" for package in PACKAGES)
 
     def note(frame: FrameType, event: str, argument: object) -> None:
         name = frame.f_code.co_filename
         if event == "call" and name.startswith(inside):
             path = str(Path(name).relative_to(ROOT))
-            if found.files or path == _ROUTE:
+            if not found.files and path != _ROUTE:
+                around.add(path)  # what wraps every request is called again whenever the route goes on
+            elif path not in around:
                 found.files[path] = None
+                if (caller := _caller(frame, inside)) and caller != path:
+                    found.callers.add(caller)
 
     append = PostgresEventLog.append
 
@@ -128,6 +142,14 @@ def _traced(found: CommandPath) -> Iterator[None]:
             yield
         finally:
             sys.setprofile(None)
+
+
+def _caller(frame: FrameType, inside: tuple[str, ...]) -> str | None:
+    """The nearest product file on the stack above a frame."""
+    above = frame.f_back
+    while above and not above.f_code.co_filename.startswith(inside):
+        above = above.f_back
+    return str(Path(above.f_code.co_filename).relative_to(ROOT)) if above else None
 
 
 @contextmanager
@@ -154,8 +176,13 @@ def main() -> None:
         Path(folder).chmod(0o755)
         with own_ground(Path(folder) / "home") as ground:
             found = asyncio.run(command_path(ground.fresh(), ground.home))
-    for title, files in (("from route to append", found.between()), ("decision", found.of_the_decision())):
-        print(f"{len(files)} files, {title}:")
+    parts = {
+        "passed from route to append": found.passed(),
+        "asked on the way": found.asked(),
+        "of the decision": found.of_the_decision(),
+    }
+    for title, files in parts.items():
+        print(f"{len(files)} files {title}:")
         print(*(f"  {path}" for path in files), sep="\n")
     print(f"{found.readings} readings of the log, {found.appends} appends")
 
