@@ -1,4 +1,4 @@
-"""Opening a case file: a dispute as it is, as it was at a version, or as it was known at a time."""
+"""Reads a dispute with its history: now, at a version, as known at a time, or as of a day."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,14 +31,14 @@ _READER = Actor(sub="reader", role=Role.SYSTEM)
 
 @dataclass(frozen=True, slots=True)
 class PointInTime:
-    """Up to where a history is read: a version, a time of recording, or the end; and as of which day it is told."""
+    """Up to where a history is read (a version, a time of recording, or its end), and as of which day."""
 
     version: int | None = None
     known_at: datetime | None = None
     as_of: date | None = None
 
-    def holds(self, recorded: Recorded[DisputeEvent]) -> bool:
-        """Say whether an event was there at this moment."""
+    def includes(self, recorded: Recorded[DisputeEvent]) -> bool:
+        """Say whether an event was recorded by this point."""
         return (self.version is None or recorded.version <= self.version) and (
             self.known_at is None or recorded.recorded_at <= self.known_at
         )
@@ -48,7 +48,7 @@ NOW = PointInTime()
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class RuleDecision:
     """An event that a rule caused: its version and the explanation."""
 
     version: int
@@ -57,7 +57,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class CaseSnapshot:
-    """A dispute with its history and what surrounds it. `today` is the day by which overdue is judged."""
+    """A dispute with its history, ladder, platforms and calendar. `today` is the day by which overdue is judged."""
 
     id: UUID
     history: tuple[Recorded[DisputeEvent], ...]
@@ -72,10 +72,10 @@ class CaseSnapshot:
         return self.world.ladder
 
     @property
-    def decisions(self) -> tuple[Decision, ...]:
+    def decisions(self) -> tuple[RuleDecision, ...]:
         """What rules have decided, in order; the several facts of one decision count once, as its last."""
         last = {
-            (recorded.command_id, recorded.because.rule): Decision(recorded.version, recorded.because)
+            (recorded.command_id, recorded.because.rule): RuleDecision(recorded.version, recorded.because)
             for recorded in self.history
             if recorded.because is not None
         }
@@ -94,7 +94,7 @@ class CaseSnapshot:
 
 
 class CaseReader:
-    """Opens case files, folded from their streams: always current, whatever the read models lag."""
+    """Reads disputes from their streams: always current, however far the read models lag."""
 
     def __init__(self, log: EventLog, cache: StreamCache) -> None:
         self._log = log
@@ -104,11 +104,11 @@ class CaseReader:
         """Return every event of a dispute; raises UnknownDispute where there is none."""
         return _history(dispute, await self._log.load({dispute: 0}))
 
-    async def open(self, dispute: UUID, now: datetime, moment: PointInTime = NOW) -> CaseSnapshot:
-        """Open a case file; raises UnknownDispute, or UnknownVersion where the moment lies before or beyond it."""
+    async def read(self, dispute: UUID, now: datetime, moment: PointInTime = NOW) -> CaseSnapshot:
+        """Read a dispute; raises UnknownDispute, or UnknownVersion where the point lies before or beyond its history."""
         loaded = await self._log.load({dispute: 0})
         whole = _history(dispute, loaded)
-        history = tuple(item for item in whole if moment.holds(item))
+        history = tuple(item for item in whole if moment.includes(item))
         state = replay(history) if moment.as_of is None else as_of(history, moment.as_of)
         if state is None or (moment.version is not None and moment.version > len(whole)):
             raise UnknownVersion(message("the case has no such version"))

@@ -10,7 +10,7 @@ from api.feed.streams import OpenStreams
 from api.http.services import Services
 from application.case_reader import CaseReader
 from application.command_handler import CommandHandler
-from application.deadline_scheduler import DeadlineScheduler, Report, silently
+from application.deadline_scheduler import DeadlineScheduler, Report, ignore_failure
 from application.importing.chunk import Decide, decide_chunk
 from application.importing.importer import Importer
 from application.initial_data import FIRST_YEAR, publish_initial_data
@@ -100,7 +100,7 @@ def _services(
 
 @asynccontextmanager
 async def opened_clock(
-    url: str, clock: Callable[[], datetime] = utc_now, report: Report = silently
+    url: str, clock: Callable[[], datetime] = utc_now, report: Report = ignore_failure
 ) -> AsyncIterator[DeadlineScheduler]:
     """Open what fires time limits, and close it afterwards."""
     async with opened_pools(url, 2) as (pool, log_pool):

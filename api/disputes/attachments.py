@@ -72,7 +72,7 @@ async def read_attachment(
     dispute: UUID, attachment: UUID, caller: Caller, services: ServicesDependency
 ) -> StreamingResponse:
     """Take a file out of the case file, as it was put in."""
-    file = await services.case_reader.open(dispute, services.clock())
+    file = await services.case_reader.read(dispute, services.clock())
     must(caller, Action.READ_CASE, file.dispute)
     for recorded in file.history:
         if isinstance(recorded.event, AttachmentAdded) and recorded.event.attachment == attachment:

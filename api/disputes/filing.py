@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, Depends, Header, Query, Request, Response, status
 
 from access.decision import Action, must
+from access.scope import Scope
 from api.disputes.schemas.command_reply import CommandReply, SimilarCaseView, similar_case_view
 from api.http.request_checks import Caller, CheckedRoute, command_id_of, context_of, expected_versions
 from api.http.services import Services, ServicesDependency
@@ -88,5 +89,7 @@ async def file_dispute(body: Filing, request: CommandRequestDependency) -> Filin
     reply = await request.carry_out(command, Action.FILE, "any")
     request.locate(f"/v1/disputes/{reply.id}")
     persons = [party.person for party in body.parties if party.person]
-    alike = await request.services.case_list.alike(UUID(reply.id), body.unit, body.category, persons)
+    alike = await request.services.case_list.alike(
+        Scope.of(request.caller), UUID(reply.id), body.unit, body.category, persons
+    )
     return FilingReply.of(reply, warnings=tuple(similar_case_view(item) for item in alike) or None)

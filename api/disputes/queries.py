@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from access.decision import Action, must
+from access.scope import Scope
 from api.disputes.schemas.case import CaseView, case_view
 from api.disputes.schemas.difference import DifferenceView, difference_view
 from api.disputes.schemas.explanation import ExplanationView, explanation_view
@@ -80,7 +81,7 @@ async def list_disputes(
     after = CaseCursor.read(query.cursor) if query.cursor else None
     day = query.as_of if past and query.as_of else today
     return await services.case_list.page(
-        query.wanted(), query.limit, day, past=past, sort=query.sort, after=after
+        Scope.of(caller), query.wanted(), query.limit, day, past=past, sort=query.sort, after=after
     )
 
 
@@ -95,7 +96,7 @@ async def read_dispute(
     as_of: Annotated[Day | None, Query(description="as it stood at the end of that day")] = None,
 ) -> CaseView:
     """Read a case: as it is, at a version, as it was known at a time, as it stood on a day."""
-    file = await services.case_reader.open(dispute, services.clock(), PointInTime(version, known_at, as_of))
+    file = await services.case_reader.read(dispute, services.clock(), PointInTime(version, known_at, as_of))
     must(caller, Action.READ_CASE, file.dispute)
     response.headers["ETag"] = f'"{file.dispute.version}"'
     return case_view(file)
@@ -110,7 +111,7 @@ async def read_history(
     limit: Annotated[int, Query(ge=1, le=200)] = 200,
 ) -> HistoryView:
     """Read a case's events in order."""
-    file = await services.case_reader.open(dispute, services.clock())
+    file = await services.case_reader.read(dispute, services.clock())
     must(caller, Action.READ_CASE, file.dispute)
     items = file.history[after : after + limit]
     more = len(file.history) > after + limit
@@ -129,8 +130,8 @@ async def read_difference(
 ) -> DifferenceView:
     """Read what changed in a case between two versions, or between two moments of knowledge."""
     begin, end = point_in_time("from", since), NOW if until is None else point_in_time("to", until)
-    first = await services.case_reader.open(dispute, services.clock(), begin)
-    last = await services.case_reader.open(dispute, services.clock(), end)
+    first = await services.case_reader.read(dispute, services.clock(), begin)
+    last = await services.case_reader.read(dispute, services.clock(), end)
     must(caller, Action.READ_CASE, last.dispute)
     return difference_view(first, last)
 
@@ -138,6 +139,6 @@ async def read_difference(
 @router.get("/{dispute}/why")
 async def read_why(dispute: UUID, caller: Caller, services: ServicesDependency) -> ExplanationView:
     """Read why a case moved, and what is missing before it moves further."""
-    file = await services.case_reader.open(dispute, services.clock())
+    file = await services.case_reader.read(dispute, services.clock())
     must(caller, Action.READ_CASE, file.dispute)
     return explanation_view(file)

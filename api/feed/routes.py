@@ -9,9 +9,11 @@ from anyio import BrokenResourceError
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import TypeAdapter
-from starlette.types import Receive, Scope, Send
+from starlette.types import Receive, Send
+from starlette.types import Scope as ASGIScope
 
 from access.decision import Action, may, must
+from access.scope import Scope
 from api.feed.schemas import (
     BATCH_MEDIA_TYPE,
     LAST_POSITION,
@@ -31,7 +33,7 @@ from domain.events.envelope import Event, Recorded
 class FeedRoute(CheckedRoute):
     """A route whose readers may leave at any time."""
 
-    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def handle(self, scope: ASGIScope, receive: Receive, send: Send) -> None:
         """Answer. Where a reader leaves while an event is on its way, the framework closes its pipe before it stops
         whoever fills it, and calls that an error (fastapi discussion 15725); it is none.
         """
@@ -62,7 +64,7 @@ async def read_feed(
     `Accept: application/cloudevents-batch+json` gets the events alone; the following page is then told by `Link`.
     """
     must(caller, Action.READ_FEED)
-    page = await services.feed.page(query.after, query.limit, query.wanted)
+    page = await services.feed.page(Scope.of(caller), query.after, query.limit, query.wanted)
     with_people = may(caller, Action.SEE_PEOPLE)
     items = [cloud_event(event, with_people=with_people) for event in page.events]
     following = str(page.position) if page.position > query.after else None
@@ -109,7 +111,7 @@ async def _following(
         position = await services.feed.head() if told is None else told
         response.headers["Cache-Control"] = "no-store"
         yield _Following(
-            services.streams.follow(position, query.wanted, welcome),
+            services.streams.follow(Scope.of(caller), position, query.wanted, welcome),
             position if told is None else None,
             may(caller, Action.SEE_PEOPLE),
         )

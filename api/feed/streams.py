@@ -13,6 +13,7 @@ from typing import Final
 import structlog
 from prometheus_client import Gauge
 
+from access.scope import Scope
 from api.http.problems import TooManyStreams
 from application.ports import Unavailable
 from domain.events.envelope import Event, Recorded
@@ -60,11 +61,11 @@ class OpenStreams:
         self._news.stop()
 
     async def follow(
-        self, position: int, wanted: FeedFilter | None, welcome: Callable[[], bool]
+        self, scope: Scope, position: int, wanted: FeedFilter | None, welcome: Callable[[], bool]
     ) -> AsyncIterator[Recorded[Event]]:
-        """Yield the events beyond a position as they come, until the streams end or the reader is welcome no more."""
+        """Yield the events in a scope beyond a position as they come, until the streams end or the reader is welcome no more."""
         while welcome() and not self._over():
-            page = await self._page(position, wanted)
+            page = await self._page(scope, position, wanted)
             for event in page.events:
                 if self._over():
                     return
@@ -73,12 +74,12 @@ class OpenStreams:
                 await self._something_new(position)
             position = page.position
 
-    async def _page(self, position: int, wanted: FeedFilter | None) -> LogPage:
+    async def _page(self, scope: Scope, position: int, wanted: FeedFilter | None) -> LogPage:
         """Read a page; where that fails, an empty one after a pause, so that the same is read again."""
         failures = 0
         while not self._over():
             try:
-                return await self._read_to_the_end(position, wanted)
+                return await self._read_to_the_end(scope, position, wanted)
             except (Unavailable, UndecodableEventError) as error:
                 pause = _BACK_OFF[min(failures, len(_BACK_OFF) - 1)]
                 failures += 1
@@ -86,12 +87,12 @@ class OpenStreams:
                 await asyncio.sleep(pause)
         return LogPage((), position)
 
-    async def _read_to_the_end(self, position: int, wanted: FeedFilter | None) -> LogPage:
+    async def _read_to_the_end(self, scope: Scope, position: int, wanted: FeedFilter | None) -> LogPage:
         """Read a page, even where the reader leaves meanwhile: a query that is broken off costs its connection."""
 
         async def read() -> LogPage:
             async with self._turns:
-                return await self._feed.page(position, PAGE, wanted)
+                return await self._feed.page(scope, position, PAGE, wanted)
 
         reading = asyncio.create_task(read())
         self._reads.add(reading)

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from access.decision import Action, must
+from access.scope import Scope
 from api.http.query_params import must_be_fresh
 from api.http.request_checks import Caller, CheckedRoute
 from api.http.services import ServicesDependency
@@ -26,7 +27,7 @@ async def read_indicators(
     await must_be_fresh(services.indicators, query.min_position)
     today = day_of(services.clock())
     day = min(query.as_of or today, today)
-    scope = IndicatorFilter(
+    criteria = IndicatorFilter(
         day=day,
         since=query.since,
         until=min(query.until or day, day),
@@ -34,14 +35,14 @@ async def read_indicators(
         known_at=query.known_at,
         by=query.by,
     )
-    found = await services.indicators.figures(scope)
+    found = await services.indicators.compute(Scope.of(caller), criteria)
     return IndicatorsView(
         items=[indicator_view(item, day, found.procedures) for item in found.items],
-        unit=scope.unit,
-        since=None if scope.since == date.min else scope.since,
-        until=scope.until,
+        unit=criteria.unit,
+        since=None if criteria.since == date.min else criteria.since,
+        until=criteria.until,
         as_of=day,
-        known_at=scope.known_at,
+        known_at=criteria.known_at,
     )
 
 
@@ -53,6 +54,7 @@ async def list_deadlines(
     must(caller, Action.READ_FIGURES)
     await must_be_fresh(services.deadlines, query.min_position)
     return await services.deadlines.page(
+        Scope.of(caller),
         query.as_of or day_of(services.clock()),
         unit=query.unit,
         kind=query.kind,

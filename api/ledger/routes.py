@@ -10,6 +10,7 @@ from fastapi.responses import FileResponse, StreamingResponse
 from starlette.background import BackgroundTask
 
 from access.decision import Action, may, must
+from access.scope import Scope
 from api.http.query_params import must_be_fresh
 from api.http.request_checks import Caller, CheckedRoute
 from api.http.services import ServicesDependency
@@ -41,7 +42,7 @@ async def read_ledger(
     must(caller, Action.READ_LEDGER)
     await must_be_fresh(services.ledger, query.min_position)
     year = query.year or day_of(services.clock()).year
-    rows = services.ledger.rows(query.unit, year)
+    rows = services.ledger.rows(Scope.of(caller), query.unit, year)
     if not may(caller, Action.SEE_PEOPLE):
         rows = _without_people(rows)
     language = preferred(request.headers.get("accept-language"))

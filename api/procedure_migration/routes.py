@@ -32,7 +32,7 @@ async def migrate_disputes(
     is moved says so in its history; sent again, it goes on where it was cut, and tells of all that it moved.
     """
     move = MigrationRequest(procedure=procedure, **body.model_dump(exclude={"dry_run"}, by_alias=False))
-    await services.migrations.must_know(move)
+    await services.migrations.check_request(move)
     must(caller, Action.MIGRATE)
     await must_be_fresh(services.open_disputes, await services.open_disputes.end())
     if body.dry_run:

@@ -15,12 +15,12 @@ from application.deciders.procedure import PROCEDURES
 from application.deciders.unit import UNITS
 from application.ports import EventLog
 from application.procedure_migration.prior_run import (
-    FRESH,
+    NO_PRIOR_RUN,
     CommandOutcomes,
     PriorRun,
-    as_it_was,
+    command_id_for,
     find_prior_run,
-    own_id,
+    state_before,
 )
 from application.stream_cache import StreamCache, read_states
 from domain.aggregates.dispute import Dispute
@@ -37,12 +37,12 @@ from domain.vocabulary import Key, PositiveInt, ShortText, Status, UnitId, Value
 
 PAGE: Final = 500
 LISTED: Final = 10_000
-"""Disputes that a plan tells of one by one; of what is beyond, it says how many."""
-_AT_ONCE: Final = 32
+"""Disputes that a plan lists; those beyond are counted only."""
+_CONCURRENCY: Final = 32
 
 
 class MigrationRequest(Value):
-    """From which version of a procedure to which, of which unit's disputes, and why where it turns against a party."""
+    """Which disputes to migrate from which version of a procedure to which; `ground` where it turns against a party."""
 
     procedure: Key
     from_version: PositiveInt
@@ -52,12 +52,12 @@ class MigrationRequest(Value):
 
 
 class OpenDisputes(Protocol):
-    """Tells which disputes are open under a version of a procedure."""
+    """Finds the open disputes under a version of a procedure."""
 
     async def under(
         self, procedure: ProcedureRef, unit: str | None, after: int, limit: int
     ) -> Sequence[tuple[UUID, int]]:
-        """Return up to `limit` of them in the order of their filing, each with its place, beyond a place."""
+        """Return up to `limit` of them in the order of their filing, each with its position, beyond a position."""
         ...
 
 
@@ -72,7 +72,7 @@ class Affected:
 
 @dataclass
 class MigrationPlan:
-    """What a move would do: to how many disputes, to which, against whom; and what it did. `titles` name its tiers."""
+    """What a request would do: to how many disputes, to which, against whom; and what it did. `titles` name its tiers."""
 
     titles: Titled = field(default_factory=dict)
     disputes: int = 0
@@ -82,10 +82,10 @@ class MigrationPlan:
     affected: list[Affected] = field(default_factory=list)
     migrated: int = 0
     left: list[tuple[UUID, Message]] = field(default_factory=list)
-    places: dict[UUID, int] = field(default_factory=dict)
+    positions: dict[UUID, int] = field(default_factory=dict)
 
-    def take(self, affected: Affected) -> None:
-        """Count a dispute, and list it where it would notice."""
+    def count(self, affected: Affected) -> None:
+        """Count a dispute, and list it where something changes for it."""
         self.disputes += 1
         self.unchanged += affected.change.changes_nothing
         self.against += bool(affected.change.against)
@@ -93,26 +93,26 @@ class MigrationPlan:
         if not affected.change.changes_nothing and len(self.affected) < LISTED:
             self.affected.append(affected)
 
-    def order(self) -> None:
-        """List the disputes in the order of their filing, whichever came first to be moved."""
-        self.affected.sort(key=lambda item: self.places[item.id])
-        self.left.sort(key=lambda item: self.places[item[0]])
+    def sort_by_filing(self) -> None:
+        """List the disputes in the order of their filing."""
+        self.affected.sort(key=lambda item: self.positions[item.id])
+        self.left.sort(key=lambda item: self.positions[item[0]])
 
     @property
     def listed_all(self) -> bool:
-        """Whether every dispute that would notice is listed."""
+        """Whether every dispute for which something changes is listed."""
         return len(self.affected) == self.disputes - self.unchanged
 
 
 @dataclass
-class _Work:
-    """A move under way: as what it was asked for, and whether anything bears the request's own command id yet."""
+class _Run:
+    """A request under way: as what it was asked for, and whether anything bears the request's own command id yet."""
 
-    move: MigrationRequest
+    request: MigrationRequest
     context: Context
     now: datetime
     plan: MigrationPlan
-    begun: bool
+    started: bool
 
 
 class ProcedureMigrations:
@@ -138,40 +138,42 @@ class ProcedureMigrations:
         self._open = open_disputes
         self._clock = clock
 
-    async def must_know(self, move: MigrationRequest) -> None:
-        """Refuse what nobody knows; raises UnknownProcedure, UnknownUnit."""
-        await self._ladders(move)
-        if move.unit is not None:
-            states = await read_states(self._log, self._cache, [UNITS.ref(move.unit)])
-            if states.get(UNITS, move.unit) is None:
-                raise UnknownUnit(message("there is no unit {unit}", unit=move.unit), field="unit")
+    async def check_request(self, request: MigrationRequest) -> None:
+        """Refuse unknown versions and units; raises UnknownProcedure, UnknownUnit."""
+        await self._ladders(request)
+        if request.unit is not None:
+            states = await read_states(self._log, self._cache, [UNITS.ref(request.unit)])
+            if states.get(UNITS, request.unit) is None:
+                raise UnknownUnit(message("there is no unit {unit}", unit=request.unit), field="unit")
 
-    async def plan(self, move: MigrationRequest, begun: PriorRun = FRESH) -> MigrationPlan:
-        """Return what a move would change for whom, what the same request moved before included.
+    async def plan(self, request: MigrationRequest, prior_run: PriorRun = NO_PRIOR_RUN) -> MigrationPlan:
+        """Return what a request would change for whom, what the same request moved before included.
 
         Raises UnknownProcedure.
         """
-        present, target = await self._ladders(move)
-        plan = MigrationPlan(present.titles, migrated=len(begun.moved))
-        for start in range(0, len(begun.moved), PAGE):
-            for item in await self._moved(begun.moved[start : start + PAGE], begun, present, target, plan):
-                plan.take(item)
-        async for page in self._pages(move, begun):
-            plan.places.update(page)
-            for item in await self._affected(list(page), move, present, target):
-                plan.take(item)
+        present, target = await self._ladders(request)
+        plan = MigrationPlan(present.titles, migrated=len(prior_run.migrated))
+        for start in range(0, len(prior_run.migrated), PAGE):
+            for item in await self._affected_by_prior_run(
+                prior_run.migrated[start : start + PAGE], prior_run, present, target, plan
+            ):
+                plan.count(item)
+        async for page in self._pages(request, prior_run):
+            plan.positions.update(page)
+            for item in await self._affected_by_migration(list(page), request, present, target):
+                plan.count(item)
         return plan
 
-    async def carry_out(self, move: MigrationRequest, context: Context) -> MigrationPlan:
+    async def carry_out(self, request: MigrationRequest, context: Context) -> MigrationPlan:
         """Move what can be moved; raises UnknownProcedure, and RetroactiveDisadvantage where a ground is wanted.
 
         What happened meanwhile decides on each dispute once more: those that can no longer be moved are left. The
         same request again goes on where it was cut, and tells of all that it moved; raises KeyReused where it is
         another one.
         """
-        begun = await find_prior_run(self._log, self._outcomes, context)
-        plan = await self.plan(move, begun)
-        if plan.against and move.ground is None and begun is FRESH:
+        prior_run = await find_prior_run(self._log, self._outcomes, context)
+        plan = await self.plan(request, prior_run)
+        if plan.against and request.ground is None and prior_run is NO_PRIOR_RUN:
             raise RetroactiveDisadvantage(
                 message(
                     "for {count} disputes the change turns against a party in retrospect; state the ground for it",
@@ -179,54 +181,56 @@ class ProcedureMigrations:
                 ),
                 field="ground",
             )
-        work = _Work(move, context, self._clock(), plan, begun is not FRESH)
-        async for page in self._pages(move, begun):
-            plan.places.update(page)
-            await self._move(page, work)
-        plan.order()
+        run = _Run(request, context, self._clock(), plan, prior_run is not NO_PRIOR_RUN)
+        async for page in self._pages(request, prior_run):
+            plan.positions.update(page)
+            await self._migrate_all(page, run)
+        plan.sort_by_filing()
         return plan
 
-    async def _ladders(self, move: MigrationRequest) -> tuple[Ladder, Ladder]:
-        if move.from_version == move.to_version:
+    async def _ladders(self, request: MigrationRequest) -> tuple[Ladder, Ladder]:
+        if request.from_version == request.to_version:
             raise UnknownProcedure(message("the disputes are under that version already"), field="to")
-        states = await read_states(self._log, self._cache, [PROCEDURES.ref(move.procedure)])
-        procedure = states.get(PROCEDURES, move.procedure)
+        states = await read_states(self._log, self._cache, [PROCEDURES.ref(request.procedure)])
+        procedure = states.get(PROCEDURES, request.procedure)
         return (
-            _version(procedure, move.procedure, move.from_version, "from"),
-            _version(procedure, move.procedure, move.to_version, "to"),
+            _version(procedure, request.procedure, request.from_version, "from"),
+            _version(procedure, request.procedure, request.to_version, "to"),
         )
 
-    async def _pages(self, move: MigrationRequest, begun: PriorRun) -> AsyncIterator[dict[UUID, int]]:
-        """The open disputes, each with its place; without those that the same request moved or never looked at."""
-        pinned = ProcedureRef(id=move.procedure, version=move.from_version)
-        last, moved = 0, frozenset(begun.moved)
-        while page := await self._open.under(pinned, move.unit, last, PAGE):
+    async def _pages(self, request: MigrationRequest, prior_run: PriorRun) -> AsyncIterator[dict[UUID, int]]:
+        """The open disputes, each with its position; without those that a prior run migrated or that were filed after it began."""
+        pinned = ProcedureRef(id=request.procedure, version=request.from_version)
+        last, moved = 0, frozenset(prior_run.migrated)
+        while page := await self._open.under(pinned, request.unit, last, PAGE):
             last = page[-1][1]
-            yield {case: place for case, place in page if case not in moved and place <= begun.until}
+            yield {
+                case: position for case, position in page if case not in moved and position <= prior_run.until
+            }
 
-    async def _moved(
-        self, cases: Sequence[UUID], begun: PriorRun, present: Ladder, target: Ladder, plan: MigrationPlan
+    async def _affected_by_prior_run(
+        self, cases: Sequence[UUID], prior_run: PriorRun, present: Ladder, target: Ladder, plan: MigrationPlan
     ) -> list[Affected]:
-        """What a move changed for disputes that it moved before, reckoned from how they stood then."""
+        """What a request changed for the disputes that it migrated before, computed from their state then."""
         loaded = await self._log.load(dict.fromkeys(cases, 0))
-        then = {case: as_it_was(loaded.streams[case], begun.ids) for case in cases}
-        plan.places.update({case: loaded.streams[case][0].position for case in cases})
-        return await self._reckoned(then, present, target)
+        then = {case: state_before(loaded.streams[case], prior_run.command_ids) for case in cases}
+        plan.positions.update({case: loaded.streams[case][0].position for case in cases})
+        return await self._changes(then, present, target)
 
-    async def _affected(
-        self, cases: Sequence[UUID], move: MigrationRequest, present: Ladder, target: Ladder
+    async def _affected_by_migration(
+        self, cases: Sequence[UUID], request: MigrationRequest, present: Ladder, target: Ladder
     ) -> list[Affected]:
         states = await read_states(self._log, self._cache, map(DISPUTES.ref, cases))
         found = states.all(DISPUTES, cases)
-        pinned = ProcedureRef(id=move.procedure, version=move.from_version)
-        concerned = {
+        pinned = ProcedureRef(id=request.procedure, version=request.from_version)
+        found_open = {
             case: item
             for case, item in found.items()
             if item.procedure == pinned and item.status is not Status.CLOSED and not item.dormant
         }
-        return await self._reckoned(concerned, present, target)
+        return await self._changes(found_open, present, target)
 
-    async def _reckoned(
+    async def _changes(
         self, disputes: Mapping[UUID, Dispute], present: Ladder, target: Ladder
     ) -> list[Affected]:
         years = {year for dispute in disputes.values() for year in calendar_years(dispute)}
@@ -237,31 +241,31 @@ class ProcedureMigrations:
             for case, item in disputes.items()
         ]
 
-    async def _move(self, cases: Iterable[UUID], work: _Work) -> None:
+    async def _migrate_all(self, cases: Iterable[UUID], run: _Run) -> None:
         waiting = iter(cases)
-        while not work.begun and (case := next(waiting, None)):
-            work.begun = await self._move_one(case, work, work.context.command_id)
+        while not run.started and (case := next(waiting, None)):
+            run.started = await self._migrate(case, run, run.context.command_id)
 
-        async def hand() -> None:
+        async def worker() -> None:
             for case in waiting:
-                await self._move_one(case, work, own_id(work.context, case))
+                await self._migrate(case, run, command_id_for(run.context, case))
 
-        await asyncio.gather(*(hand() for _ in range(_AT_ONCE)))
+        await asyncio.gather(*(worker() for _ in range(_CONCURRENCY)))
 
-    async def _move_one(self, case: UUID, work: _Work, command_id: UUID) -> bool:
-        told = work.move.model_dump(exclude={"unit"})
-        command = MigrateDispute(dispute=case, **told, occurred_at=work.now)
-        context = Context(work.context.actor, command_id, work.context.fingerprint)
+    async def _migrate(self, case: UUID, run: _Run, command_id: UUID) -> bool:
+        fields = run.request.model_dump(exclude={"unit"})
+        command = MigrateDispute(dispute=case, **fields, occurred_at=run.now)
+        context = Context(run.context.actor, command_id, run.context.fingerprint)
         try:
             reply = await self._handler.handle(command, context)
         except KeyReused:
             raise
         except DomainError as error:
-            work.plan.left.append((case, error.detail))
+            run.plan.left.append((case, error.detail))
             return False
         if reply.id != str(case):  # a twin of the request began with another one meanwhile
-            return await self._move_one(case, work, own_id(work.context, case))
-        work.plan.migrated += 1
+            return await self._migrate(case, run, command_id_for(run.context, case))
+        run.plan.migrated += 1
         return True
 
 

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from pydantic import TypeAdapter, ValidationError
 
+from access.scope import Scope
 from api.http.services import Services
 from cli.bootstrap import utc_now, with_services
 from cli.database import database
@@ -57,7 +58,9 @@ def ledger(
             print(told("The read models have not caught up yet; try again."), file=sys.stderr)
             raise typer.Exit(1)
         with out.open("wb") if out else nullcontext(sys.stdout.buffer) as file:
-            await write_ledger(services.ledger.rows(unit, told_year), file, chosen, LANGUAGE)
+            await write_ledger(
+                services.ledger.rows(Scope.everything(), unit, told_year), file, chosen, LANGUAGE
+            )
         return out.stat().st_size if out else 0
 
     with database(settings) as found:

@@ -58,7 +58,7 @@ def replay(
     settings = Settings()
 
     async def opened(services: Services) -> CaseSnapshot:
-        return await services.case_reader.open(dispute, utc_now(), PointInTime(version, known_at))
+        return await services.case_reader.read(dispute, utc_now(), PointInTime(version, known_at))
 
     with database(settings) as found:
         found.must_be_ready()

@@ -21,7 +21,7 @@ from cli.bootstrap import opened_clock, opened_services, utc_now
 from cli.settings import Settings
 from cli.workers.garbage_collection import unhurried
 from cli.workers.http_server import Server
-from console.pages.welcome.page import router as pages
+from console.routes import router as pages
 from projections.registry import projections
 from projections.runtime.runner import Runner
 from store.attachments import Attachments
@@ -100,7 +100,7 @@ async def _keep_time(url: str, clock: Callable[[], datetime]) -> None:
     async with opened_clock(url, clock, report) as tower:
         while True:
             try:
-                struck = await tower.strike()
+                struck = await tower.fire_due()
             except (Unavailable, psycopg.Error) as error:
                 log.warning("time limits put off", error=type(error).__name__)
             except Exception as error:  # noqa: BLE001 - the clock goes on, whatever one round met

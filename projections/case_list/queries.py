@@ -8,11 +8,12 @@ from uuid import UUID
 from psycopg.rows import class_row, dict_row
 from psycopg.sql import SQL
 
+from access.scope import Scope
 from application.deadline_scheduler import ExpiredTimeLimit
 from domain.procedures.ladder import ProcedureRef
 from domain.vocabulary import Category
 from projections.case_list.schemas import CaseCursor, CaseFilter, CaseItem, CasePage, SimilarCase, Sort
-from projections.runtime.read_model import ReadModel, below, literally
+from projections.runtime.read_model import ReadModel, below, literally, visible
 from store.postgres.connections import connection_of
 from store.postgres.typed import typed
 
@@ -26,7 +27,7 @@ WHERE s.since <= %(day)s AND (s.until IS NULL OR s.until > %(day)s)
 _PAGE: Final = SQL("""
 SELECT dispute AS id, number, unit, platform, tier, status, outcome, category, difficulty, source, title, mediators,
        filed_at, due_on, version, opened
-FROM ({rows}) AS listed {where} ORDER BY {order} LIMIT %(limit)s
+FROM ({rows}) AS listed WHERE {where} ORDER BY {order} LIMIT %(limit)s
 """)
 _FILTERS: Final[dict[str, LiteralString]] = {
     "unit": "(unit = %(unit)s OR unit LIKE %(below)s)",
@@ -46,12 +47,12 @@ _BEHIND_THE_UNDUE: Final = "due_on IS NULL AND opened < %(opened)s"
 _BEHIND_THE_DUE: Final = (
     "(due_on > %(due_on)s OR due_on IS NULL OR due_on = %(due_on)s AND opened < %(opened)s)"
 )
-_ALIKE: Final = """
+_ALIKE: Final = SQL("""
 SELECT dispute AS id, number, title, filed_at FROM caseload
-WHERE status <> 'closed' AND unit = %(unit)s AND category = %(category)s AND persons && %(persons)s
+WHERE {visible} AND status <> 'closed' AND unit = %(unit)s AND category = %(category)s AND persons && %(persons)s
   AND dispute <> %(dispute)s
 ORDER BY opened DESC LIMIT 5
-"""
+""")
 
 
 class CaseListQueries(ReadModel):
@@ -61,6 +62,7 @@ class CaseListQueries(ReadModel):
 
     async def page(
         self,
+        scope: Scope,
         wanted: CaseFilter,
         limit: int,
         day: date,
@@ -73,7 +75,7 @@ class CaseListQueries(ReadModel):
         given = wanted.given()
         conditions: list[LiteralString] = [_FILTERS[name] for name in given]
         conditions += [_behind(after, sort)] if after else []
-        where = SQL("WHERE ") + SQL(" AND ").join(map(SQL, conditions)) if conditions else SQL("")
+        where = SQL(" AND ").join([visible(scope), *map(SQL, conditions)])
         query = _PAGE.format(rows=SQL(_THEN if past else _NOW), where=where, order=SQL(_ORDERS[sort]))
         values = {**given, **_patterns(wanted), "day": day, "limit": limit + 1}
         values |= after.model_dump() if after else {}
@@ -85,12 +87,12 @@ class CaseListQueries(ReadModel):
         return CasePage(items=items, next=str(_place(found[limit - 1], sort)) if more else None)
 
     async def alike(
-        self, dispute: UUID, unit: str, category: Category, persons: Sequence[UUID]
+        self, scope: Scope, dispute: UUID, unit: str, category: Category, persons: Sequence[UUID]
     ) -> list[SimilarCase]:
         """Return open cases that look like this one: same unit and category, and a shared person."""
         values = {"dispute": dispute, "unit": unit, "category": category.value, "persons": list(persons)}
         async with connection_of(self._pool) as connection, connection.cursor(row_factory=dict_row) as rows:
-            await rows.execute(_ALIKE, values)
+            await rows.execute(_ALIKE.format(visible=visible(scope)), values)
             return [SimilarCase.model_validate(row) for row in await rows.fetchall()]
 
 

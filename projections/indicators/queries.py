@@ -1,4 +1,4 @@
-"""Asking for figures: over any period, as of any past day, as known at any time, by whatever people compare.
+"""Queries of the indicators: over a period, as of a past day, as known at a time, by group.
 
 Each figure counts rows of the two history tables. What was known at a time is written into temporary tables of the same
 columns and other names, so that every figure has one definition.
@@ -15,6 +15,7 @@ from uuid import UUID
 from psycopg.rows import dict_row
 from psycopg.sql import SQL, Composable, Composed, Identifier
 
+from access.scope import Scope
 from domain.events.envelope import Event, Recorded
 from domain.messages import Message
 from domain.procedures.ladder import ProcedureRef
@@ -30,7 +31,7 @@ from projections.indicators.schemas import By, IndicatorFilter, IndicatorValue, 
 from projections.indicators.tables import CREATE_KNOWN_AT, KNOWN_AT, RECORDED, HistoryTables
 from projections.runtime.policy_cache import PolicyCache
 from projections.runtime.projection import Connection
-from projections.runtime.read_model import ReadModel, below
+from projections.runtime.read_model import ReadModel, below, visible
 from store.event_log.log_reader import whole_streams
 from store.postgres.connections import Pool, connection_of
 from store.postgres.typed import typed
@@ -49,7 +50,7 @@ _GROUPS: Final[dict[By | None, LiteralString]] = {
 }
 _OPEN: Final = SQL("""(SELECT *, %(day)s::date AS day FROM {intervals} WHERE since <= %(day)s
     AND (until IS NULL OR until > %(day)s) AND status IN ('filed', 'accepted', 'escalated')) AS open""")
-_WITHIN: Final = "(%(unit)s::text IS NULL OR unit = %(unit)s OR unit LIKE %(below)s)"
+_WITHIN: Final = SQL("{visible} AND (%(unit)s::text IS NULL OR unit = %(unit)s OR unit LIKE %(below)s)")
 _COUNTED: Final = SQL("""
 SELECT {tier} AS tier, {height} AS height, {group} AS grp, {counted} FILTER (WHERE {numerator}) AS numerator,
        {counted} FILTER (WHERE {denominator}) AS denominator
@@ -62,7 +63,7 @@ SELECT {tier} AS tier, {height} AS height, {group} AS grp, sum({held}) AS numera
 FROM {source} WHERE {within} AND day BETWEEN %(since)s AND %(until)s AND kind = 'agreed'
 GROUP BY 1, 3 ORDER BY 2, 3
 """)
-_LATE: Final = SQL("""
+_OVERDUE: Final = SQL("""
 SELECT {group} AS grp, count(DISTINCT dispute) FILTER (WHERE due_on < %(day)s) AS numerator,
        count(DISTINCT dispute) AS denominator
 FROM {source} WHERE {within} GROUP BY 1 ORDER BY 1
@@ -98,30 +99,36 @@ class IndicatorQueries(ReadModel):
         super().__init__(pool)
         self._write_history = write_history
 
-    async def figures(self, scope: IndicatorFilter) -> IndicatorValues:
-        """Return every indicator of a scope."""
-        async with self._tables(scope) as (connection, tables):
-            question = _Question(connection, scope, tables)
-            procedures = await question.procedures()
-            items = [figure for share in SHARES for figure in await question.share(share)]
-            items += [*await question.settled_within(), *await question.sessions(), *await question.overdue()]
+    async def compute(self, scope: Scope, criteria: IndicatorFilter) -> IndicatorValues:
+        """Return every indicator over the cases in a scope that meet the criteria."""
+        where = _WITHIN.format(visible=visible(scope))
+        async with self._tables(criteria, where) as (connection, tables):
+            counting = _Counting(connection, criteria, tables, where)
+            procedures = await counting.procedures()
+            items = [value for share in SHARES for value in await counting.share(share)]
+            items += [*await counting.settled_within(), *await counting.sessions(), *await counting.overdue()]
         return IndicatorValues(tuple(items), procedures)
 
     @asynccontextmanager
-    async def _tables(self, scope: IndicatorFilter) -> AsyncIterator[tuple[Connection, HistoryTables]]:
-        """Lend a connection, and the tables that hold what is known, or what was known at the time asked for."""
+    async def _tables(
+        self, criteria: IndicatorFilter, within: Composed
+    ) -> AsyncIterator[tuple[Connection, HistoryTables]]:
+        """Lend a connection, and the tables to count: by all that is recorded, or by what was known at a time."""
         async with connection_of(self._pool) as connection, connection.transaction():
-            if scope.known_at is None:
+            if criteria.known_at is None:
                 yield connection, RECORDED
             else:
-                await self._write_known(connection, scope, scope.known_at)
+                await self._write_known(connection, criteria, within, criteria.known_at)
                 yield connection, KNOWN_AT
 
-    async def _write_known(self, connection: Connection, scope: IndicatorFilter, known_at: datetime) -> None:
-        """Write what was recorded until a time of the cases in the scope into tables that the transaction drops."""
-        values = {"unit": scope.unit, "below": below(scope.unit or "")}
-        cases_in_scope = _CASES.format(intervals=Identifier(RECORDED.intervals), within=SQL(_WITHIN))
-        found = await connection.execute(cases_in_scope, values)
+    async def _write_known(
+        self, connection: Connection, criteria: IndicatorFilter, within: Composed, known_at: datetime
+    ) -> None:
+        """Write what was recorded until a time, of the cases that count, into tables that the transaction drops."""
+        values = {"unit": criteria.unit, "below": below(criteria.unit or "")}
+        found = await connection.execute(
+            _CASES.format(intervals=Identifier(RECORDED.intervals), within=within), values
+        )
         cases = [typed(UUID, row[0]) for row in await found.fetchall()]
         for statement in CREATE_KNOWN_AT:
             await connection.execute(statement)
@@ -136,21 +143,23 @@ class IndicatorQueries(ReadModel):
             await self._write_history(connection, known, KNOWN_AT.intervals, KNOWN_AT.milestones, policies)
 
 
-class _Question:
-    """A scope as SQL."""
+class _Counting:
+    """Counts the rows of a period in the two history tables."""
 
-    def __init__(self, connection: Connection, scope: IndicatorFilter, tables: HistoryTables) -> None:
+    def __init__(
+        self, connection: Connection, criteria: IndicatorFilter, tables: HistoryTables, within: Composed
+    ) -> None:
         self._connection = connection
-        self._scope = scope
+        self._criteria = criteria
         self._milestones = Identifier(tables.milestones)
         self._intervals = Identifier(tables.intervals)
-        self._parts = {"within": SQL(_WITHIN), "group": SQL(_GROUPS[scope.by])}
+        self._parts = {"within": within, "group": SQL(_GROUPS[criteria.by])}
         self._tiers: tuple[str, ...] = ()
 
     async def procedures(self) -> tuple[ProcedureRef, ...]:
-        """Return the versions to which the cases counted are pinned, and remember their tiers from the lowest up."""
+        """Return the procedure versions of the cases counted, and keep their tiers from the lowest to the highest."""
         policies, heights = PolicyCache(), dict[str, int]()
-        found = await self.rows(_PROCEDURES.format(source=self._milestones, within=SQL(_WITHIN)))
+        found = await self.rows(_PROCEDURES.format(source=self._milestones, within=self._parts["within"]))
         pinned = tuple(ProcedureRef.model_validate(item) for item in found)
         for item in pinned:
             ladder = await policies.ladder(self._connection, item)
@@ -159,25 +168,27 @@ class _Question:
         return pinned
 
     async def share(self, share: Share) -> list[IndicatorValue]:
-        """Count a share."""
+        """Count the cases of a share and those of its denominator."""
         query = _COUNTED.format(
             **self._parts,
-            **_by_tier(told=share.tiers),
+            **_tier_columns(by_tier=share.tiers),
             source=self._source(self._milestones),
             counted=SQL("count(*)" if share.sessions else "count(DISTINCT dispute)"),
             numerator=SQL(share.numerator),
             denominator=SQL(share.denominator or share.numerator),
         )
-        whole = share.denominator is None
-        found = [_figure(share.key, row, share.meaning, whole=whole) for row in await self.rows(query)]
-        return self._completed(found, share.key, share.meaning, whole=whole, told=share.tiers)
+        count_only = share.denominator is None
+        found = [
+            _value(share.key, row, share.meaning, count_only=count_only) for row in await self.rows(query)
+        ]
+        return self._completed(found, share.key, share.meaning, count_only=count_only, by_tier=share.tiers)
 
     async def settled_within(self) -> list[IndicatorValue]:
         """Count, for each tier, the cases agreed there or below among all that were agreed."""
         agreed = SQL("kind = 'agreed'")
         query = _COUNTED.format(
             **self._parts,
-            **_by_tier(told=True),
+            **_tier_columns(by_tier=True),
             source=self._source(self._milestones),
             counted=SQL("count(DISTINCT dispute)"),
             numerator=agreed,
@@ -187,30 +198,33 @@ class _Question:
 
     async def sessions(self) -> list[IndicatorValue]:
         """Return the median number of sessions before an agreement, in all and at the tier of the agreement."""
-        figures = []
-        for held, meaning, told in (("held", SESSIONS, False), ("held_there", SESSIONS_THERE, True)):
+        values = []
+        for held, meaning, by_tier in (("held", SESSIONS, False), ("held_there", SESSIONS_THERE, True)):
             query = _MEDIAN.format(
-                **self._parts, **_by_tier(told=told), source=self._source(self._milestones), held=SQL(held)
+                **self._parts,
+                **_tier_columns(by_tier=by_tier),
+                source=self._source(self._milestones),
+                held=SQL(held),
             )
-            found = [_figure("sessions_to_resolution", row, meaning) for row in await self.rows(query)]
-            figures += self._completed(found, "sessions_to_resolution", meaning, told=told)
-        return figures
+            found = [_value("sessions_to_resolution", row, meaning) for row in await self.rows(query)]
+            values += self._completed(found, "sessions_to_resolution", meaning, by_tier=by_tier)
+        return values
 
     async def overdue(self) -> list[IndicatorValue]:
         """Count the open cases past a deadline."""
-        query = _LATE.format(**self._parts, source=self._source(_OPEN.format(intervals=self._intervals)))
-        found = [_figure("overdue_rate", row, OVERDUE) for row in await self.rows(query)]
+        query = _OVERDUE.format(**self._parts, source=self._source(_OPEN.format(intervals=self._intervals)))
+        found = [_value("overdue_rate", row, OVERDUE) for row in await self.rows(query)]
         return self._completed(found, "overdue_rate", OVERDUE)
 
     async def rows(self, query: Composed) -> list[Row]:
-        """Ask."""
-        scope = self._scope
+        """Return the rows of a query over the period."""
+        criteria = self._criteria
         values = {
-            "unit": scope.unit,
-            "below": below(scope.unit or ""),
-            "since": scope.since,
-            "until": scope.until,
-            "day": scope.day,
+            "unit": criteria.unit,
+            "below": below(criteria.unit or ""),
+            "since": criteria.since,
+            "until": criteria.until,
+            "day": criteria.day,
         }
         async with self._connection.cursor(row_factory=dict_row) as cursor:
             await cursor.execute(query, values)
@@ -222,20 +236,20 @@ class _Question:
         key: str,
         meaning: Message,
         *,
-        whole: bool = False,
-        told: bool = False,
+        count_only: bool = False,
+        by_tier: bool = False,
     ) -> list[IndicatorValue]:
-        """Add where nothing was counted: in all, or at a tier. Of a group of which there is nothing nothing is said."""
-        if self._scope.by is not None:
+        """Add zeros where nothing was counted, in all or at a tier; a group without any case gets no value."""
+        if self._criteria.by is not None:
             return found
         there = {item.tier: item for item in found}
-        tiers = self._tiers if told else (None,)
-        return [there.get(tier) or _nothing(key, tier, meaning, whole=whole) for tier in tiers]
+        tiers = self._tiers if by_tier else (None,)
+        return [there.get(tier) or _zero(key, tier, meaning, count_only=count_only) for tier in tiers]
 
     def _cumulated(self, rows: Sequence[Row]) -> Iterator[IndicatorValue]:
-        """For each group and tier: what was agreed there or below, of all. Grouped by tier, all are one group."""
-        by_tier = self._scope.by == "tier"
-        agreed: dict[str | None, Counter[str]] = {} if self._scope.by else {None: Counter()}
+        """Per group and tier: the cases agreed at the tier or below, of all agreed. By tier, all are one group."""
+        by_tier = self._criteria.by == "tier"
+        agreed: dict[str | None, Counter[str]] = {} if self._criteria.by else {None: Counter()}
         for row in rows:
             group = None if by_tier else _text(row["grp"])
             agreed.setdefault(group, Counter())[str(row["tier"])] += typed(int, row["numerator"])
@@ -250,15 +264,20 @@ class _Question:
                 )
 
     def _source(self, rows: Composable) -> Composed:
-        return SQL("{}, unnest(mediators) AS mediator" if self._scope.by == "mediator" else "{}").format(rows)
+        return SQL("{}, unnest(mediators) AS mediator" if self._criteria.by == "mediator" else "{}").format(
+            rows
+        )
 
 
-def _by_tier(*, told: bool) -> dict[str, SQL]:
-    return {"tier": SQL("tier" if told else "NULL::text"), "height": SQL("min(height)" if told else "0")}
+def _tier_columns(*, by_tier: bool) -> dict[str, SQL]:
+    return {
+        "tier": SQL("tier" if by_tier else "NULL::text"),
+        "height": SQL("min(height)" if by_tier else "0"),
+    }
 
 
-def _figure(key: str, row: Row, meaning: Message, *, whole: bool = False) -> IndicatorValue:
-    numerator, denominator = int(str(row["numerator"])), None if whole else int(str(row["denominator"]))
+def _value(key: str, row: Row, meaning: Message, *, count_only: bool = False) -> IndicatorValue:
+    numerator, denominator = int(str(row["numerator"])), None if count_only else int(str(row["denominator"]))
     value: float | None = numerator
     if denominator is not None:
         value = numerator / denominator if denominator else None
@@ -269,8 +288,8 @@ def _figure(key: str, row: Row, meaning: Message, *, whole: bool = False) -> Ind
     )
 
 
-def _nothing(key: str, tier: str | None, meaning: Message, *, whole: bool) -> IndicatorValue:
-    return IndicatorValue(key, None, tier, 0, None if whole else 0, 0 if whole else None, meaning)
+def _zero(key: str, tier: str | None, meaning: Message, *, count_only: bool) -> IndicatorValue:
+    return IndicatorValue(key, None, tier, 0, None if count_only else 0, 0 if count_only else None, meaning)
 
 
 def _text(value: object) -> str | None:

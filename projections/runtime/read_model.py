@@ -4,6 +4,9 @@ import asyncio
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
+from psycopg.sql import SQL
+
+from access.scope import Scope
 from projections.runtime.parking import Parked, waiting_in
 from store.event_log.tracking import tracking_of
 from store.postgres.connections import Pool, connection_of
@@ -36,6 +39,11 @@ class ReadModel:
                 return False
             await asyncio.sleep(_PAUSE)
         return True
+
+
+def visible(scope: Scope) -> SQL:  # noqa: ARG001 - every scope covers all cases for now
+    """Return the condition that the case of a row is in a scope, for the WHERE of a query of many cases."""
+    return SQL("TRUE")
 
 
 def literally(text: str) -> str:

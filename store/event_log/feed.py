@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from access.scope import Scope
 from domain.events.envelope import Event, Recorded
 from store.event_log.codec import MAPPER, LogMapper
 from store.event_log.log_reader import last_position
@@ -86,8 +87,14 @@ class Feed:
         """Return the position of the last event; 0 where there is none. Raises Unavailable."""
         return await with_retries(self._pool, last_position)
 
-    async def page(self, after: int, limit: int, selection: FeedFilter | None = None) -> LogPage:
-        """Return up to `limit` events beyond a position; raises Unavailable, UndecodableEventError.
+    async def page(
+        self,
+        scope: Scope,  # noqa: ARG002 - every scope covers all cases for now
+        after: int,
+        limit: int,
+        selection: FeedFilter | None = None,
+    ) -> LogPage:
+        """Return up to `limit` events in a scope beyond a position; raises Unavailable, UndecodableEventError.
 
         An event whose topic this version of the program does not know, but that a prefix covers, is not skipped in
         silence: it cannot be decoded.

@@ -87,7 +87,7 @@ class Town:
         """Let a clock strike at a time, after the case list has followed."""
         self.time.now = moment(at)
         await catch_up_once(self.url, projections())
-        return await self.towers[tower].strike()
+        return await self.towers[tower].fire_due()
 
     async def history(self, case: UUID) -> list[tuple[str, str]]:
         """What happened to a case, and by whom."""
@@ -157,8 +157,8 @@ def test_what_a_read_model_has_not_seen_yet_the_case_itself_decides(empty_url: s
             opinion="乙",
             occurred_at=moment("2026-04-03"),
         )
-        assert await town.towers[0].strike() == FiringResult(moot=1)
-        assert await town.towers[0].strike() == FiringResult()
+        assert await town.towers[0].fire_due() == FiringResult(moot=1)
+        assert await town.towers[0].fire_due() == FiringResult()
         assert await town.strike("2026-04-04 23:59") == FiringResult()
         assert await town.strike("2026-04-05 00:00") == FiringResult(fired=1)
 
@@ -197,7 +197,7 @@ def test_two_clocks_at_once_fire_each_case_once(empty_url: str, home: Path) -> N
         cases = [await town.case("2026-03-02", "2026-03-03") for _ in range(60)]
         town.time.now = moment("2026-04-04 00:00")
         await catch_up_once(town.url, projections())
-        both = await asyncio.gather(*(tower.strike() for tower in town.towers))
+        both = await asyncio.gather(*(tower.fire_due() for tower in town.towers))
         assert sum(item.fired for item in both) >= 60
         assert [await town.moves(case) for case in cases] == [["escalated"]] * 60
 
@@ -303,7 +303,7 @@ def test_a_round_that_is_cut_short_leaves_the_rest_to_the_next(
             return await handle(engine, command, given)
 
         monkeypatch.setattr(CommandHandler, "handle", cutting)
-        monkeypatch.setattr("application.deadline_scheduler._AT_ONCE", 1)
+        monkeypatch.setattr("application.deadline_scheduler._CONCURRENCY", 1)
         cut = asyncio.create_task(town.strike("2026-04-04 00:00"))
         with pytest.raises(asyncio.CancelledError):
             await cut

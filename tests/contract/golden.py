@@ -5,7 +5,6 @@ never changes. A changed payload is a new topic version with a file of its own.
 """
 
 import json
-import re
 from pathlib import Path
 
 from pydantic import JsonValue
@@ -28,30 +27,6 @@ def golden(event: Event) -> str:
 def shape(event: type[Event]) -> JsonValue:
     """What a payload may hold: its schema without titles and descriptions."""
     return _without_texts(event.model_json_schema())
-
-
-def without_class_names(schema: JsonValue) -> JsonValue:
-    """A shape with each definition under a number, in the order of first use: a class may be renamed."""
-    text = json.dumps(schema, sort_keys=True)
-    body = json.dumps({**schema, "$defs": None}, sort_keys=True) if isinstance(schema, dict) else text
-    numbers: dict[str, str] = {}
-    queue = [body]
-    while queue:
-        for name in re.findall(r'"#/\$defs/(\w+)"', queue.pop(0)):
-            if name not in numbers:
-                numbers[name] = f"D{len(numbers)}"
-                queue.append(json.dumps(_definitions(schema)[name], sort_keys=True))
-    renamed = re.sub(r'"#/\$defs/(\w+)"', lambda found: f'"#/$defs/{numbers[found[1]]}"', text)
-    found: JsonValue = json.loads(renamed)
-    if isinstance(found, dict) and "$defs" in found:
-        found["$defs"] = {numbers[name]: item for name, item in _definitions(found).items()}
-    return found
-
-
-def _definitions(schema: JsonValue) -> dict[str, JsonValue]:
-    definitions = schema.get("$defs", {}) if isinstance(schema, dict) else {}
-    assert isinstance(definitions, dict)
-    return definitions
 
 
 def _without_texts(schema: JsonValue) -> JsonValue:

@@ -46,3 +46,12 @@ def test_the_index_names_every_page() -> None:
     assert decisions / "README.md" in named
     listed = {path for path, _ in links(decisions / "README.md")}
     assert {page for page in pages if page.parent == decisions} - {decisions / "README.md"} <= listed
+
+
+DESCRIBING: Final = [ROOT / "CONTRIBUTING.md", *(ROOT / "docs/explanation").glob("*.md")]
+
+
+@pytest.mark.parametrize("page", DESCRIBING, ids=lambda page: str(page.relative_to(ROOT)))
+def test_the_paths_that_a_page_names_exist(page: Path) -> None:
+    paths = re.findall(r"`((?:[a-z_]+/)+[\w./<>-]*)`", page.read_text(encoding="utf-8"))
+    assert [path for path in paths if not list(ROOT.glob(re.sub("<[a-z]+>", "*", path)))] == []

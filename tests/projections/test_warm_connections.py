@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from access.scope import Scope
 from application.deadline_scheduler import ExpiredTimeLimit
 from domain.procedures.ladder import ProcedureRef
 from domain.vocabulary import Category
@@ -29,6 +30,7 @@ from tests.support.databases import run
 from tests.support.rebuilds import do
 
 TIMES: Final = 12
+ALL: Final = Scope.everything()
 DAY: Final = date(2026, 11, 21)
 NOW: Final = datetime(2026, 11, 21, 4, tzinfo=UTC)
 BEFORE_ANYTHING: Final = datetime(2020, 1, 1, tzinfo=UTC)
@@ -41,21 +43,21 @@ def indicators(
     known_at: datetime | None = None, by: str | None = None, unit: str | None = None, day: date = DAY
 ) -> Query:
     scope = IndicatorFilter(day=day, since=date.min, until=day, unit=unit, known_at=known_at, by=by)
-    return lambda pool: IndicatorQueries(pool, write_history).figures(scope)
+    return lambda pool: IndicatorQueries(pool, write_history).compute(ALL, scope)
 
 
 def deadlines(day: date, kind: str | None = None) -> Query:
     return lambda pool: DeadlineQueries(pool).page(
-        day, unit=None, kind=kind, overdue=None, limit=50, after=None
+        ALL, day, unit=None, kind=kind, overdue=None, limit=50, after=None
     )
 
 
 def listed(wanted: CaseFilter, day: date = DAY, *, past: bool = False) -> Query:
-    return lambda pool: CaseListQueries(pool).page(wanted, 50, day, past=past)
+    return lambda pool: CaseListQueries(pool).page(ALL, wanted, 50, day, past=past)
 
 
 async def ledger(pool: Pool) -> object:
-    return [row async for row in LedgerQueries(pool).rows("dongguang", 2026)]
+    return [row async for row in LedgerQueries(pool).rows(ALL, "dongguang", 2026)]
 
 
 QUERIES: Final[dict[str, Query]] = {
@@ -74,7 +76,7 @@ QUERIES: Final[dict[str, Query]] = {
     "case list of a past day": listed(CaseFilter(), date(2026, 3, 8), past=True),
     "case list of a mediator": listed(CaseFilter(mediator="sun", unit="dongguang", q="楼")),
     "similar cases": lambda pool: CaseListQueries(pool).alike(
-        SOME_CASE, "dongguang.c01", Category.NEIGHBOUR, []
+        ALL, SOME_CASE, "dongguang.c01", Category.NEIGHBOUR, []
     ),
     "open disputes of a version": lambda pool: OpenDisputesByVersion(pool).under(LADDER, None, 0, 50),
     "expired time limits": lambda pool: DueTimeLimitQueries(pool).due(NOW + timedelta(days=400), None, 50),

@@ -16,6 +16,7 @@ from application.i18n import catalogue
 from application.initial_data import shipped_ladders
 from application.ledger import COLUMNS
 from application.tables.kinds import vocabulary
+from console.templates import environment
 from domain.events.dispute.agreement import Form
 from domain.vocabulary import Category, Difficulty, Outcome, RiskLevel, Role, SessionOutcome, Source, Status
 
@@ -64,6 +65,8 @@ def sentences(root: Path = ROOT) -> dict[str, str]:
     for name, argument in _said(trees):
         for sentence in _literals(argument):
             found.setdefault(sentence, f"{name}:{argument.lineno}")
+    for name, line, sentence in _in_templates(root):
+        found.setdefault(sentence, f"{name}:{line}")
     for name, error in _errors(trees):
         if title := ast.get_docstring(error):
             found.setdefault(title.splitlines()[0].rstrip("."), f"{name}:{error.lineno}")
@@ -115,6 +118,13 @@ def _said(trees: Mapping[str, ast.Module]) -> Iterator[tuple[str, ast.expr]]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and node.args and _last_name(node.func) in speaking:
                 yield name, node.args[0]
+
+
+def _in_templates(root: Path) -> Iterator[tuple[str, int, str]]:
+    """What the console's templates hand to `_` and to `trans`."""
+    for path in sorted((root / "console").rglob("*.html")):
+        found = environment("en").extract_translations(path.read_text(encoding="utf-8"))
+        yield from ((path.relative_to(root).as_posix(), line, sentence) for line, _, sentence in found)
 
 
 def _literals(argument: ast.expr) -> Iterator[str]:

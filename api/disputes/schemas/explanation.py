@@ -5,7 +5,7 @@ from datetime import date
 from pydantic import BaseModel
 
 from api.http.bilingual_text import BilingualText, bilingual_text
-from application.case_reader import CaseSnapshot, Decision
+from application.case_reader import CaseSnapshot, RuleDecision
 from domain.aggregates.dispute.pending_moves import PendingMove
 from domain.procedures.explanations import why
 from domain.procedures.ladder import ProcedureRef
@@ -51,7 +51,7 @@ def explanation_view(file: CaseSnapshot) -> ExplanationView:
     )
 
 
-def _decision(decision: Decision, file: CaseSnapshot) -> DecisionView:
+def _decision(decision: RuleDecision, file: CaseSnapshot) -> DecisionView:
     because, dispute = decision.because, file.dispute
     voided = any(
         escalation.voided and escalation.at_version == decision.version for escalation in dispute.escalations

@@ -17,6 +17,7 @@ import psycopg
 import pytest
 from structlog.testing import capture_logs
 
+from access.scope import Scope
 from api.feed.streams import OPEN_STREAMS, PAGE
 from api.http.services import Services
 from domain.events.envelope import Actor
@@ -195,8 +196,8 @@ class Counting:
         self._feed = feed
         self.pages = 0
 
-    async def page(self, after: int, limit: int, wanted: FeedFilter | None = None) -> LogPage:
-        found = await self._feed.page(after, limit, wanted)
+    async def page(self, scope: Scope, after: int, limit: int, wanted: FeedFilter | None = None) -> LogPage:
+        found = await self._feed.page(scope, after, limit, wanted)
         self.pages += bool(found.events)
         return found
 

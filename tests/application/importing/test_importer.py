@@ -127,7 +127,7 @@ async def live_case(services: Services, day: str = "2019-05-06") -> str:
         {"dispute": dispute, "mediators": ["sun"], "occurred_at": f"{day}T10:00:00+08:00"}
     )
     await services.command_handler.handle(command, context(SUN))
-    file = await services.case_reader.open(dispute, services.clock())
+    file = await services.case_reader.read(dispute, services.clock())
     assert file.dispute.number is not None
     return file.dispute.number
 
@@ -302,7 +302,7 @@ def test_a_case_goes_on_where_it_stood_and_its_row_is_the_same(street_url: str) 
             ids = [row[0] for row in found.fetchall()]
         out = []
         for item in ids:
-            file: CaseSnapshot = await services.case_reader.open(item, services.clock())
+            file: CaseSnapshot = await services.case_reader.read(item, services.clock())
             event = file.history[0].event
             assert isinstance(event, Imported)
             out.append(row_of(file.dispute, event))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from access.scope import Scope
 from cli.bootstrap import lay_foundations, utc_now
 from cli.demo.loader import furnishing
 from cli.demo.progress import Unwatched
@@ -26,7 +27,7 @@ async def exported(url: str, form: FileFormat) -> dict[int, bytes]:
     async with services_at(url) as services:
         for year in YEARS:
             file = io.BytesIO()
-            await write_ledger(services.ledger.rows(None, year), file, form, "zh")
+            await write_ledger(services.ledger.rows(Scope.everything(), None, year), file, form, "zh")
             written[year] = file.getvalue()
     return written
 

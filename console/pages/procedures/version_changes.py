@@ -1,4 +1,4 @@
-"""What a version changed, in the reader's words: which field of which tier, before and after."""
+"""What a version of a procedure changed, as sentences: which field of which tier, before and after."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -48,65 +48,65 @@ _VALUES: Final[Mapping[str, Message]] = {
 }
 
 
-def changes(words: Wording, before: Ladder) -> Iterator[str]:
-    """Say what the ladder of these words changed."""
-    earlier = Wording(words.language, before)
-    for difference in differences(before, words.ladder):
-        yield words.say(
+def version_changes(wording: Wording, before: Ladder) -> Iterator[str]:
+    """Yield one sentence for each field in which the ladder of `wording` differs from the one before."""
+    earlier = Wording(wording.language, before)
+    for difference in differences(before, wording.ladder):
+        yield wording.say(
             message(
                 "{field}: {before} → {after}",
-                field=_field(words, earlier, difference),
+                field=_field(wording, earlier, difference),
                 before=_value(earlier, difference.before),
-                after=_value(words, difference.after),
+                after=_value(wording, difference.after),
             )
         )
 
 
-def _field(words: Wording, earlier: Wording, change: LadderDifference) -> str:
-    """The path in words, of the version that has what it names."""
+def _field(wording: Wording, earlier: Wording, change: LadderDifference) -> str:
+    """Return the path in words; a tier or seat is called as in the version that has it."""
     first, *rest = change.path.split(".")
     if first == "tiers" and rest:
         name, *rest = rest
-        parts = [(words if name in words.ladder.tier_names else earlier).tier(name)]
+        parts = [(wording if name in wording.ladder.tier_names else earlier).tier(name)]
     else:
-        parts = [_name(words, first)]
-    either = earlier if set(rest) & set(earlier.ladder.seats) else words
+        parts = [_name(wording, first)]
+    either = earlier if set(rest) & set(earlier.ladder.seats) else wording
     return " · ".join([*parts, *(_name(either, item) for item in rest)])
 
 
-def _value(words: Wording, value: JsonValue) -> str:
+def _value(wording: Wording, value: JsonValue) -> str:
     match value:
         case None | []:
-            return words.say(message("nothing"))
+            return wording.say(message("nothing"))
         case bool():
-            return words.say(message("yes") if value else message("no"))
+            return wording.say(message("yes") if value else message("no"))
         case str():
-            return _text(words, value)
+            return _text(wording, value)
         case list():
-            return words.several(_value(words, item) for item in value)
+            return wording.several(_value(wording, item) for item in value)
         case dict():
-            return _fields(words, value)
+            return _fields(wording, value)
         case _:
             return str(value)
 
 
-def _text(words: Wording, value: str) -> str:
+def _text(wording: Wording, value: str) -> str:
     if value in _VALUES:
-        return words.say(_VALUES[value])
-    return words.tier(value) if value in words.ladder.tier_names else words.seat(value)
+        return wording.say(_VALUES[value])
+    return wording.tier(value) if value in wording.ladder.tier_names else wording.seat(value)
 
 
-def _fields(words: Wording, value: dict[str, JsonValue]) -> str:
+def _fields(wording: Wording, value: dict[str, JsonValue]) -> str:
     if value and set(value) <= set(LONGEST):
-        return words.limit(_LIMIT.validate_python(value))
+        return wording.limit(_LIMIT.validate_python(value))
     if "mediate_within" in value:
-        return words.say(message("a tier"))
+        return wording.say(message("a tier"))
     if set(value) == {"zh", "en"}:
-        return str(value[words.language])
-    return words.several(
-        f"{_name(words, name)} {_value(words, item)}" for name, item in value.items() if item
+        return str(value[wording.language])
+    return wording.several(
+        f"{_name(wording, name)} {_value(wording, item)}" for name, item in value.items() if item
     )
 
 
-def _name(words: Wording, name: str) -> str:
-    return words.say(_FIELDS[name]) if name in _FIELDS else words.seat(name)
+def _name(wording: Wording, name: str) -> str:
+    return wording.say(_FIELDS[name]) if name in _FIELDS else wording.seat(name)

@@ -8,64 +8,66 @@ from domain.procedures.tier import OnExpiry, Tier, TierClock
 from domain.vocabulary import Difficulty
 
 
-def entry(words: Wording) -> Iterator[str]:
+def entry(wording: Wording) -> Iterator[str]:
     """Say at which tier disputes start."""
-    ladder = words.ladder
+    ladder = wording.ladder
     for difficulty in Difficulty:
-        yield words.say(
+        yield wording.say(
             message(
                 "{kind} disputes start here: {where}",
-                kind=words.word(difficulty),
-                where=words.tier(ladder.entry[difficulty]),
+                kind=wording.word(difficulty),
+                where=wording.tier(ladder.entry[difficulty]),
             )
         )
     for category, entries in ladder.entry_by_category.items():
         for difficulty, to in entries.items():
-            kind = words.several([words.word(category), words.word(difficulty)])
-            yield words.say(message("{kind} disputes start here: {where}", kind=kind, where=words.tier(to)))
+            kind = wording.several([wording.word(category), wording.word(difficulty)])
+            yield wording.say(
+                message("{kind} disputes start here: {where}", kind=kind, where=wording.tier(to))
+            )
 
 
-def tier(words: Wording, item: Tier) -> Iterator[str]:
+def tier(wording: Wording, item: Tier) -> Iterator[str]:
     """Say what a tier does."""
-    last = item.name == words.ladder.tier_names[-1]
-    yield words.say(_count(item, last=last))
-    yield words.say(message("To be accepted within {limit}.", limit=words.limit(item.accept_within)))
-    yield words.say(_expiry("accept", item.on_expiry_of("accept")))
-    yield words.say(
-        message("To be mediated within {limit} of acceptance.", limit=words.limit(item.mediate_within))
+    last = item.name == wording.ladder.tier_names[-1]
+    yield wording.say(_count(item, last=last))
+    yield wording.say(message("To be accepted within {limit}.", limit=wording.limit(item.accept_within)))
+    yield wording.say(_expiry("accept", item.on_expiry_of("accept")))
+    yield wording.say(
+        message("To be mediated within {limit} of acceptance.", limit=wording.limit(item.mediate_within))
     )
-    yield words.say(_expiry("mediate", item.on_expiry_of("mediate")))
-    yield from _panel(words, item)
+    yield wording.say(_expiry("mediate", item.on_expiry_of("mediate")))
+    yield from _panel(wording, item)
     if item.groups:
-        yield words.say(
-            message("Working groups: {names}.", names=words.several(map(words.word, item.groups)))
+        yield wording.say(
+            message("Working groups: {names}.", names=wording.several(map(wording.word, item.groups)))
         )
     if not item.committee:
-        yield words.say(message("It has no statutory committee: the nearest one above seals agreements."))
-    yield from _lift(words, item)
+        yield wording.say(message("It has no statutory committee: the nearest one above seals agreements."))
+    yield from _lift(wording, item)
 
 
-def bypass(words: Wording) -> str:
+def bypass(wording: Wording) -> str:
     """Say what may lift a case past its tier."""
-    told = words.ladder.bypass
-    if not told.grounds:
-        return words.say(message("Nothing lifts a case past its tier before its time."))
-    return words.say(
+    rule = wording.ladder.bypass
+    if not rule.grounds:
+        return wording.say(message("Nothing lifts a case past its tier before its time."))
+    return wording.say(
         message(
             "A case may go up at once because of {grounds}, when {count} people agree.",
-            grounds=words.several(map(words.word, told.grounds)),
-            count=told.approvals,
+            grounds=wording.several(map(wording.word, rule.grounds)),
+            count=rule.approvals,
         )
     )
 
 
-def visits(words: Wording) -> str:
+def visits(wording: Wording) -> str:
     """Say when the parties are visited after a case ended."""
-    plan = words.ladder.follow_up_plan
+    plan = wording.ladder.follow_up_plan
     if not plan:
-        return words.say(message("Nobody visits the parties afterwards."))
-    limits = words.several(map(words.limit, plan))
-    return words.say(
+        return wording.say(message("Nobody visits the parties afterwards."))
+    limits = wording.several(map(wording.limit, plan))
+    return wording.say(
         message("The parties are visited within {limits} of the end of the case.", limits=limits)
     )
 
@@ -94,26 +96,26 @@ def _expiry(clock: TierClock, end: OnExpiry) -> Message:
             return message("When the time to mediate is over the case is marked as overdue; it stays.")
 
 
-def _panel(words: Wording, item: Tier) -> Iterator[str]:
+def _panel(wording: Wording, item: Tier) -> Iterator[str]:
     if not item.panel:
         return
-    names = words.several(map(words.seat, item.panel))
-    yield words.say(message("Expected at a session: {names}.", names=names))
+    names = wording.several(map(wording.seat, item.panel))
+    yield wording.say(message("Expected at a session: {names}.", names=names))
     if item.quorum is None and item.missing_seats == "warn":
         return
     count = item.quorum or len(item.panel)
-    yield words.say(
+    yield wording.say(
         message("At least {count} of these seats must be taken, or the session is not recorded.", count=count)
         if item.missing_seats == "refuse"
         else message("At least {count} of these seats should be taken.", count=count)
     )
 
 
-def _lift(words: Wording, item: Tier) -> Iterator[str]:
+def _lift(wording: Wording, item: Tier) -> Iterator[str]:
     if item.lift_at and item.lift_at.risk:
-        risk = words.word(item.lift_at.risk)
-        yield words.say(message("From this danger on it is proposed to lift the case: {risk}.", risk=risk))
+        risk = wording.word(item.lift_at.risk)
+        yield wording.say(message("From this danger on it is proposed to lift the case: {risk}.", risk=risk))
     if item.lift_at and item.lift_at.headcount:
-        yield words.say(
+        yield wording.say(
             message("From {count} people on it is proposed to lift the case.", count=item.lift_at.headcount)
         )

@@ -6,10 +6,10 @@ from html.parser import HTMLParser
 import pytest
 
 from application.initial_data import shipped_ladder, shipped_ladders
-from console.html import Html, page, tag
-from console.pages.procedures.changes import changes
-from console.pages.procedures.page import procedures_page
+from console.pages.procedures.version_changes import version_changes
+from console.pages.procedures.view import procedures_page
 from console.pages.procedures.wording import Wording
+from console.templates import render_page
 from domain.events.envelope import Actor
 from domain.procedures.ladder import Ladder
 from domain.vocabulary import Role
@@ -113,7 +113,7 @@ def versions(*called: str) -> list[VersionItem]:
 
 def test_every_ladder_that_ships_reads_well_in_both_languages() -> None:
     found = versions(*(ladder.id for ladder in shipped_ladders()))
-    chinese, english = procedures_page(found, "zh"), procedures_page(found, "en")
+    chinese, english = (render_page(procedures_page(found, language)) for language in ("zh", "en"))
     Reader(english)
     said = "".join(Reader(chinese).text)
     foreign = set(re.findall(r"[a-z_]{3,}", said)) - {"chema"}
@@ -135,7 +135,7 @@ def test_every_ladder_that_ships_reads_well_in_both_languages() -> None:
 @pytest.mark.parametrize("later", shipped_ladders(), ids=lambda item: item.id)
 def test_every_change_reads_well_in_both_languages(earlier: Ladder, later: Ladder) -> None:
     before = earlier.model_copy(update={"id": later.id})
-    said = list(changes(Wording("zh", later), before))
+    said = list(version_changes(Wording("zh", later), before))
     assert bool(said) == (before != later)
     titles = {
         item.en
@@ -150,7 +150,7 @@ def test_every_change_reads_well_in_both_languages(earlier: Ladder, later: Ladde
         )
     }
     assert [item for item in said if re.search(r"[a-z_]{3,}", re.sub("|".join(titles), "", item))] == []
-    english = list(changes(Wording("en", later), before))
+    english = list(version_changes(Wording("en", later), before))
     assert [item for item in english if "_" in item or ("in Chinese" not in item and HAN.search(item))] == []
 
 
@@ -161,8 +161,6 @@ def test_what_people_wrote_is_escaped() -> None:
     spoilt = found.model_copy(
         update={"ladder": found.ladder.model_copy(update={"title": title, "seats": seats})}
     )
-    shown = procedures_page([spoilt], "en")
+    shown = render_page(procedures_page([spoilt], "en"))
     assert "<script" not in shown
     assert shown.count("&lt;script&gt;") == 5
-    assert tag("a", "<b>", Html("<i>"), href='"x"') == '<a href="&quot;x&quot;">&lt;b&gt;<i></a>'
-    assert page("<", "en", []).count("&lt;") == 1
