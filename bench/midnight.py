@@ -25,7 +25,8 @@ from bench.sample_events import FIRST_DAY, accepted, filed
 from bench.serving import home, served, settings
 from cli.bootstrap import utc_now, with_services
 from cli.settings import Settings
-from cli.workers.api_process import log_to_stderr, work
+from cli.workers.logs import log_to_stderr
+from cli.workers.worker_process import run_worker
 from domain.commands.procedure import PublishProcedure
 from domain.events.envelope import Actor, Event
 from domain.procedures.ladder import Ladder, ProcedureRef
@@ -105,7 +106,7 @@ def _work(url: str, ahead: timedelta) -> None:
         return utc_now() + ahead
 
     log_to_stderr()
-    work(url, now)
+    run_worker(url, now)
 
 
 def _until(connection: psycopg.Connection, question: str, wanted: int, what: str) -> None:

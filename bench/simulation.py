@@ -25,11 +25,11 @@ from bench.decided_cases import write_decided
 from bench.processes import family, resident_kib
 from bench.serving import home as new_home
 from bench.serving import settings
-from cli.bootstrap import lay_foundations, opened_services
+from cli.bootstrap import open_services, put_initial_data
 from cli.demo.loader import furnishing
 from cli.settings import Settings
-from cli.workers.garbage_collection import unhurried
-from cli.workers.simulation_worker import cores, lanes_beside
+from cli.workers.garbage_collection import collect_garbage_rarely
+from cli.workers.simulation_workers import cores, simulation_workers
 from store.embedded import EmbeddedServer
 from store.event_log.feed import Feed
 from store.event_log.postgres_event_log import PostgresEventLog
@@ -54,7 +54,7 @@ class _Run:
 
 def measure(events: int = EVENTS) -> dict[str, object]:
     """Return the figures of one run, and how they stand against the limit."""
-    unhurried()
+    collect_garbage_rarely()
     with new_home() as home, EmbeddedServer(home) as server:
         url = server.url("postgres", "postgres")
         migrate(url)
@@ -91,8 +91,8 @@ def _figures(events: int, runs: list[_Run], server: object) -> dict[str, object]
 
 
 async def _founded(home: Path, url: str) -> None:
-    async with opened_services(Settings(var=home), url) as services:
-        await lay_foundations(services)
+    async with open_services(Settings(var=home), url) as services:
+        await put_initial_data(services)
     async with furnishing(url, lambda: _BEGIN) as place:
         await place.put_street()
 
@@ -100,7 +100,7 @@ async def _founded(home: Path, url: str) -> None:
 async def _asked(url: str, lanes: int) -> _Run:
     async with open_pool(url, 2) as pool, open_pool(url, 2, BY_KEY) as log_pool:
         log = PostgresEventLog(log_pool, lambda: _BEGIN)
-        simulations = SimulationRunner(log, Feed(pool).head, lanes_beside(url, lambda: lanes))
+        simulations = SimulationRunner(log, Feed(pool).head, simulation_workers(url, lambda: lanes))
         with _watched() as most:
             started = time.perf_counter()
             question = await simulations.question(CaseSelection("three-tier"), [_FOUR])
@@ -133,7 +133,7 @@ def _runs_cases(process: int) -> bool:
         told = Path(f"/proc/{process}/cmdline").read_bytes()
     except OSError:
         return False
-    return process == os.getpid() or b"cli.workers.simulation_worker" in told
+    return process == os.getpid() or b"--multiprocessing-fork" in told
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ _ISSUER: Final = "tiaochu"
 _AUDIENCE: Final = "tiaochu-api"
 _TYPE: Final = "at+jwt"
 _ALGORITHM: Final = "EdDSA"
-_REMEMBERED_SECONDS: Final = 5
+_CACHED_SECONDS: Final = 5
 DEFAULT_LIFE: Final = timedelta(hours=12)
 
 
@@ -44,20 +44,20 @@ def issue(key: Ed25519PrivateKey, actor: Actor, now: datetime, life: timedelta =
 
 
 class Verifier:
-    """Checks tokens. One that passed is remembered for a few seconds, because checking a signature is slow."""
+    """Verifies tokens. A valid token is cached for 5 seconds, because verifying a signature is slow."""
 
     def __init__(self, key: Ed25519PrivateKey) -> None:
         self._key = key.public_key()
-        self._seen: TTLCache[str, Actor] = TTLCache(maxsize=10_000, ttl=_REMEMBERED_SECONDS)
+        self._verified_tokens: TTLCache[str, Actor] = TTLCache(maxsize=10_000, ttl=_CACHED_SECONDS)
 
     def actor(self, token: str) -> Actor:
-        """Return who the token says its bearer is; raises BadTokenError."""
-        known = self._seen.get(token)
-        if known is None:
-            known = self._seen[token] = self._verified(token)
-        return known
+        """Return the actor that a token names; raises BadTokenError."""
+        actor = self._verified_tokens.get(token)
+        if actor is None:
+            actor = self._verified_tokens[token] = self._verify(token)
+        return actor
 
-    def _verified(self, token: str) -> Actor:
+    def _verify(self, token: str) -> Actor:
         try:
             if jwt.get_unverified_header(token).get("typ") != _TYPE:
                 raise BadTokenError
@@ -70,7 +70,7 @@ class Verifier:
                 leeway=5,
                 options={"require": ["sub", "exp", "nbf", "iss", "aud"]},
             )
-            given = _Claims.model_validate({name: claims.get(name) for name in _Claims.model_fields})
+            valid = _Claims.model_validate({name: claims.get(name) for name in _Claims.model_fields})
         except (jwt.PyJWTError, ValidationError, ValueError) as error:
             raise BadTokenError from error
-        return Actor(sub=given.sub, role=given.role, unit=given.unit)
+        return Actor(sub=valid.sub, role=valid.role, unit=valid.unit)

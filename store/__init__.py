@@ -1,1 +1,1 @@
-"""PostgreSQL: the event log and its codec, attachments, schema migrations, the embedded server; files of tables."""
+"""Storage: the event log, PostgreSQL connections and migrations, the embedded server, attachments, spreadsheets."""

@@ -1,4 +1,4 @@
-"""The files of cases, in pieces beside the events."""
+"""The files of cases, stored in chunks in tables of their own."""
 
 from collections.abc import AsyncIterator
 from uuid import UUID
@@ -7,11 +7,11 @@ from store.postgres.connections import Pool, connection_of
 from store.postgres.typed import typed
 
 PIECE = 256 * 1024
-"""Bytes of a file that are held at a time."""
+"""Bytes of a chunk, the most of a file that is in memory at a time."""
 
 
 class Attachments:
-    """Keeps files, piece by piece: none is ever whole in memory."""
+    """Stores files chunk by chunk: none is ever whole in memory."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
@@ -34,7 +34,7 @@ class Attachments:
                 place += 1
 
     async def read(self, attachment: UUID, dispute: UUID) -> AsyncIterator[bytes]:
-        """Yield a file's pieces in order; nothing where the dispute has no such file. Raises Unavailable."""
+        """Yield a file's chunks in order; nothing where the dispute has no such file. Raises Unavailable."""
         place = 0
         while piece := await self._piece(attachment, dispute, place):
             yield piece

@@ -1,4 +1,4 @@
-"""Reading cases: one as it is or was, its history, why it moved; and the list of cases."""
+"""Reading disputes: one case at any point in time, its history, why it moved; and the list of cases."""
 
 from dataclasses import fields
 from typing import Annotated
@@ -62,8 +62,8 @@ class ListQuery(BaseModel):
     cursor: Annotated[Cursor | None, Field(description="`next` of the page before")] = None
     min_position: MinPosition = None
 
-    def wanted(self) -> CaseFilter:
-        """Return which cases these are."""
+    def filter(self) -> CaseFilter:
+        """Return the filter of the read model."""
         return CaseFilter(**{field.name: getattr(self, field.name) for field in fields(CaseFilter)})
 
 
@@ -81,7 +81,7 @@ async def list_disputes(
     after = CaseCursor.read(query.cursor) if query.cursor else None
     day = query.as_of if past and query.as_of else today
     return await services.case_list.page(
-        Scope.of(caller), query.wanted(), query.limit, day, past=past, sort=query.sort, after=after
+        Scope.of(caller), query.filter(), query.limit, day, past=past, sort=query.sort, after=after
     )
 
 

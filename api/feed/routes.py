@@ -1,4 +1,4 @@
-"""The event feed: the whole log as CloudEvents, in pages for whoever asks and as a stream for whoever listens."""
+"""The event feed: the whole log as CloudEvents, in pages and as a stream of server-sent events."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -31,11 +31,13 @@ from domain.events.envelope import Event, Recorded
 
 
 class FeedRoute(CheckedRoute):
-    """A route whose readers may leave at any time."""
+    """A route whose clients may disconnect at any time."""
 
     async def handle(self, scope: ASGIScope, receive: Receive, send: Send) -> None:
-        """Answer. Where a reader leaves while an event is on its way, the framework closes its pipe before it stops
-        whoever fills it, and calls that an error (fastapi discussion 15725); it is none.
+        """Answer one request.
+
+        Where a client disconnects while an event is sent, the framework closes its channel before it stops the
+        generator that writes to it, and raises BrokenResourceError (fastapi discussion 15725). It is ignored.
         """
         try:
             await super().handle(scope, receive, send)
@@ -59,34 +61,34 @@ async def read_feed(
     caller: Caller,
     services: ServicesDependency,
 ) -> FeedPage | Response:
-    """Read what happened, everywhere, in the order of the log. Analysts read it without the people in it.
+    """Read all recorded events in the order of the log. Analysts get them without people.
 
-    `Accept: application/cloudevents-batch+json` gets the events alone; the following page is then told by `Link`.
+    `Accept: application/cloudevents-batch+json` returns the events alone, and the following page stands in `Link`.
     """
     must(caller, Action.READ_FEED)
-    page = await services.feed.page(Scope.of(caller), query.after, query.limit, query.wanted)
+    page = await services.feed.page(Scope.of(caller), query.after, query.limit, query.filter)
     with_people = may(caller, Action.SEE_PEOPLE)
     items = [cloud_event(event, with_people=with_people) for event in page.events]
     following = str(page.position) if page.position > query.after else None
     response.headers["Vary"] = "Accept"
     if following:
-        told = [("after", following), ("limit", query.limit), *(("type", item) for item in query.types)]
-        response.headers["Link"] = f'<{request.url.path}?{urlencode(told)}>; rel="next"'
+        parameters = [("after", following), ("limit", query.limit), *(("type", item) for item in query.types)]
+        response.headers["Link"] = f'<{request.url.path}?{urlencode(parameters)}>; rel="next"'
     if prefers(request.headers.get("accept"), BATCH_MEDIA_TYPE, to="application/json"):
         return Response(_BATCH.dump_json(items), headers=dict(response.headers), media_type=BATCH_MEDIA_TYPE)
     return FeedPage(items=items, next=following)
 
 
 @dataclass(frozen=True, slots=True)
-class _Following:
-    """A stream that is open: its events, and where it begins if the reader does not know."""
+class _OpenStream:
+    """An open stream: its events, and the position where it begins if the client did not name one."""
 
     events: AsyncIterator[Recorded[Event]]
     begins: int | None
     with_people: bool
 
 
-async def _following(
+async def _open_stream(
     query: Annotated[StreamQuery, Query()],
     request: Request,
     response: Response,
@@ -96,10 +98,10 @@ async def _following(
         int | None,
         Header(ge=0, le=LAST_POSITION, description="the last event that arrived; goes before `after`"),
     ] = None,
-) -> AsyncIterator[_Following]:
-    """Open a stream, while a refusal can still be answered with a problem, and count it until it is over."""
+) -> AsyncIterator[_OpenStream]:
+    """Open a stream before the reply begins, so that a refusal is a problem; count it as open until it ends."""
 
-    def welcome() -> bool:
+    def authorised() -> bool:
         try:
             return may(authenticated(request), Action.READ_FEED)
         except Unauthenticated:
@@ -107,24 +109,26 @@ async def _following(
 
     must(caller, Action.READ_FEED)
     with services.streams.opened():
-        told = query.after if last_event_id is None else last_event_id
-        position = await services.feed.head() if told is None else told
+        requested = query.after if last_event_id is None else last_event_id
+        position = await services.feed.head() if requested is None else requested
         response.headers["Cache-Control"] = "no-store"
-        yield _Following(
-            services.streams.follow(Scope.of(caller), position, query.wanted, welcome),
-            position if told is None else None,
+        yield _OpenStream(
+            services.streams.follow(Scope.of(caller), position, query.filter, authorised),
+            position if requested is None else None,
             may(caller, Action.SEE_PEOPLE),
         )
 
 
 @router.get("/stream", response_class=EventSourceResponse)
-async def stream(following: Annotated[_Following, Depends(_following)]) -> AsyncIterator[ServerSentEvent]:
-    """Listen to what happens, as server-sent events: `id` is the position, `event` the topic, `data` a CloudEvent.
+async def stream(opened: Annotated[_OpenStream, Depends(_open_stream)]) -> AsyncIterator[ServerSentEvent]:
+    """Stream events as they are recorded, as server-sent events: `id` is the position, `event` the topic, `data` a CloudEvent.
 
-    It goes on after the event named by `Last-Event-ID`, else beyond `after`, else from now on.
+    It begins after the event named by `Last-Event-ID`, else after `after`, else after the latest event.
     """
-    if following.begins is not None:  # so that a reader who is cut off before the first event misses none
-        yield ServerSentEvent(id=str(following.begins))
-    async for recorded in following.events:
-        event = cloud_event(recorded, with_people=following.with_people)
+    if (
+        opened.begins is not None
+    ):  # a client that is cut off before the first event resumes here and misses none
+        yield ServerSentEvent(id=str(opened.begins))
+    async for recorded in opened.events:
+        event = cloud_event(recorded, with_people=opened.with_people)
         yield ServerSentEvent(id=event.id, event=event.type, data=event)

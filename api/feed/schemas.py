@@ -1,7 +1,7 @@
-"""Recorded events as CloudEvents 1.0, as the feed and the stream tell them.
+"""Recorded events as CloudEvents 1.0, in the feed and in the stream.
 
-Attributes are named in a-z and 0-9 alone and are text but for `streamversion`: a whole number of CloudEvents has 32
-bits, a position has more.
+Names of attributes hold only a-z and 0-9. All values are text except `streamversion`: an Integer of CloudEvents has
+32 bits, and a position may need more.
 """
 
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ from store.event_log.feed import FeedFilter, UnknownTopicFilterError
 from store.privacy.redaction import impersonal
 
 BATCH_MEDIA_TYPE: Final = "application/cloudevents-batch+json"
-_NOWHERE: Final = "/streams"
+_WITHOUT_ADDRESS: Final = "/streams"
 
 
 def _absent(value: object) -> bool:
@@ -60,17 +60,16 @@ class CloudEvent(BaseModel):
 
 
 def cloud_event(recorded: Recorded[Event], *, with_people: bool) -> CloudEvent:
-    """Present an event, whole or without anything about people or about who they are."""
+    """Present an event; without people, it has no personal data, no actor, and no stream id that identifies one."""
     source = _source(recorded.event, recorded.stream)
-    if (
-        source is None
-    ):  # a stream without a page may be named after a person, and its id be guessed from the name
-        source = f"{_NOWHERE}/{recorded.stream}" if with_people else _NOWHERE
+    # the id of a stream without an address may be derived from a person's name, and could be guessed from it
+    if source is None:
+        source = f"{_WITHOUT_ADDRESS}/{recorded.stream}" if with_people else _WITHOUT_ADDRESS
     return CloudEvent(
         id=str(recorded.position),
         source=source,
         type=recorded.topic,
-        subject=recorded.stream if with_people or source != _NOWHERE else None,
+        subject=recorded.stream if with_people or source != _WITHOUT_ADDRESS else None,
         time=_utc(recorded.recorded_at),
         position=str(recorded.position),
         streamversion=recorded.version,
@@ -85,7 +84,7 @@ def cloud_event(recorded: Recorded[Event], *, with_people: bool) -> CloudEvent:
 
 
 def _source(event: Event, stream: UUID) -> str | None:
-    """The address of what it happened to; None for a stream that has no page."""
+    """Return the address of the event's subject; None where its stream has none."""
     if isinstance(event, UnitEvent):
         return f"/v1/units/{event.unit}"
     if isinstance(event, PlatformEvent):
@@ -104,23 +103,23 @@ def _utc(moment: datetime) -> str:
 LAST_POSITION: Final = 2**62
 
 
-def _known(names: list[str]) -> list[str]:
+def _valid_topics(names: list[str]) -> list[str]:
     try:
         FeedFilter.of(names)
     except UnknownTopicFilterError:
-        wrong = message("must be a topic, or the beginning of one up to a dot, such as dispute.")
-        raise ValueError(wrong) from None
+        detail = message("must be a topic, or the beginning of one up to a dot, such as dispute.")
+        raise ValueError(detail) from None
     return names
 
 
 class TopicFilter(BaseModel):
-    """Which events, of those beyond a position."""
+    """Which topics are read."""
 
     model_config = ConfigDict(extra="forbid")
 
     types: Annotated[
         list[str],
-        AfterValidator(_known),
+        AfterValidator(_valid_topics),
         Field(
             alias="type",
             max_length=100,
@@ -129,8 +128,8 @@ class TopicFilter(BaseModel):
     ] = []
 
     @property
-    def wanted(self) -> FeedFilter | None:
-        """What the log is to be asked for."""
+    def filter(self) -> FeedFilter | None:
+        """The filter for the log; None where all topics are read."""
         return FeedFilter.of(self.types)
 
 
@@ -157,7 +156,7 @@ class FeedPage(BaseModel):
     next: Annotated[
         str | None,
         Field(
-            description="the `after` of the following page, also where this one is empty because nothing in it was"
-            " asked for; null when the log does not reach further yet: ask again later with the same `after`"
+            description="the `after` of the following page, also where this one is empty because it has no event"
+            " of these topics; null when the log does not reach further yet: ask again later with the same `after`"
         ),
     ]

@@ -1,8 +1,8 @@
-"""The open streams of this process: how many there may be, how they follow the log, and that they end with it.
+"""The open streams of this process: their number is limited, they follow the log, and they end with the process.
 
-A stream reads a page only when its reader has taken the one before, so that a reader who takes nothing costs one page
-and no more; and it holds a connection only while it reads. All streams together read on few connections at a time,
-and the commands have the rest of the pool.
+A stream reads the next page only when its client has taken the one before: a client that takes nothing costs the
+memory of one page. A stream holds a connection only while it reads. All streams together use few connections at a
+time; commands use the rest of the pool.
 """
 
 import asyncio
@@ -25,8 +25,8 @@ from store.event_log.notifications import LogNotifications
 OPEN_STREAMS: Final = 50
 """How many streams one process keeps open."""
 PAGE: Final = 20
-"""How many events a stream reads at a time: as many wait in memory for a reader who takes nothing."""
-_READING: Final = 2
+"""How many events a stream reads at a time, and keeps in memory for a slow client."""
+_CONCURRENT_READS: Final = 2
 _IDLE_SECONDS: Final = 15.0
 _BACK_OFF: Final = (0.1, 0.2, 0.5, 1.0)
 _OPEN = Gauge("tiaochu_open_streams", "Streams that are open", multiprocess_mode="livesum")
@@ -34,19 +34,19 @@ _log = structlog.get_logger()
 
 
 class OpenStreams:
-    """Lets readers follow the log for as long as they like and the process runs."""
+    """Lets clients follow the log until they disconnect or the process stops."""
 
-    def __init__(self, feed: Feed, news: LogNotifications, limit: int = OPEN_STREAMS) -> None:
+    def __init__(self, feed: Feed, notifications: LogNotifications, limit: int = OPEN_STREAMS) -> None:
         self._feed = feed
-        self._news = news
+        self._notifications = notifications
         self._free = limit
-        self._turns = asyncio.Semaphore(_READING)
+        self._read_slots = asyncio.Semaphore(_CONCURRENT_READS)
         self._reads: set[asyncio.Task[LogPage]] = set()
 
     @contextmanager
     def opened(self) -> Iterator[None]:
         """Count a stream as open until the block ends; raises TooManyStreams."""
-        if not self._free or self._news.over:
+        if not self._free or self._notifications.over:
             raise TooManyStreams(message("too many streams are open here; try again later, or ask the feed"))
         self._free -= 1
         _OPEN.inc()
@@ -57,29 +57,29 @@ class OpenStreams:
             _OPEN.dec()
 
     def end(self) -> None:
-        """End all streams at once, and open no more."""
-        self._news.stop()
+        """End all streams at once; no further one opens."""
+        self._notifications.stop()
 
     async def follow(
-        self, scope: Scope, position: int, wanted: FeedFilter | None, welcome: Callable[[], bool]
+        self, scope: Scope, position: int, topics: FeedFilter | None, authorised: Callable[[], bool]
     ) -> AsyncIterator[Recorded[Event]]:
-        """Yield the events in a scope beyond a position as they come, until the streams end or the reader is welcome no more."""
-        while welcome() and not self._over():
-            page = await self._page(scope, position, wanted)
+        """Yield the events of a scope after a position, as they are recorded, until the process stops or `authorised` says no."""
+        while authorised() and not self._stopped():
+            page = await self._page(scope, position, topics)
             for event in page.events:
-                if self._over():
+                if self._stopped():
                     return
                 yield event
             if page.position == position:
-                await self._something_new(position)
+                await self._wait_for_events(position)
             position = page.position
 
-    async def _page(self, scope: Scope, position: int, wanted: FeedFilter | None) -> LogPage:
-        """Read a page; where that fails, an empty one after a pause, so that the same is read again."""
+    async def _page(self, scope: Scope, position: int, topics: FeedFilter | None) -> LogPage:
+        """Read a page, and try again with growing pauses where that fails; an empty page once the process stops."""
         failures = 0
-        while not self._over():
+        while not self._stopped():
             try:
-                return await self._read_to_the_end(scope, position, wanted)
+                return await self._read_uncancelled(scope, position, topics)
             except (Unavailable, UndecodableEventError) as error:
                 pause = _BACK_OFF[min(failures, len(_BACK_OFF) - 1)]
                 failures += 1
@@ -87,23 +87,23 @@ class OpenStreams:
                 await asyncio.sleep(pause)
         return LogPage((), position)
 
-    async def _read_to_the_end(self, scope: Scope, position: int, wanted: FeedFilter | None) -> LogPage:
-        """Read a page, even where the reader leaves meanwhile: a query that is broken off costs its connection."""
+    async def _read_uncancelled(self, scope: Scope, position: int, topics: FeedFilter | None) -> LogPage:
+        """Read a page to its end even where the client disconnects: a cancelled query would cost its connection."""
 
         async def read() -> LogPage:
-            async with self._turns:
-                return await self._feed.page(scope, position, PAGE, wanted)
+            async with self._read_slots:
+                return await self._feed.page(scope, position, PAGE, topics)
 
         reading = asyncio.create_task(read())
         self._reads.add(reading)
         reading.add_done_callback(self._reads.discard)
         return await asyncio.shield(reading)
 
-    async def _something_new(self, position: int) -> None:
-        """Wait until the log has grown; now and then look all the same, and at whether the reader is welcome."""
+    async def _wait_for_events(self, position: int) -> None:
+        """Wait until the log grows, at most 15 s: the authorisation is checked again that often."""
         with suppress(TimeoutError):
             async with asyncio.timeout(_IDLE_SECONDS):
-                await self._news.beyond(position)
+                await self._notifications.beyond(position)
 
-    def _over(self) -> bool:
-        return self._news.over
+    def _stopped(self) -> bool:
+        return self._notifications.over

@@ -47,7 +47,7 @@ _ROUTERS: Final = (
     simulations.router,
     running.router,
 )
-_ANSWERED: Final = (DomainError, Problem, RequestValidationError, HTTPException, Unavailable, Exception)
+_HANDLED_ERRORS: Final = (DomainError, Problem, RequestValidationError, HTTPException, Unavailable, Exception)
 
 
 def openapi_document() -> dict[str, JsonValue]:
@@ -60,9 +60,9 @@ def application(
     pages: APIRouter,
     metrics_folder: str | None = None,
 ) -> ASGIApp:
-    """Build the application, with the console's pages beside the interface.
+    """Build the application, with the console's pages.
 
-    `provide` opens what it works with when it starts and closes it when it stops.
+    `provide` opens the services when the application starts and closes them when it stops.
     """
 
     @asynccontextmanager
@@ -74,7 +74,7 @@ def application(
     app = _framework(lifespan)
     app.include_router(pages)
     app.state.metrics_folder = metrics_folder
-    for error in _ANSWERED:
+    for error in _HANDLED_ERRORS:
         app.add_exception_handler(error, answer)
     app.mount("/docs/assets", StaticFiles(directory=_documentation_assets()), name="docs-assets")
     return RequestMiddleware(DisputeCommands(app))

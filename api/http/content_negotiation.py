@@ -1,13 +1,13 @@
-"""Which of two media types a request likes better."""
+"""Content negotiation: which of two media types an Accept header prefers."""
 
 
-def prefers(accept: str | None, wanted: str, *, to: str) -> bool:
-    """Say whether an Accept header asks for a media type by its name, and at least as much as for the other's name."""
-    weights = dict(map(_weighed, (accept or "").lower().split(",")))
-    return weights.get(wanted, 0.0) > 0.0 and weights[wanted] >= weights.get(to, 0.0)
+def prefers(accept: str | None, media_type: str, *, to: str) -> bool:
+    """Say whether an Accept header names a media type, with a quality that is not below that of the other."""
+    qualities = dict(map(_quality_of, (accept or "").lower().split(",")))
+    return qualities.get(media_type, 0.0) > 0.0 and qualities[media_type] >= qualities.get(to, 0.0)
 
 
-def _weighed(part: str) -> tuple[str, float]:
+def _quality_of(part: str) -> tuple[str, float]:
     name, *parameters = (item.strip() for item in part.split(";"))
     for parameter in parameters:
         if parameter.startswith("q="):

@@ -1,4 +1,4 @@
-"""Around every request: a last catch for what nobody foresaw, the security headers, and the measurements."""
+"""The outermost layer of a request: it answers unexpected errors, adds security headers, and measures."""
 
 import time
 from functools import lru_cache
@@ -16,13 +16,13 @@ _HEADERS: Final = (
     (b"content-security-policy", b"default-src 'self'; img-src 'self' data:; frame-ancestors 'none'"),
     (b"strict-transport-security", b"max-age=31536000"),
 )
-_NOT_KEPT: Final = (b"cache-control", b"no-store")
+_NO_STORE: Final = (b"cache-control", b"no-store")
 _REQUESTS = Counter("tiaochu_http_requests", "Requests answered", ["method", "route", "status"])
 _SECONDS = Histogram("tiaochu_http_request_seconds", "Seconds from request to answer", ["method", "route"])
 
 
 class RequestMiddleware:
-    """The outermost part of the application."""
+    """Wraps the application; measures each request by its route."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -34,7 +34,7 @@ class RequestMiddleware:
             return
         started, status = time.perf_counter(), 0
 
-        async def framed(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
@@ -42,19 +42,19 @@ class RequestMiddleware:
             await send(message)
 
         try:
-            await self._app(scope, receive, framed)
-        except Exception as error:  # noqa: BLE001 - the last catch: an answer that says nothing about the fault
+            await self._app(scope, receive, send_with_headers)
+        except Exception as error:  # noqa: BLE001 - unexpected: the reply says nothing about the fault
             if not status:
-                await answer(Request(scope, receive), error)(scope, receive, framed)
+                await answer(Request(scope, receive), error)(scope, receive, send_with_headers)
         finally:
             _measure(scope, status, time.perf_counter() - started)
 
 
 def _add_headers(message: Message, path: str) -> None:
-    given = message["headers"]
-    present = {name for name, _ in given}
-    wanted = (*_HEADERS, _NOT_KEPT) if path.startswith("/v1/") else _HEADERS
-    message["headers"] = [*given, *(header for header in wanted if header[0] not in present)]
+    headers = message["headers"]
+    present = {name for name, _ in headers}
+    defaults = (*_HEADERS, _NO_STORE) if path.startswith("/v1/") else _HEADERS
+    message["headers"] = [*headers, *(header for header in defaults if header[0] not in present)]
 
 
 def _measure(scope: Scope, status: int, seconds: float) -> None:

@@ -112,7 +112,7 @@ async def form_of(request: Request, files: int = 1) -> FormData:
 
 
 def fields_of(form: FormData) -> Mapping[str, str]:
-    """Return the form's fields beside the file."""
+    """Return the form's text fields."""
     return {name: value for name, value in form.multi_items() if isinstance(value, str)}
 
 

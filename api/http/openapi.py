@@ -90,7 +90,7 @@ def _completed(document: dict[str, JsonValue]) -> dict[str, JsonValue]:
         for method, operation in _object(methods).items():
             _describe(method, _object(operation))
             if method != "get":
-                _exemplify(path, _object(operation))
+                _add_example(path, _object(operation))
     return document
 
 
@@ -104,7 +104,7 @@ def _describe(method: str, operation: dict[str, JsonValue]) -> None:
         }
 
 
-def _exemplify(path: str, operation: dict[str, JsonValue]) -> None:
+def _add_example(path: str, operation: dict[str, JsonValue]) -> None:
     content = _object(_object(operation["requestBody"])["content"])
     if "application/json" in content:
         _object(content["application/json"])["example"] = BY_PATH[path]

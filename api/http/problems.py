@@ -1,7 +1,7 @@
-"""Refusals as problem details (RFC 9457): a stable type, a title and a sentence in the reader's language.
+"""Errors as problem details (RFC 9457): a stable type, a title and a sentence in the reader's language.
 
-The type is the error's name in kebab case, the title its docstring's first line. No reply of 400 or more carries a
-stack, what was sent, or anything else about a person.
+The type is the error's name in kebab case, the title its docstring's first line. No reply with a status of 400 or
+more holds a stack trace, the request's content, or personal data.
 """
 
 import json
@@ -135,7 +135,7 @@ def type_of(error: type[Exception]) -> str:
 
 
 def status_of(error: errors.DomainError) -> HTTPStatus:
-    """Return the status by which HTTP says what kind of error it is."""
+    """Return the HTTP status of an error of the domain."""
     return next(status for kind, status in _STATUS if isinstance(error, kind))
 
 
@@ -156,9 +156,9 @@ def problem(
         else render(error.detail, language),
     }
     if isinstance(error, ImportRefused):
-        body["errors"] = error.told(language)
+        body["errors"] = error.fault_items(language)
     elif isinstance(error, errors.Flawed):
-        body["errors"] = [_told(flaw, language) for flaw in error.flaws]
+        body["errors"] = [_flaw(flaw, language) for flaw in error.flaws]
     elif fields:
         body["errors"] = [
             {"field": field.field, "detail": render(field.detail, language)} for field in fields
@@ -172,12 +172,12 @@ def problem(
 
 
 def _first(fields: Sequence[FieldError], language: Language) -> str:
-    """The first field that is wrong, as a sentence of its own."""
+    """Return the first wrong field as one sentence."""
     return f"{fields[0].field}{'：' if language == 'zh' else ': '}{render(fields[0].detail, language)}"
 
 
 def answer(request: Request, error: Exception) -> Response:
-    """Turn whatever went wrong into a problem; what nobody foresaw becomes a 500 that says nothing about it."""
+    """Turn any error into a problem; an unexpected one becomes a 500 that says nothing about it."""
     match error:
         case errors.DomainError():
             fields = [FieldError(error.field, error.detail)] if error.field else []
@@ -196,7 +196,7 @@ def answer(request: Request, error: Exception) -> Response:
             return _failed(request, error)
 
 
-def _told(flaw: errors.Flaw, language: Language) -> dict[str, str | int]:
+def _flaw(flaw: errors.Flaw, language: Language) -> dict[str, str | int]:
     line = {} if flaw.line is None else {"line": flaw.line}
     return {"field": flaw.field, **line, "detail": render(flaw.detail, language)}
 
@@ -210,12 +210,12 @@ def _invalid(request: Request, found: list[FieldError]) -> Response:
 
 
 def _http_error(request: Request, error: StarletteHTTPException) -> Response:
-    known: dict[int, Problem] = {
+    problems: dict[int, Problem] = {
         HTTPStatus.NOT_FOUND: NotFound(message("there is nothing at this address")),
         HTTPStatus.METHOD_NOT_ALLOWED: MethodNotAllowed(message("this address does not take that method")),
         HTTPStatus.BAD_REQUEST: NotJson(message("the body is not JSON")),
     }
-    found = known.get(error.status_code)
+    found = problems.get(error.status_code)
     return problem(request, found, found.status) if found else _failed(request, error)
 
 

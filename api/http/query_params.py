@@ -26,6 +26,7 @@ from domain import vocabulary
 from domain.messages import message
 from projections.runtime.read_model import ReadModel
 
+_PERIOD_ENDS_TOO_EARLY: Final = message("the period ends before it begins")
 _VERSION: Final = re.compile(r"[1-9]\d{0,9}")
 _LAST_VERSION: Final = 2**31 - 1
 
@@ -48,11 +49,11 @@ def point_in_time(name: str, text: str) -> PointInTime:
     try:
         return PointInTime(known_at=_TIME.validate_python(text))
     except ValidationError:
-        wanted = message(
+        detail = message(
             "must be a version, or a date and time with its offset, such as 2026-03-02T09:00:00+08:00"
         )
-        finding = {"type": "value_error", "loc": ("query", name), "ctx": {"error": wanted}}
-        raise RequestValidationError([finding]) from None
+        fault = {"type": "value_error", "loc": ("query", name), "ctx": {"error": detail}}
+        raise RequestValidationError([fault]) from None
 
 
 def readable_as(read: Callable[[str], object]) -> AfterValidator:
@@ -85,3 +86,8 @@ async def must_be_fresh(model: ReadModel, position: int | None) -> None:
     """Wait up to two seconds for the read model to reach a position; raises Behind."""
     if position is not None and not await model.reaches(position):
         raise Behind(message("the list has not caught up yet; ask again"))
+
+
+def period_ends_too_early() -> PydanticCustomError:
+    """Return the validation error of a period whose last day lies before its first."""
+    return PydanticCustomError("value_error", "{error}", {"error": str(_PERIOD_ENDS_TOO_EARLY)})

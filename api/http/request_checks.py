@@ -1,7 +1,7 @@
-"""The manners of every request: who it is, whether it can be read, under which key, and which version it saw.
+"""The checks of every request: its token, its body, its Idempotency-Key, and its If-Match.
 
-The checks stand in this order, each before anything dearer: 401, 400 and 413, then the fields (422), and what the
-engine finds. A route of this class has seen the first two before its endpoint is looked at.
+Their order, the cheap ones first: 401, then 400 and 413, then the fields (422), then what the command handler finds.
+A `CheckedRoute` makes the first two before its endpoint runs.
 """
 
 import hashlib
@@ -35,7 +35,7 @@ class CheckedRoute(APIRoute):
     """A route whose requests are authenticated and readable before its endpoint sees them."""
 
     KEYED: ClassVar[bool] = True
-    """Whether a POST has to carry an Idempotency-Key: one that records nothing is safe to send again without."""
+    """Whether a POST needs an Idempotency-Key; one that records nothing does not."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[None, None, Response]]:
         """Return the endpoint's handler behind the checks."""
@@ -61,7 +61,7 @@ class CheckedRoute(APIRoute):
 
 
 class PublicRoute(CheckedRoute):
-    """A route for everybody. Who shows a token is known by it, and a bad one is refused as everywhere."""
+    """A route that needs no token; where a token is sent, it is verified as on every other route."""
 
     def caller(self, request: Request) -> Actor | None:
         """Return who the request comes from, None where it does not say; raises Unauthenticated."""
@@ -106,11 +106,11 @@ async def context_of(
 ) -> Context:
     """Return a command's circumstances. `content` is what the request says, where that is not its body as sent."""
     body = await request.body() if content is None else content
-    asked = f"{request.method}\n{request.scope['path']}\n".encode() + body
+    content = f"{request.method}\n{request.scope['path']}\n".encode() + body
     return Context(
         actor=caller,
         command_id=command_id_of(request, caller),
-        fingerprint=_keyed(services_of(request).request_key, asked),
+        fingerprint=_keyed(services_of(request).request_key, content),
         expected=expected,
         dry_run=dry_run,
         permit=permit,

@@ -1,4 +1,4 @@
-"""What the interface is given to work with; put together by the command line and nowhere else."""
+"""The services that requests use; the command line puts them together (`cli.bootstrap`)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

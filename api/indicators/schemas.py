@@ -1,28 +1,23 @@
-"""What the indicators and the deadlines are asked for, and what they answer."""
+"""Parameters and replies of the indicators and of the deadlines."""
 
 from datetime import date, datetime
-from typing import Annotated, Final
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
 
 from api.http.bilingual_text import BilingualText, bilingual_text
-from api.http.query_params import Day, MinPosition, Time, readable_as
-from domain.messages import message
+from api.http.query_params import Day, MinPosition, Time, period_ends_too_early, readable_as
 from domain.procedures.deadlines import DeadlineKind
 from domain.procedures.ladder import ProcedureRef
 from domain.vocabulary import UnitId
 from projections.case_history.schemas import DueCursor
 from projections.indicators.schemas import By, IndicatorValue
 
-_BACKWARDS: Final = message("the period ends before it begins")
-
-
 _UNIT = Annotated[UnitId | None, Field(description="a unit with all below it; all units when left out")]
 
 
 class IndicatorsQuery(BaseModel):
-    """Of what figures are asked; days include both ends."""
+    """Which cases the indicators count, and how they are grouped; a period includes both days."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
@@ -33,18 +28,18 @@ class IndicatorsQuery(BaseModel):
     ] = None
     as_of: Annotated[Day | None, Field(description="as things stood at the end of that day")] = None
     known_at: Annotated[Time | None, Field(description="by what was recorded until then")] = None
-    by: Annotated[By | None, Field(description="`unit` tells of the units one level below")] = None
+    by: Annotated[By | None, Field(description="`unit` groups by the units one level below")] = None
     min_position: MinPosition = None
 
     @model_validator(mode="after")
     def _begins_before_it_ends(self) -> "IndicatorsQuery":
         if self.until is not None and self.until < self.since:
-            raise PydanticCustomError("value_error", "{error}", {"error": str(_BACKWARDS)})
+            raise period_ends_too_early()
         return self
 
 
 class IndicatorView(BaseModel):
-    """A figure: what was counted of what, and what that means. `group` is what `by` asked for."""
+    """An indicator: its counts, its value and its definition. `group` is the value of the dimension in `by`."""
 
     key: str
     group: str | None
@@ -58,7 +53,7 @@ class IndicatorView(BaseModel):
 
 
 class IndicatorsView(BaseModel):
-    """All figures of a scope."""
+    """All indicators of a scope."""
 
     items: list[IndicatorView]
     next: None = None

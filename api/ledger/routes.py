@@ -38,7 +38,7 @@ _TYPES: Final[dict[FileFormat, str]] = {
 async def read_ledger(
     query: Annotated[LedgerQuery, Query()], caller: Caller, services: ServicesDependency, request: Request
 ) -> Response:
-    """Read the ledger; whoever may not see people gets it without them."""
+    """Read the ledger; without personal data where the role does not allow it."""
     must(caller, Action.READ_LEDGER)
     await must_be_fresh(services.ledger, query.min_position)
     year = query.year or day_of(services.clock()).year
@@ -49,7 +49,7 @@ async def read_ledger(
     name = "-".join(filter(None, (sheet_name(TableKind.LEDGER, language), query.unit, str(year))))
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}.{query.format}"}
     if query.format == "xlsx":
-        path = await _in_a_file(rows, language)
+        path = await _xlsx_file(rows, language)
         forget = BackgroundTask(path.unlink)
         return FileResponse(path, media_type=_TYPES["xlsx"], headers=headers, background=forget)
     pieces = STREAMED[query.format](rows, language)
@@ -57,8 +57,8 @@ async def read_ledger(
     return StreamingResponse(pieces, media_type=kind, headers=headers if query.format == "csv" else None)
 
 
-async def _in_a_file(rows: Rows, language: Language) -> Path:
-    """An XLSX file is whole or it is none."""
+async def _xlsx_file(rows: Rows, language: Language) -> Path:
+    """Write the whole XLSX file before the reply begins: an error is a problem, not a cut file."""
     with tempfile.NamedTemporaryFile(prefix="tiaochu-", suffix=".xlsx", delete=False) as file:
         await ledger_xlsx(rows, cast("BinaryIO", file), language)
     return Path(file.name)

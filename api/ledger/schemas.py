@@ -1,4 +1,4 @@
-"""What the ledger is asked for, and what it answers."""
+"""Parameters and reply of the ledger."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""What operators and newcomers ask: is it alive, is it ready, how is it doing, what can it do."""
+"""Liveness, readiness, metrics, and the documentation of the interface."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -47,22 +47,24 @@ async def metrics(request: Request, services: ServicesDependency) -> Response:
     shared = CollectorRegistry()
     if request.app.state.metrics_folder:
         MultiProcessCollector(shared, request.app.state.metrics_folder)  # type: ignore[no-untyped-call]
-    asked = CollectorRegistry()
-    asked.register(
-        _Told(_lags(await services.health.lags(), await services.due_time_limits.waiting(services.clock())))
+    measured = CollectorRegistry()
+    measured.register(
+        _DatabaseCollector(
+            _lags(await services.health.lags(), await services.due_time_limits.waiting(services.clock()))
+        )
     )
     own = generate_latest(shared if request.app.state.metrics_folder else LOCAL)
-    return Response(own + generate_latest(asked), media_type=CONTENT_TYPE_LATEST)
+    return Response(own + generate_latest(measured), media_type=CONTENT_TYPE_LATEST)
 
 
-class _Told(Collector):
-    """Figures asked of the database for one answer. A gauge would be kept in the processes' shared files as well."""
+class _DatabaseCollector(Collector):
+    """Metrics read from the database for one reply; a Gauge would also be written to the processes' shared files."""
 
     def __init__(self, families: Sequence[Metric]) -> None:
         self._families = families
 
     def collect(self) -> Iterable[Metric]:
-        """Return them."""
+        """Return the metrics."""
         return self._families
 
 

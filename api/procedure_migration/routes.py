@@ -28,8 +28,8 @@ async def migrate_disputes(
 ) -> MigrationView:
     """Move the open disputes of a procedure from one version to another, or say what that would change for whom.
 
-    Where a count or a running deadline turns against a party in retrospect it is refused without a stated ground. What
-    is moved says so in its history; sent again, it goes on where it was cut, and tells of all that it moved.
+    Where a count or a running deadline turns against a party in retrospect it is refused without a stated ground. Each
+    moved dispute records the move. The same request again resumes after an interruption and reports all moved disputes.
     """
     move = MigrationRequest(procedure=procedure, **body.model_dump(exclude={"dry_run"}, by_alias=False))
     await services.migrations.check_request(move)

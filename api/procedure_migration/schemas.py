@@ -47,7 +47,7 @@ class SkippedView(BaseModel):
 
 
 class MigrationView(BaseModel):
-    """What a move changes for whom; `migrated` and `left` tell what was done, and are not there in a dry run."""
+    """What a move changes for whom; `migrated` and `left` are null in a dry run."""
 
     procedure: str
     from_version: int = Field(serialization_alias="from")

@@ -46,8 +46,8 @@ from projections.procedures.schemas import ProcedurePage, VersionItem
 
 SCHEMA_TYPE: Final = "application/schema+json"
 _YAML: Final = frozenset({"application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml"})
-_OPEN: Final[dict[str, JsonValue]] = {"security": [{}, {"token": []}]}
-"""How OpenAPI says that a token is welcome and not needed."""
+_TOKEN_OPTIONAL: Final[dict[str, JsonValue]] = {"security": [{}, {"token": []}]}
+"""The OpenAPI form of an optional token."""
 _LADDER: Final[dict[str, JsonValue]] = {
     "requestBody": {
         "required": True,
@@ -71,7 +71,7 @@ _MatchHeader = Annotated[
 Fresh = Annotated[Freshness, Query()]
 
 
-@_public.get("", openapi_extra=_OPEN, response_model_exclude_none=True)
+@_public.get("", openapi_extra=_TOKEN_OPTIONAL, response_model_exclude_none=True)
 async def list_procedures(query: Fresh, visitor: Visitor, services: ServicesDependency) -> ProcedurePage:
     """List the published versions of the procedures, the version in force first."""
     must(visitor, Action.READ_PROCEDURES)
@@ -79,28 +79,30 @@ async def list_procedures(query: Fresh, visitor: Visitor, services: ServicesDepe
     return await services.procedure_queries.procedures()
 
 
-@_public.get("/{procedure}", openapi_extra=_OPEN, response_model_exclude_none=True)
+@_public.get("/{procedure}", openapi_extra=_TOKEN_OPTIONAL, response_model_exclude_none=True)
 async def read_procedure(
     procedure: Key, query: Fresh, visitor: Visitor, services: ServicesDependency
 ) -> ProcedureView:
-    """Tell the versions of a procedure; what is proposed or was rejected only to who is signed in."""
-    return ProcedureView.of(await _seen(services, visitor, procedure, query))
+    """Return the versions of a procedure; proposed and rejected ones only with a token."""
+    return ProcedureView.of(await _visible_versions(services, visitor, procedure, query))
 
 
-@_public.get("/{procedure}/versions/{version}", openapi_extra=_OPEN, response_model_exclude_none=True)
+@_public.get(
+    "/{procedure}/versions/{version}", openapi_extra=_TOKEN_OPTIONAL, response_model_exclude_none=True
+)
 async def read_version(
     procedure: Key, version: Number, query: Fresh, visitor: Visitor, services: ServicesDependency
 ) -> VersionItem:
-    """Return a version with its ladder; one that is proposed or was rejected only to who is signed in."""
-    return _version(await _seen(services, visitor, procedure, query), version)
+    """Return a version with its ladder; a proposed or rejected one only with a token."""
+    return _version(await _visible_versions(services, visitor, procedure, query), version)
 
 
-@_public.get("/{procedure}/diff", openapi_extra=_OPEN)
+@_public.get("/{procedure}/diff", openapi_extra=_TOKEN_OPTIONAL)
 async def read_difference(
     procedure: Key, query: Annotated[VersionRange, Query()], visitor: Visitor, services: ServicesDependency
 ) -> VersionDifference:
-    """Tell field by field what a version says otherwise than an earlier one."""
-    found = await _seen(services, visitor, procedure, query)
+    """Return the fields in which a version differs from an earlier one."""
+    found = await _visible_versions(services, visitor, procedure, query)
     published = [item.version for item in found if item.state == "published"]
     later = _version(found, query.to or max(published, default=found[0].version))
     before = [item for item in published if item < later.version]
@@ -124,7 +126,7 @@ async def propose_procedure(
 ) -> CommandReply:
     """Propose a ladder as the next version, in JSON or YAML; what is in force or proposed already is left alone.
 
-    A second admin puts it in force. Everything that is wrong with it is told at once, each with its field and line.
+    A second admin puts it in force. The reply names every fault at once, with its field and line.
     """
     ladder = checked_ladder(_document(await request.body(), request), procedure)
     context = context_of_put(request, caller, _may_decide(caller))
@@ -170,7 +172,7 @@ async def reject_procedure(
 
 @_guarded.get("/ladders", response_model_exclude_none=True)
 async def list_ladders(caller: Caller) -> ShippedPage:
-    """List the ladders that ship, as documents ready to be proposed; which are in force the procedures tell."""
+    """List the ladders that ship, as documents ready to be proposed; `/v1/procedures` says which are in force."""
     must(caller, Action.READ_REFERENCE)
     return ShippedPage(
         items=[ShippedLadder(id=item.id, title=item.title, ladder=item) for item in shipped_ladders()]
@@ -224,7 +226,7 @@ def _document(body: bytes, request: Request) -> Document:
         raise unreadable(error) from None
 
 
-async def _seen(
+async def _visible_versions(
     services: Services, visitor: Actor | None, procedure: str, query: Freshness
 ) -> list[VersionItem]:
     """The versions that the visitor may see; raises UnknownProcedureVersion where there is none."""

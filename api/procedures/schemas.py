@@ -1,4 +1,4 @@
-"""What is shown of procedures."""
+"""Parameters and replies of the procedures."""
 
 from collections.abc import Sequence
 from typing import Annotated, Self
@@ -22,7 +22,7 @@ class ProcedureView(BaseModel):
 
     @classmethod
     def of(cls, found: Sequence[VersionItem]) -> Self:
-        """Tell the procedure of these versions, of which there is one at least; its title is that of what is in force."""
+        """Present the procedure of these versions, of which there is one at least; its title is that of what is in force."""
         current = next((item for item in found if item.in_force), None)
         return cls(
             id=found[0].id,
@@ -44,7 +44,7 @@ class LadderChange(BaseModel):
 
     @classmethod
     def of(cls, difference: LadderDifference) -> Self:
-        """Tell a difference."""
+        """Present a difference."""
         return cls(path=difference.path, before=difference.before, after=difference.after)
 
 

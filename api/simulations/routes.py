@@ -1,4 +1,4 @@
-"""What would have come of the recorded cases under another ladder."""
+"""Simulations: what the recorded cases would have gone through under another ladder."""
 
 from typing import ClassVar
 
@@ -14,7 +14,7 @@ from domain.messages import message
 
 
 class UnkeyedRoute(CheckedRoute):
-    """A route to which something is asked at length; it records nothing, so it needs no key."""
+    """A route whose POST records nothing and therefore needs no Idempotency-Key."""
 
     KEYED: ClassVar[bool] = False
 
@@ -26,9 +26,9 @@ router = APIRouter(prefix="/v1/simulations", tags=["simulations"], route_class=U
 async def simulate(body: SimulationBody, caller: Caller, services: ServicesDependency) -> Response:
     """Run the recorded cases under another ladder and compare; nothing is recorded.
 
-    The same question over the same log gives the same bytes. Cases from before the system are left out.
+    The same request over the same log returns the same bytes. Imported cases are left out.
     """
-    question = await services.simulations.question(body.scope, [body.wanted], body.base)
+    question = await services.simulations.question(body.scope, [body.candidate], body.base)
     must(caller, Action.SIMULATE)
     try:
         (answer,) = await services.simulations.answers(question)

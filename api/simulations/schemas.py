@@ -1,19 +1,15 @@
 """The body and the reply of a simulation."""
 
-from typing import Annotated, Final
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
-from pydantic_core import PydanticCustomError
 
 from api.http.bilingual_text import BilingualText
-from api.http.query_params import Day
+from api.http.query_params import Day, period_ends_too_early
 from application.simulation.candidates import CandidateRequest
 from application.simulation.request import CaseSelection
 from application.structured_text.document import Document
-from domain.messages import message
 from domain.vocabulary import Key, PositiveInt, UnitId
-
-_BACKWARDS: Final = message("the period ends before it begins")
 
 
 class SimulationBody(BaseModel):
@@ -25,7 +21,7 @@ class SimulationBody(BaseModel):
     ladder: Annotated[dict[str, JsonValue] | None, Field(description="a whole ladder to try")] = None
     changes: Annotated[
         dict[str, JsonValue] | None,
-        Field(description="what to change of the version in force; tiers may be told by name"),
+        Field(description="what to change of the version in force; tiers may be given by name"),
     ] = None
     version: Annotated[PositiveInt | None, Field(description="a published version to try")] = None
     base: Annotated[
@@ -46,7 +42,7 @@ class SimulationBody(BaseModel):
     @model_validator(mode="after")
     def _begins_before_it_ends(self) -> "SimulationBody":
         if self.since is not None and self.until is not None and self.until < self.since:
-            raise PydanticCustomError("value_error", "{error}", {"error": str(_BACKWARDS)})
+            raise period_ends_too_early()
         return self
 
     @property
@@ -55,24 +51,24 @@ class SimulationBody(BaseModel):
         return CaseSelection(self.procedure, self.unit, self.since, self.until)
 
     @property
-    def wanted(self) -> CandidateRequest:
-        """What is tried on them."""
+    def candidate(self) -> CandidateRequest:
+        """The ladder that is tried."""
         ladder = None if self.ladder is None else Document(self.ladder)
         return CandidateRequest(ladder, self.changes, self.version)
 
 
-class _View(BaseModel):
+class _SimulationModel(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class SideProcedure(_View):
-    """The procedure of a side; without a version each case's own, or one that is only tried."""
+class SideProcedure(_SimulationModel):
+    """The procedure of a side; without a version: each case's own version, or a ladder that has none."""
 
     id: str
     version: int | None
 
 
-class SideView(_View):
+class SideView(_SimulationModel):
     """What the cases went through on one side.
 
     `by_tier` counts escalations by the tier that was left, `by_month` by the month in which it was left. `moves` are
@@ -95,7 +91,7 @@ class SideView(_View):
     counterfactual_moves: int
 
 
-class ShiftView(_View):
+class ShiftView(_SimulationModel):
     """How the first escalation of a case moved; days are counted over the cases in which it did."""
 
     earlier: int
@@ -108,14 +104,14 @@ class ShiftView(_View):
     most_days_earlier: int | None
 
 
-class LoadSide(_View):
+class LoadSide(_SimulationModel):
     """Cases that were filed at a platform or moved up to it, and sessions that it held."""
 
     arrived: int
     held: int
 
 
-class LoadView(_View):
+class LoadView(_SimulationModel):
     """What a platform had to do in a month."""
 
     platform: str
@@ -124,7 +120,7 @@ class LoadView(_View):
     candidate: LoadSide
 
 
-class CasePositionView(_View):
+class CasePositionView(_SimulationModel):
     """How a case stood at the first difference; without status and tier where no platform was there to begin at."""
 
     status: str | None
@@ -133,7 +129,7 @@ class CasePositionView(_View):
     text: BilingualText
 
 
-class FirstDifferenceView(_View):
+class FirstDifferenceView(_SimulationModel):
     """Where a case first goes another way."""
 
     occurred_at: str
@@ -141,7 +137,7 @@ class FirstDifferenceView(_View):
     candidate: CasePositionView
 
 
-class DivergenceView(_View):
+class DivergenceView(_SimulationModel):
     """A case that differs. What follows its first difference did not happen: those facts are counterfactual.
 
     `dropped_facts` are facts of the record that had no place there.
@@ -157,7 +153,7 @@ class DivergenceView(_View):
     dropped_facts: int
 
 
-class SimulationView(_View):
+class SimulationView(_SimulationModel):
     """Both sides, and every case that differs, in the order of filing."""
 
     procedure: str

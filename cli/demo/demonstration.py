@@ -17,7 +17,7 @@ from cli.demo.loader import ADMIN, furnishing
 from cli.demo.progress import watching
 from cli.demo.stories import FIRST
 from cli.demo.units import described
-from cli.language import say, told
+from cli.language import translate
 from domain.events.envelope import Actor
 from domain.vocabulary import Role
 
@@ -91,24 +91,24 @@ def guide(address: str, token: TokenOf, disputes: Mapping[str, str]) -> str:
     return "\n".join(
         (
             "",
-            say("Tiaochu serves at {address}", address=address),
+            translate("Tiaochu serves at {address}", address=address),
             "",
-            told("Tokens, valid for 12 hours:"),
+            translate("Tokens, valid for 12 hours:"),
             tokens,
             "",
-            told("Go on with:"),
+            translate("Go on with:"),
             f"curl {authorised} {address}/v1/disputes/{dispute}/why",
             f"curl {authorised} {address}/v1/disputes/{dispute}/events",
             f"curl {authorised} {address}/v1/disputes",
             "",
-            told("End it with Ctrl-C; the data stay."),
+            translate("End it with Ctrl-C; the data stay."),
         )
     )
 
 
 def refusal(error: PlanRefusedError) -> str:
     """Return what to say of a generated case that could not be played: a defect of this program."""
-    return say(
+    return translate(
         "The generated cases are not all in: {command} of case {dispute} was refused: {reason}",
         command=error.command,
         dispute=str(error.dispute),
@@ -118,14 +118,16 @@ def refusal(error: PlanRefusedError) -> str:
 
 def finding(disputes: int, filled: Filled) -> str:
     """Return what to say when every generated case is in."""
-    sentence = say(
+    sentence = translate(
         "{disputes} generated cases are in; this run carried out {commands} commands for them.",
         disputes=disputes,
         commands=filled.commands,
     )
     if not filled.left:
         return sentence
-    left = say("{count} of them were taken further by others and are left to them.", count=len(filled.left))
+    left = translate(
+        "{count} of them were taken further by others and are left to them.", count=len(filled.left)
+    )
     return f"{sentence} {left}"
 
 

@@ -14,7 +14,6 @@ from application.stream_cache import StreamCache
 from cli.demo import settled_cases as settled
 from cli.demo import stories as tales
 from cli.demo import units as places
-from cli.demo.caching_log import RememberingLog
 from cli.demo.case_plan import Life
 from cli.demo.case_player import Filled, Filling
 from cli.demo.generated_cases import lived
@@ -86,7 +85,7 @@ class Furnishing:
     async def play(self, lives: Sequence[Life], watcher: Watcher) -> Filled:
         """Play lives as far as their days have come; raises PlanRefusedError."""
         now = self.clock()
-        handler = CommandHandler(RememberingLog(self.log, self.clock), StreamCache(), self.clock)
+        handler = CommandHandler(self.log, StreamCache(), self.clock)
         filling = Filling(handler, self.pool, watcher, self.stopping)
         return await filling.play([live.until(now) for live in lives])
 

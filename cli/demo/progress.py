@@ -9,7 +9,7 @@ from typing import Final, Protocol, TextIO
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from cli.language import say, told
+from cli.language import translate
 
 _SECONDS_BETWEEN: Final = 5.0
 
@@ -53,7 +53,7 @@ class PlainLines:
         self._done += 1
         if time.monotonic() - self._said >= _SECONDS_BETWEEN:
             self._said = time.monotonic()
-            line = say("{done} of {cases} generated cases are in", done=self._done, cases=self._cases)
+            line = translate("{done} of {cases} generated cases are in", done=self._done, cases=self._cases)
             print(line, file=self._stream, flush=True)
 
 
@@ -67,7 +67,7 @@ class MovingLine:
     def begin(self, cases: int) -> None:
         """Show the line, where there is anything to do."""
         if cases:
-            self._task = self._progress.add_task(told("Generated cases"), total=cases)
+            self._task = self._progress.add_task(translate("Generated cases"), total=cases)
 
     def advance(self) -> None:
         """Move it."""

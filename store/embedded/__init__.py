@@ -1,4 +1,4 @@
-"""A PostgreSQL server of our own, for whoever has none."""
+"""An embedded PostgreSQL server, used where no database URL is set."""
 
 from store.embedded.binaries import find_binaries
 from store.embedded.place import EmbeddedServerError

@@ -75,7 +75,7 @@ def _version_in_path(folder: Path) -> int:
 
 
 def _copy(source: Path) -> Path:
-    """Copy the programs to where everybody can run them; once for each version of them."""
+    """Copy the programs to where every account can run them, once per version."""
     state = (source / "postgres").stat()
     version = hashlib.sha256(f"{source}|{state.st_size}|{state.st_mtime_ns}".encode()).hexdigest()[:12]
     target = REACHABLE / f"tiaochu-binaries-{version}"

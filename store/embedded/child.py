@@ -1,5 +1,5 @@
-"""How a child process becomes PostgreSQL: it puts root's powers down, asks to be told of its parent's end, and turns
-itself into the program.
+"""The start of a PostgreSQL child process: it drops root's rights, asks for a signal when its parent ends, and then
+executes the program.
 
 This file is run as a script by a bare interpreter, rather than as a function between fork and exec, because the
 parent may have threads by then. It therefore imports nothing of ours.
@@ -34,7 +34,7 @@ def _become(parent: int, uid: int, gid: int, command: Sequence[str]) -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT, 0, 0, 0)
     if os.getppid() != parent:
         sys.exit("the parent was gone before the server could start")
-    os.execv(command[0], list(command))  # noqa: S606 - no shell is wanted
+    os.execv(command[0], list(command))  # noqa: S606 - started without a shell
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 
 
 class EmbeddedServerError(RuntimeError):
-    """The embedded database server cannot be had; the message says why, in words for whoever runs it."""
+    """The embedded database server cannot be had; the message says why, in words for the administrator."""
 
 
 @dataclass(frozen=True)
@@ -112,8 +112,8 @@ def find(home: Path) -> Place:
             f"The data folder that {link} stands for is gone; remove {link} to start empty."
         )
     base = link.resolve()
-    beside = home if base == link else base
-    return Place(base, _socket_folder(home, beside / "run"), _account(base / "data"))
+    parent = home if base == link else base
+    return Place(base, _socket_folder(home, parent / "run"), _account(base / "data"))
 
 
 def within_reach(path: Path, account: Account) -> bool:
@@ -163,11 +163,11 @@ def _candidates() -> list[Account]:
     return found
 
 
-def _socket_folder(home: Path, wanted: Path) -> Path:
-    """`wanted`, unless a socket there could not be named: too long, or with libpq's own separator in it."""
-    socket = wanted / SOCKET
-    if len(os.fsencode(socket)) <= LONGEST_SOCKET_PATH and "," not in str(wanted):
-        return wanted
+def _socket_folder(home: Path, preferred: Path) -> Path:
+    """`preferred`, unless a socket there could not be named: too long, or with libpq's own separator in it."""
+    socket = preferred / SOCKET
+    if len(os.fsencode(socket)) <= LONGEST_SOCKET_PATH and "," not in str(preferred):
+        return preferred
     return SHORT / f"tiaochu-{_short_hash(home)}"
 
 

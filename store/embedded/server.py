@@ -1,4 +1,4 @@
-"""A PostgreSQL server of our own, for whoever has none: started with the program, ended with it, and nowhere else.
+"""An embedded PostgreSQL server: started with the program and ended with it.
 
 One process owns the server of a home folder, by a lock that it holds for as long as it lives. Other commands
 `attach` to it and never stop it. If the owner is killed, the kernel tells the server to shut down.
@@ -43,7 +43,7 @@ SUPERUSER = "postgres"
 
 @dataclass(frozen=True)
 class RunningServer:
-    """How to reach a server that somebody else owns."""
+    """How to reach a server that another process owns."""
 
     socket_folder: Path
     pid: int

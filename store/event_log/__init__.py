@@ -1,1 +1,1 @@
-"""The event log: append, batch, read, follow; codec, topics and upcasters."""
+"""The log of all events in PostgreSQL: append, batching, reading, codec, topics, upcasting, feed, interop."""

@@ -1,4 +1,4 @@
-"""Gathers what concurrent callers of one process ask of the database: while some wait for an answer, more queue up."""
+"""Answers requests of concurrent callers in batches: while one batch is answered, the next one queues up."""
 
 import asyncio
 from collections import deque
@@ -9,33 +9,33 @@ import psycopg
 
 from application.ports import Unavailable
 
-LARGEST: Final = 64
-"""Requests that are answered together."""
-WAITING: Final = 2_000
-"""Requests that may wait; whoever comes then is told to come back."""
+BATCH_SIZE: Final = 64
+"""The most requests in a batch."""
+QUEUE_LIMIT: Final = 2_000
+"""The most requests that may wait; a further one is refused as Unavailable."""
 
-_AskT = TypeVar("_AskT")
-_AnswerT = TypeVar("_AnswerT")
-_Queue = deque[tuple[_AskT, "asyncio.Future[_AnswerT]"]]
+_RequestT = TypeVar("_RequestT")
+_ReplyT = TypeVar("_ReplyT")
+_Queue = deque[tuple[_RequestT, "asyncio.Future[_ReplyT]"]]
 
 
-class BatchQueue(Generic[_AskT, _AnswerT]):
-    """Answers requests in groups: `answer` returns as many answers as it is given requests, in their order."""
+class BatchQueue(Generic[_RequestT, _ReplyT]):
+    """Answers requests in batches: `answer` returns one reply for each request, in their order."""
 
     def __init__(
-        self, answer: Callable[[Sequence[_AskT]], Awaitable[Sequence[_AnswerT]]], at_once: int = 1
+        self, answer: Callable[[Sequence[_RequestT]], Awaitable[Sequence[_ReplyT]]], at_once: int = 1
     ) -> None:
-        """`at_once` says how many groups may be under way."""
+        """`at_once` is the number of batches that may be under way."""
         self._answer = answer
         self._at_once = at_once
-        self._waiting: _Queue[_AskT, _AnswerT] = deque()
+        self._waiting: _Queue[_RequestT, _ReplyT] = deque()
         self._under_way: set[asyncio.Task[None]] = set()
 
-    async def ask(self, request: _AskT) -> _AnswerT:
-        """Have a request answered with whoever else waits; raises Unavailable, and what it raises alone."""
-        if len(self._waiting) >= WAITING:
+    async def ask(self, request: _RequestT) -> _ReplyT:
+        """Return the reply to a request, answered in a batch; raises Unavailable, and whatever it would raise alone."""
+        if len(self._waiting) >= QUEUE_LIMIT:
             raise Unavailable("too many requests are waiting")
-        answer: asyncio.Future[_AnswerT] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[_ReplyT] = asyncio.get_running_loop().create_future()
         self._waiting.append((request, answer))
         self._under_way = {task for task in self._under_way if not task.done()}
         if len(self._under_way) < self._at_once:
@@ -44,18 +44,18 @@ class BatchQueue(Generic[_AskT, _AnswerT]):
 
     async def _work(self) -> None:
         while self._waiting:
-            count = min(len(self._waiting), LARGEST)
+            count = min(len(self._waiting), BATCH_SIZE)
             group = [self._waiting.popleft() for _ in range(count)]
             try:
                 await self._settle(group)
-            except Unavailable as error:  # whoever waits would only wait as long again, and be told the same
+            except Unavailable as error:  # those who wait would wait as long again for the same error
                 _fail([*group, *self._waiting], error)
                 self._waiting.clear()
 
-    async def _settle(self, group: Sequence[tuple[_AskT, asyncio.Future[_AnswerT]]]) -> None:
-        """Answer everybody in the group; where it fails for the content of one, each is tried alone.
+    async def _settle(self, group: Sequence[tuple[_RequestT, asyncio.Future[_ReplyT]]]) -> None:
+        """Answer a batch; where the content of one request makes it fail, try them one by one.
 
-        Raises Unavailable where nobody can be served.
+        Raises Unavailable where none can be answered.
         """
         try:
             answers = await self._answer([request for request, _ in group])
@@ -76,7 +76,7 @@ class BatchQueue(Generic[_AskT, _AnswerT]):
                     waiting.set_result(answer)
 
 
-def _fail(group: Sequence[tuple[_AskT, asyncio.Future[_AnswerT]]], error: Exception) -> None:
+def _fail(group: Sequence[tuple[_RequestT, asyncio.Future[_ReplyT]]], error: Exception) -> None:
     for _, answer in group:
         if not answer.done():
             answer.set_exception(error)

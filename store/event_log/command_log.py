@@ -1,4 +1,4 @@
-"""Which commands were carried out, asked for many at once."""
+"""Looks up which commands were carried out, many at once."""
 
 from collections.abc import Collection
 from typing import Final
@@ -9,7 +9,7 @@ from store.event_log.append import stored_outcome
 from store.postgres.connections import Pool, connection_of
 from store.postgres.typed import typed
 
-_DONE_OF: Final = "SELECT command_id, fingerprint, position, reply FROM commands WHERE command_id = ANY(%s)"
+_OUTCOMES: Final = "SELECT command_id, fingerprint, position, reply FROM commands WHERE command_id = ANY(%s)"
 
 _SINCE: Final = """
 SELECT command_id, fingerprint, position, reply FROM commands
@@ -18,7 +18,7 @@ WHERE position >= %s AND fingerprint = %s ORDER BY position
 
 
 class PostgresCommandLog:
-    """Asks the log by requests: those of one request have one fingerprint."""
+    """An `application` port: looks up the commands of one request, which share a fingerprint."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
@@ -35,5 +35,5 @@ class PostgresCommandLog:
 async def outcomes_of(pool: Pool, commands: Collection[UUID]) -> dict[UUID, StoredOutcome]:
     """Return the outcomes of those of the commands that were carried out; raises Unavailable."""
     async with connection_of(pool) as connection:
-        rows = await connection.execute(_DONE_OF, (list(commands),))
+        rows = await connection.execute(_OUTCOMES, (list(commands),))
         return {typed(UUID, command): stored_outcome(outcome) for command, *outcome in await rows.fetchall()}

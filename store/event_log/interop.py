@@ -50,27 +50,27 @@ class LogFactory(PostgresFactory):
         return LogRecorder(self.datastore)
 
     def aggregate_recorder(self, purpose: str = "events") -> AggregateRecorder:
-        """Refuse: the library's own would write without the lock, into the log's table under some names."""
-        raise LibrarySetupError(
-            f"there is no recorder of {purpose} beside the log: it would not take its lock"
-        )
+        """Raise LibrarySetupError: the stock recorder would write without the lock, under some names into the log."""
+        raise LibrarySetupError(f"there is no other recorder of {purpose}: it would not take the log's lock")
 
     def process_recorder(self) -> ProcessRecorder:
-        """Refuse, for the same reason; what follows the log keeps its tracking elsewhere."""
+        """Raise LibrarySetupError, for the same reason; a projection keeps its tracking in a table of its own."""
         raise LibrarySetupError("there is no process recorder on the log: it would not take its lock")
 
 
 def environment(url: str) -> Mapping[str, str]:
     """Return the library's environment for the log of a database.
 
-    Raises LibrarySetupError where the URL lacks its user or its database, or says something that the library has
-    no setting for: a demand for TLS must not get lost on the way.
+    Raises LibrarySetupError where the URL lacks its user or its database, or has a parameter for which the library
+    has no setting: a requirement of TLS must not get lost.
     """
     parts = conninfo_to_dict(url)
     if missing := sorted({"user", "dbname"} - set(parts)):
         raise LibrarySetupError(f"the connection string does not say its {' and '.join(missing)}")
     if lost := sorted(set(parts) - _PASSED_ON - _IGNORED):
-        raise LibrarySetupError(f"the library cannot be told {', '.join(lost)}; set PG* variables instead")
+        raise LibrarySetupError(
+            f"the library has no setting for {', '.join(lost)}; set PG* variables instead"
+        )
     return {
         "PERSISTENCE_MODULE": "store.event_log.interop:LogFactory",
         "MAPPER_TOPIC": "store.event_log.codec:LogMapper",

@@ -1,4 +1,4 @@
-"""Which class an event topic means, and how an older version of a payload becomes the newest."""
+"""The registry of topics: the event class of each topic, and the upcasters from older versions."""
 
 from collections.abc import Iterable, Mapping
 from typing import Final
@@ -37,7 +37,7 @@ class Topics:
         return frozenset(self._classes) | frozenset(self._upcasters)
 
     def newest(self, topic: str) -> str:
-        """Return the topic as which an older one is read; one that is not known stays what it is."""
+        """Return the newest version of a topic; an unknown topic is returned unchanged."""
         while topic in self._upcasters:
             topic, _ = self._upcasters[topic]
         return topic

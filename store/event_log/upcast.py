@@ -1,4 +1,4 @@
-"""How the payload of an old topic becomes that of the next. What was recorded stays; it is only read anew."""
+"""Upcasters: turn the payload of an old topic into that of the next one when it is read. Stored events never change."""
 
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -11,24 +11,24 @@ Upcaster = Callable[[Payload], Payload]
 
 
 def closed_v2(v1: Payload) -> Payload:
-    """A closing tells its reason where no other event does; before, no closing was without such an event."""
+    """Add the reason: None, since in version 1 another event always gave it."""
     return {**v1, "reason": None}
 
 
 def procedure_published_v2(v1: Payload) -> Payload:
-    """A tier says whether its platforms are statutory committees; before, all were but those of compounds (PML 8)."""
+    """Add whether a tier's platforms are statutory committees: in version 1 all but those of compounds were (PML 8)."""
     ladder = _object(v1["ladder"])
     tiers = ladder["tiers"]
     if not isinstance(tiers, list):
         raise TypeError("expected a list of tiers")
-    told: list[JsonValue] = [
+    with_committee: list[JsonValue] = [
         {**tier, "committee": tier["name"] != "compound"} for tier in map(_object, tiers)
     ]
-    return {**v1, "ladder": {**ladder, "tiers": told}}
+    return {**v1, "ladder": {**ladder, "tiers": with_committee}}
 
 
 def procedure_published_v3(v2: Payload) -> Payload:
-    """A ladder may say more: what it leaves out is as it was before."""
+    """Keep the payload: version 3 has further optional fields, and their defaults are what version 2 meant."""
     return v2
 
 
@@ -37,7 +37,7 @@ UPCASTERS: Final[Mapping[str, tuple[str, Upcaster]]] = {
     "procedure.published.v1": ("procedure.published.v2", procedure_published_v2),
     "procedure.published.v2": ("procedure.published.v3", procedure_published_v3),
 }
-"""By old topic: the topic it becomes, and how."""
+"""By old topic: the next topic, and the function that makes its payload."""
 
 
 def _object(value: JsonValue) -> Payload:

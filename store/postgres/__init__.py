@@ -1,1 +1,1 @@
-"""Connections, pools and schema migrations."""
+"""Connections to PostgreSQL, its migrations, and typed columns."""

@@ -1,4 +1,4 @@
-"""Connections to PostgreSQL: their limits, their role, and what the server must promise before it is trusted."""
+"""Connections to PostgreSQL: their time limits, their role, and the durability settings that the server must have."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -39,14 +39,14 @@ The limit of a transaction (PostgreSQL 17 and newer) takes the write lock even f
 two messages, where the database does not see an idle transaction.
 """
 _SET: Final = """
-SELECT set_config(wanted.name, wanted.value, false) FROM unnest(%s::text[], %s::text[]) AS wanted (name, value)
-WHERE EXISTS (SELECT FROM pg_settings known WHERE known.name = wanted.name)
+SELECT set_config(setting.name, setting.value, false) FROM unnest(%s::text[], %s::text[]) AS setting (name, value)
+WHERE EXISTS (SELECT FROM pg_settings WHERE pg_settings.name = setting.name)
 """
 _KEEP_PROMISE: Final = """
 SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'
 """
 _WAIT_FOR_CONNECTION: Final = 1.0
-"""With the time limit of a lock that is three seconds at most until somebody is told to come back."""
+"""Seconds; together with the lock timeout, a caller gets an answer after three seconds at most."""
 _ATTEMPTS: Final = 5
 """After two cuts in quick succession a pool may lend several connections that are dead already."""
 _CUT_OFF: Final = (
@@ -83,9 +83,9 @@ def limited(url: str) -> str:
 
 
 async def assume_app_role(connection: Connection) -> None:
-    """Give up every right beyond appending and reading, whoever opened the connection.
+    """Act under the application's role, which may append and read and nothing else.
 
-    A role may have been set up to acknowledge what is not yet on disk; here it may not.
+    A role may be set up for asynchronous commits; that is switched off here.
     """
     await connection.set_autocommit(True)
     await connection.execute(f"SET ROLE {APP_ROLE}")
@@ -132,7 +132,7 @@ async def connection_of(pool: Pool) -> AsyncIterator[Connection]:
 
 
 async def with_retries(pool: Pool, work: Callable[[Connection], Awaitable[_T]]) -> _T:
-    """Do it again on another connection where one was cut; only for what does no harm twice. Raises Unavailable."""
+    """Run work, again on another connection where one was cut; only for idempotent work. Raises Unavailable."""
     for _ in range(_ATTEMPTS - 1):
         try:
             async with connection_of(pool) as connection:

@@ -9,7 +9,7 @@ import psycopg
 from psycopg.sql import SQL
 
 _LOCK: Final = 5_207_001
-_LEDGER: Final = """
+_CREATE_TABLE: Final = """
 CREATE TABLE IF NOT EXISTS schema_migrations (
     number     integer     PRIMARY KEY,
     name       text        NOT NULL,
@@ -59,7 +59,7 @@ def migrate(url: str) -> tuple[str, ...]:
         if connection.info.server_version < OLDEST_POSTGRES * 10_000:
             raise MigrationError(f"PostgreSQL {OLDEST_POSTGRES} or newer is needed")
         connection.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
-        connection.execute(_LEDGER)
+        connection.execute(_CREATE_TABLE)
         return tuple(_apply(connection, item) for item in _pending(connection))
 
 
@@ -72,13 +72,13 @@ def _pending(connection: psycopg.Connection) -> list[Migration]:
     applied: dict[int, str] = dict(
         connection.execute("SELECT number, sha256 FROM schema_migrations").fetchall()
     )
-    known = migrations()
-    if unknown := sorted(set(applied) - {item.number for item in known}):
+    shipped = migrations()
+    if unknown := sorted(set(applied) - {item.number for item in shipped}):
         raise MigrationError(f"the database is newer than this program: it has migration {unknown[-1]}")
-    for item in known:
+    for item in shipped:
         if item.number in applied and applied[item.number] != item.sha256:
             raise MigrationError(f"migration {item.name} was changed after it had been applied")
-    return [item for item in known if item.number not in applied]
+    return [item for item in shipped if item.number not in applied]
 
 
 def _apply(connection: psycopg.Connection, migration: Migration) -> str:

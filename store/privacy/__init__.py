@@ -1,1 +1,1 @@
-"""Redaction of personal fields."""
+"""Withholding personal data from readers who may not see it."""

@@ -1,8 +1,8 @@
-"""Facts without the people in them, for whoever may look at what happened and not at whom it happened to.
+"""Events without personal data, for readers who may see what happened but not to whom.
 
-What is personal is known from the types of the events and from nothing else: a field of a type that is marked
-`PersonalData` or `Identifying` is told as null, however deep it lies. Identities are not replaced by pseudonyms:
-whatever tells that two events concern the same person could lead back to that person.
+Only the types of an event's fields decide what is personal: a field whose type is marked `PersonalData` or
+`Identifying` becomes null, however deep it lies. Identities are not replaced by pseudonyms: knowing that two events
+concern the same person could lead back to that person.
 """
 
 from collections.abc import Collection, Mapping
@@ -20,7 +20,7 @@ _MARKS: Final = (PersonalData, Identifying)
 
 
 def impersonal(event: Event) -> Payload:
-    """Return a fact as it is stored, but null in place of all that is about a person or says who it is."""
+    """Return an event as it is stored, with null in place of personal and identifying data."""
     return _of_model(payload(event), event)
 
 
@@ -29,27 +29,27 @@ def is_about_people(hint: object) -> bool:
     return isinstance(hint, _MARKS) or any(is_about_people(part) for part in get_args(hint))
 
 
-def _of_model(told: Mapping[str, JsonValue], value: BaseModel) -> Payload:
+def _of_model(stored: Mapping[str, JsonValue], value: BaseModel) -> Payload:
     names, withheld = _fields(type(value))
     return {
         key: None if key in withheld else _without_people(item, getattr(value, names[key]))
-        for key, item in told.items()
+        for key, item in stored.items()
     }
 
 
-def _without_people(told: JsonValue, value: object) -> JsonValue:
-    match told, value:
+def _without_people(stored: JsonValue, value: object) -> JsonValue:
+    match stored, value:
         case dict(), BaseModel():
-            return _of_model(told, value)
+            return _of_model(stored, value)
         case dict(), Mapping():
-            pairs = zip(told.items(), value.values(), strict=True)
+            pairs = zip(stored.items(), value.values(), strict=True)
             return {key: _without_people(item, own) for (key, item), own in pairs}
         case list(), Collection():
-            return [_without_people(item, own) for item, own in zip(told, value, strict=True)]
+            return [_without_people(item, own) for item, own in zip(stored, value, strict=True)]
         case ((dict() | list()), _):
-            raise TypeError(f"nothing is known of what a {type(value).__name__} tells about people")
+            raise TypeError(f"a {type(value).__name__} may hold personal data of an unknown kind")
         case _:
-            return told
+            return stored
 
 
 @cache

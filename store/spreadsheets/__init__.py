@@ -1,4 +1,4 @@
-"""Tables as files: CSV, XLSX and YAML, read and written. What a table means is known to `application.tables`."""
+"""Tables as files: CSV, XLSX and YAML, read and written. `application.tables` defines the columns and their meaning."""
 
 from typing import Final
 

@@ -12,7 +12,7 @@ class ForbiddenError(ValueError):
 
 
 class SharedStrings:
-    """The strings by their number. A million different ones take their own bytes and eight more each."""
+    """The strings by number. Each takes its own bytes and eight more."""
 
     def __init__(self, source: IO[bytes]) -> None:
         """Read them; raises ForbiddenError, expat.ExpatError."""

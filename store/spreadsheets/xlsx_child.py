@@ -1,8 +1,8 @@
 """Reads a workbook in a process of its own: `python -m store.spreadsheets.xlsx_child DESCRIPTOR`.
 
-A damaged or spiteful workbook can then neither crash the service nor fill its memory, and reading goes on beside
-whatever is done with the rows. It writes one JSON text a line: first every sheet with its name and first rows, then,
-for each number of a sheet that it is told on standard input, that sheet's rows and an empty line.
+A damaged or malicious workbook can then neither crash the service nor fill its memory, and the rows are read while
+the parent processes them. It writes one JSON text a line: first every sheet with its name and first rows, then, for
+each number of a sheet that it reads from standard input, that sheet's rows and an empty line.
 """
 
 import json
@@ -27,7 +27,7 @@ from store.spreadsheets.shared_strings import SharedStrings
 
 ROWS: Final = 1_048_576
 """Rows that a sheet can have."""
-LOOKED_AT: Final = 10
+HEAD_ROWS: Final = 10
 _UNPACKED: Final = 2 << 30
 _MEMORY: Final = 768 << 20
 _STRINGS: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
@@ -40,11 +40,13 @@ class _Reader(ExcelReader):
         for part in self.package.Override:
             if part.ContentType == _STRINGS:
                 with self.archive.open(part.PartName[1:]) as source:
-                    self.shared_strings = cast("list[str]", SharedStrings(source))  # asked by number alone
+                    self.shared_strings = cast(
+                        "list[str]", SharedStrings(source)
+                    )  # only ever indexed by number
 
 
 def main(descriptor: int) -> None:
-    """Tell of the sheets, then read those that are asked for."""
+    """Write the names and first rows of the sheets, then the rows of the sheets that are requested."""
     with suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     warnings.simplefilter("ignore")
@@ -58,11 +60,11 @@ def main(descriptor: int) -> None:
 def _serve(workbook: Workbook) -> None:
     sheets = [sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
     names = [sheet.title for sheet in sheets]
-    _say([[name, list(islice(_rows(workbook, name), LOOKED_AT))] for name in names])
+    _write_line([[name, list(islice(_rows(workbook, name), HEAD_ROWS))] for name in names])
     sys.stdout.flush()
     for line in sys.stdin:
         for row in _rows(workbook, names[int(line)]):
-            _say(row)
+            _write_line(row)
         sys.stdout.write("\n")
         sys.stdout.flush()
 
@@ -84,21 +86,21 @@ def _rows(workbook: Workbook, name: str) -> Iterator[tuple[int, Sequence[object]
         if number > ROWS:
             sys.exit(TOO_LARGE)
         if any(cell is not None for cell in cells):
-            yield number, [_as_meant(cell) if isinstance(cell, str) else cell for cell in cells]
+            yield number, [_unescaped(cell) if isinstance(cell, str) else cell for cell in cells]
 
 
-def _as_meant(text: str) -> str:
+def _unescaped(text: str) -> str:
     """A text with the characters that the format writes by their numbers."""
     return unescape(text) if "_x" in text else text
 
 
-def _say(what: object) -> None:
-    sys.stdout.write(json.dumps(what, ensure_ascii=False, default=_told, separators=(",", ":")))
+def _write_line(value: object) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=_as_json, separators=(",", ":")))
     sys.stdout.write("\n")
 
 
-def _told(cell: object) -> object:
-    """A day marked as one; a formula of several cells as something that begins like one."""
+def _as_json(cell: object) -> object:
+    """A date as a marked object; a formula over several cells as a text that begins like a formula."""
     if isinstance(cell, date):
         return {"day": (cell.date() if isinstance(cell, datetime) else cell).isoformat()}
     return "=" if isinstance(cell, ArrayFormula | DataTableFormula) else str(cell)

@@ -14,7 +14,7 @@ from application.tables.table import NotATable, Row, TableHead
 from domain.messages import Message, message
 from store.spreadsheets import TOO_LARGE
 
-_HOUSE: Final = Path(__file__).parents[2]
+_ROOT: Final = Path(__file__).parents[2]
 _DAMAGED: Final = message("the workbook is damaged or protected; open it and save it anew")
 _LARGE: Final = message("the workbook is too large")
 
@@ -34,7 +34,7 @@ class Workbook:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 pass_fds=(descriptor,),
-                cwd=_HOUSE,
+                cwd=_ROOT,
                 text=True,
                 encoding="utf-8",
             )
@@ -49,20 +49,20 @@ class Workbook:
 
     def rows(self, place: int, sheet: str) -> Iterator[Row]:
         """Yield the rows of a sheet; raises NotATable where the workbook turns out to be damaged."""
-        asking, told = self._child.stdin, self._child.stdout
-        if asking is None or told is None:
+        requests, output = self._child.stdin, self._child.stdout
+        if requests is None or output is None:
             raise RuntimeError("the child has no pipes")
-        asking.write(f"{place}\n")
-        asking.flush()
-        for line in told:
+        requests.write(f"{place}\n")
+        requests.flush()
+        for line in output:
             if line == "\n":
                 return
             yield _DECODER.decode(line)
         raise self._broken(sheet)
 
     def _look(self) -> Iterator["XlsxTable | None"]:
-        told = self._child.stdout
-        line = told.readline() if told else ""
+        output = self._child.stdout
+        line = output.readline() if output else ""
         if not line:
             fault = self._broken()
             self.close()

@@ -54,7 +54,7 @@ def patient() -> None:
 
 def queue_without_end() -> None:
     """However many wait, another one may."""
-    put(gathering, "WAITING", 10**9)
+    put(gathering, "QUEUE_LIMIT", 10**9)
 
 
 def versions_unchecked() -> None:

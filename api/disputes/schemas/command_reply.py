@@ -1,4 +1,4 @@
-"""What a command answers: what came of it, and in both languages what whoever asked should know."""
+"""The replies to commands: the outcome, and warnings and consequences in both languages."""
 
 from typing import Literal, Self
 from uuid import UUID
@@ -53,7 +53,7 @@ class CommandReply(BaseModel):
 
 
 class ReplyView(CommandReply):
-    """What came of a command to a case, and what whoever asked should know."""
+    """The outcome of a command to a dispute, with warnings and consequences."""
 
     warnings: list[WarningView] | None = None
     consequences: list[ConsequenceView] | None = Field(

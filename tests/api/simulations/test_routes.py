@@ -99,6 +99,8 @@ def test_nothing_of_a_person_is_told(town: Served) -> None:
     reply = ask(
         town, {"procedure": "three-tier", "changes": {"tiers": {"community": {"failed_sessions": 1}}}}
     )
+    assert reply.status_code == 200, reply.text
+    assert reply.json()["differences"]
     for word in ("甲", "乙", "旧家具", "楼道堆物", "未达成一致", "sun"):
         assert word not in reply.text
 

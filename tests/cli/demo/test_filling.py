@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from cli.bootstrap import lay_foundations, utc_now
+from cli.bootstrap import put_initial_data, utc_now
 from cli.demo import settled_cases as settled
 from cli.demo.case_plan import Life, Step
 from cli.demo.case_player import PlanRefusedError
@@ -57,7 +57,7 @@ def furnished(worker_id: str, postgres: None) -> str:
 
     async def found() -> None:
         async with services_at(url_of(name)) as services:
-            await lay_foundations(services)
+            await put_initial_data(services)
         assert (await furnish(url_of(name)))[0] > 400
 
     run(found())

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from access.scope import Scope
-from cli.bootstrap import lay_foundations, utc_now
+from cli.bootstrap import put_initial_data, utc_now
 from cli.demo.loader import furnishing
 from cli.demo.progress import Unwatched
 from projections.registry import projections
@@ -45,7 +45,7 @@ def test_what_went_out_comes_back_the_same_but_for_the_mark(
 ) -> None:
     async def there() -> tuple[dict[int, bytes], dict[int, bytes]]:
         async with services_at(empty_url) as services:
-            await lay_foundations(services)
+            await put_initial_data(services)
         async with furnishing(empty_url, utc_now) as place:
             await place.put_street()
             await place.settle()
@@ -55,7 +55,7 @@ def test_what_went_out_comes_back_the_same_but_for_the_mark(
     async def and_back(files: dict[int, bytes]) -> dict[int, bytes]:
         elsewhere = database_of(EMPTY)
         async with services_at(elsewhere) as services:
-            await lay_foundations(services)
+            await put_initial_data(services)
         async with furnishing(elsewhere, utc_now) as place:
             await place.put_street()
         async with services_at(elsewhere) as services:

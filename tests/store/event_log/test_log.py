@@ -16,7 +16,7 @@ from domain.events.envelope import Fact
 from domain.vocabulary import Outcome
 from store.event_log import append as store_appending
 from store.event_log.append import WRITE_LOCK
-from store.event_log.batching import LARGEST, WAITING, BatchQueue
+from store.event_log.batching import BATCH_SIZE, QUEUE_LIMIT, BatchQueue
 from store.event_log.codec import MAPPER
 from store.event_log.postgres_event_log import LOG_CONNECTIONS, PostgresEventLog
 from store.postgres import connections as database
@@ -254,7 +254,7 @@ def test_whoever_waits_behind_a_write_that_is_given_up_is_told_so_with_it(empty_
             holder.execute("SELECT pg_advisory_xact_lock(%s)", (WRITE_LOCK,))
             started = asyncio.get_running_loop().time()
             found = await asyncio.gather(
-                *(log.append(appending(uuid4())) for _ in range(3 * LARGEST)), return_exceptions=True
+                *(log.append(appending(uuid4())) for _ in range(3 * BATCH_SIZE)), return_exceptions=True
             )
             assert asyncio.get_running_loop().time() - started < 3
             assert {type(item) for item in found} == {Unavailable}
@@ -275,10 +275,10 @@ def test_a_database_that_goes_away_while_each_is_tried_alone_ends_the_trying() -
     async def go() -> None:
         gathering = BatchQueue(answer)
         found = await asyncio.gather(
-            *(gathering.ask(item) for item in range(LARGEST)), return_exceptions=True
+            *(gathering.ask(item) for item in range(BATCH_SIZE)), return_exceptions=True
         )
-        assert tried == [LARGEST, 1, 1, 1]
-        assert [type(item) for item in found] == [psycopg.DataError] * 2 + [Unavailable] * (LARGEST - 2)
+        assert tried == [BATCH_SIZE, 1, 1, 1]
+        assert [type(item) for item in found] == [psycopg.DataError] * 2 + [Unavailable] * (BATCH_SIZE - 2)
 
     run(go())
 
@@ -343,12 +343,12 @@ def test_too_many_waiting_writes_are_turned_away() -> None:
         gathering = BatchQueue(slow)
         being_written = sent(1)
         await asyncio.sleep(0.01)
-        waiting = sent(WAITING)
+        waiting = sent(QUEUE_LIMIT)
         await asyncio.sleep(0.01)
         with pytest.raises(Unavailable):
             await asyncio.wait_for(gathering.ask(0), 1)
         release.set()
-        assert len(await asyncio.gather(*being_written, *waiting)) == WAITING + 1
+        assert len(await asyncio.gather(*being_written, *waiting)) == QUEUE_LIMIT + 1
 
     run(go())
 

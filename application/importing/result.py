@@ -1,4 +1,4 @@
-"""What an import answers."""
+"""The result of an import, as the HTTP interface and the command line show it."""
 
 from typing import Annotated
 
@@ -9,7 +9,7 @@ from application.tables.kinds import TableKind
 
 
 class RowCounts(BaseModel):
-    """How many rows brought something new, changed something, or told what was so already."""
+    """How many rows were new, changed something, or were recorded already."""
 
     new: int = 0
     changed: int = 0
@@ -17,14 +17,14 @@ class RowCounts(BaseModel):
 
 
 class AdditionCounts(BaseModel):
-    """How many rows brought something new, or told what was so already."""
+    """How many rows were new, or were recorded already."""
 
     new: int = 0
     same: int = 0
 
 
-class ImportReply(BaseModel):
-    """What an import brought, and the position of its last event, where it recorded any."""
+class ImportResult(BaseModel):
+    """What an import recorded, and the position of its last event, where it recorded any."""
 
     units: RowCounts
     platforms: RowCounts
@@ -38,9 +38,9 @@ class ImportReply(BaseModel):
     ] = None
 
 
-def import_reply(plan: ImportPlan, position: int | None) -> ImportReply:
-    """Return what an import brought."""
-    return ImportReply.model_validate(
+def import_result(plan: ImportPlan, position: int | None) -> ImportResult:
+    """Return the result of an import: its plan, and the position of its last event."""
+    return ImportResult.model_validate(
         {
             **{kind.value: dict(plan.counts.get(kind.value, {})) for kind in TableKind},
             "position": position,
