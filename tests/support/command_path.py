@@ -24,7 +24,7 @@ from fastapi import APIRouter, FastAPI
 from psycopg import AsyncCursor
 
 from api.http.app import application
-from cli.bootstrap import opened_services, utc_now
+from cli.bootstrap import open_services, utc_now
 from cli.settings import Settings
 from domain.events.envelope import Actor
 from identity.keys import local_keys
@@ -83,7 +83,7 @@ async def command_path(url: str, home: Path) -> CommandPath:
 
 @asynccontextmanager
 async def _served(url: str, home: Path) -> AsyncIterator[httpx.AsyncClient]:
-    app = application(lambda: opened_services(Settings(var=home), url), APIRouter())
+    app = application(lambda: open_services(Settings(var=home), url), APIRouter())
     inner = _framework(app)
     async with inner.router.lifespan_context(inner):
         transport = httpx.ASGITransport(app)
