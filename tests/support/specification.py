@@ -12,7 +12,7 @@ from typing import Final, Self, cast
 from uuid import UUID
 
 from application.initial_data import default_ladder, official_calendar
-from cli.demo.units import described
+from cli.demo.units import street_document
 from domain.aggregates import platform, register
 from domain.aggregates.dispute import Dispute, World, check, decide, find, replay
 from domain.commands.base import DisputeCommand
@@ -95,7 +95,7 @@ def established(**description: object) -> Platform:
 @cache
 def street() -> Mapping[str, Platform]:
     """The platforms of the demonstration street, by unit."""
-    return {str(item["unit"]): established(**item) for item in described()["platforms"]}
+    return {str(item["unit"]): established(**item) for item in street_document()["platforms"]}
 
 
 @cache
