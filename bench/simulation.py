@@ -18,15 +18,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from application.simulation.candidates import CandidateRequest
-from application.simulation.request import CaseSelection
+from application.simulation.request import CandidateRequest, CaseSelection
 from application.simulation.runner import SimulationRunner
 from bench.decided_cases import write_decided
 from bench.processes import family, resident_kib
-from bench.serving import home as new_home
 from bench.serving import settings
+from bench.serving import temporary_home as new_home
 from cli.bootstrap import open_services, put_initial_data
-from cli.demo.loader import furnishing
+from cli.demo.loader import open_loader
 from cli.settings import Settings
 from cli.workers.garbage_collection import collect_garbage_rarely
 from cli.workers.simulation_workers import cores, simulation_workers
@@ -63,11 +62,11 @@ def measure(events: int = EVENTS) -> dict[str, object]:
         write_decided(url, events, _BEGIN)
         filled = time.perf_counter() - started
         print(f"{events:,} events written in {filled:.0f} s", file=sys.stderr, flush=True)
-        runs = [asyncio.run(_asked(url, count)) for count in (cores(), cores(), 1)]
-        told = settings(url)
+        runs = [asyncio.run(_simulated(url, count)) for count in (cores(), cores(), 1)]
+        server_settings = settings(url)
     if len({run.answer for run in runs}) != 1:
         raise RuntimeError("the same question got two answers")
-    return _figures(events, runs, told)
+    return _figures(events, runs, server_settings)
 
 
 def _figures(events: int, runs: list[_Run], server: object) -> dict[str, object]:
@@ -93,18 +92,18 @@ def _figures(events: int, runs: list[_Run], server: object) -> dict[str, object]
 async def _founded(home: Path, url: str) -> None:
     async with open_services(Settings(var=home), url) as services:
         await put_initial_data(services)
-    async with furnishing(url, lambda: _BEGIN) as place:
-        await place.put_street()
+    async with open_loader(url, lambda: _BEGIN) as loader:
+        await loader.load_street()
 
 
-async def _asked(url: str, lanes: int) -> _Run:
+async def _simulated(url: str, lanes: int) -> _Run:
     async with open_pool(url, 2) as pool, open_pool(url, 2, BY_KEY) as log_pool:
         log = PostgresEventLog(log_pool, lambda: _BEGIN)
         simulations = SimulationRunner(log, Feed(pool).head, simulation_workers(url, lambda: lanes))
         with _watched() as most:
             started = time.perf_counter()
-            question = await simulations.question(CaseSelection("three-tier"), [_FOUR])
-            (answer,) = await simulations.answers(question)
+            question = await simulations.request(CaseSelection("three-tier"), [_FOUR])
+            (answer,) = await simulations.results(question)
             seconds = time.perf_counter() - started
     print(f"{seconds:.1f} s with {lanes} lanes", file=sys.stderr, flush=True)
     return _Run(seconds, max(most) // 1024, answer)
@@ -130,10 +129,10 @@ def _watched() -> Iterator[list[int]]:
 
 def _runs_cases(process: int) -> bool:
     try:
-        told = Path(f"/proc/{process}/cmdline").read_bytes()
+        command_line = Path(f"/proc/{process}/cmdline").read_bytes()
     except OSError:
         return False
-    return process == os.getpid() or b"--multiprocessing-fork" in told
+    return process == os.getpid() or b"--multiprocessing-fork" in command_line
 
 
 if __name__ == "__main__":

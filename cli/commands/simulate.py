@@ -14,13 +14,11 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from api.http.services import Services
-from api.simulations.schemas import SimulationView
 from application.i18n import render
 from application.ladder_validation import read_ladder
-from application.simulation.candidates import CandidateFlawed, CandidateRequest
-from application.simulation.request import CaseSelection
-from application.simulation.runner import Progress as SimulationProgress
-from application.simulation.runner import Tell
+from application.simulation.request import CandidateFlawed, CandidateRequest, CaseSelection
+from application.simulation.result import SimulationResult
+from application.simulation.runner import Report, SimulationProgress
 from application.structured_text.document import Document
 from cli.bootstrap import with_services
 from cli.commands.options import Json, Unit, parse_name
@@ -109,7 +107,7 @@ def simulate(
     if json:
         sys.stdout.buffer.write(_joined(answers) + b"\n")
         return
-    views = [SimulationView.model_validate_json(answer) for answer in answers]
+    views = [SimulationResult.model_validate_json(answer) for answer in answers]
     show(list(zip((item.label for item in candidates), views, strict=True)))
 
 
@@ -133,9 +131,9 @@ def _simulate(scope: CaseSelection, candidates: list[CandidateRequest], base: in
     settings = Settings()
 
     async def work(services: Services) -> list[bytes]:
-        request = await services.simulations.question(scope, candidates, base)
+        request = await services.simulations.request(scope, candidates, base)
         with _progress() as show_progress:
-            return await services.simulations.answers(request, show_progress)
+            return await services.simulations.results(request, show_progress)
 
     with database(settings) as opened:
         opened.must_be_ready()
@@ -148,7 +146,7 @@ def _simulate(scope: CaseSelection, candidates: list[CandidateRequest], base: in
 
 
 @contextmanager
-def _progress() -> Iterator[Tell]:
+def _progress() -> Iterator[Report]:
     """Yield a callback that shows progress on standard error: a bar on a terminal, a line now and then elsewhere."""
     console, began = Console(stderr=True), time.monotonic()
     if not console.is_terminal:

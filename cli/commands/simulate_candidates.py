@@ -8,7 +8,7 @@ import typer
 import yaml
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
-from application.simulation.candidates import CandidateRequest
+from application.simulation.request import CandidateRequest
 from cli.language import translate
 
 MOST_CANDIDATES: Final = 12

@@ -6,13 +6,14 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from api.simulations.schemas import DivergenceView, SimulationView
+from application.simulation.divergence import DivergenceResult
+from application.simulation.result import SimulationResult
 from cli.language import LANGUAGE, translate
 
 _SHOWN: Final = 10
 """Platforms, and cases of each candidate, in a table."""
 _WIDTH: Final = 130
-Column = tuple[str, SimulationView]
+Column = tuple[str, SimulationResult]
 """A heading, and a candidate's result."""
 
 
@@ -52,7 +53,7 @@ def _sides(columns: Sequence[Column]) -> Table:
     return table
 
 
-def _rows(views: Sequence[SimulationView]) -> Iterator[tuple[str, list[float | str | None]]]:
+def _rows(views: Sequence[SimulationResult]) -> Iterator[tuple[str, list[float | str | None]]]:
     sides = [views[0].base, *(view.candidate for view in views)]
     shifts = [view.shift for view in views]
     yield translate("cases that moved up"), [side.escalated for side in sides]
@@ -85,7 +86,7 @@ def _keys(counts: Sequence[dict[str, int]]) -> list[str]:
     return sorted({key for count in counts for key in count})
 
 
-def _busiest(views: Sequence[SimulationView]) -> list[str]:
+def _busiest(views: Sequence[SimulationResult]) -> list[str]:
     """The platforms whose number of sessions any candidate changes most."""
     platforms = {load.platform for view in views for load in view.platform_load}
     changed = {platform: max(abs(_change(view, platform)) for view in views) for platform in platforms}
@@ -95,11 +96,11 @@ def _busiest(views: Sequence[SimulationView]) -> list[str]:
     return found[:_SHOWN]
 
 
-def _change(view: SimulationView, platform: str) -> int:
+def _change(view: SimulationResult, platform: str) -> int:
     return _held(view, platform, "candidate") - _held(view, platform, "base")
 
 
-def _held(view: SimulationView, platform: str, side: str) -> int:
+def _held(view: SimulationResult, platform: str, side: str) -> int:
     return sum(
         (item.base if side == "base" else item.candidate).held
         for item in view.platform_load
@@ -107,7 +108,7 @@ def _held(view: SimulationView, platform: str, side: str) -> int:
     )
 
 
-def _cases(heading: str, differences: Sequence[DivergenceView]) -> Table:
+def _cases(heading: str, differences: Sequence[DivergenceResult]) -> Table:
     """The first cases that differ, each with its first difference."""
     title = translate(
         "{heading}: the first {count} of {all} cases that differ",

@@ -9,8 +9,8 @@ from typing import Final
 
 from application.ports import Unavailable
 from application.simulation.request import SimulationRequest
+from application.simulation.runner import LogPart, PartWorker, WorkerPool, run_part
 from application.simulation.tally import Tally
-from application.simulation.workers import Lane, Lanes, LogPart, run_part
 from cli.workers.process_pool import async_process_pool
 from store.simulation_source import open_case_source
 
@@ -25,20 +25,20 @@ def cores() -> int:
     return min(_MOST, os.cpu_count() or 1)
 
 
-def simulation_workers(url: str, count: Callable[[], int] = cores, large: int = LARGE) -> Lanes:
+def simulation_workers(url: str, count: Callable[[], int] = cores, large: int = LARGE) -> WorkerPool:
     """Return what opens the workers of a simulation over a database.
 
     A log of at least `large` positions has as many workers as `count` says, a shorter one has one.
     """
 
-    def workers(request: SimulationRequest) -> AbstractAsyncContextManager[Sequence[Lane]]:
+    def workers(request: SimulationRequest) -> AbstractAsyncContextManager[Sequence[PartWorker]]:
         return _opened(url, request, count() if request.position >= large else 1)
 
     return workers
 
 
 @asynccontextmanager
-async def _opened(url: str, request: SimulationRequest, count: int) -> AsyncIterator[Sequence[Lane]]:
+async def _opened(url: str, request: SimulationRequest, count: int) -> AsyncIterator[Sequence[PartWorker]]:
     with async_process_pool(count, partial(_open_worker, url, request)) as run_in_child:
 
         async def run(part: LogPart) -> Sequence[Tally]:
@@ -52,10 +52,10 @@ async def _opened(url: str, request: SimulationRequest, count: int) -> AsyncIter
 
 
 @asynccontextmanager
-async def _open_worker(url: str, request: SimulationRequest) -> AsyncIterator[Lane]:
+async def _open_worker(url: str, request: SimulationRequest) -> AsyncIterator[PartWorker]:
     """Open a worker's source of cases, in its own process."""
     async with open_case_source(url) as source:
-        context = await source.ground(request.position)
+        context = await source.context(request.position)
 
         async def run(part: LogPart) -> Sequence[Tally]:
             return await run_part(source, context, request, part)
