@@ -10,7 +10,7 @@ from application.context import Context
 from application.deciders import DECIDERS, AnyDecider
 from application.deciders.decider import Decision, DecisionInputs
 from application.ports import Append, Conflict, EventLog, Reply, StoredOutcome, Unavailable, Write
-from application.stream_cache import StreamCache, StreamRef, StreamStates
+from application.stream_cache import StreamCache, StreamRef, StreamStates, stream_id
 from domain.commands.base import Command
 from domain.commands.times import check_times
 from domain.errors import Contended, KeyReused
@@ -69,7 +69,7 @@ class CommandHandler:
         """Return the reply of a command that was carried out, with what follows from its events as it did then."""
         if decider.repeat is None:
             return reply
-        stream = decider.stream(command).stream
+        stream = stream_id(decider.stream(command))
         history = (await self._log.load({stream: 0})).streams.get(stream, ())
         return decider.repeat(command, inputs, reply, history)
 
@@ -77,11 +77,13 @@ class CommandHandler:
         self, decision: Decision, ref: StreamRef, states: StreamStates, context: Context
     ) -> Reply:
         """Write the facts, each to its stream, under the versions on which the decision rests."""
-        grouped: dict[UUID, list[Fact]] = {}
+        own, grouped = stream_id(ref), dict[UUID, list[Fact]]()
         for fact in decision.facts:
-            grouped.setdefault(stream_of(fact.event, ref.stream), []).append(fact)
-        versions = states.versions(grouped)
-        writes = tuple(Write(stream, versions[stream], tuple(facts)) for stream, facts in grouped.items())
+            grouped.setdefault(stream_of(fact.event, own), []).append(fact)
+        versions = states.versions()
+        writes = tuple(
+            Write(stream, versions.get(stream, 0), tuple(facts)) for stream, facts in grouped.items()
+        )
         outcome = await self._log.append(
             Append(context.command_id, context.fingerprint, context.actor, writes, decision.reply)
         )

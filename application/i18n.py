@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
+from pydantic import BaseModel
 
 from domain.messages import Argument, Message
 from domain.procedures.tier import Titled, Titles
@@ -43,6 +44,18 @@ def render(sentence: Message, language: Language, titles: Titled = UNTITLED) -> 
         for name, value in sentence.arguments.items()
     }
     return text(sentence.template, language).format_map(arguments)
+
+
+class BilingualText(BaseModel):
+    """A sentence in both languages."""
+
+    zh: str
+    en: str
+
+
+def bilingual_text(sentence: Message, titles: Titled = UNTITLED) -> BilingualText:
+    """Return a sentence in both languages, with the titles that a ladder gives."""
+    return BilingualText(zh=render(sentence, "zh", titles), en=render(sentence, "en", titles))
 
 
 def text(template: str, language: Language) -> str:

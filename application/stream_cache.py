@@ -4,7 +4,7 @@ A stream that was folded before costs only the question whether it has grown. A 
 while the log says that no reference data changed since. A state is never stale: every use rests on a reading of the log.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, Generic, NamedTuple, TypeVar, cast
 from uuid import UUID
@@ -37,30 +37,27 @@ class StreamKind(Generic[_KeyT, _StateT]):
     capacity: int = 20_000
     reference: bool = True
 
-    @property
-    def erased(self) -> "AnyStreamKind":
-        """The kind itself, where the types of its keys and states do not matter."""
-        return cast("AnyStreamKind", self)
-
     def ref(self, key: _KeyT) -> "StreamRef":
         """Return a reference to the stream of a key."""
-        return StreamRef(self.erased, self.stream(key))
+        return cast("AnyStreamKind", self), key
 
 
 AnyStreamKind = StreamKind[object, object]
+StreamRef = tuple[AnyStreamKind, object]
+"""A stream, by its kind and key: cheaper to make, to compare and to look up than the stream's UUID."""
 
 
-class StreamRef(NamedTuple):
-    """A stream, and of which kind it is."""
+def stream_id(ref: StreamRef) -> UUID:
+    """Return the id in the log of the stream that a reference names."""
+    kind, key = ref
+    return kind.stream(key)
 
-    kind: AnyStreamKind
-    stream: UUID
 
-    def fold(self, state: object | None, facts: Iterable[Explained]) -> object | None:
-        """Fold facts onto a state."""
-        for fact in facts:
-            state = self.kind.evolve(state, fact)
-        return state
+def fold(kind: AnyStreamKind, state: object | None, facts: Iterable[Explained]) -> object | None:
+    """Fold facts onto a state."""
+    for fact in facts:
+        state = kind.evolve(state, fact)
+    return state
 
 
 def by_event(
@@ -85,32 +82,34 @@ class StreamCache:
     """The folded streams that one process keeps; the least recently used of a kind go first."""
 
     def __init__(self) -> None:
-        self._entries: dict[AnyStreamKind, LRUCache[UUID, _Entry]] = {}
+        self._entries: dict[AnyStreamKind, LRUCache[object, _Entry]] = {}
 
     def entry(self, ref: StreamRef) -> _Entry:
         """Return what is kept of a stream; version 0 where nothing is."""
-        kept = self._entries.get(ref.kind)
-        return _UNREAD if kept is None else kept.get(ref.stream, _UNREAD)
+        kind, key = ref
+        kept = self._entries.get(kind)
+        return _UNREAD if kept is None else kept.get(key, _UNREAD)
 
     def keep(self, ref: StreamRef, entry: _Entry) -> None:
         """Keep a folded stream."""
-        kept = self._entries.get(ref.kind)
+        kind, key = ref
+        kept = self._entries.get(kind)
         if kept is None:
-            kept = self._entries[ref.kind] = LRUCache(ref.kind.capacity)
-        kept[ref.stream] = entry
+            kept = self._entries[kind] = LRUCache(kind.capacity)
+        kept[key] = entry
 
 
 class StreamStates:
     """The states of streams for one use, as the log had them when it was read.
 
-    `outcome` is that of the command for which was read, where it was carried out before. `reference_position` is the
-    log's, from the first reading; a use that begins with another reading of its own hands that reading's in.
+    `outcome` is that of the command for which the log was read, where it was carried out before. `reference_position`
+    is the log's, from the first reading; a use that begins with a reading of its own hands that reading's in.
     """
 
     def __init__(self, cache: StreamCache, reference_position: int | None = None) -> None:
         self._cache = cache
-        self._entries: dict[UUID, _Entry] = {}
-        self._read: set[UUID] = set()
+        self._entries: dict[StreamRef, _Entry] = {}
+        self._read: set[StreamRef] = set()
         self.outcome: StoredOutcome | None = None
         self.reference_position = reference_position
 
@@ -122,69 +121,64 @@ class StreamStates:
         """Return the states of those keys that have one."""
         return {key: state for key in keys if (state := self.get(kind, key)) is not None}
 
-    def state(self, ref: StreamRef) -> object | None:
-        """Return the state of a stream."""
-        return self._entry(ref).state
-
     def version(self, ref: StreamRef) -> int:
         """Return the version up to which a stream is folded; 0 where nothing is recorded there."""
         return self._entry(ref).version
 
-    def versions(self, streams: Iterable[UUID]) -> dict[UUID, int]:
-        """Return the versions of streams; 0 for one that was not read."""
-        return {stream: self._entries.get(stream, _UNREAD).version for stream in streams}
+    def versions(self) -> dict[UUID, int]:
+        """Return the version of every stream that was read, by its id in the log."""
+        return {stream_id(ref): self._entries[ref].version for ref in self._read}
 
     async def read(
         self, log: EventLog, needed: Callable[[], Iterable[StreamRef]], command_id: UUID | None = None
     ) -> None:
         """Read the log until every needed stream is up to date; raises Unavailable.
 
-        `needed` is asked again after each reading, because what is needed may follow from what was read. What the
-        process keeps already predicts it, so one reading is enough unless something changed.
+        `needed` is asked again after a reading that brought something new, because what is needed may follow from
+        it. What the process keeps already predicts it, so one reading is enough unless something changed.
         """
-        while unread := self._unread(needed()):
-            after = {ref.stream: self._entry(ref).version for ref in unread}
-            loaded = await log.load(after, command_id if self.outcome is None else None)
-            self._take(unread, loaded)
+        refs = tuple(needed())
+        while unread := self._unread(refs):
+            after = {stream_id(ref): self._entries[ref].version for ref in unread}
+            if self._take(unread, await log.load(after, command_id)):
+                refs = tuple(needed())
 
-    def _unread(self, needed: Iterable[StreamRef]) -> list[StreamRef]:
-        """Return what has to be read; before anything was read, at least something."""
-        refs = list(dict.fromkeys(needed))
-        unread = [ref for ref in refs if not self._is_up_to_date(ref)]
-        return refs if not unread and self.reference_position is None else unread
+    def _unread(self, refs: Iterable[StreamRef]) -> list[StreamRef]:
+        """Return what has to be read.
 
-    def _is_up_to_date(self, ref: StreamRef) -> bool:
-        """Say whether a stream need not be read (again). Before the first reading, what is kept is taken for current;
-        the reference position that the reading brings then shows whether it is.
+        Before the first reading, what is kept of reference data is taken for current; the reference position that the
+        reading brings then shows whether it is. So at least something is read.
         """
-        if ref.stream in self._read:
-            return True
-        verified_at = self._entry(ref).verified_at
-        return (
-            ref.kind.reference
-            and verified_at != NEVER_VERIFIED
-            and verified_at >= (self.reference_position or 0)
-        )
-
-    def _take(self, refs: Iterable[StreamRef], loaded: Loaded) -> None:
-        """Fold what was read onto what was kept, and keep that."""
-        position = NEVER_VERIFIED if loaded.references is None else loaded.references
+        unread, oldest = [], self.reference_position or 0
         for ref in refs:
-            entry = self._entry(ref)
-            events = loaded.streams.get(ref.stream, ())
-            version = events[-1].version if events else entry.version
-            folded = _Entry(version, ref.fold(entry.state, events), position)
-            self._entries[ref.stream] = folded
-            self._read.add(ref.stream)
-            self._cache.keep(ref, folded)
+            verified_at = self._entry(ref).verified_at
+            if ref not in self._read and (verified_at < oldest or not ref[0].reference):
+                unread.append(ref)
+        return list(refs) if not unread and self.reference_position is None else unread
+
+    def _take(self, refs: Iterable[StreamRef], loaded: Loaded) -> bool:
+        """Fold what was read onto what was kept, and keep that; say whether anything was new."""
+        position = NEVER_VERIFIED if loaded.references is None else loaded.references
+        news = False
+        for ref in refs:
+            entry, events = self._entries[ref], loaded.streams.get(stream_id(ref), ())
+            if events:
+                news = True
+                entry = _Entry(events[-1].version, fold(ref[0], entry.state, events), position)
+            elif entry.verified_at != position:
+                entry = _Entry(entry.version, entry.state, position)
+            self._entries[ref] = entry
+            self._read.add(ref)
+            self._cache.keep(ref, entry)
         if self.reference_position is None:
             self.reference_position = loaded.references
         self.outcome = self.outcome or loaded.done
+        return news
 
     def _entry(self, ref: StreamRef) -> _Entry:
-        entry = self._entries.get(ref.stream)
+        entry = self._entries.get(ref)
         if entry is None:
-            entry = self._entries[ref.stream] = self._cache.entry(ref)
+            entry = self._entries[ref] = self._cache.entry(ref)
         return entry
 
 
@@ -193,8 +187,3 @@ async def read_states(log: EventLog, cache: StreamCache, needed: Iterable[Stream
     states, refs = StreamStates(cache), tuple(needed)
     await states.read(log, lambda: refs)
     return states
-
-
-def merged(*requests: Mapping[UUID, int]) -> dict[UUID, int]:
-    """Merge requests for streams, so that one reading serves them all."""
-    return {stream: version for request in requests for stream, version in request.items()}

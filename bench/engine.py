@@ -22,10 +22,10 @@ from bench import rival_stock
 from bench.command_path import EVENTS, SESSION
 from bench.open_cases import write_cases
 from bench.sample_events import SUN
-from bench.serving import home, served, settings
+from bench.serving import served, settings, temporary_home
 from cli.bootstrap import utc_now
-from cli.database import NAME
-from cli.workers.garbage_collection import unhurried
+from cli.database import DATABASE_NAME
+from cli.workers.garbage_collection import collect_garbage_rarely
 from domain.commands.dispute import RecordSession
 from domain.commands.dispute.sessions import SessionDetails
 from store.event_log.postgres_event_log import LOG_CONNECTIONS, PostgresEventLog
@@ -38,8 +38,8 @@ THREADS: Final = (1, 4, 8, 16)
 
 def measure() -> dict[str, object]:
     """Return commands a second of both, each the median of its rounds; the library's with the best count of threads."""
-    unhurried()
-    with home() as folder, served(folder) as ours:
+    collect_garbage_rarely()
+    with temporary_home() as folder, served(folder) as ours:
         known = write_cases(ours.owner_url, range(CASES), EVENTS)
         with psycopg.connect(ours.owner_url, autocommit=True) as connection:
             connection.execute("CREATE DATABASE rival")
@@ -48,7 +48,7 @@ def measure() -> dict[str, object]:
         cases = rival_stock.write_cases(stock, STOCK_CASES, EVENTS - 2, sitting)
         mine, others = [], {threads: list[float]() for threads in THREADS}
         for _ in range(ROUNDS):
-            mine.append(uvloop.run(_ours(ours.server.url(APP_ROLE, NAME), known)))
+            mine.append(uvloop.run(_ours(ours.server.url(APP_ROLE, DATABASE_NAME), known)))
             for threads, found in others.items():
                 found.append(_stock(stock, cases, sitting, threads))
         server = settings(ours.owner_url)

@@ -15,14 +15,14 @@ from typing import Final
 
 import psycopg
 
-from bench.closed_cases import LENGTH, write_lives
+from bench.closed_cases import LENGTH, write_closed_cases
 from bench.rival_runner import TABLE, follow
-from bench.serving import home as new_home
 from bench.serving import settings
-from cli.bootstrap import lay_foundations, opened_services
+from bench.serving import temporary_home as new_home
+from cli.bootstrap import open_services, put_initial_data
 from cli.settings import Settings
-from cli.workers.garbage_collection import unhurried
-from cli.workers.rebuild_worker import beside
+from cli.workers.garbage_collection import collect_garbage_rarely
+from cli.workers.rebuild_workers import rebuild_workers
 from domain.procedures.ladder import Ladder, ProcedureRef
 from domain.procedures.workdays import Calendar
 from projections.case_list.projection import CaseListProjection
@@ -43,7 +43,7 @@ SIDE_BY_SIDE: Final = 2_000
 
 def measure(events: int = EVENTS) -> dict[str, object]:
     """Return the figures of one run."""
-    unhurried()
+    collect_garbage_rarely()
     with new_home() as home, EmbeddedServer(home) as server:
         town = _Town(home, server, events)
         in_sequence = town.url("in_sequence", 1)
@@ -109,12 +109,12 @@ class _Town:
         url = self._server.url("postgres", name)
         migrate(url)
         asyncio.run(self._founded(url))
-        write_lives(url, (events or self._events) // LENGTH, side_by_side)
+        write_closed_cases(url, (events or self._events) // LENGTH, side_by_side)
         return url
 
     async def _founded(self, url: str) -> None:
-        async with opened_services(Settings(var=self._home), url) as services:
-            await lay_foundations(services)
+        async with open_services(Settings(var=self._home), url) as services:
+            await put_initial_data(services)
 
 
 def _followed(url: str, models: Sequence[Projection], events: int) -> _Pace:
@@ -134,7 +134,7 @@ def _followed(url: str, models: Sequence[Projection], events: int) -> _Pace:
 def _rebuilt(url: str, events: int) -> float:
     _settle(url)
     started = time.perf_counter()
-    rebuilt = asyncio.run(rebuild(url, CaseListProjection.NAME, lanes=beside))
+    rebuilt = asyncio.run(rebuild(url, CaseListProjection.NAME, lanes=rebuild_workers))
     if rebuilt.compared is None or rebuilt.compared.differences:
         raise RuntimeError("the rebuilt case list differs")
     return events / (time.perf_counter() - started)

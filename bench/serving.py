@@ -17,7 +17,7 @@ import psycopg
 
 from bench.sample_events import SUN
 from cli.bootstrap import utc_now
-from cli.database import NAME
+from cli.database import DATABASE_NAME
 from cli.demo.demonstration import put_street, street
 from identity.keys import local_keys
 from identity.tokens import issue
@@ -39,11 +39,11 @@ class Serving:
     @property
     def owner_url(self) -> str:
         """The database, as its owner."""
-        return self.server.url("postgres", NAME)
+        return self.server.url("postgres", DATABASE_NAME)
 
 
 @contextmanager
-def home() -> Iterator[Path]:
+def temporary_home() -> Iterator[Path]:
     """A folder that PostgreSQL's account can pass through, removed afterwards."""
     with TemporaryDirectory(prefix="tiaochu-bench-", dir="/tmp") as folder:
         found = Path(folder)

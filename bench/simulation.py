@@ -18,18 +18,17 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from application.simulation.candidates import CandidateRequest
-from application.simulation.request import CaseSelection
+from application.simulation.request import CandidateRequest, CaseSelection
 from application.simulation.runner import SimulationRunner
 from bench.decided_cases import write_decided
 from bench.processes import family, resident_kib
-from bench.serving import home as new_home
 from bench.serving import settings
-from cli.bootstrap import lay_foundations, opened_services
-from cli.demo.loader import furnishing
+from bench.serving import temporary_home as new_home
+from cli.bootstrap import open_services, put_initial_data
+from cli.demo.loader import open_loader
 from cli.settings import Settings
-from cli.workers.garbage_collection import unhurried
-from cli.workers.simulation_worker import cores, lanes_beside
+from cli.workers.garbage_collection import collect_garbage_rarely
+from cli.workers.simulation_workers import cores, simulation_workers
 from store.embedded import EmbeddedServer
 from store.event_log.feed import Feed
 from store.event_log.postgres_event_log import PostgresEventLog
@@ -54,7 +53,7 @@ class _Run:
 
 def measure(events: int = EVENTS) -> dict[str, object]:
     """Return the figures of one run, and how they stand against the limit."""
-    unhurried()
+    collect_garbage_rarely()
     with new_home() as home, EmbeddedServer(home) as server:
         url = server.url("postgres", "postgres")
         migrate(url)
@@ -91,20 +90,20 @@ def _figures(events: int, runs: list[_Run], server: object) -> dict[str, object]
 
 
 async def _founded(home: Path, url: str) -> None:
-    async with opened_services(Settings(var=home), url) as services:
-        await lay_foundations(services)
-    async with furnishing(url, lambda: _BEGIN) as place:
-        await place.put_street()
+    async with open_services(Settings(var=home), url) as services:
+        await put_initial_data(services)
+    async with open_loader(url, lambda: _BEGIN) as loader:
+        await loader.load_street()
 
 
 async def _asked(url: str, lanes: int) -> _Run:
     async with open_pool(url, 2) as pool, open_pool(url, 2, BY_KEY) as log_pool:
         log = PostgresEventLog(log_pool, lambda: _BEGIN)
-        simulations = SimulationRunner(log, Feed(pool).head, lanes_beside(url, lambda: lanes))
+        simulations = SimulationRunner(log, Feed(pool).head, simulation_workers(url, lambda: lanes))
         with _watched() as most:
             started = time.perf_counter()
-            question = await simulations.question(CaseSelection("three-tier"), [_FOUR])
-            (answer,) = await simulations.answers(question)
+            question = await simulations.request(CaseSelection("three-tier"), [_FOUR])
+            (answer,) = await simulations.results(question)
             seconds = time.perf_counter() - started
     print(f"{seconds:.1f} s with {lanes} lanes", file=sys.stderr, flush=True)
     return _Run(seconds, max(most) // 1024, answer)
@@ -133,7 +132,7 @@ def _runs_cases(process: int) -> bool:
         told = Path(f"/proc/{process}/cmdline").read_bytes()
     except OSError:
         return False
-    return process == os.getpid() or b"cli.workers.simulation_worker" in told
+    return process == os.getpid() or b"--multiprocessing-fork" in told
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Puts the parts together."""
+"""The composition root: the one place where the parts of the product are put together."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
@@ -19,7 +19,7 @@ from application.procedure_migration.migrations import ProcedureMigrations
 from application.simulation.runner import SimulationRunner
 from application.stream_cache import StreamCache
 from cli.settings import Settings
-from cli.workers.simulation_worker import lanes_beside
+from cli.workers.simulation_workers import simulation_workers
 from identity.keys import local_keys
 from identity.tokens import Verifier
 from projections.case_history.queries import DeadlineQueries
@@ -42,25 +42,26 @@ _T = TypeVar("_T")
 
 
 def utc_now() -> datetime:
-    """Return the time; the only clock of the product."""
+    """Return the current time: the only clock of the product."""
     return datetime.now(UTC)
 
 
 @asynccontextmanager
-async def opened_services(
+async def open_services(
     settings: Settings,
     url: str,
     clock: Callable[[], datetime] = utc_now,
     *,
-    lanes: Sequence[Decide] = (decide_chunk,),
+    import_workers: Sequence[Decide] = (decide_chunk,),
 ) -> AsyncIterator[Services]:
-    """Open everything that requests use, and close it afterwards; `lanes` are what an import runs on."""
-    async with opened_pools(url, settings.pool_size) as (pool, log_pool):
-        news = LogNotifications(url)
+    """Open everything that requests use; close it afterwards. `import_workers` decide chunks of a ledger."""
+    async with open_pools(url, settings.pool_size) as (pool, log_pool):
+        notifications = LogNotifications(url)
         try:
-            yield _services(settings, url, pool, PostgresEventLog(log_pool, clock), news, clock, lanes)
+            log = PostgresEventLog(log_pool, clock)
+            yield _services(settings, url, pool, log, notifications, clock, import_workers)
         finally:
-            await news.close()
+            await notifications.close()
 
 
 def _services(
@@ -68,15 +69,15 @@ def _services(
     url: str,
     pool: Pool,
     log: EventLog,
-    news: LogNotifications,
+    notifications: LogNotifications,
     clock: Callable[[], datetime],
-    lanes: Sequence[Decide],
+    import_workers: Sequence[Decide],
 ) -> Services:
     keys, cache, feed = local_keys(settings.keys), StreamCache(), Feed(pool)
     handler, pinned = CommandHandler(log, cache, clock), OpenDisputesByVersion(pool)
     return Services(
         command_handler=handler,
-        importer=Importer(log, cache, handler, clock, lanes),
+        importer=Importer(log, cache, handler, clock, import_workers),
         migrations=ProcedureMigrations(log, cache, handler, pinned, PostgresCommandLog(pool), clock),
         open_disputes=pinned,
         case_reader=CaseReader(log, cache),
@@ -89,8 +90,8 @@ def _services(
         ledger=LedgerQueries(pool),
         attachments=Attachments(pool),
         feed=feed,
-        streams=OpenStreams(feed, news),
-        simulations=SimulationRunner(log, feed.head, lanes_beside(url)),
+        streams=OpenStreams(feed, notifications),
+        simulations=SimulationRunner(log, feed.head, simulation_workers(url)),
         health=Health(pool, NAMES),
         verifier=Verifier(keys.tokens),
         request_key=keys.requests,
@@ -99,18 +100,18 @@ def _services(
 
 
 @asynccontextmanager
-async def opened_clock(
+async def open_deadline_scheduler(
     url: str, clock: Callable[[], datetime] = utc_now, report: Report = ignore_failure
 ) -> AsyncIterator[DeadlineScheduler]:
-    """Open what fires time limits, and close it afterwards."""
-    async with opened_pools(url, 2) as (pool, log_pool):
+    """Open what fires time limits; close it afterwards."""
+    async with open_pools(url, 2) as (pool, log_pool):
         handler = CommandHandler(PostgresEventLog(log_pool, clock), StreamCache(), clock)
         yield DeadlineScheduler(handler, DueTimeLimitQueries(pool), clock, report)
 
 
 @asynccontextmanager
-async def opened_pools(url: str, size: int) -> AsyncIterator[tuple[Pool, Pool]]:
-    """Open connections for whatever is asked, and those of the log alone; close them afterwards."""
+async def open_pools(url: str, size: int) -> AsyncIterator[tuple[Pool, Pool]]:
+    """Open a pool of `size` connections for queries and one for the log; close them afterwards."""
     async with open_pool(url, size) as pool, open_pool(url, LOG_CONNECTIONS, BY_KEY) as log_pool:
         yield pool, log_pool
 
@@ -120,12 +121,12 @@ def with_services(
     url: str,
     work: Callable[[Services], Awaitable[_T]],
     *,
-    lanes: Sequence[Decide] = (decide_chunk,),
+    import_workers: Sequence[Decide] = (decide_chunk,),
 ) -> _T:
-    """Do one thing with the services, from a command that is not a server."""
+    """Run one piece of work with the services, for a command that is not a server."""
 
     async def run() -> _T:
-        async with opened_services(settings, url, lanes=lanes) as services:
+        async with open_services(settings, url, import_workers=import_workers) as services:
             return await work(services)
 
     return run_async(run())
@@ -136,6 +137,6 @@ def run_async(work: Coroutine[None, None, _T]) -> _T:
     return asyncio.run(work)
 
 
-async def lay_foundations(services: Services) -> tuple[int, ...]:
-    """Put in force what is in force from the first day; return the years whose calendar is published."""
+async def put_initial_data(services: Services) -> tuple[int, ...]:
+    """Publish the default procedure and calendars where missing; return the years whose calendar is published."""
     return await publish_initial_data(services.command_handler, range(FIRST_YEAR, services.clock().year + 2))

@@ -12,7 +12,7 @@ from store.embedded import EmbeddedServer, RunningServer, attach
 from store.postgres.connections import APP_ROLE, assert_keeps_promises
 from store.postgres.migrator import migrate, pending
 
-NAME: Final = "tiaochu"
+DATABASE_NAME: Final = "tiaochu"
 _SUPERUSER: Final = "postgres"
 
 
@@ -69,7 +69,9 @@ def database(settings: Settings) -> Iterator[Database]:
 
 def _embedded(server: EmbeddedServer | RunningServer) -> Database:
     with psycopg.connect(server.url(_SUPERUSER, "postgres"), autocommit=True) as connection:
-        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (NAME,)).fetchone()
+        found = connection.execute(
+            "SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE_NAME,)
+        ).fetchone()
         if found is None:
-            connection.execute(f"CREATE DATABASE {NAME}")
-    return Database(server.url(_SUPERUSER, NAME), server.url(APP_ROLE, NAME), server)
+            connection.execute(f"CREATE DATABASE {DATABASE_NAME}")
+    return Database(server.url(_SUPERUSER, DATABASE_NAME), server.url(APP_ROLE, DATABASE_NAME), server)

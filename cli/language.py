@@ -1,13 +1,13 @@
-"""What the command line says, in the language of the terminal."""
+"""The command line's sentences in the language of the terminal."""
 
 import os
 from typing import Final
 
-from application.i18n import Language, render, text
+from application.i18n import Language, render
 from domain.messages import Argument, message
 
 
-def _of_the_terminal() -> Language:
+def _terminal_language() -> Language:
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         value = os.environ.get(name, "")
         if value:
@@ -15,14 +15,9 @@ def _of_the_terminal() -> Language:
     return "en"
 
 
-LANGUAGE: Final = _of_the_terminal()
+LANGUAGE: Final = _terminal_language()
 
 
-def told(template: str) -> str:
-    """Return a sentence without places."""
-    return text(template, LANGUAGE)
-
-
-def say(template: str, /, **arguments: Argument) -> str:
-    """Return a sentence with its places filled."""
+def translate(template: str, /, **arguments: Argument) -> str:
+    """Return a sentence in the language of the terminal, its places filled."""
     return render(message(template, **arguments), LANGUAGE)

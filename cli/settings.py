@@ -1,4 +1,4 @@
-"""Settings from the environment."""
+"""Settings from the environment; `docs/reference/settings.md` is generated from this file."""
 
 from pathlib import Path
 from typing import Annotated
@@ -15,19 +15,44 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="TIAOCHU_")
 
     database_url: Annotated[
-        str | None, Field(description="a PostgreSQL of one's own; else the embedded one")
+        str | None,
+        Field(
+            description="a PostgreSQL 15 or newer, as a libpq URL; the embedded one when left out",
+            json_schema_extra={"unit": "URL"},
+        ),
     ] = None
     owner_database_url: Annotated[
-        str | None, Field(description="who may create tables there; the same as database_url when left out")
+        str | None,
+        Field(
+            description="the same database for the role that may create tables there; "
+            "`TIAOCHU_DATABASE_URL` when left out",
+            json_schema_extra={"unit": "URL"},
+        ),
     ] = None
     var: Annotated[
         Path,
         AfterValidator(Path.absolute),
-        Field(description="the embedded server's data and the local keys"),
+        Field(
+            description="the folder of the embedded server's data and of the local keys",
+            json_schema_extra={"unit": "path"},
+        ),
     ] = PROJECT / "var"
-    pool_size: Annotated[int, Field(ge=2, le=100, description="connections of one API process")] = 10
-    metrics_folder: str | None = None
-    """Set by the supervisor for its children."""
+    pool_size: Annotated[
+        int,
+        Field(
+            ge=2,
+            le=100,
+            description="connections of each API process for queries; four more serve the log",
+            json_schema_extra={"unit": "connections"},
+        ),
+    ] = 10
+    metrics_folder: Annotated[
+        str | None,
+        Field(
+            description="where the processes share their metrics; the supervisor sets it for its children",
+            json_schema_extra={"unit": "path"},
+        ),
+    ] = None
 
     @property
     def keys(self) -> Path:

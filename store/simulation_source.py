@@ -10,11 +10,10 @@ from typing import Final, cast
 import psycopg
 from eventsourcing.persistence import Notification
 
-from application.simulation.context import SimulationContext
-from application.simulation.platform_history import PlatformHistory, PlatformVersion
-from application.simulation.recorded_commands import Told
+from application.simulation.context import PlatformHistory, PlatformVersion, SimulationContext
+from application.simulation.recorded_commands import RecordedFact
 from application.simulation.request import CaseSelection
-from application.simulation.workers import LogPart
+from application.simulation.runner import LogPart
 from domain.aggregates import calendar
 from domain.events.calendar import CalendarPublished
 from domain.events.dispute import Filed
@@ -54,13 +53,13 @@ SET statement_timeout = '120s'; SET default_transaction_read_only = on; SET work
 
 
 class PostgresCaseSource:
-    """An `application.simulation.workers.CaseSource` over one connection."""
+    """An `application.simulation.runner.CaseSource` over one connection."""
 
     def __init__(self, connection: Connection, mapper: LogMapper = MAPPER) -> None:
         self._connection = connection
         self._mapper = mapper
 
-    async def ground(self, until: int) -> SimulationContext:
+    async def context(self, until: int) -> SimulationContext:
         """Return the context of the cases; events that cannot be decoded are left out."""
         cursor = rows_of(self._connection)
         await cursor.execute(_CONTEXT, (list(_CONTEXT_TOPICS), until))
@@ -71,7 +70,9 @@ class PostgresCaseSource:
             _atlas(found), _versions(found), _calendar(found), last.recorded_at if last else None
         )
 
-    async def cases(self, part: LogPart, scope: CaseSelection) -> AsyncIterator[Sequence[Told] | None]:
+    async def cases(
+        self, part: LogPart, scope: CaseSelection
+    ) -> AsyncIterator[Sequence[RecordedFact] | None]:
         """Yield the selected cases that were filed in a part of the log; None for one that cannot be decoded."""
         for streams in grouped(
             await streams_started(self._connection, part.after, part.last, [_FILED]), _EVENTS_AT_ONCE
@@ -86,12 +87,12 @@ class PostgresCaseSource:
                     if history:
                         yield history
 
-    def _history(self, rows: Sequence[Notification], scope: CaseSelection) -> list[Told]:
+    def _history(self, rows: Sequence[Notification], scope: CaseSelection) -> list[RecordedFact]:
         """The history of a case, or nothing where it is not selected; raises UndecodableEventError."""
         first = self._mapper.to_domain_event(rows[0])
         if not isinstance(first.event, Filed) or not scope.holds(first.event):
             return []
-        return cast("list[Told]", [first, *map(self._mapper.to_domain_event, rows[1:])])
+        return cast("list[RecordedFact]", [first, *map(self._mapper.to_domain_event, rows[1:])])
 
     def _decodable(self, rows: Iterable[Notification]) -> Iterator[Recorded[Event]]:
         for row in rows:

@@ -1,4 +1,4 @@
-"""Files of a case: put in as a form, taken out as they were."""
+"""Attachments of a case: uploaded as a form, downloaded unchanged."""
 
 from typing import Annotated, Final
 from urllib.parse import quote
@@ -52,17 +52,17 @@ _FORM: Final = {
 @_uploading.post("", response_model_exclude_none=True, openapi_extra=_FORM)
 async def add_attachment(
     dispute: UUID,
-    asked: CommandRequestDependency,
+    command_request: CommandRequestDependency,
     if_match: Annotated[  # noqa: ARG001 - read where lists of versions are understood
         str | None, Header(description='the version you saw, in quotes, such as "3"; * for any')
     ] = None,
 ) -> CommandReply:
-    """Put a file into the case file. It is stored first; its hash stands in the event."""
-    form = await form_of(asked.request)
+    """Add a file to the case. The file is stored first; its hash stands in the event."""
+    form = await form_of(command_request.request)
     try:
         upload = await upload_of(form)
         command = _command(dispute, fields_of(form), upload)
-        return CommandReply.of(await _carry_out(command, upload, asked))
+        return CommandReply.of(await _store_and_handle(command, upload, command_request))
     finally:
         await form.close()
 
@@ -71,7 +71,7 @@ async def add_attachment(
 async def read_attachment(
     dispute: UUID, attachment: UUID, caller: Caller, services: ServicesDependency
 ) -> StreamingResponse:
-    """Take a file out of the case file, as it was put in."""
+    """Download a file of the case, unchanged."""
     file = await services.case_reader.read(dispute, services.clock())
     must(caller, Action.READ_CASE, file.dispute)
     for recorded in file.history:
@@ -103,24 +103,28 @@ def _command(dispute: UUID, fields: object, upload: Upload | None) -> AddAttachm
     )
 
 
-async def _carry_out(command: AddAttachment, upload: Upload | None, asked: CommandRequest) -> Reply:
-    said, expected = command.model_dump_json(exclude={"attachment"}).encode(), asked.expected()
-    if asked.dry_run or upload is None:
-        return await asked.carry_out(command, Action.ACT, expected, said)
-    files = asked.services.attachments
-    await files.store(command.attachment, command.dispute, asked.command_id, upload.pieces())
+async def _store_and_handle(
+    command: AddAttachment, upload: Upload | None, command_request: CommandRequest
+) -> Reply:
+    content, expected = command.model_dump_json(exclude={"attachment"}).encode(), command_request.expected()
+    if command_request.dry_run or upload is None:
+        return await command_request.carry_out(command, Action.ACT, expected, content)
+    files = command_request.services.attachments
+    await files.store(command.attachment, command.dispute, command_request.command_id, upload.pieces())
     try:
-        reply = await asked.carry_out(command, Action.ACT, expected, said)
-    except DomainError:  # after any other fault the event may be there; what it does not name is swept away
+        reply = await command_request.carry_out(command, Action.ACT, expected, content)
+    except (
+        DomainError
+    ):  # after any other error the event may be recorded; files without an event are removed later
         await files.discard(command.attachment)
         raise
-    if not await _named(command, asked.services):
+    if not await _is_in_event(command, command_request.services):
         await files.discard(command.attachment)
     return reply
 
 
-async def _named(command: AddAttachment, services: ServicesDependency) -> bool:
-    """Say whether the event names this very file; that of a repeated command names the one that came first."""
+async def _is_in_event(command: AddAttachment, services: ServicesDependency) -> bool:
+    """Say whether the recorded event names this file; the event of a repeated command names the first one."""
     history = await services.case_reader.history(command.dispute)
     return any(
         isinstance(recorded.event, AttachmentAdded) and recorded.event.attachment == command.attachment

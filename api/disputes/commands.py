@@ -54,7 +54,7 @@ SUBJECTS: Final[Mapping[str, TypeAdapter[int] | TypeAdapter[str]]] = {
     "term": TypeAdapter(Annotated[int, Field(ge=1, le=2**31 - 1, description="the term's place, from 1")]),
     "party": TypeAdapter(Annotated[PartyId, Field(description="the party's id")]),
 }
-"""What a path may name beside the dispute."""
+"""What a path may name in addition to the dispute."""
 
 
 class CommandRoute(NamedTuple):
@@ -144,7 +144,7 @@ class DisputeCommands:
         request = Request(scope, receive)
         try:
             response = await _handle(request, address)
-        except Exception as error:  # noqa: BLE001 - told apart and answered as everywhere
+        except Exception as error:  # noqa: BLE001 - turned into a problem as on every route
             response = answer(request, error)
         await response(scope, receive, send)
 

@@ -1,4 +1,4 @@
-"""Filing a dispute, and what filing shares with other routes of commands: the request beside its body."""
+"""Filing a dispute, and `CommandRequest`, which other routes of commands share."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -23,7 +23,7 @@ router = APIRouter(prefix="/v1/disputes", tags=["disputes: commands"], route_cla
 
 @dataclass(frozen=True, slots=True)
 class CommandRequest:
-    """Everything about a request beside its body."""
+    """A command's request without its body."""
 
     request: Request
     response: Response

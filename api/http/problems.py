@@ -156,7 +156,7 @@ def problem(
         else render(error.detail, language),
     }
     if isinstance(error, ImportRefused):
-        body["errors"] = error.told(language)
+        body["errors"] = error.fault_items(language)
     elif isinstance(error, errors.Flawed):
         body["errors"] = [_flaw(flaw, language) for flaw in error.flaws]
     elif fields:

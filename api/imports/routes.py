@@ -15,8 +15,8 @@ from api.http.multipart import UploadRoute, form_of
 from api.http.problems import NotFound
 from api.http.request_checks import Caller, CheckedRoute, command_id_of
 from api.http.services import Services, ServicesDependency
-from api.imports.schemas import ImportReply, import_reply
 from application.i18n import preferred
+from application.importing.result import ImportResult, import_result
 from application.tables.kinds import TableKind
 from domain.events.envelope import Actor
 from domain.messages import message
@@ -59,7 +59,7 @@ async def import_tables(
     idempotency_key: Annotated[  # noqa: ARG001 - read earlier; stands here for the documentation
         str | None, Header(description="of your own choice; what came in before is left alone in any case")
     ] = None,
-) -> ImportReply:
+) -> ImportResult:
     """Import tables of units, platforms, mediators, ladders and the ledger: all of them, or where anything is wrong none.
 
     An interrupted import resumes, and the same tables twice change nothing: recorded rows are recognised by content.
@@ -98,14 +98,14 @@ router.include_router(_templates)
 
 async def _import(
     uploads: Sequence[UploadFile], request: Request, caller: Actor, services: Services, *, dry_run: bool
-) -> ImportReply:
+) -> ImportResult:
     with ExitStack() as stack:
         files = [(stack.enter_context(_on_disk(upload)), _name(upload)) for upload in uploads]
         async with contextmanager_in_threadpool(all_opened(files)) as (tables, unreadable):
             plan, position = await services.importer.bring_in(
                 tables, caller, command_id_of(request, caller), unreadable=unreadable, dry_run=dry_run
             )
-    return import_reply(plan, position)
+    return import_result(plan, position)
 
 
 def _on_disk(upload: UploadFile) -> BinaryIO:

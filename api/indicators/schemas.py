@@ -5,8 +5,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from api.http.bilingual_text import BilingualText, bilingual_text
 from api.http.query_params import Day, MinPosition, Time, period_ends_too_early, readable_as
+from application.i18n import BilingualText, bilingual_text
 from domain.procedures.deadlines import DeadlineKind
 from domain.procedures.ladder import ProcedureRef
 from domain.vocabulary import UnitId

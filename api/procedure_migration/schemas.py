@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from api.http.bilingual_text import BilingualText, bilingual_text
+from application.i18n import BilingualText, bilingual_text
 from application.procedure_migration.migrations import Affected, MigrationPlan, MigrationRequest
 from domain.aggregates.dispute.procedure_migration import CountChange, DueChange
 from domain.procedures.tier import Titled

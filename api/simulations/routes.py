@@ -8,7 +8,8 @@ from access.decision import Action, must
 from api.http.problems import SimulationRunning
 from api.http.request_checks import Caller, CheckedRoute
 from api.http.services import ServicesDependency
-from api.simulations.schemas import SimulationBody, SimulationView
+from api.simulations.schemas import SimulationBody
+from application.simulation.result import SimulationResult
 from application.simulation.runner import AlreadySimulating
 from domain.messages import message
 
@@ -22,16 +23,16 @@ class UnkeyedRoute(CheckedRoute):
 router = APIRouter(prefix="/v1/simulations", tags=["simulations"], route_class=UnkeyedRoute)
 
 
-@router.post("", response_model=SimulationView)
+@router.post("", response_model=SimulationResult)
 async def simulate(body: SimulationBody, caller: Caller, services: ServicesDependency) -> Response:
     """Run the recorded cases under another ladder and compare; nothing is recorded.
 
     The same request over the same log returns the same bytes. Imported cases are left out.
     """
-    question = await services.simulations.question(body.scope, [body.candidate], body.base)
+    request = await services.simulations.request(body.scope, [body.candidate], body.base)
     must(caller, Action.SIMULATE)
     try:
-        (answer,) = await services.simulations.answers(question)
+        (result,) = await services.simulations.results(request)
     except AlreadySimulating:
         raise SimulationRunning(message("one simulation runs at a time; try again in a while")) from None
-    return Response(answer, media_type="application/json")
+    return Response(result, media_type="application/json")

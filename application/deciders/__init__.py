@@ -12,7 +12,5 @@ DECIDERS: Final = cast(
     "tuple[AnyDecider, ...]",
     (dispute.DECIDER, unit.DECIDER, platform.DECIDER, procedure.DECIDER, calendar.DECIDER),
 )
-EVENTS: Final[tuple[type[Event], ...]] = tuple(
-    event for decider in DECIDERS for kind in decider.writes for event in kind.events
-)
+EVENTS: Final[tuple[type[Event], ...]] = tuple(event for decider in DECIDERS for event in decider.events)
 """Every event class of the product, the newest version of each."""

@@ -31,7 +31,7 @@ def _decide(command: PublishCalendar, inputs: DecisionInputs) -> Decision:
 
 DECIDER: Final[Decider[PublishCalendar]] = Decider(
     commands=(PublishCalendar,),
-    writes=(CALENDARS.erased,),
+    events=CALENDARS.events,
     stream=_stream,
     check=_check,
     decide=_decide,

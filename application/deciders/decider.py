@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from application.context import Permit
 from application.ports import Reply
-from application.stream_cache import AnyStreamKind, StreamRef, StreamStates
+from application.stream_cache import StreamRef, StreamStates, stream_id
 from domain.commands.base import Command
 from domain.events.envelope import Actor, Event, Fact, Recorded
 from domain.events.streams import stream_of
@@ -46,7 +46,7 @@ def check_permission(_: object, __: DecisionInputs, permit: Permit) -> None:
 class Decider(Generic[CommandT]):
     """How one aggregate handles its commands.
 
-    `writes` are the kinds of streams that the decisions write to. `stream` names the stream that a command is for, `needs` the further streams that the decision rests on (asked
+    `events` are the classes of the facts that it decides on, whichever stream they go to. `stream` names the stream that a command is for, `needs` the further streams that the decision rests on (asked
     again as more becomes known). `check` refuses in the order of INTERFACE.md: unknown names (422), a missing subject
     (404), no permission (403). `decide` returns what comes of the command, or raises the `DomainError` that says why
     not. `expected_version` is the version that a caller names in If-Match; None where there is nothing yet to name.
@@ -55,7 +55,7 @@ class Decider(Generic[CommandT]):
     """
 
     commands: tuple[type[Command], ...]
-    writes: tuple[AnyStreamKind, ...]
+    events: tuple[type[Event], ...]
     stream: Callable[[CommandT], StreamRef]
     decide: Callable[[CommandT, DecisionInputs], Decision]
     expected_version: Callable[[CommandT, DecisionInputs], int | None]
@@ -78,4 +78,5 @@ def decided(name: str, ref: StreamRef, facts: tuple[Fact, ...], inputs: Decision
 
 def own_facts(facts: Iterable[Fact], ref: StreamRef) -> tuple[Fact, ...]:
     """Return the facts that belong to a stream itself, and not to one beside it."""
-    return tuple(fact for fact in facts if stream_of(fact.event, ref.stream) == ref.stream)
+    own = stream_id(ref)
+    return tuple(fact for fact in facts if stream_of(fact.event, own) == own)

@@ -1,6 +1,6 @@
 """Disputes: what a decision on one needs to know, and the reply with its reasons."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final, cast, get_args
 from uuid import UUID
@@ -63,16 +63,17 @@ def _stream(command: AnyDisputeCommand) -> StreamRef:
     return DISPUTES.ref(command.dispute)
 
 
-def _needs(command: AnyDisputeCommand, states: StreamStates) -> Iterator[StreamRef]:
+def _needs(command: AnyDisputeCommand, states: StreamStates) -> list[StreamRef]:
     dispute = states.get(DISPUTES, command.dispute)
-    yield from (MEDIATORS.ref(mediator) for mediator in command.mediators_named())
-    yield from (UNITS.ref(unit) for unit in _units_named(command))
-    yield from (PLATFORMS.ref(unit) for unit in _units_around(command, dispute))
-    yield from (PROCEDURES.ref(procedure) for procedure in _procedure_id(command, dispute))
+    needed = [MEDIATORS.ref(mediator) for mediator in command.mediators_named()]
+    needed += [UNITS.ref(unit) for unit in _units_named(command)]
+    needed += [PLATFORMS.ref(unit) for unit in _units_around(command, dispute)]
+    needed += [PROCEDURES.ref(procedure) for procedure in _procedure_id(command, dispute)]
     if dispute and isinstance(command, _DECIDED_BY_WORKING_DAYS):
-        yield from (CALENDARS.ref(year) for year in calendar_years(dispute))
+        needed += [CALENDARS.ref(year) for year in calendar_years(dispute)]
     if dispute and isinstance(command, AcceptDispute):
-        yield from (REGISTERS.ref(key) for key in _register_key(command, dispute, states))
+        needed += [REGISTERS.ref(key) for key in _register_key(command, dispute, states)]
+    return needed
 
 
 def _check(command: AnyDisputeCommand, inputs: DecisionInputs, permit: Permit) -> None:
@@ -184,6 +185,8 @@ def _units_named(command: AnyDisputeCommand) -> tuple[str, ...]:
 def _units_around(command: AnyDisputeCommand, dispute: Dispute | None) -> tuple[str, ...]:
     """The dispute's units and those above them."""
     named = _units_named(command) if dispute is None else (dispute.filed.unit, *dispute.filed.co_units)
+    if len(named) == 1:
+        return with_ancestors(named[0])
     return tuple(dict.fromkeys(above for unit in named for above in with_ancestors(unit)))
 
 
@@ -214,10 +217,7 @@ def _check_procedure(command: OpeningCommand, dispute: Dispute | None, states: S
 
 DECIDER: Final[Decider[AnyDisputeCommand]] = Decider(
     commands=get_args(AnyDisputeCommand),
-    writes=(
-        DISPUTES.erased,
-        REGISTERS.erased,
-    ),
+    events=(*DISPUTES.events, *REGISTERS.events),
     stream=_stream,
     needs=_needs,
     check=_check,

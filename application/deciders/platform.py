@@ -59,10 +59,7 @@ def _decide(command: DescribePlatform, inputs: DecisionInputs) -> Decision:
 
 DECIDER: Final[Decider[DescribePlatform]] = Decider(
     commands=(DescribePlatform,),
-    writes=(
-        PLATFORMS.erased,
-        MEDIATORS.erased,
-    ),
+    events=(*PLATFORMS.events, *MEDIATORS.events),
     stream=_stream,
     needs=_needs,
     check=_check,

@@ -67,7 +67,7 @@ def _unchanged(command: ProcedureCommand, present: Procedure | None) -> int:
 
 DECIDER: Final[Decider[ProcedureCommand]] = Decider(
     commands=(PublishProcedure, ProposeProcedure, ApproveProcedure, RejectProcedure),
-    writes=(PROCEDURES.erased,),
+    events=PROCEDURES.events,
     stream=_stream,
     check=_check,
     decide=_decide,

@@ -41,7 +41,7 @@ def _decide(command: DescribeUnit, inputs: DecisionInputs) -> Decision:
 
 DECIDER: Final[Decider[DescribeUnit]] = Decider(
     commands=(DescribeUnit,),
-    writes=(UNITS.erased,),
+    events=UNITS.events,
     stream=_stream,
     needs=_needs,
     check=_check,

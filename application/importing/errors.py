@@ -60,7 +60,7 @@ class ImportRefused(Invalid):
         self.count = count
         super().__init__(_sentence(len(faults), count, recorded=recorded))
 
-    def told(self, language: Language) -> list[dict[str, str | int]]:
+    def fault_items(self, language: Language) -> list[dict[str, str | int]]:
         """Return the faults that are listed, each sentence in a language."""
         return [
             {

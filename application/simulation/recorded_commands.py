@@ -1,4 +1,4 @@
-"""A recorded history in steps: what people told in one command, with what the rules made of it."""
+"""A recorded history command by command: the facts that people stated, with those that rules caused."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,54 +14,56 @@ from domain.events.dispute import (
 from domain.events.envelope import Recorded
 from domain.vocabulary import Rule
 
-Told = Recorded[DisputeEvent]
+RecordedFact = Recorded[DisputeEvent]
 _BY_PEOPLE: Final = frozenset({Rule.BYPASS_RISK, Rule.BYPASS_COMPLEXITY})
-"""Rules that name a decision of two people: the explanation stands with a fact that they told."""
+"""Rules that name a decision of two people: the explanation stands with a fact that people stated."""
 _COUNTED: Final = (SessionRecorded, SessionCorrected)
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedCommand:
-    """Facts of one command in order: those that people told, then those that the rules made; either may be empty.
+    """Facts of one command in order: those that people stated, then those that rules caused; either may be empty.
 
-    A step of which nobody told anything is a clock's.
+    A command of which nobody stated anything is an expired time limit.
     """
 
-    told: Sequence[Told]
-    made: Sequence[Told] = ()
+    stated: Sequence[RecordedFact]
+    caused: Sequence[RecordedFact] = ()
 
     @property
-    def first(self) -> Told:
-        """The step's first fact."""
-        return (self.told or self.made)[0]
+    def first(self) -> RecordedFact:
+        """The command's first fact."""
+        return (self.stated or self.caused)[0]
 
     def __len__(self) -> int:
         """Return how many facts it has."""
-        return len(self.told) + len(self.made)
+        return len(self.stated) + len(self.caused)
 
 
-def made_by_rules(recorded: Told) -> bool:
-    """Say whether a recorded fact followed from another one, or from a clock, and was not told by people."""
+def caused_by_rule(recorded: RecordedFact) -> bool:
+    """Say whether a rule or an expired time limit caused a recorded fact; if not, people stated it."""
     because = recorded.because
     if because is None:
         return isinstance(recorded.event, EscalationVoided)
     return not (isinstance(recorded.event, Escalated) and because.rule in _BY_PEOPLE)
 
 
-def recorded_commands(history: Iterable[Told]) -> Iterator[RecordedCommand]:
-    """Yield the history step by step."""
-    told: list[Told] = []
-    made: list[Told] = []
+def recorded_commands(history: Iterable[RecordedFact]) -> Iterator[RecordedCommand]:
+    """Yield a history command by command."""
+    stated: list[RecordedFact] = []
+    caused: list[RecordedFact] = []
     for recorded in history:
-        from_rules = made_by_rules(recorded)
-        if (told or made) and _begins(recorded, (told or made)[0], after_made=bool(made) and not from_rules):
-            yield RecordedCommand(told, made)
-            told, made = [], []
-        (made if from_rules else told).append(recorded)
-    if told or made:
-        yield RecordedCommand(told, made)
+        by_rule = caused_by_rule(recorded)
+        if (stated or caused) and _begins(
+            recorded, (stated or caused)[0], restated=bool(caused) and not by_rule
+        ):
+            yield RecordedCommand(stated, caused)
+            stated, caused = [], []
+        (caused if by_rule else stated).append(recorded)
+    if stated or caused:
+        yield RecordedCommand(stated, caused)
 
 
-def _begins(recorded: Told, first: Told, *, after_made: bool) -> bool:
-    """Say whether a fact begins a step: another command, or something more that is counted."""
-    return recorded.command_id != first.command_id or after_made or isinstance(recorded.event, _COUNTED)
+def _begins(recorded: RecordedFact, first: RecordedFact, *, restated: bool) -> bool:
+    """Say whether a fact begins another command, or states something more that is counted."""
+    return recorded.command_id != first.command_id or restated or isinstance(recorded.event, _COUNTED)

@@ -1,7 +1,6 @@
-"""What people told, told again of a case that stands elsewhere: facts that make sense there, and none that do not.
+"""Replays what people stated on a case that stands elsewhere: the facts that are possible there, and no others.
 
-What makes sense is what a decision would still take; its own guards are asked. Who does it is not asked again: the
-people are the same.
+A fact is possible where the guards of its decision let it pass. Whether the person may do it is not checked again.
 """
 
 from collections.abc import Callable, Mapping
@@ -27,7 +26,7 @@ from domain.vocabulary import Outcome, Status
 
 Guard = Callable[[Dispute], object]
 _THIS: Final = UUID(int=0)
-"""The dispute at hand: a decision is given it, and does not look at the id."""
+"""Stands for the id of the dispute: a decision does not look at it."""
 _ENDS: Final[Mapping[Outcome, Guard]] = {
     Outcome.WITHDRAWN: must_be_undecided,
     Outcome.TRANSFERRED: must_be_undecided,
@@ -35,14 +34,14 @@ _ENDS: Final[Mapping[Outcome, Guard]] = {
     Outcome.PERFORMED: must_be_agreed,
     Outcome.AGREED_UNPERFORMED: must_be_agreed,
 }
-"""What must hold of a case that people end so."""
+"""What must hold of a case that people end with this outcome."""
 _PLACES: Final[Mapping[type[DisputeEvent], Guard]] = {
     events.TimeExtended: must_be_accepted,
     events.PartyRefused: must_be_undecided,
     events.AgreementDrafted: must_be_undecided,
     events.RiskAssessed: must_be_open,
 }
-"""What must hold of a case of which people tell such a fact, as it stands."""
+"""What must hold of a case of which people report such a fact, as it stands."""
 COUNTED: Final = frozenset(
     {
         *_PLACES,
@@ -62,13 +61,13 @@ COUNTED: Final = frozenset(
         events.Reopened,
     }
 )
-"""The facts on which the course of a case may depend; no other one changes anything of it."""
+"""The facts on which the trajectory of a case may depend; no other one changes anything of it."""
 
 
 def replayed(  # noqa: PLR0911 - one arm a fact
     event: DisputeEvent, dispute: Dispute, sessions: Mapping[int, int], world: World
 ) -> tuple[Fact, ...]:
-    """Return a fact as it would be told of this dispute, after what it implies; nothing where it has no place.
+    """Return a fact as it would be recorded of this dispute, after what it implies; nothing where it has no place.
 
     `sessions` says which number a session of the record has here.
     """
@@ -94,7 +93,7 @@ def replayed(  # noqa: PLR0911 - one arm a fact
 
 
 def proposed(event: events.EscalationProposed, dispute: Dispute, world: World) -> tuple[Fact, ...]:
-    """Return a proposal to lift the dispute, where the ladder knows its ground and the tier lies above (rule 7)."""
+    """Return a proposal to lift the dispute, where the ladder knows its grounds and the tier lies above (rule 7)."""
     ladder = world.ladder
     known = dispute.tier in ladder.tier_names and event.to_tier in ladder.above(dispute.tier)
     possible = known and event.grounds in ladder.bypass.grounds and BYPASS not in dispute.proposals
@@ -104,7 +103,7 @@ def proposed(event: events.EscalationProposed, dispute: Dispute, world: World) -
 def approved(
     event: events.Escalated | events.EscalationEndorsed, dispute: Dispute, world: World
 ) -> tuple[Fact, ...]:
-    """Return what comes of it that one more agrees to lift the dispute: the move, or that yet another must agree."""
+    """Return what follows when one more person approves the escalation: the move, or that another must approve."""
     command = ApproveEscalation.model_construct(dispute=_THIS, occurred_at=event.occurred_at, note=None)
     try:
         return decide_approve_escalation(command, dispute, world)
@@ -139,13 +138,13 @@ def _has_place(event: DisputeEvent, dispute: Dispute) -> bool:
 def _ends(outcome: Outcome, dispute: Dispute) -> bool:
     if outcome is Outcome.DECLINED:
         return dispute.status is Status.FILED
-    if outcome is Outcome.REFUSED:  # that a party refused was told just before, and stands
+    if outcome is Outcome.REFUSED:  # the refusal was recorded just before
         return dispute.refused_by is not None and dispute.status is not Status.CLOSED
     return holds(_ENDS[outcome], dispute)
 
 
 def _session(event: events.SessionRecorded, dispute: Dispute) -> tuple[Fact, ...]:
-    """A sitting happens wherever the case then is; where nobody has accepted the case there, that counts as accepted."""
+    """A session takes place wherever the case then is; where nobody has accepted it there, it counts as accepted."""
     if not holds(must_be_undecided, dispute):
         return ()
     number = len(dispute.sessions) + 1
@@ -164,7 +163,7 @@ def _session(event: events.SessionRecorded, dispute: Dispute) -> tuple[Fact, ...
 
 
 def _returned(event: events.Returned, dispute: Dispute) -> tuple[Fact, ...]:
-    """A return happens where the case waits, and has somewhere to go back to."""
+    """A return is possible where the case waits and came from a tier below."""
     last = dispute.last_departure
     if dispute.status is not Status.ESCALATED or last is None or last.stay_index is None:
         return ()

@@ -1,17 +1,25 @@
-"""Runs simulations, one at a time: what is asked is looked up, the cases are run beside this process."""
+"""Runs simulations, one at a time: looks up what the request names, and has workers run the cases."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from application.ports import EventLog
-from application.simulation.candidates import CandidateRequest, candidate, published
-from application.simulation.merging import MergedResults
-from application.simulation.request import CaseSelection, SimulationRequest
-from application.simulation.result import answer
-from application.simulation.tally import Tally
-from application.simulation.workers import WIDTH, Lane, Lanes, parts
+from application.simulation.context import SimulationContext
+from application.simulation.recorded_commands import RecordedFact
+from application.simulation.request import (
+    CandidateRequest,
+    CaseSelection,
+    SimulationRequest,
+    candidate,
+    published,
+)
+from application.simulation.result import result_json
+from application.simulation.simulator import simulate
+from application.simulation.tally import MergedResults, Tally
+from application.simulation.trajectory import recorded_trajectory
 from domain.aggregates import procedure as procedures
 from domain.aggregates.procedure import Procedure
 from domain.errors import UnknownProcedure, UnknownUnit
@@ -20,63 +28,95 @@ from domain.events.streams import procedure_stream, unit_stream
 from domain.messages import message
 
 PATIENCE: Final = 2.0
-"""Seconds for which a simulation waits for the one before it."""
+"""Seconds for which a simulation waits for the one that runs."""
+WIDTH: Final = 20_000
+"""Positions of the log in a part."""
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a simulation is: the part of the log that is done, from 0 to 1, and the events that were run by then."""
+class LogPart:
+    """A part of the log: cases that were filed beyond the position `after`, up to `last`; their events are read up to `until`."""
+
+    after: int
+    last: int
+    until: int
+
+
+class CaseSource(Protocol):
+    """Reads the recorded cases."""
+
+    async def context(self, until: int) -> SimulationContext:
+        """Return the context of the cases, up to a position of the log."""
+        ...
+
+    def cases(self, part: LogPart, scope: CaseSelection) -> AsyncIterator[Sequence[RecordedFact] | None]:
+        """Yield the histories of the selected cases, in the order of their filing; None for one that cannot be read.
+
+        Imported cases are not among them.
+        """
+        ...
+
+
+PartWorker = Callable[[LogPart], Awaitable[Sequence[Tally]]]
+"""Runs the cases of a part of the log; returns one tally for each candidate."""
+WorkerPool = Callable[[SimulationRequest], AbstractAsyncContextManager[Sequence[PartWorker]]]
+"""Opens the workers that answer a request."""
+
+
+@dataclass(frozen=True, slots=True)
+class SimulationProgress:
+    """How far a simulation is: the share of the log that is done, from 0 to 1, and the events that were run."""
 
     share: float
     events: int
 
 
-Tell = Callable[[Progress], None]
+Report = Callable[[SimulationProgress], None]
 
 
 class AlreadySimulating(Exception):
-    """Another simulation runs, and did not end in time."""
+    """Another simulation runs and did not end within PATIENCE."""
 
 
 class SimulationRunner:
-    """Answers what-if questions over everything that was recorded up to now."""
+    """Answers what-if questions over everything recorded so far."""
 
-    def __init__(self, log: EventLog, head: Callable[[], Awaitable[int]], lanes: Lanes) -> None:
+    def __init__(self, log: EventLog, head: Callable[[], Awaitable[int]], workers: WorkerPool) -> None:
         self._log = log
         self._head = head
-        self._lanes = lanes
+        self._workers = workers
         self._turn = asyncio.Lock()
 
-    async def question(
-        self, scope: CaseSelection, wanted: Sequence[CandidateRequest], base: int | None = None
+    async def request(
+        self, scope: CaseSelection, candidates: Sequence[CandidateRequest], base: int | None = None
     ) -> SimulationRequest:
-        """Return what is asked, complete; raises UnknownProcedure, UnknownUnit, CandidateFlawed."""
+        """Return the request with its ladders looked up; raises UnknownProcedure, UnknownUnit, CandidateFlawed."""
         procedure = await self._procedure(scope.procedure)
         if scope.unit is not None:
             stream = unit_stream(scope.unit)
             if not (await self._log.load({stream: 0})).streams.get(stream):
                 raise UnknownUnit(message("there is no unit {unit}", unit=scope.unit), field="unit")
-        candidates = tuple(candidate(item, procedure) for item in wanted)
+        resolved = tuple(candidate(item, procedure) for item in candidates)
         compared = None if base is None else published(base, procedure, "base")
-        return SimulationRequest(scope, candidates, await self._head(), compared)
+        return SimulationRequest(scope, resolved, await self._head(), compared)
 
-    async def answers(
-        self, question: SimulationRequest, tell: Tell = lambda _: None, width: int = WIDTH
+    async def results(
+        self, request: SimulationRequest, report: Report = lambda _: None, width: int = WIDTH
     ) -> list[bytes]:
-        """Run the cases; return one answer a candidate, as JSON. Raises AlreadySimulating.
+        """Run the cases; return one result for each candidate, as JSON. Raises AlreadySimulating.
 
-        The log is handed out in parts of so many positions.
+        The workers get the log in parts of `width` positions.
         """
         try:
             await asyncio.wait_for(self._turn.acquire(), PATIENCE)
         except TimeoutError:
             raise AlreadySimulating from None
         try:
-            async with self._lanes(question) as lanes:
-                tallies = await _run(question, lanes, tell, width)
+            async with self._workers(request) as workers:
+                tallies = await _run(request, workers, report, width)
         finally:
             self._turn.release()
-        return [answer(question, *item) for item in zip(question.candidates, tallies, strict=True)]
+        return [result_json(request, *item) for item in zip(request.candidates, tallies, strict=True)]
 
     async def _procedure(self, name: str) -> Procedure:
         stream = procedure_stream(name)
@@ -91,22 +131,59 @@ class SimulationRunner:
         return procedure
 
 
-async def _run(question: SimulationRequest, lanes: Sequence[Lane], tell: Tell, width: int) -> list[Tally]:
-    """Hand the parts of the log to the lanes as they become free; add the results up in the order of the log."""
-    waiting = list(parts(question.position, width))
+async def _run(
+    request: SimulationRequest, workers: Sequence[PartWorker], report: Report, width: int
+) -> list[Tally]:
+    """Give the parts of the log to the workers as they become free; add their results in the order of the log."""
+    waiting = list(log_parts(request.position, width))
     queue = iter(enumerate(waiting))
-    gathered = MergedResults(len(question.candidates))
+    merged = MergedResults(len(request.candidates))
 
-    async def work(lane: Lane) -> None:
-        for place, part in queue:
-            gathered.take(place, await lane(part))
-            tell(Progress(gathered.parts / len(waiting), gathered.events))
+    async def run(worker: PartWorker) -> None:
+        for index, part in queue:
+            merged.add(index, await worker(part))
+            report(SimulationProgress(merged.parts / len(waiting), merged.events))
 
-    tasks = [asyncio.create_task(work(lane)) for lane in lanes]
+    tasks = [asyncio.create_task(run(worker)) for worker in workers]
     try:
         await asyncio.gather(*tasks)
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-    return gathered.total
+    return merged.total
+
+
+def log_parts(until: int, width: int = WIDTH) -> Iterator[LogPart]:
+    """Yield the parts of the log up to a position, `width` positions each."""
+    for position in range(0, until, width):
+        yield LogPart(position, min(position + width, until), until)
+
+
+async def run_part(
+    source: CaseSource, context: SimulationContext, request: SimulationRequest, part: LogPart
+) -> list[Tally]:
+    """Run the cases of a part of the log under every candidate."""
+    tallies = [Tally() for _ in request.candidates]
+    async for history in source.cases(part, request.scope):
+        if history is None:
+            for tally in tallies:
+                tally.unreadable += 1
+            continue
+        run_case(history, request, context, tallies)
+    return tallies
+
+
+def run_case(
+    history: Sequence[RecordedFact],
+    request: SimulationRequest,
+    context: SimulationContext,
+    tallies: Sequence[Tally],
+) -> None:
+    """Run one case under every candidate, and add it to their tallies."""
+    base = simulate(history, request.base.ladder_version, context) if request.base else None
+    for tried, tally in zip(request.candidates, tallies, strict=True):
+        trajectory = simulate(history, tried.ladder_version, context)
+        if base is None and trajectory.diverged:
+            base = recorded_trajectory(history)
+        tally.add(history, base or trajectory, trajectory)

@@ -1,201 +1,209 @@
-"""The course of a recorded case under another ladder.
+"""The trajectory of a recorded case under another ladder.
 
-While nothing differs the record is followed. From the first point of difference on the same facts that people told are
-told of the case where it then stands, and the rules make of them what they make of anything: the functions that
-decide are asked, none of them is written a second time.
+While nothing differs the record is followed. From the first difference on, the facts that people stated are replayed
+on the case as it then stands, and the rules act on them as on any fact: by the functions of the domain that decide.
 """
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final, cast
 
-from application.simulation.context import LadderVersions, SimulationContext
-from application.simulation.entry import begin_alike, start
-from application.simulation.folding import CaseFold
-from application.simulation.recorded_commands import RecordedCommand, Told, recorded_commands
+from application.simulation.context import LadderVersion, SimulationContext
+from application.simulation.recorded_commands import RecordedCommand, RecordedFact, recorded_commands
 from application.simulation.replay_facts import COUNTED, approved, proposed, replayed
 from application.simulation.time_limits import TimeLimits
-from application.simulation.trajectory import Trajectory
+from application.simulation.trajectory import CaseFold, Trajectory
 from domain.aggregates.dispute import Dispute, World, evolve
 from domain.aggregates.dispute.consequences import consequences
 from domain.errors import DomainError
 from domain.events import dispute as events
-from domain.events.dispute import DisputeEvent
+from domain.events.dispute import DisputeEvent, Filed
 from domain.events.envelope import Fact
+from domain.procedures.ladder import Ladder
 
-_ANSWERED: Final = (events.Accepted, events.RiskAssessed, events.SessionRecorded, events.SessionCorrected)
-"""The facts of which the rules may make something."""
-_ASKED: Final = (events.EscalationProposed, events.EscalationEndorsed, events.Escalated)
-"""What people do where the ladder lets them: it is asked before the record is followed."""
+_WITH_CONSEQUENCES: Final = (
+    events.Accepted,
+    events.RiskAssessed,
+    events.SessionRecorded,
+    events.SessionCorrected,
+)
+"""The facts that may have consequences by rules."""
+_PERMITTED_BY_LADDER: Final = (events.EscalationProposed, events.EscalationEndorsed, events.Escalated)
+"""What people may state only where the ladder lets them."""
 
 
-def simulate(history: Sequence[Told], candidate: LadderVersions, ground: SimulationContext) -> Trajectory:
-    """Return the course that a case would have taken; its history begins with its filing.
+def simulate(
+    history: Sequence[RecordedFact], candidate: LadderVersion, context: SimulationContext
+) -> Trajectory:
+    """Return the trajectory that a case would have taken; its history begins with its filing.
 
     Total: it raises on no history that was recorded.
     """
-    return _Case(history, candidate, ground).course()
+    return _Case(history, candidate, context).trajectory()
 
 
 class _Case:
-    """One case, as it goes along."""
+    """One case, while its history is run under the candidate."""
 
-    def __init__(self, history: Sequence[Told], candidate: LadderVersions, ground: SimulationContext) -> None:
+    def __init__(
+        self, history: Sequence[RecordedFact], candidate: LadderVersion, context: SimulationContext
+    ) -> None:
         self._history = history
         self._candidate = candidate
-        self._ground = ground
-        self._clocks = TimeLimits(candidate, ground)
+        self._context = context
+        self._time_limits = TimeLimits(candidate, context)
         self._diverged = False
         self._step = 0
-        self._told = self._made = self._dropped = 0
+        self._replayed = self._caused = self._dropped = 0
         self._sessions: dict[int, int] = {}
 
-    def course(self) -> Trajectory:
+    def trajectory(self) -> Trajectory:
         """Run the whole history."""
-        if not self._begin(self._history[0]):
-            return Trajectory(left=True)
-        for step in recorded_commands(self._history[1:]):
-            self._wait(step.first.recorded_at)
+        if not self._file(self._history[0]):
+            return Trajectory(diverged=True)
+        for command in recorded_commands(self._history[1:]):
+            self._expire_until(command.first.recorded_at)
             self._step += 2
             if self._diverged:
-                self._freely(step)
+                self._replay(command)
             else:
-                self._along(step)
-        self._wait(self._ground.horizon)
-        return self._journey.course(self._told, self._made, self._dropped, left=self._diverged)
+                self._follow(command)
+        self._expire_until(self._context.horizon)
+        return self._case.trajectory(self._replayed, self._caused, self._dropped, diverged=self._diverged)
 
-    def _begin(self, first: Told) -> bool:
-        """File the case where the candidate has it begin: as recorded, unless the ladders differ about it."""
-        filed, tried = cast("events.Filed", first.event), self._candidate.ladder
-        pinned = self._ground.pinned(filed.procedure) or self._candidate
-        if begin_alike(tried, pinned.ladder) and any(tier.name == filed.tier for tier in tried.tiers):
-            self._journey = CaseFold(filed, first.recorded_at)
+    def _file(self, first: RecordedFact) -> bool:
+        """File the case at its tier under the candidate; say whether a platform is there to begin at."""
+        filed, ladder = cast("events.Filed", first.event), self._candidate.ladder
+        pinned = self._context.pinned(filed.procedure) or self._candidate
+        if same_entry(ladder, pinned.ladder) and filed.tier in ladder.tier_names:
+            self._case = CaseFold(filed, first.recorded_at)
             return True
-        begins = start(filed, pinned.ladder, self._ground.around(self._candidate, first))
-        as_pinned = start(filed, pinned.ladder, self._ground.around(pinned, first))
-        if begins != as_pinned or filed.tier not in tried.tier_names:
-            if begins is None:
+        entry = entry_of(filed, pinned.ladder, self._context.world_before(first, self._candidate))
+        pinned_entry = entry_of(filed, pinned.ladder, self._context.world_before(first, pinned))
+        if entry != pinned_entry or filed.tier not in ladder.tier_names:
+            if entry is None:
                 return False
-            filed = filed.model_copy(update={"tier": begins[0], "platform": begins[1]})
-            self._diverged, self._told = True, 1
-        self._journey = CaseFold(filed, first.recorded_at)
+            filed = filed.model_copy(update={"tier": entry[0], "platform": entry[1]})
+            self._diverged, self._replayed = True, 1
+        self._case = CaseFold(filed, first.recorded_at)
         return True
 
     # --- while nothing differs -------------------------------------------------------------------------------
 
-    def _along(self, step: RecordedCommand) -> None:
-        """Follow the record, unless this ladder makes something else of the step."""
-        if self._at_once(step):
+    def _follow(self, command: RecordedCommand) -> None:
+        """Follow the record, unless the candidate makes something else of the command."""
+        if self._follow_single(command):
             return
-        before = self._journey.dispute
-        recorded = (*step.told, *step.made)
-        found = self._answer(before, step, self._candidate)
-        moves = _moves(found)
+        before = self._case.dispute
+        recorded = (*command.stated, *command.caused)
+        facts = self._facts(before, command, self._candidate)
+        moves = _moves(facts)
         if moves == _moves(recorded):
-            self._take(found, step)
+            self._apply(facts, command)
             return
-        pinned = self._ground.pinned(before.procedure) or self._candidate
-        if moves == _moves(self._answer(before, step, pinned)):  # no ladder is why the record differs
-            self._take(recorded, step)
+        pinned = self._context.pinned(before.procedure) or self._candidate
+        if moves == _moves(self._facts(before, command, pinned)):  # the ladder is not why the record differs
+            self._apply(recorded, command)
             return
-        self._take(found, step)
-        self._made += len(moves)
+        self._apply(facts, command)
+        self._caused += len(moves)
         self._diverge()
 
-    def _at_once(self, step: RecordedCommand) -> bool:
-        """Follow a single fact of which nobody makes anything, as most are; say whether it was one."""
-        if step.made or len(step.told) > 1 or isinstance(step.told[0].event, _ASKED):
+    def _follow_single(self, command: RecordedCommand) -> bool:
+        """Follow a single fact without consequences, as most are; say whether it was one."""
+        if command.caused or len(command.stated) > 1:
             return False
-        (told,), before = step.told, self._journey.dispute
-        after = self._journey.fold(told.event, told.because, told.recorded_at, self._step)
-        if not isinstance(told.event, _ANSWERED):
+        (recorded,), before = command.stated, self._case.dispute
+        if isinstance(recorded.event, _PERMITTED_BY_LADDER):
+            return False
+        after = self._case.fold(recorded.event, recorded.because, recorded.recorded_at, self._step)
+        if not isinstance(recorded.event, _WITH_CONSEQUENCES):
             return True
-        world = self._ground.around(self._candidate, told)
-        if not _caused(before, told.event, after, world):
+        world = self._context.world_before(recorded, self._candidate)
+        if not _consequences(before, recorded.event, after, world):
             return True
-        self._journey.dispute = before
+        self._case.dispute = before
         return False
 
-    def _answer(self, dispute: Dispute, step: RecordedCommand, rungs: LadderVersions) -> list[Fact]:
-        """What a ladder makes of a step, in the state before it: the facts told as they are, then those made."""
-        if not step.told:
-            return list(self._clocks.answer(dispute, rungs, step.first))
-        world = self._ground.around(rungs, step.first)
-        found: list[Fact] = []
+    def _facts(self, dispute: Dispute, command: RecordedCommand, ladder_version: LadderVersion) -> list[Fact]:
+        """Return what a command brings about under a ladder: the facts stated, then those that the rules cause."""
+        if not command.stated:
+            return list(self._time_limits.repeated(dispute, ladder_version, command.first))
+        world = self._context.world_before(command.first, ladder_version)
+        stated: list[Fact] = []
         caused: list[Fact] = []
-        for item in step.told:
-            for fact in _allowed(item, dispute, world):
+        for recorded in command.stated:
+            for fact in _permitted(recorded, dispute, world):
                 event = cast("DisputeEvent", fact.event)
                 before, dispute = dispute, evolve(dispute, event, fact.because)
-                found.append(fact)
-                caused += _caused(before, event, dispute, world)
-        return found + caused
+                stated.append(fact)
+                caused += _consequences(before, event, dispute, world)
+        return stated + caused
 
-    def _take(self, found: Iterable[Fact | Told], step: RecordedCommand) -> None:
-        for item in found:
-            event = cast("DisputeEvent", item.event)
-            self._journey.fold(event, item.because, step.first.recorded_at, self._step)
+    def _apply(self, facts: Iterable[Fact | RecordedFact], command: RecordedCommand) -> None:
+        for fact in facts:
+            event = cast("DisputeEvent", fact.event)
+            self._case.fold(event, fact.because, command.first.recorded_at, self._step)
 
-    # --- after the first point of difference -----------------------------------------------------------------
+    # --- after the first difference --------------------------------------------------------------------------
 
     def _diverge(self) -> None:
-        """From now on the case stands alone; the sessions so far have the numbers that they have in the record."""
+        """Leave the record; the sessions so far keep their numbers."""
         self._diverged = True
-        self._sessions = {
-            session.counted.number: session.counted.number for session in self._journey.dispute.sessions
-        }
+        numbers = (session.counted.number for session in self._case.dispute.sessions)
+        self._sessions = {number: number for number in numbers}
 
-    def _freely(self, step: RecordedCommand) -> None:
-        """Tell the same facts of the case where it stands now; what the rules made of them in the record is dropped."""
-        for item in step.told:
-            if type(item.event) not in COUNTED:
+    def _replay(self, command: RecordedCommand) -> None:
+        """Apply the facts stated to the case as it stands now; drop what rules caused in the record."""
+        for recorded in command.stated:
+            if type(recorded.event) not in COUNTED:
                 continue
-            world = self._ground.around(self._candidate, item)
-            facts = replayed(item.event, self._journey.dispute, self._sessions, world)
-            self._told += len(facts)
+            world = self._context.world_before(recorded, self._candidate)
+            facts = replayed(recorded.event, self._case.dispute, self._sessions, world)
+            self._replayed += len(facts)
             self._dropped += not facts
             for fact in facts:
-                self._fold(fact, item, world)
+                self._fold(fact, recorded, world)
 
-    def _fold(self, fact: Fact, told: Told, world: World) -> None:
-        before, event = self._journey.dispute, cast("DisputeEvent", fact.event)
-        if isinstance(event, events.SessionRecorded) and isinstance(told.event, events.SessionRecorded):
-            self._sessions[told.event.number] = event.number
-        after = self._journey.fold(event, fact.because, told.recorded_at, self._step)
-        caused = _caused(before, event, after, world)
-        self._made += len(caused)
-        for made in caused:
-            follows = cast("DisputeEvent", made.event)
-            self._journey.fold(follows, made.because, told.recorded_at, self._step)
+    def _fold(self, fact: Fact, recorded: RecordedFact, world: World) -> None:
+        before, event = self._case.dispute, cast("DisputeEvent", fact.event)
+        if isinstance(event, events.SessionRecorded) and isinstance(recorded.event, events.SessionRecorded):
+            self._sessions[recorded.event.number] = event.number
+        after = self._case.fold(event, fact.because, recorded.recorded_at, self._step)
+        caused = _consequences(before, event, after, world)
+        self._caused += len(caused)
+        for consequence in caused:
+            follows = cast("DisputeEvent", consequence.event)
+            self._case.fold(follows, consequence.because, recorded.recorded_at, self._step)
 
-    def _wait(self, until: datetime | None) -> None:
-        """Let the candidate's clock fire what it would have fired by a moment."""
-        if until is None or not self._clocks.act:
+    def _expire_until(self, until: datetime | None) -> None:
+        """Apply the time limits of the candidate that would have expired by a moment."""
+        if until is None or not self._time_limits.act:
             return
-        while fired := self._clocks.fired(self._journey.dispute, until, alone=self._diverged):
-            at, facts = fired
+        while expired := self._time_limits.expired(self._case.dispute, until, diverged=self._diverged):
+            at, facts = expired
             if not self._diverged:
                 self._diverge()
-            self._made += len(facts)
+            self._caused += len(facts)
             for fact in facts:
                 event = cast("DisputeEvent", fact.event)
-                self._journey.fold(event, fact.because, at, self._step + 1)
+                self._case.fold(event, fact.because, at, self._step + 1)
 
 
-def _allowed(told: Told, dispute: Dispute, world: World) -> tuple[Fact, ...]:
-    """A fact as it was told; of what people do where the ladder lets them, what this one makes of it."""
-    match told.event:
+def _permitted(recorded: RecordedFact, dispute: Dispute, world: World) -> tuple[Fact, ...]:
+    """Return a fact as it was stated; where the ladder has to permit it, what comes of it under this one."""
+    match recorded.event:
         case events.EscalationProposed():
-            return proposed(told.event, dispute, world)
+            return proposed(recorded.event, dispute, world)
         case events.EscalationEndorsed() | events.Escalated():
-            return approved(told.event, dispute, world)
+            return approved(recorded.event, dispute, world)
         case _:
-            return (Fact(told.event, told.because),)
+            return (Fact(recorded.event, recorded.because),)
 
 
-def _caused(before: Dispute, event: DisputeEvent, after: Dispute, world: World) -> tuple[Fact, ...]:
-    """What the rules make of a fact; nothing where they would have refused it, or the ladder lacks the tier."""
-    if not isinstance(event, _ANSWERED) or after.tier not in world.ladder.tier_names:
+def _consequences(before: Dispute, event: DisputeEvent, after: Dispute, world: World) -> tuple[Fact, ...]:
+    """Return what the rules cause; nothing where they would have refused the fact, or the ladder lacks the tier."""
+    if not isinstance(event, _WITH_CONSEQUENCES) or after.tier not in world.ladder.tier_names:
         return ()
     try:
         return consequences(before, event, after, world)
@@ -203,20 +211,61 @@ def _caused(before: Dispute, event: DisputeEvent, after: Dispute, world: World) 
         return ()
 
 
-def _moves(facts: Iterable[Fact | Told]) -> list[tuple[object, ...]]:
-    """What some facts do to a case, without what another version or threshold makes different in their explanations."""
-    found: list[tuple[object, ...]] = []
+def _moves(facts: Iterable[Fact | RecordedFact]) -> list[tuple[object, ...]]:
+    """Return what some facts do to a case, without the version and the threshold in their explanations."""
+    moves: list[tuple[object, ...]] = []
     for fact in facts:
         event, rule = fact.event, fact.because.rule if fact.because else None
         match event:
             case events.Escalated() | events.EscalationVoided():
-                found.append(
-                    (type(event), event.from_tier, event.to_tier, event.platform, event.occurred_at, rule)
-                )
+                tiers = event.from_tier, event.to_tier
+                moves.append((type(event), *tiers, event.platform, event.occurred_at, rule))
             case events.Closed():
-                found.append((type(event), event.outcome, event.occurred_at, rule))
+                moves.append((type(event), event.outcome, event.occurred_at, rule))
             case events.EscalationProposed():
-                found.append((type(event), event.grounds, event.to_tier, event.platform))
+                moves.append((type(event), event.grounds, event.to_tier, event.platform))
             case _:
                 pass
-    return found
+    return moves
+
+
+# --- where a case begins (rule 1) ------------------------------------------------------------------------------
+
+Entry = tuple[str, str]
+"""A tier and the unit of its platform."""
+
+
+def same_entry(ladder: Ladder, other: Ladder) -> bool:
+    """Say whether every case begins at the same tier under both ladders."""
+    return (
+        ladder.entry == other.entry
+        and ladder.entry_by_category == other.entry_by_category
+        and ladder.tier_names == other.tier_names
+    )
+
+
+def entry_of(filed: Filed, pinned: Ladder, world: World) -> Entry | None:
+    """Return where a case begins under the world's ladder; None where no platform covers it there or above.
+
+    A tier that people named, above the entry tier of the ladder `pinned` to the case, stays named where the world's
+    ladder has it and does not itself begin higher.
+    """
+    ladder = world.ladder
+    tier = ladder.entry_tier(filed.difficulty, filed.category)
+    named = _named_tier(filed, pinned, world)
+    if named in ladder.tier_names and ladder.height(named) > ladder.height(tier):
+        tier = named
+    return _first_platform(filed, tier, ladder, world)
+
+
+def _named_tier(filed: Filed, pinned: Ladder, world: World) -> str:
+    """Return the tier that people named; "" where the case began at the entry tier of its ladder."""
+    entry = _first_platform(filed, pinned.entry_tier(filed.difficulty, filed.category), pinned, world)
+    if entry is None or filed.tier not in pinned.tier_names:
+        return ""
+    return filed.tier if pinned.height(filed.tier) > pinned.height(entry[0]) else ""
+
+
+def _first_platform(filed: Filed, tier: str, ladder: Ladder, world: World) -> Entry | None:
+    found = world.first_platform(filed.unit, (tier, *ladder.above(tier)))
+    return None if found is None else (found[0], found[1].unit)

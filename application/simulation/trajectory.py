@@ -1,10 +1,12 @@
-"""What a case went through under a ladder: its moves, and its sittings by platform."""
+"""What a case goes through under a ladder: its moves, and its sessions by platform."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Final, Literal, cast
 
-from domain.aggregates.dispute import Dispute
+from application.simulation.recorded_commands import RecordedFact, recorded_commands
+from domain.aggregates.dispute import Dispute, evolve
 from domain.events.dispute import Closed, DisputeEvent, Escalated, EscalationVoided, Filed, Returned
 from domain.procedures.rules import Because
 from domain.vocabulary import HELD, Outcome, Rule, Status, day_of
@@ -16,7 +18,8 @@ Kind = Literal["filed", "escalated", "voided", "returned", "ended"]
 class Move:
     """One move of a case: when, from where to where, and because of what.
 
-    `step` is its place in the record: even numbers count the record's steps, the odd ones between are a clock's.
+    `step` is its place in the record: even numbers count the recorded commands, odd ones are time limits that expire
+    between them.
     `before` is the status that it ended.
     """
 
@@ -42,27 +45,27 @@ class Move:
         return self.because.rule if self.because else None
 
     @property
-    def gist(self) -> tuple[object, ...]:
-        """What makes it the same move in two courses: its place in the record, too, for many things may happen at once."""
+    def identity(self) -> tuple[object, ...]:
+        """What makes it the same move in two trajectories; its place in the record, too, as much may happen at once."""
         where = self.from_tier, self.tier, self.platform
         return self.step, self.kind, self.at, *where, self.rule, self.outcome
 
 
 @dataclass(frozen=True, slots=True)
 class Trajectory:
-    """The whole way of a case. One without a move found no platform to begin at.
+    """All that a case goes through. A case without a move found no platform to begin at.
 
-    `sittings` are the sessions held, as they count after all corrections: at which platform, on which day. `left` says
-    whether it left the record; `told` is how many facts of the record were applied to a state that they did not happen
-    in, `made` how many the rules made there, `dropped` how many facts of the record had no place there.
+    `sessions` are the sessions held, as they count after all corrections: at which platform, on which day. `diverged`
+    says whether it left the record; `replayed` is how many facts of the record were applied to a state in which they did
+    not happen, `caused` how many facts the rules caused there, `dropped` how many facts of the record had no place there.
     """
 
     moves: tuple[Move, ...] = ()
-    sittings: tuple[tuple[str, date], ...] = ()
+    sessions: tuple[tuple[str, date], ...] = ()
     outcome: Outcome | None = None
-    left: bool = False
-    told: int = 0
-    made: int = 0
+    diverged: bool = False
+    replayed: int = 0
+    caused: int = 0
     dropped: int = 0
 
     @property
@@ -118,10 +121,64 @@ def move_of(
     )
 
 
-def sessions_by_platform(dispute: Dispute) -> tuple[tuple[str, date], ...]:
+def held_sessions(dispute: Dispute) -> tuple[tuple[str, date], ...]:
     """Return the sessions that were held, each with the platform of its stay and its day, in order of recording."""
     return tuple(
         (dispute.stays[session.stay_index].platform, day_of(session.counted.held_at))
         for session in dispute.sessions
         if session.counted.outcome in HELD and session.stay_index >= 0
     )
+
+
+_MOVES: Final = frozenset({Escalated, EscalationVoided, Returned, Closed})
+
+
+class CaseFold:
+    """Folds facts, recorded or not, into one dispute, and notes its moves; `step` is their place in the record."""
+
+    def __init__(self, filed: Filed, recorded_at: datetime | None) -> None:
+        self.dispute: Dispute = evolve(None, filed, None, recorded_at)
+        self._moves: list[Move] = []
+        self._note(filed, None, None, 0)
+
+    def fold(
+        self,
+        event: DisputeEvent,
+        because: Because | None,
+        recorded_at: datetime | None,
+        step: int,
+    ) -> Dispute:
+        """Fold one fact; return the dispute with it."""
+        before = self.dispute
+        self.dispute = evolve(before, event, because, recorded_at)
+        if type(event) in _MOVES:
+            self._note(event, because, before, step)
+        return self.dispute
+
+    def trajectory(
+        self, replayed: int = 0, caused: int = 0, dropped: int = 0, *, diverged: bool = False
+    ) -> Trajectory:
+        """Return the trajectory so far."""
+        dispute = self.dispute
+        sessions = held_sessions(dispute)
+        return Trajectory(tuple(self._moves), sessions, dispute.outcome, diverged, replayed, caused, dropped)
+
+    def _note(
+        self,
+        event: DisputeEvent,
+        because: Because | None,
+        before: Dispute | None,
+        step: int,
+    ) -> None:
+        move = move_of(event, because, before, self.dispute, step)
+        self._moves += [move] if move else []
+
+
+def recorded_trajectory(history: Sequence[RecordedFact]) -> Trajectory:
+    """Return the recorded trajectory of a case; its history begins with its filing."""
+    first = history[0]
+    fold = CaseFold(cast("Filed", first.event), first.recorded_at)
+    for place, command in enumerate(recorded_commands(history[1:]), start=1):
+        for item in (*command.stated, *command.caused):
+            fold.fold(item.event, item.because, item.recorded_at, 2 * place)
+    return fold.trajectory()

@@ -1,5 +1,6 @@
-"""What can be wrong with a machine, a database or a set of keys."""
+"""`tiaochu doctor`."""
 
+import json as jsons
 import shutil
 import sys
 from collections.abc import Callable
@@ -7,15 +8,18 @@ from dataclasses import dataclass
 from typing import Final
 
 import psycopg
+import typer
 
+from cli.commands.options import Json
 from cli.database import Database, database
+from cli.language import translate
 from cli.settings import Settings
 from identity.keys import KeyFileError, local_keys
 from store.embedded import EmbeddedServerError
 from store.postgres.connections import APP_ROLE, PROMISES
 from store.postgres.migrator import MigrationError, pending
 
-_ROOM: Final = 1_000_000_000
+_FREE_BYTES: Final = 1_000_000_000
 _FORBIDDEN: Final = ("UPDATE", "DELETE", "TRUNCATE")
 
 
@@ -28,12 +32,28 @@ class Finding:
     detail: str
 
 
+def doctor(*, json: Json = False) -> None:
+    """Check everything the product needs.
+
+    Exit 1: something is wrong.
+    """
+    findings = examine(Settings())
+    if json:
+        shown = [{"check": finding.name, "ok": finding.ok, "detail": finding.detail} for finding in findings]
+        print(jsons.dumps(shown))
+    else:
+        for finding in findings:
+            print(f"{'ok ' if finding.ok else '!! '} {translate(finding.name)}: {finding.detail}")
+    if not all(finding.ok for finding in findings):
+        raise typer.Exit(1)
+
+
 def examine(settings: Settings) -> list[Finding]:
-    """Run every check."""
+    """Return what every check found."""
     return [
         Finding("Python", sys.version_info >= (3, 11), sys.version.split()[0]),
         _keys(settings),
-        _room(settings),
+        _disk(settings),
         *_database(settings),
     ]
 
@@ -46,22 +66,22 @@ def _keys(settings: Settings) -> Finding:
     return Finding("keys", ok=True, detail=str(settings.keys))
 
 
-def _room(settings: Settings) -> Finding:
+def _disk(settings: Settings) -> Finding:
     free = shutil.disk_usage(settings.var if settings.var.exists() else settings.var.parent).free
-    return Finding("disk", free > _ROOM, f"{free // 1_000_000} MB")
+    return Finding("disk", free > _FREE_BYTES, f"{free // 1_000_000} MB")
 
 
 def _database(settings: Settings) -> list[Finding]:
     try:
-        with database(settings) as found, psycopg.connect(found.owner_url, autocommit=True) as connection:
-            where = Finding("database", ok=True, detail=_where(found, connection))
-            return [where, *(check(connection) for check in _CHECKS)]
+        with database(settings) as opened, psycopg.connect(opened.owner_url, autocommit=True) as connection:
+            reachable = Finding("database", ok=True, detail=_description(opened, connection))
+            return [reachable, *(check(connection) for check in _CHECKS)]
     except (psycopg.Error, EmbeddedServerError) as error:
         return [Finding("database", ok=False, detail=str(error).splitlines()[0])]
 
 
-def _where(found: Database, connection: psycopg.Connection) -> str:
-    kind = "embedded" if found.embedded else "external"
+def _description(opened: Database, connection: psycopg.Connection) -> str:
+    kind = "embedded" if opened.embedded else "external"
     return f"{kind} PostgreSQL {connection.info.server_version // 10_000}, {connection.info.host}"
 
 

@@ -1,4 +1,4 @@
-"""`export ledger`."""
+"""`tiaochu export`."""
 
 import json as jsons
 import sys
@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from pydantic import TypeAdapter, ValidationError
 
 from access.scope import Scope
 from api.http.services import Services
 from cli.bootstrap import utc_now, with_services
+from cli.commands.options import Json, Unit
 from cli.database import database
-from cli.language import LANGUAGE, say, told
+from cli.language import LANGUAGE, translate
 from cli.settings import Settings
-from domain.vocabulary import UnitId, day_of
+from domain.vocabulary import day_of
 from projections.registry import projections
 from projections.runtime.runner import catch_up_once
 from store.spreadsheets.ledger import FileFormat, write_ledger
@@ -23,49 +23,44 @@ from store.spreadsheets.ledger import FileFormat, write_ledger
 export = typer.Typer(no_args_is_help=True)
 
 
-def _unit(text: str) -> str:
-    try:
-        return TypeAdapter[str](UnitId).validate_python(text)
-    except ValidationError as error:
-        raise typer.BadParameter(told("the name or the unit is not written as it should be")) from error
-
-
-@export.command("ledger", help=told("Write the ledger of a unit and a year; it can be imported again."))
+@export.command("ledger", help=translate("Write the ledger of a unit and a year; it can be imported again."))
 def ledger(
-    unit: Annotated[
-        str | None,
-        typer.Option(parser=_unit, help=told("A unit with all below it; all units when left out.")),
-    ] = None,
+    unit: Unit = None,
     year: Annotated[
         int | None,
-        typer.Option(min=1900, max=9000, help=told("The year of acceptance; this one when left out.")),
+        typer.Option(min=1900, max=9000, help=translate("The year of acceptance; this one when left out.")),
     ] = None,
-    form: Annotated[FileFormat, typer.Option("--format", help=told("In which form."))] = "csv",
+    form: Annotated[FileFormat, typer.Option("--format", help=translate("In which form."))] = "csv",
     out: Annotated[
-        Path | None, typer.Option(help=told("Where to; to the standard output when left out."))
+        Path | None, typer.Option(help=translate("Where to; to the standard output when left out."))
     ] = None,
     *,
-    json: Annotated[bool, typer.Option("--json", help=told("Write JSON."))] = False,
+    json: Json = False,
 ) -> None:
-    """Write the ledger to a file."""
-    settings = Settings()
-    chosen: FileFormat = "json" if json and out is None else form
-    told_year = year or day_of(utc_now()).year
+    """Write the ledger to a file.
 
-    async def written(services: Services) -> int:
-        await catch_up_once(found.url, projections())
+    Exit 1: the read models have not caught up yet.
+    """
+    settings = Settings()
+    file_format: FileFormat = "json" if json and out is None else form
+    chosen_year = year or day_of(utc_now()).year
+
+    async def write(services: Services) -> int:
+        await catch_up_once(opened.url, projections())
         if not await services.ledger.reaches(await services.ledger.end()):
-            print(told("The read models have not caught up yet; try again."), file=sys.stderr)
+            print(translate("The read models have not caught up yet; try again."), file=sys.stderr)
             raise typer.Exit(1)
         with out.open("wb") if out else nullcontext(sys.stdout.buffer) as file:
             await write_ledger(
-                services.ledger.rows(Scope.everything(), unit, told_year), file, chosen, LANGUAGE
+                services.ledger.rows(Scope.everything(), unit, chosen_year), file, file_format, LANGUAGE
             )
         return out.stat().st_size if out else 0
 
-    with database(settings) as found:
-        found.must_be_ready()
-        size = with_services(settings, found.url, written)
+    with database(settings) as opened:
+        opened.must_be_ready()
+        size = with_services(settings, opened.url, write)
     if out:
-        shown = {"file": str(out), "bytes": size, "unit": unit, "year": told_year}
-        print(jsons.dumps(shown) if json else say("wrote {file}, {size} bytes", file=str(out), size=size))
+        shown = {"file": str(out), "bytes": size, "unit": unit, "year": chosen_year}
+        print(
+            jsons.dumps(shown) if json else translate("wrote {file}, {size} bytes", file=str(out), size=size)
+        )

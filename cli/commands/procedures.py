@@ -1,4 +1,4 @@
-"""`procedures check`, `schema`, `list`, `show`, `diff`."""
+"""`tiaochu procedures`: `check`, `schema`, `list`, `show`, `diff`."""
 
 import json as jsons
 import sys
@@ -18,8 +18,9 @@ from application.ladder_schema import ladder_schema
 from application.ladder_validation import checked_ladder, read_ladder, unreadable
 from application.structured_text.document import Unreadable
 from cli.bootstrap import with_services
+from cli.commands.options import Json
 from cli.database import database
-from cli.language import LANGUAGE, say, told
+from cli.language import LANGUAGE, translate
 from cli.settings import Settings
 from domain.errors import LadderFlawed, UnknownProcedureVersion
 from domain.messages import message
@@ -31,70 +32,84 @@ from projections.registry import DirectoryProjection
 from projections.runtime.runner import catch_up_once
 
 procedures = typer.Typer(no_args_is_help=True)
-LARGEST: Final = 1_000_000
-"""Bytes of a ladder's document, as over HTTP."""
+LARGEST_BYTES: Final = 1_000_000
+"""Of a ladder's document, as over HTTP."""
 _T = TypeVar("_T")
-Json = Annotated[bool, typer.Option("--json", help=told("Write JSON."))]
-Name = Annotated[str, typer.Argument(metavar="ID", help=told("Which procedure."))]
+Name = Annotated[str, typer.Argument(metavar="ID", help=translate("Which procedure."))]
 
 
 @procedures.command(
-    "check", help=told("Tell everything that is wrong with a ladder; exit 1 where anything is.")
+    "check", help=translate("Tell everything that is wrong with a ladder; exit 1 where anything is.")
 )
 def check(
     file: Annotated[
         Path,
-        typer.Argument(exists=True, dir_okay=False, readable=True, help=told("A ladder in JSON or YAML.")),
+        typer.Argument(
+            exists=True, dir_okay=False, readable=True, help=translate("A ladder in JSON or YAML.")
+        ),
     ],
     *,
     json: Json = False,
 ) -> None:
-    """Check a ladder's document without a database."""
+    """Check a ladder's document without a database.
+
+    Exit 1: something is wrong with the ladder.
+    """
     try:
         ladder = checked_ladder(read_ladder(_text(file)))
     except LadderFlawed as error:
         _show_flaws(file, error, json=json)
         raise typer.Exit(1) from None
     shown = {"ok": True, "id": ladder.id, "errors": []}
-    print(jsons.dumps(shown) if json else say("{file}: nothing is wrong.", file=file.name))
+    print(jsons.dumps(shown) if json else translate("{file}: nothing is wrong.", file=file.name))
 
 
-@procedures.command("schema", help=told("Write the JSON Schema of a ladder."))
+@procedures.command("schema", help=translate("Write the JSON Schema of a ladder."))
 def schema(*, json: Json = False) -> None:  # noqa: ARG001 - it is JSON in any case
     """Print the schema."""
     print(jsons.dumps(ladder_schema(), ensure_ascii=False, indent=1))
 
 
-@procedures.command("list", help=told("List what is in force, what is proposed, and what ships."))
+@procedures.command("list", help=translate("List what is in force, what is proposed, and what ships."))
 def list_all(*, json: Json = False) -> None:
-    """List every version, and the ladders that ship and were never proposed."""
+    """List every version, and the ladders that ship and were never proposed.
+
+    Exit 1: the read models have not caught up yet.
+    """
     found = _versions()
-    waiting = [item for item in shipped_ladders() if item.id not in {version.id for version in found}]
+    unproposed = [item for item in shipped_ladders() if item.id not in {version.id for version in found}]
     if json:
         versions = [_summary(item) for item in found]
         shipped = [item.id for item in shipped_ladders()]
         print(jsons.dumps({"versions": versions, "shipped": shipped}, ensure_ascii=False))
         return
-    table = Table(told("procedure"), told("version"), told("state"), told("day"), told("title"))
+    table = Table(
+        translate("procedure"), translate("version"), translate("state"), translate("day"), translate("title")
+    )
     for item in found:
         moment = item.published_at or item.decided_at or item.proposed_at
         day = day_of(moment).isoformat() if moment else ""
         table.add_row(item.id, str(item.version), _state(item), day, _title(item.ladder))
-    for ladder in waiting:
-        table.add_row(ladder.id, "", told("ships, not proposed"), "", _title(ladder))
+    for ladder in unproposed:
+        table.add_row(ladder.id, "", translate("ships, not proposed"), "", _title(ladder))
     Console().print(table)
 
 
-@procedures.command("show", help=told("Show a version of a procedure as YAML; one that only ships, too."))
+@procedures.command(
+    "show", help=translate("Show a version of a procedure as YAML; one that only ships, too.")
+)
 def show(
     procedure: Name,
     version: Annotated[
-        int | None, typer.Option(min=1, help=told("Which version; the one in force when left out."))
+        int | None, typer.Option(min=1, help=translate("Which version; the one in force when left out."))
     ] = None,
     *,
     json: Json = False,
 ) -> None:
-    """Show a version."""
+    """Show a version.
+
+    Exit 1: there is no such procedure or version, or the read models have not caught up yet.
+    """
     found = _versions(procedure)
     ships = next((ladder for ladder in shipped_ladders() if ladder.id == procedure), None)
     if not found and ships and version is None:
@@ -106,50 +121,56 @@ def show(
         return
     print(
         "#",
-        say("{procedure}, version {version}:", procedure=procedure, version=chosen.version),
+        translate("{procedure}, version {version}:", procedure=procedure, version=chosen.version),
         _state(chosen),
     )
     print(_yaml(chosen.ladder))
 
 
-@procedures.command("diff", help=told("Tell field by field what one version says otherwise than another."))
+@procedures.command(
+    "diff", help=translate("Tell field by field what one version says otherwise than another.")
+)
 def diff(
     procedure: Name,
     later: Annotated[
-        int | None, typer.Option("--to", min=1, help=told("Which version; the one in force when left out."))
+        int | None,
+        typer.Option("--to", min=1, help=translate("Which version; the one in force when left out.")),
     ] = None,
     earlier: Annotated[
         int | None,
-        typer.Option("--from", min=1, help=told("Compared with which; the one before when left out.")),
+        typer.Option("--from", min=1, help=translate("Compared with which; the one before when left out.")),
     ] = None,
     *,
     json: Json = False,
 ) -> None:
-    """Compare two versions."""
+    """Compare two versions.
+
+    Exit 1: there is no such procedure or version, or the read models have not caught up yet.
+    """
     found = _versions(procedure)
     last = _chosen(found, procedure, later)
     before = [item.version for item in found if item.state == "published" and item.version < last.version]
     first = _chosen(found, procedure, earlier or max(before, default=last.version))
     changes = differences(first.ladder, last.ladder)
     if json:
-        told_changes = [
+        shown_changes = [
             {"path": change.path, "before": change.before, "after": change.after} for change in changes
         ]
         shown = {"id": procedure, "from_version": first.version, "to_version": last.version}
-        print(jsons.dumps({**shown, "changes": told_changes}, ensure_ascii=False))
+        print(jsons.dumps({**shown, "changes": shown_changes}, ensure_ascii=False))
         return
     for change in changes:
         values = [jsons.dumps(value, ensure_ascii=False) for value in (change.before, change.after)]
         print(f"{change.path}: {' → '.join(values)}")
     if not changes:
-        print(told("They say the same."))
+        print(translate("They say the same."))
 
 
 def _text(file: Path) -> str:
     with file.open("rb") as opened:
-        content = opened.read(LARGEST + 1)
-    if len(content) > LARGEST:
-        raise unreadable(Unreadable(message("a ladder may have at most {limit} bytes", limit=LARGEST)))
+        content = opened.read(LARGEST_BYTES + 1)
+    if len(content) > LARGEST_BYTES:
+        raise unreadable(Unreadable(message("a ladder may have at most {limit} bytes", limit=LARGEST_BYTES)))
     try:
         return content.decode()
     except UnicodeDecodeError:
@@ -164,7 +185,7 @@ def _show_flaws(file: Path, error: LadderFlawed, *, json: bool) -> None:
         ]
         print(jsons.dumps({"ok": False, "errors": errors}, ensure_ascii=False))
         return
-    table = Table(told("line"), told("field"), told("what is wrong"))
+    table = Table(translate("line"), translate("field"), translate("what is wrong"))
     for flaw in error.flaws:
         table.add_row(str(flaw.line or ""), flaw.field, render(flaw.detail, LANGUAGE))
     Console(stderr=True).print(table)
@@ -173,26 +194,26 @@ def _show_flaws(file: Path, error: LadderFlawed, *, json: bool) -> None:
 
 def _versions(procedure: str | None = None) -> list[VersionItem]:
     """The versions of a procedure, or of all, as the log has them now."""
-    return _asked(lambda services: services.procedure_queries.versions(procedure))
+    return _query(lambda services: services.procedure_queries.versions(procedure))
 
 
-def _asked(ask: Callable[[Services], Coroutine[None, None, _T]]) -> _T:
+def _query(query: Callable[[Services], Coroutine[None, None, _T]]) -> _T:
     settings = Settings()
-    with database(settings) as found:
-        found.must_be_ready()
+    with database(settings) as opened:
+        opened.must_be_ready()
 
         async def work(services: Services) -> _T:
-            await catch_up_once(found.url, (DirectoryProjection(),))
+            await catch_up_once(opened.url, (DirectoryProjection(),))
             if not await services.procedure_queries.reaches(await services.procedure_queries.end()):
-                print(told("The read models have not caught up yet; try again."), file=sys.stderr)
+                print(translate("The read models have not caught up yet; try again."), file=sys.stderr)
                 raise typer.Exit(1)
-            return await ask(services)
+            return await query(services)
 
-        return with_services(settings, found.url, work)
+        return with_services(settings, opened.url, work)
 
 
 def _chosen(found: list[VersionItem], procedure: str, version: int | None) -> VersionItem:
-    """The version that was asked for, or the one in force, or else the newest; raises UnknownProcedureVersion."""
+    """The version requested, or the one in force, or else the newest; raises UnknownProcedureVersion."""
     if not found:
         raise UnknownProcedureVersion(message("there is no procedure {procedure}", procedure=procedure))
     if version is None:
@@ -208,11 +229,11 @@ def _chosen(found: list[VersionItem], procedure: str, version: int | None) -> Ve
 def _state(item: VersionItem) -> str:
     match item.state:
         case "proposed":
-            return told("proposed")
+            return translate("proposed")
         case "rejected":
-            return told("rejected")
+            return translate("rejected")
         case "published":
-            return told("in force") if item.in_force else told("published before")
+            return translate("in force") if item.in_force else translate("published before")
 
 
 def _summary(item: VersionItem) -> dict[str, object]:

@@ -1,9 +1,10 @@
-"""`projections rebuild`."""
+"""`tiaochu projections rebuild`."""
 
 import json as jsons
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import Annotated, Final
 
@@ -14,12 +15,12 @@ from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextC
 
 from application.i18n import render
 from cli.bootstrap import run_async
+from cli.commands.options import Json
 from cli.database import database
-from cli.language import LANGUAGE, say, told
+from cli.language import LANGUAGE, translate
 from cli.settings import Settings
-from cli.workers.garbage_collection import unhurried
-from cli.workers.process_pool import ChildEndedError
-from cli.workers.rebuild_worker import beside
+from cli.workers.garbage_collection import collect_garbage_rarely
+from cli.workers.rebuild_workers import rebuild_workers
 from projections.rebuilding.differences import Compared
 from projections.rebuilding.errors import RebuildRefused
 from projections.rebuilding.progress import RebuildStage, Tell
@@ -31,17 +32,22 @@ _LINE_SECONDS: Final = 5.0
 
 
 def rebuild_model(
-    name: Annotated[str, typer.Argument(help=told("Which read model."))],
+    name: Annotated[str, typer.Argument(help=translate("Which read model."))],
     *,
     differs: Annotated[
         bool,
-        typer.Option("--differs", help=told("The new version is meant to differ from the one that serves.")),
+        typer.Option(
+            "--differs", help=translate("The new version is meant to differ from the one that serves.")
+        ),
     ] = False,
-    json: Annotated[bool, typer.Option("--json", help=told("Write JSON."))] = False,
+    json: Json = False,
 ) -> None:
-    """Rebuild a read model beside the one that serves; exit 1 where it is refused."""
+    """Rebuild a read model beside the one that serves.
+
+    Exit 1: the rebuild is refused: it differs, runs already, or lost a process.
+    """
     if name not in NAMES:
-        raise typer.BadParameter(say("there is no read model {name}", name=name))
+        raise typer.BadParameter(translate("there is no read model {name}", name=name))
     started = time.monotonic()
     try:
         rebuilt = _rebuilt(name, differs=differs)
@@ -53,20 +59,22 @@ def rebuild_model(
 
 
 def _rebuilt(name: str, *, differs: bool) -> Rebuilt:
-    unhurried()
-    with database(Settings()) as found, _progress() as tell:
-        found.must_be_ready()
+    collect_garbage_rarely()
+    with database(Settings()) as opened, _progress() as show_progress:
+        opened.must_be_ready()
         try:
-            return run_async(rebuild(found.owner_url, name, differs=differs, lanes=beside, tell=tell))
+            return run_async(
+                rebuild(opened.owner_url, name, differs=differs, lanes=rebuild_workers, tell=show_progress)
+            )
         except psycopg.errors.InsufficientPrivilege as error:
             raise RebuildRefused.for_want_of_rights() from error
-        except ChildEndedError as error:
+        except BrokenProcessPool as error:
             raise RebuildRefused.of_a_lost_process(name) from error
 
 
 @contextmanager
 def _progress() -> Iterator[Tell]:
-    """Yield what shows progress on standard error: a bar with what is left on a terminal, lines elsewhere."""
+    """Yield a callback that shows progress on standard error: a bar on a terminal, lines elsewhere."""
     console = Console(stderr=True)
     if not console.is_terminal:
         yield _Lines()
@@ -75,49 +83,49 @@ def _progress() -> Iterator[Tell]:
     with Progress(*columns, console=console) as shown:
         tasks: dict[RebuildStage, TaskID] = {}
 
-        def tell(stage: RebuildStage, done: int, total: int | None) -> None:
+        def show_progress(stage: RebuildStage, done: int, total: int | None) -> None:
             if stage not in tasks:
                 for earlier in tasks.values():
                     shown.update(earlier, total=1, completed=1)
-                tasks[stage] = shown.add_task(_named(stage), total=None)
+                tasks[stage] = shown.add_task(_title(stage), total=None)
             shown.update(tasks[stage], completed=done, total=total)
 
-        yield tell
+        yield show_progress
 
 
 class _Lines:
-    """Says a line when a stage begins, and from time to time how far it is."""
+    """Prints a line when a stage begins, and from time to time how far it is."""
 
     def __init__(self) -> None:
         self._stage: RebuildStage | None = None
-        self._began = self._said = 0.0
+        self._began = self._printed = 0.0
 
     def __call__(self, stage: RebuildStage, done: int, total: int | None) -> None:
-        """Tell how far a stage is."""
+        """Print a line where one is due."""
         now = time.monotonic()
         if stage is not self._stage:
-            self._stage, self._began, self._said = stage, now, now
-            print(_named(stage), file=sys.stderr)
-        elif done and total and now - self._said >= _LINE_SECONDS:
-            self._said = now
+            self._stage, self._began, self._printed = stage, now, now
+            print(_title(stage), file=sys.stderr)
+        elif done and total and now - self._printed >= _LINE_SECONDS:
+            self._printed = now
             left = round((now - self._began) * (total - done) / done)
             share = 100 * done // total
-            line = say("{share} %, about {seconds} s left", share=share, seconds=left)
-            print(f"{_named(stage)}: {line}", file=sys.stderr)
+            line = translate("{share} %, about {seconds} s left", share=share, seconds=left)
+            print(f"{_title(stage)}: {line}", file=sys.stderr)
 
 
-def _named(stage: RebuildStage) -> str:
+def _title(stage: RebuildStage) -> str:
     match stage:
         case RebuildStage.FILLING:
-            return told("filling the new version")
+            return translate("filling the new version")
         case RebuildStage.INDEXING:
-            return told("making its indexes")
+            return translate("making its indexes")
         case RebuildStage.FOLLOWING:
-            return told("taking what came meanwhile")
+            return translate("taking what came meanwhile")
         case RebuildStage.COMPARING:
-            return told("comparing it with the one that serves")
+            return translate("comparing it with the one that serves")
         case RebuildStage.SWITCHING:
-            return told("putting it in its place")
+            return translate("putting it in its place")
 
 
 def _as_json(rebuilt: Rebuilt, seconds: float) -> dict[str, object]:
@@ -141,7 +149,7 @@ def _differences(found: Compared | None) -> dict[str, object]:
 def _show(rebuilt: Rebuilt, seconds: float) -> None:
     filled, found = rebuilt.filled, rebuilt.compared
     print(
-        say(
+        translate(
             "{name} is rebuilt from {events} events and serves {rows} rows, up to position {position}, after {seconds} s.",
             name=rebuilt.name,
             events=filled.events,
@@ -151,12 +159,12 @@ def _show(rebuilt: Rebuilt, seconds: float) -> None:
         )
     )
     if found is None:
-        print(told("The old version was behind the new one, so there was nothing to compare."))
+        print(translate("The old version was behind the new one, so there was nothing to compare."))
     elif found.differences:
-        print(say("{count} rows differ from those that served before.", count=found.differences))
-        _name(found)
+        print(translate("{count} rows differ from those that served before.", count=found.differences))
+        _print_differences(found)
     else:
-        print(told("Every row is as it was."))
+        print(translate("Every row is as it was."))
 
 
 def _show_refusal(error: RebuildRefused, *, json: bool) -> None:
@@ -166,11 +174,11 @@ def _show_refusal(error: RebuildRefused, *, json: bool) -> None:
         print(jsons.dumps({"detail": sentence, **found}, ensure_ascii=False))
         return
     if error.found:
-        _name(error.found)
+        _print_differences(error.found)
     print(sentence, file=sys.stderr)
 
 
-def _name(found: Compared) -> None:
+def _print_differences(found: Compared) -> None:
     for item in found.named:
-        what = ", ".join(item.columns) or told("only in one version")
+        what = ", ".join(item.columns) or translate("only in one version")
         print(f"!! {item.table} {' '.join(item.key)}: {what}")

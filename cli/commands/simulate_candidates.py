@@ -1,4 +1,4 @@
-"""`--set tiers.community.failed_sessions=4,5,6`: changes to a ladder, as somebody writes them on a command line."""
+"""The `--set` option of `simulate`: changes to a ladder, such as `tiers.community.failed_sessions=4,5,6`."""
 
 import itertools
 from collections.abc import Iterator, Sequence
@@ -8,33 +8,35 @@ import typer
 import yaml
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
-from application.simulation.candidates import CandidateRequest
-from cli.language import say, told
+from application.simulation.request import CandidateRequest
+from cli.language import translate
 
-MOST: Final = 12
-"""Ladders that are tried at a time."""
+MOST_CANDIDATES: Final = 12
+"""Of one simulation."""
 _JSON: Final[TypeAdapter[list[JsonValue]]] = TypeAdapter(list[JsonValue])
 Setting = tuple[str, JsonValue]
 
 
-def wanted(settings: Sequence[str]) -> list[CandidateRequest]:
-    """Return the changes that are told: where a path has several values, one candidate for each combination of them.
+def parse_candidates(settings: Sequence[str]) -> list[CandidateRequest]:
+    """Return one candidate for each combination of the values of all paths.
 
     Raises typer.BadParameter.
     """
     choices = [_choices(setting) for setting in settings]
     found = [_changes(item) for item in itertools.product(*choices)]
-    if len(found) > MOST:
-        raise typer.BadParameter(say("at most {most} ladders are tried at a time", most=MOST))
+    if len(found) > MOST_CANDIDATES:
+        raise typer.BadParameter(
+            translate("at most {most} ladders are tried at a time", most=MOST_CANDIDATES)
+        )
     return found
 
 
 def _choices(setting: str) -> list[Setting]:
-    """The path with each of its values; values are written as in YAML."""
+    """Return the path with each of its values, which are written as in YAML."""
     path, equals, text = setting.partition("=")
     if not equals or not all(path.split(".")):
         raise typer.BadParameter(
-            say(
+            translate(
                 "{setting} is not written as path=value, such as tiers.community.failed_sessions=4",
                 setting=setting,
             )
@@ -42,9 +44,9 @@ def _choices(setting: str) -> list[Setting]:
     try:
         values = _JSON.validate_python(yaml.safe_load(f"[{text}]"))
     except (yaml.YAMLError, ValidationError) as error:
-        raise typer.BadParameter(say("the value of {setting} cannot be read", setting=path)) from error
+        raise typer.BadParameter(translate("the value of {setting} cannot be read", setting=path)) from error
     if not values:
-        raise typer.BadParameter(told("a path without a value changes nothing; write null for none"))
+        raise typer.BadParameter(translate("a path without a value changes nothing; write null for none"))
     return [(path, value) for value in values]
 
 
@@ -56,7 +58,7 @@ def _changes(settings: Sequence[Setting]) -> CandidateRequest:
         for item in above:
             below = place.setdefault(item, {})
             if not isinstance(below, dict):
-                raise typer.BadParameter(say("{path} is set twice in different ways", path=path))
+                raise typer.BadParameter(translate("{path} is set twice in different ways", path=path))
             place = below
         place[name] = value
     return CandidateRequest(changes=changes, label=", ".join(_labels(settings)))

@@ -1,4 +1,4 @@
-"""What came of a simulation as a table for people: what was recorded against each ladder that was tried."""
+"""The result of a simulation as tables: what was recorded beside each candidate."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -6,28 +6,29 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from api.simulations.schemas import DivergenceView, SimulationView
-from cli.language import LANGUAGE, say, told
+from application.simulation.divergence import DivergenceResult
+from application.simulation.result import SimulationResult
+from cli.language import LANGUAGE, translate
 
 _SHOWN: Final = 10
-"""Cases that differ, by ladder, of which the table tells."""
-_WIDE: Final = 130
-Column = tuple[str, SimulationView]
-"""A heading, and what came of that ladder."""
+"""Platforms, and cases of each candidate, in a table."""
+_WIDTH: Final = 130
+Column = tuple[str, SimulationResult]
+"""A heading, and a candidate's result."""
 
 
 def show(columns: Sequence[Column]) -> None:
     """Print the tables."""
     console = Console()
     if not console.is_terminal:
-        console = Console(width=_WIDE)
+        console = Console(width=_WIDTH)
     console.print(_sides(columns))
     for heading, view in columns:
         if view.differences:
             console.print(_cases(heading, view.differences))
     first = columns[0][1]
     console.print(
-        say(
+        translate(
             "{events} events of {cases} cases, read up to position {position}.",
             events=first.events,
             cases=first.base.cases,
@@ -35,13 +36,13 @@ def show(columns: Sequence[Column]) -> None:
         )
     )
     if first.unreadable:
-        console.print(say("{count} cases are left out: they cannot be read.", count=first.unreadable))
+        console.print(translate("{count} cases are left out: they cannot be read.", count=first.unreadable))
 
 
 def _sides(columns: Sequence[Column]) -> Table:
     base = columns[0][1].base
-    table = Table(told("what is counted"))
-    recorded = told("as recorded")
+    table = Table(translate("what is counted"))
+    recorded = translate("as recorded")
     table.add_column(
         recorded if base.procedure.version is None else f"v{base.procedure.version}", justify="right"
     )
@@ -52,29 +53,29 @@ def _sides(columns: Sequence[Column]) -> Table:
     return table
 
 
-def _rows(views: Sequence[SimulationView]) -> Iterator[tuple[str, list[float | str | None]]]:
+def _rows(views: Sequence[SimulationResult]) -> Iterator[tuple[str, list[float | str | None]]]:
     sides = [views[0].base, *(view.candidate for view in views)]
     shifts = [view.shift for view in views]
-    yield told("cases that moved up"), [side.escalated for side in sides]
-    yield told("escalations"), [side.escalations for side in sides]
+    yield translate("cases that moved up"), [side.escalated for side in sides]
+    yield translate("escalations"), [side.escalations for side in sides]
     for tier in _keys([side.by_tier for side in sides]):
-        from_tier = say("escalations from the {tier}", tier=tier)
+        from_tier = translate("escalations from the {tier}", tier=tier)
         yield from_tier, [side.by_tier.get(tier, 0) for side in sides]
     for outcome in _keys([side.ended for side in sides]):
-        yield say("closed: {outcome}", outcome=outcome), [side.ended.get(outcome, 0) for side in sides]
-    yield told("open at the end"), [side.open for side in sides]
+        yield translate("closed: {outcome}", outcome=outcome), [side.ended.get(outcome, 0) for side in sides]
+    yield translate("open at the end"), [side.open for side in sides]
     if any(side.unplaced for side in sides):
-        yield told("no platform to begin at"), [side.unplaced for side in sides]
-    moves = told("moves after a first difference (counterfactual)")
+        yield translate("no platform to begin at"), [side.unplaced for side in sides]
+    moves = translate("moves after a first difference (counterfactual)")
     yield moves, [side.counterfactual_moves for side in sides]
-    yield told("cases that differ"), ["", *(len(view.differences) for view in views)]
-    yield told("first escalation earlier"), ["", *(shift.earlier for shift in shifts)]
-    yield told("first escalation later"), ["", *(shift.later for shift in shifts)]
-    yield told("escalated only as recorded"), ["", *(shift.only_base for shift in shifts)]
-    yield told("escalated only under this ladder"), ["", *(shift.only_candidate for shift in shifts)]
-    yield told("days earlier, the median"), ["", *(shift.median_days_earlier for shift in shifts)]
+    yield translate("cases that differ"), ["", *(len(view.differences) for view in views)]
+    yield translate("first escalation earlier"), ["", *(shift.earlier for shift in shifts)]
+    yield translate("first escalation later"), ["", *(shift.later for shift in shifts)]
+    yield translate("escalated only as recorded"), ["", *(shift.only_base for shift in shifts)]
+    yield translate("escalated only under this ladder"), ["", *(shift.only_candidate for shift in shifts)]
+    yield translate("days earlier, the median"), ["", *(shift.median_days_earlier for shift in shifts)]
     for platform in _busiest(views):
-        heading = say("sessions held at {platform}", platform=platform)
+        heading = translate("sessions held at {platform}", platform=platform)
         yield (
             heading,
             [_held(views[0], platform, "base"), *(_held(view, platform, "candidate") for view in views)],
@@ -85,8 +86,8 @@ def _keys(counts: Sequence[dict[str, int]]) -> list[str]:
     return sorted({key for count in counts for key in count})
 
 
-def _busiest(views: Sequence[SimulationView]) -> list[str]:
-    """The platforms of which any ladder changes the most: how many sessions they hold."""
+def _busiest(views: Sequence[SimulationResult]) -> list[str]:
+    """The platforms whose number of sessions any candidate changes most."""
     platforms = {load.platform for view in views for load in view.platform_load}
     changed = {platform: max(abs(_change(view, platform)) for view in views) for platform in platforms}
     found = sorted(
@@ -95,11 +96,11 @@ def _busiest(views: Sequence[SimulationView]) -> list[str]:
     return found[:_SHOWN]
 
 
-def _change(view: SimulationView, platform: str) -> int:
+def _change(view: SimulationResult, platform: str) -> int:
     return _held(view, platform, "candidate") - _held(view, platform, "base")
 
 
-def _held(view: SimulationView, platform: str, side: str) -> int:
+def _held(view: SimulationResult, platform: str, side: str) -> int:
     return sum(
         (item.base if side == "base" else item.candidate).held
         for item in view.platform_load
@@ -107,9 +108,9 @@ def _held(view: SimulationView, platform: str, side: str) -> int:
     )
 
 
-def _cases(heading: str, differences: Sequence[DivergenceView]) -> Table:
-    """The first cases that differ, each with where it first parts."""
-    title = say(
+def _cases(heading: str, differences: Sequence[DivergenceResult]) -> Table:
+    """The first cases that differ, each with its first difference."""
+    title = translate(
         "{heading}: the first {count} of {all} cases that differ",
         heading=heading,
         count=min(_SHOWN, len(differences)),
@@ -117,11 +118,11 @@ def _cases(heading: str, differences: Sequence[DivergenceView]) -> Table:
     )
     table = Table(title=title, title_justify="left")
     for name in (
-        told("case"),
-        told("first difference"),
-        told("as recorded"),
-        told("under this ladder"),
-        told("days earlier"),
+        translate("case"),
+        translate("first difference"),
+        translate("as recorded"),
+        translate("under this ladder"),
+        translate("days earlier"),
     ):
         table.add_column(name, overflow="fold")
     for difference in differences[:_SHOWN]:

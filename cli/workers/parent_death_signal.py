@@ -1,4 +1,4 @@
-"""Ties a child to whoever started it: when that one is gone, it ends."""
+"""Ends a child when its parent is gone."""
 
 import ctypes
 import os
@@ -10,7 +10,7 @@ _PR_SET_PDEATHSIG: Final = 1
 
 
 def end_with_parent(parent: int) -> None:
-    """Have the kernel end this process when its parent is gone (Linux); end now where it is gone already."""
+    """Have the kernel end this process when its parent is gone (Linux); exit now where it is gone already."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:

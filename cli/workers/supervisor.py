@@ -1,4 +1,4 @@
-"""Keeps the product's processes running: so many API processes on one socket, and the worker."""
+"""Keeps the product's processes running: API processes that share a port, and the worker."""
 
 import os
 import shutil
@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,12 +17,13 @@ from typing import Final
 import structlog
 
 from cli.database import Database
+from cli.settings import Settings
 from store.embedded import EmbeddedServer
 
-_TICK: Final = 0.1
-_GRACE: Final = 10.0
-_QUICK: Final = 2.0
-"""Seconds: a child that ends sooner than this is started again only after as long a pause."""
+_TICK_SECONDS: Final = 0.1
+_GRACE_SECONDS: Final = 10.0
+_RESTART_SECONDS: Final = 2.0
+"""A child that ended is started again no sooner than this after its last start."""
 _log = structlog.get_logger()
 
 
@@ -36,14 +37,15 @@ class _Child:
 
 
 class Supervisor:
-    """Starts children, starts them again when they end, and ends them when it is told to."""
+    """Starts children, restarts those that end, and ends them all on SIGTERM or SIGINT."""
 
-    def __init__(self, database: Database, var: Path, environment: Mapping[str, str]) -> None:
+    def __init__(self, database: Database, settings: Settings) -> None:
         self._database = database
-        self._metrics = _metrics_folder(var / "metrics")
+        self._metrics = _metrics_folder(settings.var / "metrics")
         self._environment = {
             **os.environ,
-            **environment,
+            "TIAOCHU_VAR": os.fspath(settings.var),
+            "TIAOCHU_POOL_SIZE": str(settings.pool_size),
             "TIAOCHU_DATABASE_URL": database.url,
             "TIAOCHU_METRICS_FOLDER": os.fspath(self._metrics),
             "PROMETHEUS_MULTIPROC_DIR": os.fspath(self._metrics),
@@ -58,7 +60,7 @@ class Supervisor:
 
     @property
     def stopping(self) -> bool:
-        """Whether it was told to stop."""
+        """Whether it is stopping."""
         return self._stopping
 
     def run(
@@ -68,7 +70,7 @@ class Supervisor:
     ) -> None:
         """Run until SIGTERM or SIGINT; then end the children in order and return.
 
-        `before_end` is called while the children still run, for whoever uses them.
+        `before_end` is called while the children still run.
         """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
@@ -77,8 +79,8 @@ class Supervisor:
                 self._start(child)
             when_started()
             while not self._stopping:
-                self._look_after()
-                time.sleep(_TICK)
+                self._check()
+                time.sleep(_TICK_SECONDS)
         finally:
             self._stopping = True
             before_end()
@@ -102,16 +104,16 @@ class Supervisor:
             start_new_session=True,
         )
 
-    def _look_after(self) -> None:
-        self._look_after_database()
+    def _check(self) -> None:
+        self._check_database()
         for child in self._children:
             if child.process is None or child.process.poll() is None:
                 continue
-            if time.monotonic() - child.started > _QUICK:
+            if time.monotonic() - child.started > _RESTART_SECONDS:
                 _log.warning("child ended; starting it again", name=child.name, code=child.process.returncode)
                 self._start(child)
 
-    def _look_after_database(self) -> None:
+    def _check_database(self) -> None:
         server = self._database.embedded
         if isinstance(server, EmbeddedServer) and not server.alive():
             _log.warning("the embedded database ended; starting it again")
@@ -123,7 +125,7 @@ class Supervisor:
         ]
         for process in running:
             process.terminate()
-        give_up = time.monotonic() + _GRACE
+        give_up = time.monotonic() + _GRACE_SECONDS
         for process in running:
             try:
                 process.wait(max(give_up - time.monotonic(), 0.1))
@@ -133,10 +135,10 @@ class Supervisor:
 
 
 def _metrics_folder(parent: Path) -> Path:
-    """Return a folder for the children's measurements, and remove those of supervisors that were killed."""
-    for left in parent.glob("[0-9]*"):
-        if not _runs(int(left.name)):
-            shutil.rmtree(left, ignore_errors=True)
+    """Return a folder for the children's metrics; remove those of supervisors that were killed."""
+    for stale in parent.glob("[0-9]*"):
+        if not _runs(int(stale.name)):
+            shutil.rmtree(stale, ignore_errors=True)
     folder = parent / str(os.getpid())
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -144,7 +146,7 @@ def _metrics_folder(parent: Path) -> Path:
 
 
 def _runs(pid: int) -> bool:
-    with suppress(PermissionError):  # somebody else's, and running
+    with suppress(PermissionError):  # another account's, and running
         try:
             os.kill(pid, 0)
         except ProcessLookupError:
@@ -153,9 +155,9 @@ def _runs(pid: int) -> bool:
 
 
 def listening_sockets(host: str, port: int, count: int) -> list[socket.socket]:
-    """Return sockets that listen there, one for each API process, so that the kernel shares connections out.
+    """Return `count` sockets that share a host and port; the kernel distributes connections among them.
 
-    Raises OSError where somebody else listens there already.
+    Raises OSError where another process listens there already.
     """
     probe = _bound(host, port)
     port = probe.getsockname()[1]

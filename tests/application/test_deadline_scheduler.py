@@ -24,7 +24,7 @@ from application.deadline_scheduler import (
 )
 from application.initial_data import default_ladder
 from application.ports import Reply
-from cli.bootstrap import opened_clock, opened_services
+from cli.bootstrap import open_deadline_scheduler, open_services
 from cli.settings import Settings
 from domain.commands.calendar import PublishCalendar
 from domain.commands.dispute import (
@@ -115,8 +115,8 @@ def in_town(
     async def begin() -> None:
         time = Time("2026-02-02")
         async with AsyncExitStack() as stack:
-            services = await stack.enter_async_context(opened_services(Settings(var=home), url, time))
-            towers = [await stack.enter_async_context(opened_clock(url, time)) for _ in range(2)]
+            services = await stack.enter_async_context(open_services(Settings(var=home), url, time))
+            towers = [await stack.enter_async_context(open_deadline_scheduler(url, time)) for _ in range(2)]
             await describe_street(services)
             published = PublishProcedure(ladder=ladder or acting())
             await services.command_handler.handle(published, context(ADMIN))

@@ -206,9 +206,9 @@ class Unrelated(Exception):
 def speak(x):
     message("a sentence")
     raise Refused(messages.message("one of {two} " "parts", two=2))
-    say("a" if x else "b", count=1)
+    translate("a" if x else "b", count=1)
     Finding(name, ok=True)
-    told("not {" f"{x}" "}")
+    translate("not {" f"{x}" "}")
     message("added " + x)
     raise ValueError("said by a validator")
 '''

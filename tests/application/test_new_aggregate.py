@@ -74,7 +74,7 @@ def _decide(command: BookRoom, inputs: DecisionInputs) -> Decision:
 
 DECIDER: Final[Decider[BookRoom]] = Decider(
     commands=(BookRoom,),
-    writes=(ROOMS.erased,),
+    events=ROOMS.events,
     stream=_stream,
     decide=_decide,
     expected_version=version_of(_stream),

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from typer.testing import CliRunner
 
-from cli.main import app
+from cli.app import app
 from projections.registry import NAMES
 from tests.support.command import command
 from tests.support.databases import url_of

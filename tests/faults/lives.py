@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Final, cast
 
 from cli.settings import Settings
-from cli.workers.api_process import log_to_stderr, serve_api, work
+from cli.workers.api_process import run_api
+from cli.workers.logs import log_to_stderr
+from cli.workers.worker_process import run_worker
 from domain.events.envelope import Event, Recorded
 from projections.runtime import runner
 from projections.runtime.projection import Connection
@@ -39,7 +41,7 @@ def live(given: Given, listener: socket.socket | None, chance: random.Random) ->
         case "api" if listener is not None:
             _api(given, url, listener, chance)
         case "worker":
-            work(url)
+            run_worker(url)
         case "projector":
             asyncio.run(_project(url, _drawn(given.get("die_in_batch"), chance)))
         case "writer":
@@ -52,7 +54,7 @@ def _api(given: Given, url: str, listener: socket.socket, chance: random.Random)
     if (commits := _drawn(given.get("die_after_commit"), chance)) is not None:
         _die_after_commits(commits)
     settings = Settings(var=Path(str(given["home"])), pool_size=cast("int", given.get("pool_size", 10)))
-    serve_api(settings, url, listener.detach())
+    run_api(settings, url, listener.detach())
 
 
 def _drawn(limits: object, chance: random.Random) -> int | None:

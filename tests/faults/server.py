@@ -15,7 +15,7 @@ from typing import Final, Self
 
 import httpx
 
-from cli.database import NAME
+from cli.database import DATABASE_NAME
 from store.embedded import EmbeddedServerError, attach
 from store.embedded.cluster import serves
 
@@ -116,7 +116,7 @@ class Server:
         found = attach(self.home)
         if found is None:
             raise DidNotComeBackError("PostgreSQL does not answer")
-        return found.url("postgres", NAME)
+        return found.url("postgres", DATABASE_NAME)
 
     def end_in_order(self, patience: float) -> float:
         """Ask it to stop, as whatever looks after services does; return how many seconds that took."""

@@ -7,8 +7,6 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = ("domain", "access", "application", "store", "projections", "identity", "api", "console", "cli")
 APPENDS = re.compile(r"\b_?log\.(append|insert_events)\(")
 WRITERS = {"application/command_handler.py", "application/importing/writer.py"}
-PASSES_ON = {"cli/demo/caching_log.py"}
-"""An event log itself: it passes on what the command handler of the demonstration appends."""
 
 
 def test_only_the_command_handler_and_the_bulk_writer_append() -> None:
@@ -18,7 +16,7 @@ def test_only_the_command_handler_and_the_bulk_writer_append() -> None:
         for path in (ROOT / package).rglob("*.py")
         if APPENDS.search(path.read_text(encoding="utf-8"))
     }
-    assert found == WRITERS | PASSES_ON
+    assert found == WRITERS
 
 
 def test_only_the_command_handler_and_the_bulk_writer_make_what_is_appended() -> None:

@@ -6,19 +6,18 @@ from dataclasses import replace
 from typing import Final, cast
 from uuid import UUID
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, run_state_machine_as_test
 
-from application.simulation.context import LadderVersions, SimulationContext
-from application.simulation.folding import recorded_course
-from application.simulation.platform_history import PlatformHistory, PlatformVersion
-from application.simulation.recorded_commands import Told
+from application.simulation.context import LadderVersion, PlatformHistory, PlatformVersion, SimulationContext
+from application.simulation.recorded_commands import RecordedFact
 from application.simulation.request import Candidate, CaseSelection, SimulationRequest
-from application.simulation.result import answer
+from application.simulation.result import result_json
+from application.simulation.runner import run_case
 from application.simulation.simulator import simulate
 from application.simulation.tally import Tally
-from application.simulation.trajectory import Trajectory
-from application.simulation.workers import compare
+from application.simulation.trajectory import Trajectory, recorded_trajectory
 from domain.events.dispute import DisputeEvent
 from domain.events.envelope import Actor, Fact, Recorded
 from domain.events.register import NumberIssued
@@ -80,7 +79,7 @@ class WhatIf(DisputeMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.recorded: dict[int, list[Told]] = {}
+        self.recorded: dict[int, list[RecordedFact]] = {}
         self.position = 100
         self.tried: list[Ladder] = []
 
@@ -108,35 +107,35 @@ class WhatIf(DisputeMachine):
             if history:
                 self._ask_of(history)
 
-    def _ask_of(self, history: list[Told]) -> None:
+    def _ask_of(self, history: list[RecordedFact]) -> None:
         ground = self._ground()
-        base = recorded_course(history)
-        same = simulate(history, LadderVersions(TRIED, ladder()), ground)
+        base = recorded_trajectory(history)
+        same = simulate(history, LadderVersion(TRIED, ladder()), ground)
         assert essence(same) == essence(base), "the ladder in force finds a difference"
-        assert (same.left, same.told, same.made, same.dropped) == (False, 0, 0, 0)
+        assert (same.diverged, same.replayed, same.caused, same.dropped) == (False, 0, 0, 0)
         mistaken = replace(ground, versions={(THREE_TIER.id, THREE_TIER.version): fewer()})
-        by_the_record = simulate(history, LadderVersions(TRIED, ladder()), mistaken)
+        by_the_record = simulate(history, LadderVersion(TRIED, ladder()), mistaken)
         assert essence(by_the_record) == essence(base), "it is only the pinned ladder that finds none"
-        never_later(base, simulate(history, LadderVersions(TRIED, fewer()), ground))
+        never_later(base, simulate(history, LadderVersion(TRIED, fewer()), ground))
         for item in self.tried:
             self._is_told_alike(history, item, ground)
 
-    def _is_told_alike(self, history: list[Told], tried: Ladder, ground: SimulationContext) -> None:
-        candidate = Candidate(LadderVersions(TRIED, tried))
+    def _is_told_alike(self, history: list[RecordedFact], tried: Ladder, ground: SimulationContext) -> None:
+        candidate = Candidate(LadderVersion(TRIED, tried))
         question = SimulationRequest(CaseSelection(THREE_TIER.id), (candidate,), self.position)
         told = []
         for _ in range(2):
             tally = Tally()
-            compare(history, question, ground, [tally])
+            run_case(history, question, ground, [tally])
             assert tally.events == len(history)
             assert tally.candidate.cases == tally.base.cases == 1
-            course = simulate(history, candidate.rungs, ground)
-            assert bool(tally.differences) == (essence(course)[0] != essence(recorded_course(history))[0])
-            told.append(answer(question, candidate, tally))
+            course = simulate(history, candidate.ladder_version, ground)
+            assert bool(tally.differences) == (essence(course)[0] != essence(recorded_trajectory(history))[0])
+            told.append(result_json(question, candidate, tally))
         assert told[0] == told[1]
         again = replace(question, base=candidate)
         tally = Tally()
-        compare(history, again, ground, [tally])
+        run_case(history, again, ground, [tally])
         assert not tally.differences, "a ladder differs from itself"
 
     def _ground(self) -> SimulationContext:
@@ -156,5 +155,6 @@ def never_later(base: Trajectory, course: Trajectory) -> None:
         assert sooner.step <= first.step, "fewer failures moved a case later"
 
 
+@pytest.mark.hypothesis
 def test_what_if_holds_over_any_history() -> None:
     run_state_machine_as_test(WhatIf, settings=MACHINE)

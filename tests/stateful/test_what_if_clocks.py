@@ -5,21 +5,20 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from hypothesis import given as drawn
-from hypothesis import settings
 from hypothesis import strategies as st
 
-from application.simulation.context import LadderVersions, SimulationContext
+from application.simulation.context import LadderVersion, PlatformHistory, PlatformVersion, SimulationContext
 from application.simulation.divergence import divergence
-from application.simulation.folding import recorded_course
-from application.simulation.platform_history import PlatformHistory, PlatformVersion
 from application.simulation.simulator import simulate
+from application.simulation.trajectory import recorded_trajectory
 from domain.commands.dispute import AnyDisputeCommand
 from domain.procedures.ladder import Ladder
 from domain.procedures.tier import Expiry
 from domain.vocabulary import SHANGHAI
 from tests.stateful.test_clocks import ACTION, DOING, TIERS, Acting, Happening, Life, Pencil, asked
 from tests.stateful.test_what_if import ladders
-from tests.support.specification import THREE_TIER, calendar, filed_at, ladder, steadily, street
+from tests.support.examples import examples
+from tests.support.specification import THREE_TIER, calendar, filed_at, ladder, street
 from tests.support.stories_told import TRIED, essence
 
 DOINGS = st.lists(st.tuples(DOING, st.integers(1, 300)), max_size=12)
@@ -52,10 +51,10 @@ def acting(actions: tuple[tuple[Acting, Acting], ...]) -> Ladder:
     return ladder().model_copy(update={"tiers": tiers})
 
 
-def lived(tier: str, rungs: Ladder, doings: list[Happening], looks: int) -> Recorded:
+def lived(tier: str, ladder_in_force: Ladder, doings: list[Happening], looks: int) -> Recorded:
     """What people and a clock that looks every so many hours leave of a case."""
     now = datetime(2025, 3, 3, 9, tzinfo=SHANGHAI)
-    life = Recorded(rungs)
+    life = Recorded(ladder_in_force)
     life.record(filed_at(tier, "2025-03-03").model_copy(update={"occurred_at": now}), now)
     for doing, hours in doings:
         end = now + timedelta(hours=hours)
@@ -87,7 +86,7 @@ def ground(life: Life, pinned: Ladder, days: int = 0) -> SimulationContext:
     )
 
 
-@settings(steadily, max_examples=150)
+@examples(150)
 @drawn(
     tier=st.sampled_from(TIERS),
     actions=ACTIONS,
@@ -104,31 +103,31 @@ def test_a_clock_that_came_late_or_never_is_no_difference(
     tried: Ladder,
     days: int,
 ) -> None:
-    rungs = acting(actions)
-    life = lived(tier, rungs, doings, looks)
-    around, base = ground(life, rungs, days), recorded_course(life.history)
-    same = simulate(life.history, LadderVersions(TRIED, rungs), around)
+    ladder_in_force = acting(actions)
+    life = lived(tier, ladder_in_force, doings, looks)
+    around, base = ground(life, ladder_in_force, days), recorded_trajectory(life.history)
+    same = simulate(life.history, LadderVersion(TRIED, ladder_in_force), around)
     assert essence(same) == essence(base)
-    assert (same.left, same.told, same.made, same.dropped) == (False, 0, 0, 0)
-    other = simulate(life.history, LadderVersions(TRIED, tried), around)
-    assert essence(other) == essence(simulate(life.history, LadderVersions(TRIED, tried), around))
+    assert (same.diverged, same.replayed, same.caused, same.dropped) == (False, 0, 0, 0)
+    other = simulate(life.history, LadderVersion(TRIED, tried), around)
+    assert essence(other) == essence(simulate(life.history, LadderVersion(TRIED, tried), around))
     assert other.unplaced or divergence(base, other) is not None or essence(other) == essence(base)
 
 
-@settings(steadily, max_examples=100)
+@examples(100)
 @drawn(tier=st.sampled_from(TIERS), actions=ACTIONS, waits=st.integers(1, 60))
 def test_the_candidates_clock_is_the_clock_of_the_product(
     tier: str, actions: tuple[tuple[Acting, Acting], ...], waits: int
 ) -> None:
     """A case that nobody touches: what the product's clock does when it is asked all the time, what-if does too."""
-    rungs = acting(actions)
+    ladder_in_force = acting(actions)
     doings: list[Happening] = [("nothing", 24 * waits)]
-    fired = recorded_course(lived(tier, rungs, doings, looks=1).history)
+    fired = recorded_trajectory(lived(tier, ladder_in_force, doings, looks=1).history)
     untouched = lived(tier, ladder(), doings, looks=1)
     around = replace(
         ground(untouched, ladder()), horizon=datetime(2025, 3, 3, 9, tzinfo=SHANGHAI) + timedelta(days=waits)
     )
-    course = simulate(untouched.history, LadderVersions(TRIED, rungs), around)
+    course = simulate(untouched.history, LadderVersion(TRIED, ladder_in_force), around)
     told = [[(move.kind, move.tier, move.day, move.rule) for move in one.moves] for one in (course, fired)]
     assert told[0] == told[1]
     assert all(move.day > date(2025, 3, 3) for move in course.moves[1:])

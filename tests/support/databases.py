@@ -9,7 +9,7 @@ from typing import TypeVar
 import psycopg
 
 from api.http.services import Services
-from cli.bootstrap import opened_services
+from cli.bootstrap import open_services
 from cli.settings import Settings
 from tests.support.postgres import STREET, home_of_run, url_template
 from tests.support.served import Served, serving
@@ -46,7 +46,7 @@ def drop(name: str) -> None:
 @asynccontextmanager
 async def services_at(url: str) -> AsyncIterator[Services]:
     """The services over a database of this run."""
-    async with opened_services(Settings(var=home_of_run()), url) as services:
+    async with open_services(Settings(var=home_of_run()), url) as services:
         yield services
 
 

@@ -32,7 +32,7 @@ _ROOMS: Final = (
     "console",
     "cli",
 )
-_SPEAKING: Final = frozenset({"message", "Message", "say", "told", "Finding"})
+_SPEAKING: Final = frozenset({"message", "Message", "translate", "Finding"})
 _VALIDATING: Final = ("application/ledger.py", "domain/commands", "domain/procedures", "domain/vocabulary")
 _GROUNDS: Final = ("risk", "complexity")
 _TITLED: Final = frozenset({"DomainError", "Problem"})

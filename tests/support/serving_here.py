@@ -13,7 +13,7 @@ from fastapi import APIRouter
 
 from api.http.app import application
 from api.http.services import Services
-from cli.bootstrap import opened_services
+from cli.bootstrap import open_services
 from cli.settings import Settings
 from cli.workers.http_server import Server
 from cli.workers.supervisor import listening_sockets
@@ -42,7 +42,7 @@ def serving_here(
 
     @asynccontextmanager
     async def provide() -> AsyncIterator[Services]:
-        async with opened_services(Settings(var=home, pool_size=pool_size), url) as services:
+        async with open_services(Settings(var=home, pool_size=pool_size), url) as services:
             opened.append(changed(services))
             yield opened[0]
 

@@ -18,7 +18,7 @@ def shell_blocks(page: str) -> list[str]:
 
 
 def run_script(script: str, served: Served, scratch: Path, timeout: float) -> str:
-    """Run a script in the repository's folder; return its standard output, fail on a non-zero exit."""
+    """Run a script in the repository's folder; return its output and errors, fail on a non-zero exit."""
     done = subprocess.run(
         ["bash", "-c", f"set -euo pipefail\n{script}"],
         cwd=ROOT,
@@ -30,10 +30,11 @@ def run_script(script: str, served: Served, scratch: Path, timeout: float) -> st
             "LC_ALL": "C.UTF-8",
             "TMPDIR": os.fspath(scratch),
         },
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
         timeout=timeout,
         check=False,
     )
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == 0, done.stdout
     return done.stdout

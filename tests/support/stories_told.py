@@ -6,9 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Final, Self, cast
 from uuid import UUID
 
-from application.simulation.context import LadderVersions, SimulationContext
-from application.simulation.platform_history import PlatformHistory, PlatformVersion
-from application.simulation.recorded_commands import Told
+from application.simulation.context import LadderVersion, PlatformHistory, PlatformVersion, SimulationContext
+from application.simulation.recorded_commands import RecordedFact
 from application.simulation.simulator import simulate
 from application.simulation.trajectory import Trajectory
 from domain.aggregates.dispute import Dispute, World, decide, replay
@@ -43,9 +42,9 @@ _STREET_LAID: Final = 100
 class Story:
     """What was recorded of one case so far, under the ladder to which it is pinned."""
 
-    rungs: Ladder = field(default_factory=ladder)
+    pinned: Ladder = field(default_factory=ladder)
     platforms: Mapping[str, Platform] = field(default_factory=street)
-    history: tuple[Told, ...] = ()
+    history: tuple[RecordedFact, ...] = ()
     position: int = _STREET_LAID
 
     @property
@@ -84,7 +83,7 @@ class Story:
     def _taken(self, command: AnyDisputeCommand, by: Actor, at: datetime) -> Self:
         last = self.history[-1].recorded_at if self.history else at
         now = max(at, last)
-        world = World(now, by, THREE_TIER, self.rungs, self.platforms, calendar=calendar())
+        world = World(now, by, THREE_TIER, self.pinned, self.platforms, calendar=calendar())
         facts = decide(command, self.dispute, world)
         place = self.position + 10
         recorded = [
@@ -114,19 +113,21 @@ class Story:
                 (item for unit, item in self.platforms.items() if unit not in set(late)), start=1
             )
         ]
-        versions = {(THREE_TIER.id, THREE_TIER.version): self.rungs}
+        versions = {(THREE_TIER.id, THREE_TIER.version): self.pinned}
         return SimulationContext(
             PlatformHistory(charted), versions, calendar(), moment(horizon) if horizon else None
         )
 
     def under(self, tried: Ladder, horizon: str | None = None) -> Trajectory:
         """The course under another ladder."""
-        return simulate(self.history, LadderVersions(TRIED, tried), self.ground(horizon))
+        return simulate(self.history, LadderVersion(TRIED, tried), self.ground(horizon))
 
 
-def begun(rungs: Ladder | None = None, **filing: object) -> Story:
+def begun(pinned: Ladder | None = None, **filing: object) -> Story:
     """A case that the first community has accepted."""
-    return Story(rungs or ladder()).does(file_dispute(**filing), by=SUN).does(accept(at="2026-03-03"), by=SUN)
+    return (
+        Story(pinned or ladder()).does(file_dispute(**filing), by=SUN).does(accept(at="2026-03-03"), by=SUN)
+    )
 
 
 def with_tier(name: str, base: Ladder | None = None, /, **changes: object) -> Ladder:
@@ -148,4 +149,4 @@ def kinds(course: Trajectory) -> list[tuple[str, str]]:
 
 def essence(course: Trajectory) -> tuple[object, ...]:
     """A course without the version under which its explanations know the ladder."""
-    return tuple(move.gist for move in course.moves), course.sittings, course.outcome
+    return tuple(move.identity for move in course.moves), course.sessions, course.outcome

@@ -5,8 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from api.http.bilingual_text import BilingualText, bilingual_text
-from application.i18n import UNTITLED
+from application.i18n import UNTITLED, BilingualText, bilingual_text
 from application.ports import Reply
 from domain.aggregates.dispute.notices import Notice
 from domain.messages import message

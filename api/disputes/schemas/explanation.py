@@ -4,8 +4,8 @@ from datetime import date
 
 from pydantic import BaseModel
 
-from api.http.bilingual_text import BilingualText, bilingual_text
 from application.case_reader import CaseSnapshot, RuleDecision
+from application.i18n import BilingualText, bilingual_text
 from domain.aggregates.dispute.pending_moves import PendingMove
 from domain.procedures.explanations import why
 from domain.procedures.ladder import ProcedureRef

@@ -16,7 +16,7 @@ import psycopg
 import pytest
 from starlette.datastructures import FormData, UploadFile
 
-from api.disputes.attachments import _carry_out, _command
+from api.disputes.attachments import _command, _store_and_handle
 from api.http.multipart import upload_of
 from api.http.services import Services
 from application.ports import Unavailable
@@ -438,7 +438,7 @@ def test_a_file_whose_command_may_have_been_carried_out_is_kept(street_url: str)
 
     @dataclass
     class Asked:
-        given: Services
+        services: Services
         error: Exception
         command_id: UUID = field(default_factory=uuid4)
         dry_run: bool = False
@@ -455,7 +455,7 @@ def test_a_file_whose_command_may_have_been_carried_out_is_kept(street_url: str)
         async with services_at(street_url) as services:
             command = _command(case, FIELDS, upload).model_copy(update={"attachment": attachment})
             with pytest.raises(type(error)):
-                await _carry_out(command, upload, Asked(services, error))
+                await _store_and_handle(command, upload, Asked(services, error))
             return len([piece async for piece in services.attachments.read(attachment, case)])
 
     assert run(put_in(UnknownDispute(message("there is no such case")))) == 0

@@ -297,6 +297,7 @@ def test_the_deadlines_of_a_past_day_are_those_that_each_case_told_then(town: Se
         found = [
             (one["dispute"], one["kind"], one["due_on"], one["overdue"]) for one in due(town, as_of=on_day)
         ]
+        assert found, on_day
         assert sorted(map(str, found)) == sorted(map(str, told)), on_day
 
 

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from api.http.examples import SIMULATION
-from api.simulations.schemas import SimulationView
+from application.simulation.result import SimulationResult
 from domain.events.envelope import Actor
 from domain.vocabulary import Role
 from tests.support.databases import serving_street
@@ -59,7 +59,7 @@ def told(served: Served, body: object = ASKED) -> Any:
 
 def test_four_failures_move_two_cases_and_one_a_day_earlier(town: Served) -> None:
     reply = told(town)
-    SimulationView.model_validate(reply)
+    SimulationResult.model_validate(reply)
     assert (reply["base"]["cases"], reply["base"]["escalated"], reply["candidate"]["escalated"]) == (3, 1, 2)
     assert reply["base"]["by_tier"] == {"community": 1}
     assert reply["candidate"]["by_rule"] == {"failed_sessions": 2}
@@ -99,6 +99,8 @@ def test_nothing_of_a_person_is_told(town: Served) -> None:
     reply = ask(
         town, {"procedure": "three-tier", "changes": {"tiers": {"community": {"failed_sessions": 1}}}}
     )
+    assert reply.status_code == 200, reply.text
+    assert reply.json()["differences"]
     for word in ("甲", "乙", "旧家具", "楼道堆物", "未达成一致", "sun"):
         assert word not in reply.text
 

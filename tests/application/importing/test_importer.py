@@ -11,16 +11,16 @@ import psycopg
 import pytest
 
 from api.http.services import Services
-from api.imports.schemas import import_reply
 from application.case_reader import CaseSnapshot
 from application.i18n import render
 from application.importing import errors as fault_module
 from application.importing.errors import ImportRefused
 from application.importing.importer import ImportStage
+from application.importing.result import import_result
 from application.ledger import row_of
 from application.ports import Unavailable
 from application.tables.kinds import TableKind
-from cli.bootstrap import lay_foundations
+from cli.bootstrap import put_initial_data
 from domain.commands.dispute import AcceptDispute, FileDispute
 from domain.commands.procedure import ApproveProcedure
 from domain.errors import OwnProposal, UnknownProcedure
@@ -137,7 +137,7 @@ async def live_case(services: Services, day: str = "2019-05-06") -> str:
 
 def test_a_street_moves_in_with_its_tables_in_any_order(empty_url: str) -> None:
     async def work(services: Services) -> None:
-        await lay_foundations(services)
+        await put_initial_data(services)
         old = case(unit="west.c01", tier="community", number="西街2019-3")
         files = [
             ledger_of(old),
@@ -679,9 +679,9 @@ def test_a_file_proposes_a_ladder_and_a_second_person_puts_it_in_force(street_ur
 
     async def work(services: Services) -> None:
         plan, position = await bring_in(services, given("l.yaml", TWO_TIERS))
-        assert import_reply(plan, position).proposed == ["two-tiers"]
+        assert import_result(plan, position).proposed == ["two-tiers"]
         again, nothing = await bring_in(services, given("l.yaml", TWO_TIERS))
-        assert (counts(again), nothing, import_reply(again, nothing).proposed) == (
+        assert (counts(again), nothing, import_result(again, nothing).proposed) == (
             {"ladders": {"same": 1}},
             None,
             None,

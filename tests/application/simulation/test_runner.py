@@ -12,15 +12,26 @@ from pydantic import JsonValue
 
 from application.ports import Loaded
 from application.simulation import runner as simulations
-from application.simulation.candidates import CandidateFlawed, CandidateRequest, candidate
-from application.simulation.context import LadderVersions
-from application.simulation.merging import MergedResults
-from application.simulation.platform_history import PlatformHistory, PlatformVersion
-from application.simulation.request import Candidate, CaseSelection, SimulationRequest
-from application.simulation.result import answer
-from application.simulation.runner import AlreadySimulating, Progress, SimulationRunner
-from application.simulation.tally import Tally
-from application.simulation.workers import Lane, LogPart, compare, parts
+from application.simulation.context import LadderVersion, PlatformHistory, PlatformVersion
+from application.simulation.request import (
+    Candidate,
+    CandidateFlawed,
+    CandidateRequest,
+    CaseSelection,
+    SimulationRequest,
+    candidate,
+)
+from application.simulation.result import result_json
+from application.simulation.runner import (
+    AlreadySimulating,
+    LogPart,
+    PartWorker,
+    SimulationProgress,
+    SimulationRunner,
+    log_parts,
+    run_case,
+)
+from application.simulation.tally import MergedResults, Tally
 from application.structured_text.document import Document
 from domain.aggregates.procedure import Procedure
 from domain.events.platform import PlatformEstablished
@@ -30,7 +41,7 @@ from tests.support.stories_told import TRIED, Story, begun, with_rules, with_tie
 from tests.support.world import ZHAO
 
 PROCEDURE = Procedure({1: ladder()})
-QUESTION = SimulationRequest(CaseSelection("three-tier"), (Candidate(LadderVersions(TRIED, ladder())),), 100)
+QUESTION = SimulationRequest(CaseSelection("three-tier"), (Candidate(LadderVersion(TRIED, ladder())),), 100)
 
 
 # --- running -------------------------------------------------------------------------------------------------------
@@ -49,9 +60,9 @@ async def head() -> int:
     return 100
 
 
-def service(*lanes: Lane) -> SimulationRunner:
+def service(*lanes: PartWorker) -> SimulationRunner:
     @asynccontextmanager
-    async def opened(_: SimulationRequest) -> AsyncIterator[Sequence[Lane]]:
+    async def opened(_: SimulationRequest) -> AsyncIterator[Sequence[PartWorker]]:
         yield lanes
 
     return SimulationRunner(Log(), head, opened)
@@ -68,13 +79,13 @@ def test_one_runs_at_a_time_and_the_next_does_not_wait_for_ever(monkeypatch: pyt
             return [Tally()]
 
         asked = service(lane)
-        first = asyncio.create_task(asked.answers(QUESTION))
+        first = asyncio.create_task(asked.results(QUESTION))
         await asyncio.sleep(0)
         with pytest.raises(AlreadySimulating):
-            await asked.answers(QUESTION)
+            await asked.results(QUESTION)
         going.set()
         assert len(await first) == 1
-        assert len(await asked.answers(QUESTION)) == 1
+        assert len(await asked.results(QUESTION)) == 1
 
     asyncio.run(play())
 
@@ -91,33 +102,33 @@ def test_a_lane_that_fails_ends_the_simulation_and_leaves_the_turn_to_the_next()
 
         asked = service(lane, lane)
         with pytest.raises(OSError, match="gone"):
-            await asked.answers(QUESTION)
-        assert len(await asked.answers(QUESTION)) == 1
+            await asked.results(QUESTION)
+        assert len(await asked.results(QUESTION)) == 1
 
     asyncio.run(play())
 
 
 def test_progress_tells_how_far_it_is() -> None:
-    told: list[Progress] = []
+    told: list[SimulationProgress] = []
 
     async def lane(part: LogPart) -> list[Tally]:
         return [Tally(events=part.last - part.after)]
 
-    asyncio.run(service(lane, lane).answers(QUESTION, told.append, width=30))
+    asyncio.run(service(lane, lane).results(QUESTION, told.append, width=30))
     assert [item.share for item in told] == [0.25, 0.5, 0.75, 1.0]
     assert told[-1].events == 100
 
 
 def test_parts_cover_the_log_once() -> None:
-    assert list(parts(5, 2)) == [LogPart(0, 2, 5), LogPart(2, 4, 5), LogPart(4, 5, 5)]
-    assert list(parts(0, 2)) == []
+    assert list(log_parts(5, 2)) == [LogPart(0, 2, 5), LogPart(2, 4, 5), LogPart(4, 5, 5)]
+    assert list(log_parts(0, 2)) == []
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
 def test_sums_do_not_depend_on_who_was_faster(order: tuple[int, ...]) -> None:
     gathered = MergedResults(1)
     for place in order:
-        gathered.take(place, [Tally(events=1, differences=[str(place).encode()])])
+        gathered.add(place, [Tally(events=1, differences=[str(place).encode()])])
     (total,) = gathered.total
     assert (total.events, total.differences) == (3, [b"0", b"1", b"2"])
 
@@ -139,26 +150,26 @@ def platform(tier: str, unit: str = "dong") -> PlatformEstablished:
 
 
 def test_platforms_stand_as_they_stood() -> None:
-    atlas = PlatformHistory(
+    platforms = PlatformHistory(
         [
             PlatformVersion(10, moment("2026-01-01"), platform("street")),
             PlatformVersion(20, moment("2026-02-01"), platform("community", "xi")),
             PlatformVersion(30, moment("2026-03-01"), platform("compound")),
         ]
     )
-    assert dict(atlas.before(10)) == {}
-    assert {unit: item.tier for unit, item in atlas.before(11).items()} == {"dong": "street"}
-    assert {unit: item.tier for unit, item in atlas.before(30).items()} == {
+    assert dict(platforms.before(10)) == {}
+    assert {unit: item.tier for unit, item in platforms.before(11).items()} == {"dong": "street"}
+    assert {unit: item.tier for unit, item in platforms.before(30).items()} == {
         "dong": "street",
         "xi": "community",
     }
-    assert {unit: item.tier for unit, item in atlas.before(31).items()} == {
+    assert {unit: item.tier for unit, item in platforms.before(31).items()} == {
         "dong": "compound",
         "xi": "community",
     }
-    assert atlas.at(moment("2026-02-28"))["dong"].tier == "street"
-    assert len(atlas.at(moment("2026-01-15"))) == 1
-    assert atlas.at(moment("2026-03-01"))["dong"].tier == "compound"
+    assert platforms.at(moment("2026-02-28"))["dong"].tier == "street"
+    assert len(platforms.at(moment("2026-01-15"))) == 1
+    assert platforms.at(moment("2026-03-01"))["dong"].tier == "compound"
 
 
 # --- what is tried ---------------------------------------------------------------------------------------------------
@@ -169,7 +180,9 @@ def changed(**changes: JsonValue) -> Candidate:
 
 
 def test_changes_are_merged_deep_onto_the_version_in_force() -> None:
-    tried = changed(tiers={"community": {"failed_sessions": 4}}, entry={"complex": "community"}).rungs.ladder
+    tried = changed(
+        tiers={"community": {"failed_sessions": 4}}, entry={"complex": "community"}
+    ).ladder_version.ladder
     assert [tier.failed_sessions for tier in tried.tiers] == [3, 4, 5]
     assert tried.entry["complex"] == "community"
     assert tried.entry["major"] == "street"
@@ -179,7 +192,7 @@ def test_changes_are_merged_deep_onto_the_version_in_force() -> None:
 def test_a_threshold_may_be_taken_away_and_a_limit_replaced() -> None:
     tried = changed(
         tiers={"community": {"failed_sessions": None, "accept_within": {"days": 9}}, "street": {"panel": []}}
-    ).rungs.ladder
+    ).ladder_version.ladder
     community, street = tried.tiers[1:]
     assert community.failed_sessions is None
     assert community.accept_within.model_dump() == {"days": 9}
@@ -189,12 +202,12 @@ def test_a_threshold_may_be_taken_away_and_a_limit_replaced() -> None:
 def test_tiers_may_be_told_whole() -> None:
     only = ladder().tiers[2].model_dump(mode="json", exclude_none=True)
     entry: dict[str, JsonValue] = dict.fromkeys(("simple", "general", "complex", "major"), "street")
-    assert changed(tiers=[only], entry=entry).rungs.ladder.tier_names == ("street",)
+    assert changed(tiers=[only], entry=entry).ladder_version.ladder.tier_names == ("street",)
 
 
 def test_a_version_is_tried_under_its_own_name() -> None:
     tried = candidate(CandidateRequest(version=1), PROCEDURE)
-    assert (tried.version, tried.rungs.ref) == (1, ProcedureRef(id="three-tier", version=1))
+    assert (tried.version, tried.ladder_version.ref) == (1, ProcedureRef(id="three-tier", version=1))
 
 
 @pytest.mark.parametrize(
@@ -226,8 +239,8 @@ def told(*stories: Story, tried: Candidate = QUESTION.candidates[0]) -> dict[str
     question = SimulationRequest(QUESTION.scope, (tried,), 100)
     tally = Tally()
     for story in stories:
-        compare(story.history, question, story.ground(), [tally])
-    found: dict[str, object] = json.loads(answer(question, tried, tally))
+        run_case(story.history, question, story.ground(), [tally])
+    found: dict[str, object] = json.loads(result_json(question, tried, tally))
     return found
 
 
@@ -245,8 +258,8 @@ def test_a_scope_holds_cases_of_its_procedure_its_unit_and_its_days() -> None:
         assert not outside.holds(filed)
 
 
-FOUR = Candidate(LadderVersions(TRIED, with_tier("community", failed_sessions=4)))
-SIX = Candidate(LadderVersions(TRIED, with_tier("community", failed_sessions=6)))
+FOUR = Candidate(LadderVersion(TRIED, with_tier("community", failed_sessions=4)))
+SIX = Candidate(LadderVersion(TRIED, with_tier("community", failed_sessions=6)))
 
 
 def test_days_are_those_of_the_cases_whose_first_escalation_moved() -> None:

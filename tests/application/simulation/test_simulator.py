@@ -6,13 +6,11 @@ from datetime import date
 
 import pytest
 
-from application.simulation.context import LadderVersions
+from application.simulation.context import LadderVersion, PlatformHistory, PlatformVersion
 from application.simulation.divergence import Divergence, days_earlier, divergence
-from application.simulation.folding import recorded_course
-from application.simulation.platform_history import PlatformHistory, PlatformVersion
 from application.simulation.recorded_commands import recorded_commands
 from application.simulation.simulator import simulate
-from application.simulation.trajectory import Trajectory
+from application.simulation.trajectory import Trajectory, recorded_trajectory
 from domain.events.dispute import SessionRecorded
 from domain.procedures.ladder import Ladder
 from domain.vocabulary import Outcome, Rule, Status, day_of
@@ -49,7 +47,7 @@ def compared(
     story: Story, tried: Ladder, horizon: str | None = None
 ) -> tuple[Trajectory, Trajectory, Divergence | None]:
     """The recorded course, the one under the ladder, and where they part."""
-    base, course = recorded_course(story.history), story.under(tried, horizon)
+    base, course = recorded_trajectory(story.history), story.under(tried, horizon)
     return base, course, divergence(base, course)
 
 
@@ -73,15 +71,15 @@ def test_with_four_the_case_parts_at_the_fourth_session() -> None:
     assert "4 sessions failed at the community" in str(found.candidate.text)
     assert days_earlier(base, course) == 1
     assert kinds(course) == [("filed", "community"), ("escalated", "street")]
-    assert found.place == 1
+    assert found.index == 1
 
 
 def test_the_fifth_session_is_then_held_at_the_street_which_counts_as_having_accepted() -> None:
     story = begun().sits(*["failed"] * 5)
-    assert [platform for platform, _ in recorded_course(story.history).sittings] == ["dongguang.c01"] * 5
+    assert [platform for platform, _ in recorded_trajectory(story.history).sessions] == ["dongguang.c01"] * 5
     course = story.under(FOUR)
-    assert [platform for platform, _ in course.sittings] == ["dongguang.c01"] * 4 + ["dongguang"]
-    assert (course.told, course.made, course.dropped) == (2, 1, 0)
+    assert [platform for platform, _ in course.sessions] == ["dongguang.c01"] * 4 + ["dongguang"]
+    assert (course.replayed, course.caused, course.dropped) == (2, 1, 0)
 
 
 def test_a_case_that_was_agreed_at_the_fifth_session_would_have_moved_first() -> None:
@@ -116,7 +114,7 @@ def test_with_six_the_fifth_failure_moves_nothing() -> None:
 def test_what_is_not_held_never_counts(outcome: str) -> None:
     story = begun().sits("failed", outcome, "failed", outcome, "failed", outcome)
     assert compared(story, FOUR)[2] is None
-    assert len(story.under(FOUR).sittings) == 3
+    assert len(story.under(FOUR).sessions) == 3
 
 
 def test_a_corrected_session_counts_as_corrected() -> None:
@@ -146,7 +144,7 @@ def test_a_voided_escalation_of_the_record_never_was_with_six() -> None:
     story = story.does(correct(5, "no_show", "2026-03-09"), by=SUN).does(
         approve_correction(5, "2026-03-10"), by=LI
     )
-    assert kinds(recorded_course(story.history))[-1] == ("voided", "community")
+    assert kinds(recorded_trajectory(story.history))[-1] == ("voided", "community")
     assert kinds(story.under(SIX)) == [("filed", "community")]
     assert compared(story, ladder())[2] is None
 
@@ -243,7 +241,7 @@ def test_a_bypass_that_the_candidate_does_not_let_through_is_a_difference(bypass
 
 def test_one_who_agrees_less_lifts_the_case_when_the_second_did() -> None:
     three = with_rules(bypass={"approvals": 3})
-    story = replace(begun(three), rungs=three)
+    story = replace(begun(three), pinned=three)
     story = story.does(propose_bypass(at="2026-03-05"), by=SUN).does(approve_bypass("2026-03-06"), by=LI)
     story = story.does(approve_bypass("2026-03-09"), by=ZHAO)
     base, course, found = compared(story, ladder())
@@ -273,13 +271,13 @@ def test_a_case_begins_where_the_candidate_has_it_begin() -> None:
     assert (found.base.tier, found.candidate.tier) == ("community", "compound")
     assert kinds(course) == [("filed", "compound"), ("escalated", "community")]
     assert course.moves[0].platform == "dongguang.c01.y01"
-    assert found.place == 0
+    assert found.index == 0
     assert base.first_escalation is None
 
 
 def test_an_entry_that_changes_for_others_is_no_difference() -> None:
     entry = {"simple": "compound", "general": "community", "complex": "community", "major": "street"}
-    assert not begun().sits("failed").under(with_rules(entry=entry)).left
+    assert not begun().sits("failed").under(with_rules(entry=entry)).diverged
 
 
 def test_a_tier_that_people_named_stays_named() -> None:
@@ -314,16 +312,16 @@ def test_platforms_that_came_later_are_not_there_yet() -> None:
     whole = replace(story, platforms=begun().platforms)
     ground = whole.ground(late=["dongguang"])
     later = PlatformVersion(story.position + 1, moment("2026-05-01"), begun().platforms["dongguang"].about)
-    atlas = PlatformHistory([*ground.atlas._charted, later])
-    course = simulate(story.history, LadderVersions(TRIED, ladder()), replace(ground, atlas=atlas))
-    assert essence(course) == essence(recorded_course(story.history))
+    platforms = PlatformHistory([*ground.platforms._versions, later])
+    course = simulate(story.history, LadderVersion(TRIED, ladder()), replace(ground, platforms=platforms))
+    assert essence(course) == essence(recorded_trajectory(story.history))
 
 
 def test_a_race_with_a_new_platform_is_no_difference_between_ladders() -> None:
     """The street's platform stands in the log before the fifth session, whose decision had not seen it."""
     story = replace(begun(), platforms=street_without("dongguang")).sits(*["failed"] * 5)
     course = replace(story, platforms=begun().platforms).under(ladder())
-    assert essence(course) == essence(recorded_course(story.history))
+    assert essence(course) == essence(recorded_trajectory(story.history))
 
 
 # --- clocks ------------------------------------------------------------------------------------------------------
@@ -349,7 +347,7 @@ def test_the_horizon_is_the_end_of_the_log() -> None:
 def test_a_clock_that_fired_between_two_facts_moves_what_comes_after() -> None:
     course = begun().sits("failed").sits("failed", start="2026-04-20").under(MOVING, "2026-04-21")
     assert kinds(course) == [("filed", "community"), ("escalated", "street")]
-    assert [platform for platform, _ in course.sittings] == ["dongguang.c01", "dongguang"]
+    assert [platform for platform, _ in course.sessions] == ["dongguang.c01", "dongguang"]
 
 
 def test_the_candidates_clock_waits_a_day_after_something_was_entered() -> None:
@@ -368,7 +366,7 @@ def test_more_time_by_consent_holds_for_the_candidate_too() -> None:
 
 @pytest.mark.parametrize("at", ["2026-04-04 00:00", "2026-04-20 03:00"])
 def test_a_clock_that_came_late_is_no_difference(at: str) -> None:
-    story = replace(begun(MOVING), rungs=MOVING).expires("mediate", "2026-04-03", at)
+    story = replace(begun(MOVING), pinned=MOVING).expires("mediate", "2026-04-03", at)
     assert compared(story, MOVING, horizon="2026-06-01")[2] is None
 
 
@@ -409,7 +407,7 @@ def test_what_people_told_is_told_apart_from_what_rules_made_of_it() -> None:
     story = story.does(correct(5, "no_show", "2026-03-09")).does(approve_correction(5, "2026-03-10"), by=LI)
     story = story.does(propose_bypass(at="2026-03-11")).does(approve_bypass("2026-03-12"), by=ZHAO)
     told = [
-        ([item.event.TOPIC[8:-3] for item in one.told], [item.event.TOPIC[8:-3] for item in one.made])
+        ([item.event.TOPIC[8:-3] for item in one.stated], [item.event.TOPIC[8:-3] for item in one.caused])
         for one in recorded_commands(story.history[1:])
     ]
     assert told == [
@@ -424,7 +422,7 @@ def test_what_people_told_is_told_apart_from_what_rules_made_of_it() -> None:
     (clock,) = list(
         recorded_commands(begun(MOVING).expires("mediate", "2026-04-03", "2026-04-04").history[2:])
     )
-    assert (len(clock.told), len(clock.made)) == (0, 1)
+    assert (len(clock.stated), len(clock.caused)) == (0, 1)
 
 
 # --- it never raises ---------------------------------------------------------------------------------------------
@@ -477,7 +475,7 @@ def test_no_ladder_makes_it_stumble(name: str) -> None:
     for tried in _strange():
         story = STORIES[name]()
         course = story.under(tried, horizon="2027-01-01")
-        assert divergence(recorded_course(story.history), course) is not None
+        assert divergence(recorded_trajectory(story.history), course) is not None
 
 
 def test_sessions_are_numbered_anew() -> None:
@@ -494,5 +492,5 @@ def test_sessions_are_numbered_anew() -> None:
         approve_correction(7, "2026-03-21"), by=LI
     )
     course = story.under(four)
-    assert [day.day for _, day in course.sittings] == [4, 5, 6, 7, 13, 14]
+    assert [day.day for _, day in course.sessions] == [4, 5, 6, 7, 13, 14]
     assert sum(isinstance(recorded.event, SessionRecorded) for recorded in story.history) == 7

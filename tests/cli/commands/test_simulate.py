@@ -11,13 +11,12 @@ from typing import Any
 import psycopg
 import pytest
 
-from application.simulation.candidates import CandidateRequest
-from application.simulation.request import CaseSelection
+from application.simulation.request import CandidateRequest, CaseSelection
 from application.simulation.runner import SimulationRunner
-from cli.bootstrap import lay_foundations, utc_now
-from cli.demo.loader import furnishing
-from cli.demo.progress import Unwatched
-from cli.workers.simulation_worker import lanes_beside
+from cli.bootstrap import put_initial_data, utc_now
+from cli.demo.loader import open_loader
+from cli.demo.progress import SilentObserver
+from cli.workers.simulation_workers import simulation_workers
 from tests.support import what_if_recount as recount
 from tests.support.command import command
 from tests.support.databases import create, drop, run, services_at, url_of
@@ -35,12 +34,12 @@ def url(worker_id: str, postgres: None) -> Iterator[str]:
 
     async def fill() -> None:
         async with services_at(url_of(name)) as services:
-            await lay_foundations(services)
-        async with furnishing(url_of(name), utc_now) as place:
-            await place.put_street()
-            await place.settle()
-            await place.tell()
-            await place.live(DISPUTES, 1, Unwatched())
+            await put_initial_data(services)
+        async with open_loader(url_of(name), utc_now) as loader:
+            await loader.load_street()
+            await loader.load_settled_cases()
+            await loader.load_stories()
+            await loader.load_generated_cases(DISPUTES, 1, SilentObserver())
 
     run(fill())
     yield url_of(name)
@@ -125,10 +124,10 @@ def test_the_same_question_has_the_same_bytes_whatever_runs_it(url: str) -> None
 
     async def asked(count: int, large: int) -> bytes:
         async with services_at(url) as services:
-            lanes = lanes_beside(url, lambda: count, large=large)
+            lanes = simulation_workers(url, lambda: count, large=large)
             simulations = SimulationRunner(services.simulations._log, services.feed.head, lanes)
-            question = await simulations.question(CaseSelection("three-tier"), [wanted])
-            (answer,) = await simulations.answers(question, width=500)
+            question = await simulations.request(CaseSelection("three-tier"), [wanted])
+            (answer,) = await simulations.results(question, width=500)
             return answer
 
     answers = {run(asked(1, 0)), run(asked(2, 0)), run(asked(3, 0)), run(asked(1, 10**9))}

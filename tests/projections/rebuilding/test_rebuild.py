@@ -7,7 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from api.http.services import Services
-from cli.workers import rebuild_worker as filler
+from cli.workers import rebuild_workers
 from domain.events.envelope import Event, Recorded
 from projections.case_list.projection import CaseListProjection
 from projections.ledger.projection import LedgerProjection
@@ -94,12 +94,14 @@ def must_be_what_a_fold_of_the_log_makes(url: str, name: str) -> None:
 
 
 def test_several_processes_fill_what_one_fills(street_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(filler, "_LARGE", 0)
+    monkeypatch.setattr(rebuild_workers, "_LARGE", 0)
     monkeypatch.setattr("projections.rebuilding.rebuild.WIDTH", 20)
     cases(street_url, 1, 2, 3, 4, 5, 6)
     followed(street_url)
     rows = rows_of(street_url, "lifelines")
-    assert run(rebuild(street_url, "lifelines", lanes=filler.beside)).filled.rows == len(rows)
+    assert run(rebuild(street_url, "lifelines", lanes=rebuild_workers.rebuild_workers)).filled.rows == len(
+        rows
+    )
     assert rows_of(street_url, "lifelines") == rows
 
 

@@ -24,6 +24,7 @@ from domain.procedures.ladder import Bypass, Ladder
 from domain.procedures.rules import Because, Danger, bypassed
 from domain.procedures.tier import DangerThreshold, Tier
 from domain.vocabulary import RiskLevel, Role, Rule, Status
+from tests.support.examples import steadily
 from tests.support.later import ACCEPTED, ask, lift_proposed
 from tests.support.specification import (
     THREE_TIER,
@@ -37,7 +38,6 @@ from tests.support.specification import (
     ladder,
     moment,
     sat,
-    steadily,
     street_without,
 )
 from tests.support.world import LI, SUN, ZHAO

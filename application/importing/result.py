@@ -1,4 +1,4 @@
-"""What an import answers."""
+"""The result of an import, as the HTTP interface and the command line show it."""
 
 from typing import Annotated
 
@@ -23,7 +23,7 @@ class AdditionCounts(BaseModel):
     same: int = 0
 
 
-class ImportReply(BaseModel):
+class ImportResult(BaseModel):
     """What an import recorded, and the position of its last event, where it recorded any."""
 
     units: RowCounts
@@ -38,9 +38,9 @@ class ImportReply(BaseModel):
     ] = None
 
 
-def import_reply(plan: ImportPlan, position: int | None) -> ImportReply:
-    """Return the reply to an import."""
-    return ImportReply.model_validate(
+def import_result(plan: ImportPlan, position: int | None) -> ImportResult:
+    """Return the result of an import: its plan, and the position of its last event."""
+    return ImportResult.model_validate(
         {
             **{kind.value: dict(plan.counts.get(kind.value, {})) for kind in TableKind},
             "position": position,
