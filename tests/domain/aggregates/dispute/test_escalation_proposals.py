@@ -214,7 +214,7 @@ def test_but_never_one_alone() -> None:
 def test_who_agreed_to_one_proposal_has_not_agreed_to_the_next() -> None:
     endorsed = EscalationEndorsed(endorsed_by="zhao", note=None, occurred_at=moment("2026-03-21"))
     case = given(*ACCEPTED, lift_proposed(), endorsed, lift_proposed()).case
-    assert case.agreeing == {"sun"}
+    assert case.endorsers == {"sun"}
 
 
 def test_a_lift_by_three_rests_on_no_session_that_a_correction_could_take_away() -> None:
