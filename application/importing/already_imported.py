@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import JsonValue
 from pydantic.main import IncEx
 
-from application.importing.cases import ImportedCase
+from application.importing.parsing import ImportedCase
 from domain.events.dispute import Imported
 from domain.events.envelope import Event, Recorded
 from domain.jurisdiction.register import Register

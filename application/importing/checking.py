@@ -9,9 +9,9 @@ from uuid import UUID
 
 from application.deciders.register import REGISTERS
 from application.importing.already_imported import earlier, objection, to_carry_over
-from application.importing.cases import ImportedCase
 from application.importing.chunk import Chunk, ChunkContext, ChunkResult, Decide
 from application.importing.errors import RowErrors
+from application.importing.parsing import ImportedCase
 from application.importing.prefetch import ahead
 from application.importing.reference_lookup import ReferenceLookup
 from application.importing.spool import BATCH, Spool

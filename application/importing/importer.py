@@ -13,8 +13,8 @@ from application.deciders.dispute import DEFAULT_PROCEDURE
 from application.deciders.procedure import PROCEDURES
 from application.importing.checking import ImportChecker
 from application.importing.chunk import ChunkContext, Decide, decide_chunk
-from application.importing.entries import ParsedRow, entries, ladders
 from application.importing.errors import RowErrors
+from application.importing.parsing import ParsedRow, entries, ladders
 from application.importing.plan import NEW, SAME, ImportPlan
 from application.importing.prefetch import ahead
 from application.importing.reference_lookup import ReferenceLookup

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import cast
 
-from application.importing.entries import ParsedRow
 from application.importing.errors import RowErrors
+from application.importing.parsing import ParsedRow
 from application.importing.plan import ImportPlan
 from application.importing.reference_lookup import ReferenceLookup
 from application.tables.table import TableHead

@@ -9,7 +9,7 @@ from tempfile import TemporaryFile
 from typing import BinaryIO, Final
 from uuid import UUID
 
-from application.importing.cases import ImportedCase, Numbered
+from application.importing.parsing import ImportedCase, Numbered
 from domain.events.dispute import Imported
 
 BATCH: Final = 500
