@@ -4,9 +4,12 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 # Tests use two processes unless told otherwise: PYTEST_WORKERS=4 make test
 PYTEST_WORKERS ?= 2
+# Minutes that the long run may take before it counts as failed
+SOAK_MINUTES ?= 20
+PYTEST = $(BIN)/python -m pytest -q -n $(PYTEST_WORKERS) --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-outside check lint format bench docs lock faults mutation clean
+.PHONY: help demo serve test soak test-outside check lint format bench docs lock faults mutation clean
 
 help:  ## show this list
 	@grep -hE '^[a-z.-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -25,16 +28,19 @@ demo: $(VENV)/.built  ## serve the demonstration street on an embedded PostgreSQ
 serve: $(VENV)/.built  ## serve on the embedded PostgreSQL, or on TIAOCHU_DATABASE_URL
 	$(BIN)/tiaochu serve
 
-test: $(VENV)/.built  ## every test that needs nothing from outside
-	$(BIN)/python -m pytest -q -n $(PYTEST_WORKERS) --dist worksteal
+# One part only: make test TESTS=tests/domain
+test: $(VENV)/.built  ## every test that needs nothing from outside, but the long ones (TESTS=path)
+	$(PYTEST) -m "not soak" $(TESTS)
+
+soak: $(VENV)/.built  ## the long ones: more random examples, planted faults, injected faults (TESTS=path)
+	TIAOCHU_TEST_SOAK=1 timeout --signal=INT $(SOAK_MINUTES)m $(PYTEST) --timeout 900 -m "soak or hypothesis" $(TESTS)
 
 # The newest PostgreSQL of the system, as Debian installs it
 SYSTEM_POSTGRES = $(lastword $(sort $(wildcard /usr/lib/postgresql/*/bin)))
 
 test-outside: $(VENV)/.built  ## what touches the database once more, on the system's own PostgreSQL
 	@test -n "$(SYSTEM_POSTGRES)" || { echo "install PostgreSQL 15 or newer first"; exit 1; }
-	TIAOCHU_TEST_PG_BIN=$(SYSTEM_POSTGRES) $(BIN)/python -m pytest -q -n $(PYTEST_WORKERS) --dist worksteal \
-		tests/acceptance tests/api tests/application tests/contract tests/projections tests/stateful tests/store
+	TIAOCHU_TEST_PG_BIN=$(SYSTEM_POSTGRES) $(PYTEST) -m "database and not soak" $(TESTS)
 
 lint: $(VENV)/.built  ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .
@@ -42,7 +48,7 @@ lint: $(VENV)/.built  ## format, lint, types, import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-check: lint test  ## what CI runs
+check: lint test  ## what a change has to pass before it is handed in
 
 format: $(VENV)/.built  ## put the code into the house's form
 	$(BIN)/ruff format .

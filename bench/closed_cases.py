@@ -70,7 +70,7 @@ def _settled(day: datetime) -> Iterator[Event]:
     yield Closed(outcome=Outcome.PERFORMED, reason=None, occurred_at=day + timedelta(days=20))
 
 
-def write_lives(url: str, cases: int, side_by_side: int = 1) -> int:
+def write_closed_cases(url: str, cases: int, side_by_side: int = 1) -> int:
     """Write cases behind what is in the log, so many at a time side by side; return how many events. `url`: owner's."""
     with psycopg.connect(url) as connection:
         found = connection.execute("SELECT coalesce(max(notification_id), 0) FROM stored_events").fetchone()

@@ -24,7 +24,7 @@ from bench import rival_stock
 from bench.load import Measured, drive, post
 from bench.open_cases import write_cases
 from bench.processes import cpu_seconds, family, resident_kib
-from bench.serving import WORKERS, Serving, home, served, settings
+from bench.serving import WORKERS, Serving, served, settings, temporary_home
 from cli.workers.supervisor import listening_sockets
 from domain.commands.dispute.sessions import SessionDetails
 
@@ -67,7 +67,7 @@ class Round:
 
 def measure() -> dict[str, object]:
     """Return the figures of one run, each the median of several rounds in turn."""
-    with home() as folder, served(folder) as ours, _rivals(ours) as rivals:
+    with temporary_home() as folder, served(folder) as ours, _rivals(ours) as rivals:
         known = write_cases(ours.owner_url, range(CASES), EVENTS)
         contestants = {"ours": _ours(ours, known), **rivals}
         rounds: dict[str, list[Round]] = {name: [] for name in contestants}

@@ -14,7 +14,7 @@ from uuid import UUID, uuid5
 import psycopg
 from eventsourcing.persistence import StoredEvent
 
-from cli.demo.generated_cases import lived
+from cli.demo.generated_cases import generate_case
 from cli.demo.street import street
 from domain.aggregates.dispute import Dispute, decide, evolve
 from domain.events.dispute import DisputeEvent
@@ -47,7 +47,7 @@ class Decided:
 
 def decided(number: int) -> Decided:
     """Live a case of the street through, and decide every command of it."""
-    life, dispute = lived(street(), 1, number), cast("Dispute | None", None)
+    life, dispute = generate_case(street(), 1, number), cast("Dispute | None", None)
     facts: list[StoredEvent] = []
     for step in life.steps:
         for fact in decide(step.command, dispute, street().world(step.actor, step.at)):
@@ -71,7 +71,7 @@ def write_decided(url: str, events: int, begin: datetime, lives: int = 400) -> i
         last = int(found[0]) if found else 0
         with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
             copy.set_types(["uuid", "int8", "text", "bytea", "int8"])
-            for case, version, fact in itertools.islice(_told(patterns), events):
+            for case, version, fact in itertools.islice(_rows(patterns), events):
                 written += 1
                 at = begin + timedelta(microseconds=written)
                 copy.write_row((case, version, fact.topic, _recorded_at(fact.state, at), last + written))
@@ -87,7 +87,7 @@ def _recorded_at(state: bytes, moment: datetime) -> bytes:
     return state[:TIME_START] + time + state[TIME_START + TIME_LENGTH :]
 
 
-def _told(patterns: Sequence[Decided]) -> Iterator[Row]:
+def _rows(patterns: Sequence[Decided]) -> Iterator[Row]:
     """Cases without end, so many at a time side by side."""
     for first in itertools.count(0, _SIDE_BY_SIDE):
         numbers = range(first, first + _SIDE_BY_SIDE)

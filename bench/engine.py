@@ -22,7 +22,7 @@ from bench import rival_stock
 from bench.command_path import EVENTS, SESSION
 from bench.open_cases import write_cases
 from bench.sample_events import SUN
-from bench.serving import home, served, settings
+from bench.serving import served, settings, temporary_home
 from cli.bootstrap import utc_now
 from cli.database import DATABASE_NAME
 from cli.workers.garbage_collection import collect_garbage_rarely
@@ -39,7 +39,7 @@ THREADS: Final = (1, 4, 8, 16)
 def measure() -> dict[str, object]:
     """Return commands a second of both, each the median of its rounds; the library's with the best count of threads."""
     collect_garbage_rarely()
-    with home() as folder, served(folder) as ours:
+    with temporary_home() as folder, served(folder) as ours:
         known = write_cases(ours.owner_url, range(CASES), EVENTS)
         with psycopg.connect(ours.owner_url, autocommit=True) as connection:
             connection.execute("CREATE DATABASE rival")

@@ -19,7 +19,7 @@ from bench.command_path import SESSION
 from bench.load import Measured, drive, post
 from bench.open_cases import write_cases
 from bench.sample_events import case_id
-from bench.serving import Serving, home, served, settings
+from bench.serving import Serving, served, settings, temporary_home
 
 FEW, MANY, LENGTH, TOUCHED, CONNECTIONS = 20_000, 2_000_000, 20, 1_000, 16
 LONG, LONGEST, ASKED = 100, 500, 200
@@ -38,7 +38,7 @@ ORDER BY c.relname
 
 def measure(many: int = MANY) -> dict[str, object]:
     """Return p50 with few and with many events, bytes an event, and how long the state of a long case takes."""
-    with home() as folder, served(folder) as ours:
+    with temporary_home() as folder, served(folder) as ours:
         warm_up = write_cases(ours.owner_url, range(200), LENGTH)
         few = write_cases(ours.owner_url, range(200, 200 + FEW // LENGTH), LENGTH)
         _touch(ours, warm_up)

@@ -22,7 +22,7 @@ from application.context import Context
 from application.initial_data import default_ladder
 from bench.open_cases import write_cases
 from bench.sample_events import FIRST_DAY, accepted, filed
-from bench.serving import home, served, settings
+from bench.serving import served, settings, temporary_home
 from cli.bootstrap import utc_now, with_services
 from cli.settings import Settings
 from cli.workers.logs import log_to_stderr
@@ -44,7 +44,7 @@ _FIRED: Final = "SELECT count(*) FROM stored_events WHERE topic = 'dispute.escal
 
 def measure(cases: int = CASES) -> dict[str, object]:
     """Return the seconds from midnight to the last firing, and to the last row of the case list that says so."""
-    with home() as folder, served(folder) as ours:
+    with temporary_home() as folder, served(folder) as ours:
         url = ours.owner_url
         _publish(folder, url)
         for start in range(0, cases, 10_000):

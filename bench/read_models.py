@@ -15,10 +15,10 @@ from typing import Final
 
 import psycopg
 
-from bench.closed_cases import LENGTH, write_lives
+from bench.closed_cases import LENGTH, write_closed_cases
 from bench.rival_runner import TABLE, follow
-from bench.serving import home as new_home
 from bench.serving import settings
+from bench.serving import temporary_home as new_home
 from cli.bootstrap import open_services, put_initial_data
 from cli.settings import Settings
 from cli.workers.garbage_collection import collect_garbage_rarely
@@ -109,7 +109,7 @@ class _Town:
         url = self._server.url("postgres", name)
         migrate(url)
         asyncio.run(self._founded(url))
-        write_lives(url, (events or self._events) // LENGTH, side_by_side)
+        write_closed_cases(url, (events or self._events) // LENGTH, side_by_side)
         return url
 
     async def _founded(self, url: str) -> None:

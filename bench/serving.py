@@ -43,7 +43,7 @@ class Serving:
 
 
 @contextmanager
-def home() -> Iterator[Path]:
+def temporary_home() -> Iterator[Path]:
     """A folder that PostgreSQL's account can pass through, removed afterwards."""
     with TemporaryDirectory(prefix="tiaochu-bench-", dir="/tmp") as folder:
         found = Path(folder)

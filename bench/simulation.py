@@ -22,10 +22,10 @@ from application.simulation.request import CandidateRequest, CaseSelection
 from application.simulation.runner import SimulationRunner
 from bench.decided_cases import write_decided
 from bench.processes import family, resident_kib
-from bench.serving import home as new_home
 from bench.serving import settings
+from bench.serving import temporary_home as new_home
 from cli.bootstrap import open_services, put_initial_data
-from cli.demo.loader import furnishing
+from cli.demo.loader import open_loader
 from cli.settings import Settings
 from cli.workers.garbage_collection import collect_garbage_rarely
 from cli.workers.simulation_workers import cores, simulation_workers
@@ -92,8 +92,8 @@ def _figures(events: int, runs: list[_Run], server: object) -> dict[str, object]
 async def _founded(home: Path, url: str) -> None:
     async with open_services(Settings(var=home), url) as services:
         await put_initial_data(services)
-    async with furnishing(url, lambda: _BEGIN) as place:
-        await place.put_street()
+    async with open_loader(url, lambda: _BEGIN) as loader:
+        await loader.load_street()
 
 
 async def _asked(url: str, lanes: int) -> _Run:

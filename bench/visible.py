@@ -12,7 +12,7 @@ import psycopg
 
 from bench.command_path import EVENTS, SESSION
 from bench.open_cases import write_cases
-from bench.serving import Serving, home, served, settings
+from bench.serving import Serving, served, settings, temporary_home
 
 RATE, SECONDS, CASES = 300, 15.0, 4_000
 _LOOK_SECONDS: Final = 0.002
@@ -23,7 +23,7 @@ Committed = list[tuple[int, float]]
 
 def measure() -> dict[str, object]:
     """Return the median and the 99th percentile of milliseconds from commit to the row in the case list."""
-    with home() as folder, served(folder, api_only=False) as ours:
+    with temporary_home() as folder, served(folder, api_only=False) as ours:
         cases = write_cases(ours.owner_url, range(CASES), EVENTS)
         _wait_for(ours.owner_url)
         found = sorted(asyncio.run(_lags(ours, cases)))

@@ -28,6 +28,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 def pytest_configure(config: pytest.Config) -> None:
     """Make the run's folder, unless this process is a worker of a run that has one."""
     config.addinivalue_line("markers", "database: the test uses the run's PostgreSQL (set by itself)")
+    config.addinivalue_line("markers", "soak: takes long; `make soak` runs it, `make test` does not")
     if not hasattr(config, "workerinput"):
         config.stash[_RUN] = begin_run()
 

@@ -1,1 +1,1 @@
-"""The demonstration street at its real size: its people, its settled cases, its stories, and a year of made-up ones."""
+"""The demonstration street: its units and people, the cases settled in 2025, the stories, and a year of generated cases."""

@@ -1,11 +1,11 @@
-"""Agreements of made-up cases: reached, signed and sealed, confirmed, kept or broken, looked at afterwards."""
+"""Agreements of generated cases: reached, signed and sealed, confirmed, performed or breached, followed up."""
 
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Literal
 
-from cli.demo import texts as words
-from cli.demo.case_plan import Case
+from cli.demo import texts
+from cli.demo.case_plan import CaseBuilder
 from cli.demo.texts import Matter
 from domain.aggregates.dispute.agreement import Obligation
 from domain.aggregates.dispute.decide.seals import seals_needed
@@ -25,11 +25,11 @@ from domain.events.envelope import Actor
 from domain.vocabulary import Outcome
 
 Form = Literal["written", "oral"]
-Fate = Literal["kept", "late", "broken", "unknown"]
-"""What becomes of a term: performed in time; late, after a breach was found; never; or nobody has heard."""
+Performance = Literal["kept", "late", "broken", "unknown"]
+"""How a term ends: performed in time; late, after a breach; never; or not known."""
 
 
-def agree(case: Case, matter: Matter, form: Form, terms: int = 1, soon: int = 60) -> None:
+def agree(case: CaseBuilder, matter: Matter, form: Form, terms: int = 1, soon: int = 60) -> None:
     """Record an agreement of so many terms, the last one due within `soon` days; written ones are signed and sealed."""
     _reach(case, matter, form, terms, soon)
     if form == "written":
@@ -37,43 +37,43 @@ def agree(case: Case, matter: Matter, form: Form, terms: int = 1, soon: int = 60
         _seal(case)
 
 
-def draft(case: Case, matter: Matter) -> None:
+def leave_unsigned(case: CaseBuilder, matter: Matter) -> None:
     """Record an agreement that the last of the parties has yet to sign."""
     _reach(case, matter, "written", terms=1, soon=60)
     _sign(case, case.state.parties[:-1])
 
 
-def confirm(case: Case) -> None:
+def confirm(case: CaseBuilder) -> None:
     """Have all parties apply to the court together, and the court decide."""
     case.wait(3, 18)
     everybody = [party.id for party in case.state.parties]
-    case.do(case.handler, RequestConfirmation, filed_on=case.today, applicants=everybody, court=words.COURT)
+    case.do(case.handler, RequestConfirmation, filed_on=case.today, applicants=everybody, court=texts.COURT)
     case.wait(7, 20)
     case.do(
         case.handler,
         DecideConfirmation,
-        outcome="refused" if case.chance.likely(0.1) else "confirmed",
+        outcome="refused" if case.rng.likely(0.1) else "confirmed",
         decided_on=case.today,
-        reference=f"示例调确{case.chance.between(1, 9999):04}号",
+        reference=f"示例调确{case.rng.between(1, 9999):04}号",
     )
 
 
-def perform(case: Case, fate: Fate) -> None:
-    """See what becomes of every term still owed, in the order in which they fall due."""
+def perform(case: CaseBuilder, fate: Performance) -> None:
+    """Record how each outstanding term ends, in the order of their due dates."""
     settlement = case.state.agreement
     owed = enumerate(settlement.obligations if settlement else (), start=1)
     for number, obligation in sorted(owed, key=lambda item: item[1].term.due_on):
         if obligation.state != "performed":
-            _see_to(case, number, obligation, fate)
-    if fate == "broken" and case.chance.likely(0.6):
+            _settle_term(case, number, obligation, fate)
+    if fate == "broken" and case.rng.likely(0.6):
         case.wait(15, 30)
         reason = "经督促仍未履行，已告知可向法院起诉"
         case.do(case.handler, CloseUnperformed, reason=reason, occurred_at=case.at)
 
 
-def visit(case: Case) -> None:
-    """Have somebody who was never assigned to the case ask how things stand."""
-    visitor = _stranger(case)
+def follow_up(case: CaseBuilder) -> None:
+    """Have a mediator who was never assigned to the case follow it up."""
+    visitor = _other_mediator(case)
     if visitor is None:
         return
     case.wait(5, 25)
@@ -82,12 +82,12 @@ def visit(case: Case) -> None:
         visitor,
         FollowUp,
         visited_on=case.today,
-        performed="yes" if kept else case.chance.one_of(("partly", "no")),
-        satisfied=case.chance.weighted({5: 0.5, 4: 0.35, 3: 0.15} if kept else {3: 0.4, 2: 0.4, 1: 0.2}),
+        performed="yes" if kept else case.rng.one_of(("partly", "no")),
+        satisfied=case.rng.weighted({5: 0.5, 4: 0.35, 3: 0.15} if kept else {3: 0.4, 2: 0.4, 1: 0.2}),
     )
 
 
-def _reach(case: Case, matter: Matter, form: Form, terms: int, soon: int) -> None:
+def _reach(case: CaseBuilder, matter: Matter, form: Form, terms: int, soon: int) -> None:
     case.linger(2)
     case.do(
         case.handler,
@@ -99,7 +99,7 @@ def _reach(case: Case, matter: Matter, form: Form, terms: int, soon: int) -> Non
     )
 
 
-def _sign(case: Case, parties: Iterable[Party]) -> None:
+def _sign(case: CaseBuilder, parties: Iterable[Party]) -> None:
     for party in parties:
         case.linger()
         case.do(case.handler, SignAgreement, by=party.id, signed_at=case.at)
@@ -107,7 +107,7 @@ def _sign(case: Case, parties: Iterable[Party]) -> None:
     case.do(case.handler, SignAgreement, by="mediator", signed_at=case.at)
 
 
-def _seal(case: Case) -> None:
+def _seal(case: CaseBuilder) -> None:
     """Every committee seals; with the last seal the agreement takes effect."""
     case.wait(0, 2)
     for unit in seals_needed(case.state, case.street.world(case.convener, case.at)):
@@ -115,10 +115,10 @@ def _seal(case: Case) -> None:
         case.linger()
 
 
-def _terms(case: Case, matter: Matter, count: int, soon: int) -> list[dict[str, object]]:
+def _terms(case: CaseBuilder, matter: Matter, count: int, soon: int) -> list[dict[str, object]]:
     applicant, debtor = case.state.parties[0].id, case.state.parties[1].id
-    total = case.chance.between(2, 300) * 10_000
-    days = case.chance.between(7, soon)
+    total = case.rng.between(2, 300) * 10_000
+    days = case.rng.between(7, soon)
     return [
         {
             "debtor": debtor,
@@ -131,13 +131,13 @@ def _terms(case: Case, matter: Matter, count: int, soon: int) -> list[dict[str, 
     ]
 
 
-def _see_to(case: Case, number: int, obligation: Obligation, fate: Fate) -> None:
+def _settle_term(case: CaseBuilder, number: int, obligation: Obligation, fate: Performance) -> None:
     days_left = (obligation.term.due_on - case.today).days
     if fate == "unknown":
         return
     if fate == "kept":
         case.wait(0, max(days_left - 3, 0))
-        kept_on = min(case.today, obligation.term.due_on)  # told later, where people do not work that day
+        kept_on = min(case.today, obligation.term.due_on)  # recorded on a later working day
         case.do(case.handler, PerformTerm, term=number, performed_on=kept_on)
         return
     if obligation.state == "due":
@@ -147,17 +147,17 @@ def _see_to(case: Case, number: int, obligation: Obligation, fate: Fate) -> None
         case.do(case.handler, PerformTerm, term=number, performed_on=case.today, note="迟延履行")
 
 
-def _break(case: Case, number: int, days_left: int) -> None:
+def _break(case: CaseBuilder, number: int, days_left: int) -> None:
     case.wait(max(days_left, 0) + 1, max(days_left, 0) + 5)
     case.do(case.handler, BreachTerm, term=number, found_on=case.today, note="到期未履行")
     case.wait(0, 3)
     case.do(case.handler, SuperviseTerm, term=number, occurred_at=case.at, note="上门督促履行")
 
 
-def _stranger(case: Case) -> Actor | None:
-    """Somebody of the platform, or of one above it, whom the case never had as a mediator."""
+def _other_mediator(case: CaseBuilder) -> Actor | None:
+    """A mediator of the platform, or of one above it, who never mediated the case."""
     for unit in reversed(case.state.platforms):
         others = [mediator for mediator in case.street.mediators(unit) if mediator not in case.state.handlers]
         if others:
-            return case.street.mediator(unit, case.chance.one_of(others))
+            return case.street.mediator(unit, case.rng.one_of(others))
     return None

@@ -1,6 +1,6 @@
-"""A case that is lived through on paper: every step is decided at once, so that the next one knows where it stands.
+"""A planned case: every step is decided as it is planned, so that the next one knows the state of the case.
 
-The decisions are the domain's own. What comes of it is a plan: commands in order, with who gives them and when.
+The domain's own functions decide. The result is a plan: commands in order, with who gives them and when.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Final, TypeVar, cast
 from uuid import UUID, uuid5
 
-from cli.demo.seeded_random import Chance
+from cli.demo.seeded_random import SeededRandom
 from cli.demo.street import Street
 from domain.aggregates.dispute import Dispute, check, decide, replay
 from domain.aggregates.dispute.evolve import Explained
@@ -35,15 +35,15 @@ class Step:
 
     @cached_property
     def fingerprint(self) -> bytes:
-        """By which this command is told from another under the same id."""
+        """The digest that tells this command from another under the same id."""
         return sha256(
             f"{self.actor.sub} {type(self.command).__name__} {self.command.model_dump_json()}".encode()
         ).digest()
 
 
 @dataclass(frozen=True, slots=True)
-class Life:
-    """What happens in one case, in order, and whose register numbers it."""
+class CasePlan:
+    """The steps of one case in order, and the unit whose register numbers it."""
 
     dispute: UUID
     register: str
@@ -51,7 +51,7 @@ class Life:
 
     @property
     def opening(self) -> int:
-        """How many steps there are until the case has its number, or all of them where it never gets one."""
+        """The number of steps until the case has its number; all of them where it gets none."""
         accepted = (
             place for place, item in enumerate(self.steps, 1) if isinstance(item.command, AcceptDispute)
         )
@@ -62,33 +62,33 @@ class Life:
         """When the last step of the opening is taken."""
         return self.steps[self.opening - 1].at
 
-    def until(self, now: datetime) -> "Life":
-        """Return the life as far as it has been lived by then."""
-        past = tuple(_lived(self.steps, now))
-        return Life(self.dispute, self.register, past)
+    def until(self, now: datetime) -> "CasePlan":
+        """Return the plan with the steps taken by then."""
+        taken = tuple(_taken_until(self.steps, now))
+        return CasePlan(self.dispute, self.register, taken)
 
 
-def _lived(steps: tuple[Step, ...], now: datetime) -> Iterator[Step]:
+def _taken_until(steps: tuple[Step, ...], now: datetime) -> Iterator[Step]:
     for step in steps:
         if step.at > now:
             return
         yield step
 
 
-class Case:
-    """A case on paper. `at` is its present: steps are taken then, and `wait` moves it on."""
+class CaseBuilder:
+    """Plans one case. `at` is its current time: steps are taken then, and `wait` advances it."""
 
-    def __init__(self, dispute: UUID, street: Street, chance: Chance, at: datetime) -> None:
+    def __init__(self, dispute: UUID, street: Street, rng: SeededRandom, at: datetime) -> None:
         self.dispute = dispute
         self.street = street
-        self.chance = chance
+        self.rng = rng
         self.at = at
         self._state: Dispute | None = None
         self._steps: list[Step] = []
 
     @property
     def state(self) -> Dispute:
-        """Where the case stands."""
+        """The state of the case."""
         if self._state is None:
             raise LookupError("the case is not filed yet")
         return self._state
@@ -99,7 +99,7 @@ class Case:
 
     @property
     def today(self) -> date:
-        """The case's present day."""
+        """The case's current day."""
         return self.at.astimezone(SHANGHAI).date()
 
     @property
@@ -115,7 +115,7 @@ class Case:
 
     @property
     def convener(self) -> Actor:
-        """Who leads the platform where the case is."""
+        """The convener of the platform where the case is."""
         return self.street.convener(self.state.platform)
 
     def home_of(self, mediator: str) -> str:
@@ -139,19 +139,19 @@ class Case:
         self._steps.append(Step(uuid5(self.dispute, name), actor, made, self.at))
 
     def wait(self, least: int, most: int) -> None:
-        """Let so many days pass, and more until people work; it is then some quarter of an hour of a working day."""
-        day = self.today + timedelta(days=self.chance.between(least, most))
+        """Advance by `least` to `most` days and to the next working day, at a quarter of an hour in working hours."""
+        day = self.today + timedelta(days=self.rng.between(least, most))
         while not self.street.is_workday(day):
             day += timedelta(days=1)
         opening = datetime.combine(day, time(9), SHANGHAI)
-        at = opening + _QUARTER * self.chance.between(0, 30)
+        at = opening + _QUARTER * self.rng.between(0, 30)
         self.at = max(at, self.at + _QUARTER)
 
     def linger(self, quarters: int = 1) -> None:
-        """Let some quarters of an hour pass."""
+        """Advance by quarters of an hour."""
         self.at += _QUARTER * quarters
 
-    def life(self) -> Life:
-        """Return the plan that was lived."""
+    def plan(self) -> CasePlan:
+        """Return the plan."""
         keeper = self.street.world(self.convener, self.at).register_of(self.state.platforms[0])
-        return Life(self.dispute, keeper.unit if keeper else "", tuple(self._steps))
+        return CasePlan(self.dispute, keeper.unit if keeper else "", tuple(self._steps))

@@ -1,8 +1,7 @@
-"""Plays planned cases: many at once, the commands of each in order, and only what has not been played before.
+"""Plays planned cases: many at once, the commands of each in order, and only commands that were not played before.
 
-What was played is told by the ids of its commands, so a filling that was cut goes on where it stopped. Where somebody
-else took a case further meanwhile, or an earlier edition of the program planned it otherwise, it is theirs now and is
-left alone.
+The ids of the commands tell what was played, so an interrupted run continues where it stopped. A case that somebody
+else took further meanwhile, or that an earlier version of the program planned otherwise, is left alone.
 """
 
 import asyncio
@@ -15,8 +14,8 @@ from access.decision import Action, must
 from application.command_handler import CommandHandler
 from application.context import Context
 from application.ports import StoredOutcome, Unavailable
-from cli.demo.case_plan import Life, Step
-from cli.demo.progress import Watcher
+from cli.demo.case_plan import CasePlan, Step
+from cli.demo.progress import ProgressObserver
 from domain.aggregates.dispute import Dispute
 from domain.commands.dispute import OpeningCommand
 from domain.errors import Contended, DomainError, Stale
@@ -42,46 +41,46 @@ class PlanRefusedError(Exception):
 
 
 @dataclass(slots=True)
-class Filled:
-    """What a filling did: commands carried out, cases that were left to others."""
+class PlayResult:
+    """Commands carried out, and cases left to others."""
 
     commands: int = 0
     left: list[UUID] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
-class _Rest:
-    """What is left of a life: from which step on, and the version that the step before it reached."""
+class _Remaining:
+    """What is left of a plan: from which step on, and the version that the step before it reached."""
 
-    life: Life
+    plan: CasePlan
     begin: int
     version: int | None
 
 
-class Filling:
-    """Plays lives. `stopping` is asked before each command."""
+class CasePlayer:
+    """Plays plans. `stopping` is asked before each command."""
 
     def __init__(
-        self, engine: CommandHandler, pool: Pool, watcher: Watcher, stopping: Callable[[], bool]
+        self, engine: CommandHandler, pool: Pool, watcher: ProgressObserver, stopping: Callable[[], bool]
     ) -> None:
         self._engine = engine
         self._pool = pool
         self._watcher = watcher
         self._stopping = stopping
         self._free = asyncio.Semaphore(AT_ONCE)
-        self._filled = Filled()
+        self._filled = PlayResult()
 
-    async def play(self, lives: Sequence[Life]) -> Filled:
-        """Play what is left of the lives; raises PlanRefusedError at the first step that is refused.
+    async def play(self, plans: Sequence[CasePlan]) -> PlayResult:
+        """Play what is left of the plans; raises PlanRefusedError at the first step that is refused.
 
         Cases of one register are opened one after the other in the order of their acceptance, so that its numbers
         follow the days, and nobody races for them.
         """
-        rests = await self._rests(lives)
+        rests = await self._remaining_plans(plans)
         self._watcher.begin(len(rests))
-        registers: dict[str, list[_Rest]] = {}
-        for rest in sorted(rests, key=lambda item: item.life.opened_at):
-            registers.setdefault(rest.life.register, []).append(rest)
+        registers: dict[str, list[_Remaining]] = {}
+        for rest in sorted(rests, key=lambda item: item.plan.opened_at):
+            registers.setdefault(rest.plan.register, []).append(rest)
         refusal: PlanRefusedError | None = None
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -93,39 +92,39 @@ class Filling:
             raise refusal
         return self._filled
 
-    async def _rests(self, lives: Iterable[Life]) -> list[_Rest]:
-        ids = [step.id for life in lives for step in life.steps]
+    async def _remaining_plans(self, plans: Iterable[CasePlan]) -> list[_Remaining]:
+        ids = [step.id for plan in plans for step in plan.steps]
         done: dict[UUID, StoredOutcome] = {}
         for start in range(0, len(ids), _ASKED_AT_ONCE):
             done |= await outcomes_of(self._pool, ids[start : start + _ASKED_AT_ONCE])
-        found = [_rest(life, done) for life in lives]
+        found = [_remaining(plan, done) for plan in plans]
         return [item for item in found if item is not None]
 
-    async def _open(self, queue: Iterable[_Rest], tasks: asyncio.TaskGroup) -> None:
+    async def _open(self, queue: Iterable[_Remaining], tasks: asyncio.TaskGroup) -> None:
         for rest in queue:
             if self._stopping():
                 return
             await self._free.acquire()
-            opened = await self._steps(rest, rest.life.opening)
+            opened = await self._steps(rest, rest.plan.opening)
             tasks.create_task(self._finish(opened))
 
-    async def _finish(self, rest: _Rest) -> None:
-        await self._steps(rest, len(rest.life.steps))
+    async def _finish(self, rest: _Remaining) -> None:
+        await self._steps(rest, len(rest.plan.steps))
         self._free.release()
         self._watcher.advance()
 
-    async def _steps(self, rest: _Rest, end: int) -> _Rest:
+    async def _steps(self, rest: _Remaining, end: int) -> _Remaining:
         """Play the steps up to a place, unless it is to stop or somebody else took the case over."""
         version = rest.version
-        for place, step in enumerate(rest.life.steps[rest.begin : end], start=rest.begin):
+        for place, step in enumerate(rest.plan.steps[rest.begin : end], start=rest.begin):
             if self._stopping():
-                return _Rest(rest.life, len(rest.life.steps), version)
+                return _Remaining(rest.plan, len(rest.plan.steps), version)
             try:
-                version = await self._carry_out(rest.life.dispute, step, version)
+                version = await self._carry_out(rest.plan.dispute, step, version)
             except Stale:
-                self._filled.left.append(rest.life.dispute)
-                return _Rest(rest.life, len(rest.life.steps), version)
-            rest = _Rest(rest.life, place + 1, version)
+                self._filled.left.append(rest.plan.dispute)
+                return _Remaining(rest.plan, len(rest.plan.steps), version)
+            rest = _Remaining(rest.plan, place + 1, version)
         return rest
 
     async def _carry_out(self, dispute: UUID, step: Step, version: int | None) -> int:
@@ -163,13 +162,13 @@ def _context(step: Step, version: int | None) -> Context:
     )
 
 
-def _rest(life: Life, done: Mapping[UUID, StoredOutcome]) -> _Rest | None:
-    """What is left of a life; None where nothing is, or where what was played is not what is planned now."""
+def _remaining(plan: CasePlan, done: Mapping[UUID, StoredOutcome]) -> _Remaining | None:
+    """The rest of a plan; None where nothing is left, or where other commands were played than are planned now."""
     version: int | None = None
-    for place, step in enumerate(life.steps):
+    for place, step in enumerate(plan.steps):
         played = done.get(step.id)
         if played is None:
-            return _Rest(life, place, version)
+            return _Remaining(plan, place, version)
         if played.fingerprint != step.fingerprint:
             return None
         version = played.reply.version

@@ -12,11 +12,11 @@ import uvloop
 from pydantic import JsonValue
 
 from cli.bootstrap import utc_now
-from cli.demo.case_player import Filled, PlanRefusedError
-from cli.demo.loader import ADMIN, furnishing
-from cli.demo.progress import watching
+from cli.demo.case_player import PlanRefusedError, PlayResult
+from cli.demo.loader import ADMIN, open_loader
+from cli.demo.progress import observe_progress
 from cli.demo.stories import FIRST
-from cli.demo.units import described
+from cli.demo.units import street_document
 from cli.language import translate
 from domain.events.envelope import Actor
 from domain.vocabulary import Role
@@ -53,7 +53,7 @@ class Demonstration:
             return
         tokens = {who.role: self.token(who) for who in PEOPLE}
         shown = {"address": address, "disputes": stories, "tokens": tokens}
-        print(json.dumps(shown) if self.json else guide(address, self.token, stories), flush=True)
+        print(json.dumps(shown) if self.json else instructions(address, self.token, stories), flush=True)
         self._fill(url, stopping)
 
     def _fill(self, url: str, stopping: Stopping) -> None:
@@ -61,29 +61,29 @@ class Demonstration:
             filled = _run(_generate(url, stopping, self.disputes, self.seed))
         except PlanRefusedError as error:
             self.failed = True
-            _tell(refusal(error))
+            _print_error(refusal(error))
         else:
             if not stopping():
-                _tell(finding(self.disputes, filled))
+                _print_error(summary(self.disputes, filled))
 
 
 def street() -> Mapping[str, list[dict[str, JsonValue]]]:
     """Return the part of the street that stories, tests and benchmarks name: its centre and a few units below."""
-    return described()
+    return street_document()
 
 
 def put_street(
-    client: httpx.Client, token: TokenOf, described: Mapping[str, list[dict[str, JsonValue]]]
+    client: httpx.Client, token: TokenOf, street_document: Mapping[str, list[dict[str, JsonValue]]]
 ) -> None:
     """Describe units and platforms over HTTP, in the order given."""
     headers = {"Authorization": f"Bearer {token(ADMIN)}"}
     for kind in ("units", "platforms"):
-        for item in described[kind]:
+        for item in street_document[kind]:
             body = {name: value for name, value in item.items() if name != "unit"}
             client.put(f"/v1/{kind}/{item['unit']}", json=body, headers=headers).raise_for_status()
 
 
-def guide(address: str, token: TokenOf, disputes: Mapping[str, str]) -> str:
+def instructions(address: str, token: TokenOf, disputes: Mapping[str, str]) -> str:
     """Return what to print: the address, a token per role, and three lines to go on with."""
     tokens = "\n".join(f"  {who.role:<9} {who.sub:<8} {token(who)}" for who in PEOPLE)
     dispute = disputes[FIRST]
@@ -116,7 +116,7 @@ def refusal(error: PlanRefusedError) -> str:
     )
 
 
-def finding(disputes: int, filled: Filled) -> str:
+def summary(disputes: int, filled: PlayResult) -> str:
     """Return what to say when every generated case is in."""
     sentence = translate(
         "{disputes} generated cases are in; this run carried out {commands} commands for them.",
@@ -132,16 +132,16 @@ def finding(disputes: int, filled: Filled) -> str:
 
 
 async def _put_first(url: str, stopping: Stopping) -> dict[str, str]:
-    async with furnishing(url, utc_now, stopping) as place:
-        await place.put_street()
-        await place.settle()
-        return {name: str(dispute) for name, dispute in (await place.tell()).items()}
+    async with open_loader(url, utc_now, stopping) as loader:
+        await loader.load_street()
+        await loader.load_settled_cases()
+        return {name: str(dispute) for name, dispute in (await loader.load_stories()).items()}
 
 
-async def _generate(url: str, stopping: Stopping, disputes: int, seed: int) -> Filled:
-    async with furnishing(url, utc_now, stopping) as place:
-        with watching() as watcher:
-            return await place.live(disputes, seed, watcher)
+async def _generate(url: str, stopping: Stopping, disputes: int, seed: int) -> PlayResult:
+    async with open_loader(url, utc_now, stopping) as loader:
+        with observe_progress() as watcher:
+            return await loader.load_generated_cases(disputes, seed, watcher)
 
 
 def _run(work: Coroutine[None, None, _T]) -> _T:
@@ -149,6 +149,6 @@ def _run(work: Coroutine[None, None, _T]) -> _T:
         return runner.run(work)
 
 
-def _tell(sentence: str) -> None:
+def _print_error(sentence: str) -> None:
     """On standard error: what scripts read from standard output ends with the guide."""
     print(sentence, file=sys.stderr, flush=True)

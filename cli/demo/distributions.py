@@ -1,20 +1,20 @@
-"""What made-up cases are like, how many of each kind, and where and when they arise."""
+"""How often generated cases are of each kind, and where and when they arise."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Final, Literal
 
-from cli.demo import units as places
-from cli.demo.seeded_random import Chance
+from cli.demo import units
+from cli.demo.seeded_random import SeededRandom
 from cli.demo.street import Street
 from domain.vocabulary import SHANGHAI, Category, Difficulty, SessionOutcome, Source
 
-Temper = Literal["yielding", "stiff", "hard"]
-"""How the parties are disposed; it decides how their sittings end."""
+Attitude = Literal["yielding", "stiff", "hard"]
+"""The attitude of the parties; it decides how their sessions end."""
 FIRST, LAST = date(2026, 1, 5), date(2026, 11, 13)
 """The days between which generated cases are filed."""
-SILENT: Final = frozenset({"dongguang.c06.y06", "dongguang.c07.y05", "dongguang.c08.y06"})
-"""Compounds where nothing ever happens, so that there are platforms without work."""
+COMPOUNDS_WITHOUT_CASES: Final = frozenset({"dongguang.c06.y06", "dongguang.c07.y05", "dongguang.c08.y06"})
+"""Compounds without any case, so that there are platforms without work."""
 CATEGORIES: Final[Mapping[Category, float]] = {
     Category.PROPERTY: 30,
     Category.NEIGHBOUR: 28,
@@ -41,8 +41,8 @@ SOURCES: Final[Mapping[Source, float]] = {
     Source.INITIATIVE: 20,
     Source.REFERRAL: 18,
 }
-TEMPERS: Final[Mapping[Temper, float]] = {"yielding": 58, "stiff": 30, "hard": 12}
-SITTINGS: Final[Mapping[Temper, Mapping[SessionOutcome, float]]] = {
+ATTITUDES: Final[Mapping[Attitude, float]] = {"yielding": 58, "stiff": 30, "hard": 12}
+SESSION_OUTCOMES: Final[Mapping[Attitude, Mapping[SessionOutcome, float]]] = {
     "yielding": {
         SessionOutcome.AGREED: 68,
         SessionOutcome.FAILED: 14,
@@ -64,33 +64,33 @@ SITTINGS: Final[Mapping[Temper, Mapping[SessionOutcome, float]]] = {
 }
 
 
-def filed_at(street: Street, chance: Chance) -> datetime:
+def filed_at(street: Street, rng: SeededRandom) -> datetime:
     """Return when a case is filed: on a working day, in working hours."""
-    day = FIRST + timedelta(days=chance.between(0, (LAST - FIRST).days))
+    day = FIRST + timedelta(days=rng.between(0, (LAST - FIRST).days))
     while not street.is_workday(day):
         day += timedelta(days=1)
-    return datetime.combine(day, time(9), SHANGHAI) + timedelta(minutes=5 * chance.between(0, 90))
+    return datetime.combine(day, time(9), SHANGHAI) + timedelta(minutes=5 * rng.between(0, 90))
 
 
-def where(chance: Chance) -> str:
+def random_unit(rng: SeededRandom) -> str:
     """Return the unit where a case arises: mostly a compound, and some far more often than others."""
-    if chance.likely(0.07):
-        return f"{places.ROOT}.c{chance.between(1, len(places.COMPOUNDS)):02}"
-    return _RESTLESS[int(chance.random() ** 1.5 * len(_RESTLESS))]
+    if rng.likely(0.07):
+        return f"{units.ROOT}.c{rng.between(1, len(units.COMPOUNDS)):02}"
+    return _BY_FREQUENCY[int(rng.random() ** 1.5 * len(_BY_FREQUENCY))]
 
 
-def elsewhere(unit: str, chance: Chance) -> str:
+def unit_elsewhere(unit: str, rng: SeededRandom) -> str:
     """Return a compound of another community, for a case that concerns both."""
     community = ".".join(unit.split(".")[:2])
-    return chance.one_of([item for item in _RESTLESS if not item.startswith(community)])
+    return rng.one_of([item for item in _BY_FREQUENCY if not item.startswith(community)])
 
 
-def _from_restless_to_quiet() -> tuple[str, ...]:
+def _compounds_by_frequency() -> tuple[str, ...]:
     everywhere = [
-        unit for number in range(1, len(places.COMPOUNDS) + 1) for unit in places.compounds_of(number)
+        unit for number in range(1, len(units.COMPOUNDS) + 1) for unit in units.compounds_of(number)
     ]
-    shuffled = Chance("compounds").some_of(everywhere, len(everywhere))
-    return tuple(unit for unit in shuffled if unit not in SILENT)
+    shuffled = SeededRandom("compounds").some_of(everywhere, len(everywhere))
+    return tuple(unit for unit in shuffled if unit not in COMPOUNDS_WITHOUT_CASES)
 
 
-_RESTLESS: Final = _from_restless_to_quiet()
+_BY_FREQUENCY: Final = _compounds_by_frequency()

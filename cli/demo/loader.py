@@ -11,14 +11,14 @@ from application.command_handler import CommandHandler
 from application.context import Context
 from application.ports import EventLog
 from application.stream_cache import StreamCache
-from cli.demo import settled_cases as settled
-from cli.demo import stories as tales
-from cli.demo import units as places
-from cli.demo.case_plan import Life
-from cli.demo.case_player import Filled, Filling
-from cli.demo.generated_cases import lived
-from cli.demo.progress import Unwatched, Watcher
+from cli.demo.case_plan import CasePlan
+from cli.demo.case_player import CasePlayer, PlayResult
+from cli.demo.generated_cases import generate_case
+from cli.demo.progress import ProgressObserver, SilentObserver
+from cli.demo.settled_cases import settled_cases
+from cli.demo.stories import story_plans
 from cli.demo.street import street
+from cli.demo.units import platforms, units
 from domain.commands.platform import DescribePlatform
 from domain.commands.unit import DescribeUnit
 from domain.events.envelope import Actor
@@ -42,58 +42,58 @@ def _as_admin(command_id: UUID) -> Context:
 
 
 @dataclass(frozen=True, slots=True)
-class Furnishing:
-    """Where things are put. `stopping` is asked before each step; `clock` says what lies in the past."""
+class DemoLoader:
+    """Loads the demonstration into a database. `stopping` is asked before each step; `clock` says what lies in the past."""
 
     pool: Pool
     log: EventLog
     clock: Callable[[], datetime]
     stopping: Callable[[], bool]
 
-    async def put_street(self) -> None:
+    async def load_street(self) -> None:
         """Describe every unit and platform, each once: what people change afterwards stays as they changed it."""
         handler = CommandHandler(self.log, StreamCache(), self.clock)
-        units = {_id_of(item): item for item in places.units()}
-        platforms = {_id_of(item): item for item in places.platforms()}
-        done = await outcomes_of(self.pool, [*units, *platforms])
-        for name, unit in units.items():
+        described_units = {_id_of(item): item for item in units()}
+        described_platforms = {_id_of(item): item for item in platforms()}
+        done = await outcomes_of(self.pool, [*described_units, *described_platforms])
+        for name, unit in described_units.items():
             if name not in done:
                 await handler.handle(unit, _as_admin(name))
-        for name, platform in platforms.items():
+        for name, platform in described_platforms.items():
             if name not in done:
                 await handler.handle(platform, _as_admin(name))
 
-    async def tell(self) -> dict[str, UUID]:
+    async def load_stories(self) -> dict[str, UUID]:
         """Play the stories; return their disputes' ids by name. Raises PlanRefusedError."""
-        stories = tales.lives()
-        await self.play(list(stories.values()), Unwatched())
-        return {name: life.dispute for name, life in stories.items()}
+        stories = story_plans()
+        await self.play(list(stories.values()), SilentObserver())
+        return {name: plan.dispute for name, plan in stories.items()}
 
-    async def settle(self) -> Filled:
+    async def load_settled_cases(self) -> PlayResult:
         """Play what the street settled in 2025; raises PlanRefusedError."""
-        return await self.play(settled.lives(street()), Unwatched())
+        return await self.play(settled_cases(street()), SilentObserver())
 
-    async def live(self, disputes: int, seed: int, watcher: Watcher) -> Filled:
+    async def load_generated_cases(self, disputes: int, seed: int, observer: ProgressObserver) -> PlayResult:
         """Play so many generated cases, as far as their days have come; raises PlanRefusedError."""
-        lives = []
+        plans = []
         for number in range(1, disputes + 1):
             if self.stopping():
-                return Filled()
-            lives.append(lived(street(), seed, number))
-        return await self.play(lives, watcher)
+                return PlayResult()
+            plans.append(generate_case(street(), seed, number))
+        return await self.play(plans, observer)
 
-    async def play(self, lives: Sequence[Life], watcher: Watcher) -> Filled:
-        """Play lives as far as their days have come; raises PlanRefusedError."""
+    async def play(self, plans: Sequence[CasePlan], observer: ProgressObserver) -> PlayResult:
+        """Play plans as far as their days have come; raises PlanRefusedError."""
         now = self.clock()
         handler = CommandHandler(self.log, StreamCache(), self.clock)
-        filling = Filling(handler, self.pool, watcher, self.stopping)
-        return await filling.play([live.until(now) for live in lives])
+        player = CasePlayer(handler, self.pool, observer, self.stopping)
+        return await player.play([plan.until(now) for plan in plans])
 
 
 @asynccontextmanager
-async def furnishing(
+async def open_loader(
     url: str, clock: Callable[[], datetime], stopping: Callable[[], bool] = lambda: False
-) -> AsyncIterator[Furnishing]:
-    """Open a service's database to furnish it."""
+) -> AsyncIterator[DemoLoader]:
+    """Open the database of a service; close it afterwards."""
     async with open_pool(url, _CONNECTIONS) as pool, open_pool(url, LOG_CONNECTIONS, BY_KEY) as log_pool:
-        yield Furnishing(pool, PostgresEventLog(log_pool, clock), clock, stopping)
+        yield DemoLoader(pool, PostgresEventLog(log_pool, clock), clock, stopping)

@@ -1,4 +1,4 @@
-"""Shows how far a filling has come: one moving line on a terminal, a plain line now and then anywhere else."""
+"""Shows how far the generated cases are: a progress bar on a terminal, a line now and then elsewhere."""
 
 import sys
 import time
@@ -14,8 +14,8 @@ from cli.language import translate
 _SECONDS_BETWEEN: Final = 5.0
 
 
-class Watcher(Protocol):
-    """Whoever wants to see how far it has come."""
+class ProgressObserver(Protocol):
+    """Is told how far the generated cases are."""
 
     def begin(self, cases: int) -> None:
         """So many cases have steps to be played."""
@@ -26,14 +26,14 @@ class Watcher(Protocol):
         ...
 
 
-class Unwatched:
-    """Nobody watches."""
+class SilentObserver:
+    """Shows nothing."""
 
     def begin(self, cases: int) -> None:
-        """Say nothing."""
+        """Do nothing."""
 
     def advance(self) -> None:
-        """Say nothing."""
+        """Do nothing."""
 
 
 class PlainLines:
@@ -42,41 +42,41 @@ class PlainLines:
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._cases = self._done = 0
-        self._said = time.monotonic()
+        self._printed = time.monotonic()
 
     def begin(self, cases: int) -> None:
-        """Remember how many there are."""
+        """Remember the number of cases."""
         self._cases = cases
 
     def advance(self) -> None:
-        """Count, and say so where it is time."""
+        """Count; print a line where one is due."""
         self._done += 1
-        if time.monotonic() - self._said >= _SECONDS_BETWEEN:
-            self._said = time.monotonic()
+        if time.monotonic() - self._printed >= _SECONDS_BETWEEN:
+            self._printed = time.monotonic()
             line = translate("{done} of {cases} generated cases are in", done=self._done, cases=self._cases)
             print(line, file=self._stream, flush=True)
 
 
 class MovingLine:
-    """Moves one line along a terminal."""
+    """A progress bar on a terminal."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
         self._task: TaskID | None = None
 
     def begin(self, cases: int) -> None:
-        """Show the line, where there is anything to do."""
+        """Show the bar where there is anything to do."""
         if cases:
             self._task = self._progress.add_task(translate("Generated cases"), total=cases)
 
     def advance(self) -> None:
-        """Move it."""
+        """Advance the bar."""
         if self._task is not None:
             self._progress.advance(self._task)
 
 
 @contextmanager
-def watching(stream: TextIO = sys.stderr) -> Iterator[Watcher]:
+def observe_progress(stream: TextIO = sys.stderr) -> Iterator[ProgressObserver]:
     """Show progress on a stream for as long as the block lasts."""
     if not stream.isatty():
         yield PlainLines(stream)

@@ -4,13 +4,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID, uuid5
 
-from cli.demo import agreements as agreeing
-from cli.demo import intake
-from cli.demo import sessions as sittings
-from cli.demo import texts as words
-from cli.demo import units as places
-from cli.demo.case_plan import Case, Life
-from cli.demo.seeded_random import Chance
+from cli.demo import agreements, intake, sessions, texts, units
+from cli.demo.case_plan import CaseBuilder, CasePlan
+from cli.demo.seeded_random import SeededRandom
 from cli.demo.street import Street
 from domain.vocabulary import SHANGHAI, Difficulty, SessionOutcome
 
@@ -24,28 +20,28 @@ _BROKEN: Final = frozenset({23})
 """Which of them were performed late, and which never."""
 
 
-def lives(street: Street) -> list[Life]:
-    """Return the lives of all of them; they are the same for every seed."""
-    return [_life(street, number) for number in range(1, COUNT + 1)]
+def settled_cases(street: Street) -> list[CasePlan]:
+    """Return the plans of all of them; they are the same for every seed."""
+    return [_settled_case(street, number) for number in range(1, COUNT + 1)]
 
 
-def _life(street: Street, number: int) -> Life:
-    chance = Chance(f"settled/{number}")
+def _settled_case(street: Street, number: int) -> CasePlan:
+    rng = SeededRandom(f"settled/{number}")
     day = _FIRST + timedelta(days=_DAYS_BETWEEN * (number - 1))
-    at = datetime.combine(day, time(9), SHANGHAI) + timedelta(minutes=15 * chance.between(0, 24))
-    case = Case(uuid5(_DISPUTES, str(number)), street, chance, at)
+    at = datetime.combine(day, time(9), SHANGHAI) + timedelta(minutes=15 * rng.between(0, 24))
+    case = CaseBuilder(uuid5(_DISPUTES, str(number)), street, rng, at)
     case.wait(0, 0)
-    matter = chance.one_of(words.PROPERTY)
-    community = 1 + number % len(places.COMPOUNDS)
-    unit = chance.one_of(places.compounds_of(community))
+    matter = rng.one_of(texts.PROPERTY)
+    community = 1 + number % len(units.COMPOUNDS)
+    unit = rng.one_of(units.compounds_of(community))
     intake.file(case, number, matter, unit, _difficulty(number))
     intake.accept(case)
     _mediate(case)
-    agreeing.agree(case, matter, "written" if chance.likely(0.7) else "oral", soon=25)
-    agreeing.perform(case, "late" if number in _LATE else "broken" if number in _BROKEN else "kept")
-    if chance.likely(0.95):
-        agreeing.visit(case)
-    return case.life()
+    agreements.agree(case, matter, "written" if rng.likely(0.7) else "oral", soon=25)
+    agreements.perform(case, "late" if number in _LATE else "broken" if number in _BROKEN else "kept")
+    if rng.likely(0.95):
+        agreements.follow_up(case)
+    return case.plan()
 
 
 def _difficulty(number: int) -> Difficulty:
@@ -55,11 +51,9 @@ def _difficulty(number: int) -> Difficulty:
     return Difficulty.GENERAL if number % 5 in {1, 3} else Difficulty.SIMPLE
 
 
-def _mediate(case: Case) -> None:
-    """A few sittings without result, too few to move the case, and one that succeeds."""
-    for _ in range(case.chance.weighted({0: 5, 1: 3, 2: 2})):
-        outcome = case.chance.one_of(
-            (SessionOutcome.FAILED, SessionOutcome.ADJOURNED, SessionOutcome.NO_SHOW)
-        )
-        sittings.hold(case, outcome, most=5)
-    sittings.hold(case, SessionOutcome.AGREED, most=5)
+def _mediate(case: CaseBuilder) -> None:
+    """Hold a few sessions without result, too few to escalate the case, and one that succeeds."""
+    for _ in range(case.rng.weighted({0: 5, 1: 3, 2: 2})):
+        outcome = case.rng.one_of((SessionOutcome.FAILED, SessionOutcome.ADJOURNED, SessionOutcome.NO_SHOW))
+        sessions.hold(case, outcome, most=5)
+    sessions.hold(case, SessionOutcome.AGREED, most=5)

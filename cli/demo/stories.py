@@ -1,4 +1,4 @@
-"""The stories that the street tells: what takes effect in each of them, as the life of a case.
+"""The stories that the street tells: what takes effect in each of them, as the plan of a case.
 
 A story is a YAML file of `steps`: requests, and what must come back. Tests play it word for word over HTTP; here only
 what it leaves behind counts.
@@ -16,11 +16,11 @@ import yaml
 from pydantic import JsonValue
 
 from api.disputes.commands import ROUTES
-from cli.demo.case_plan import Life, Step
+from cli.demo.case_plan import CasePlan, Step
 from domain.commands.dispute import AnyDisputeCommand, FileDispute, RecordSession
 from domain.events.envelope import Actor
 
-Line = Mapping[str, JsonValue]
+StoryStep = Mapping[str, JsonValue]
 """One of a story's steps, as the file has it."""
 FOLDER: Final = Path(__file__).with_name("stories")
 FIRST: Final = "five-failures"
@@ -32,42 +32,42 @@ NAMES: Final[Mapping[str, str]] = {
 """Stories that go by another name than their file's."""
 _DISPUTES: Final = UUID("1f8a3b6c-9d2e-5a47-b0c5-7e6d4f2a1b90")
 _OPEN: Final = frozenset({"cold-contact"})
-"""Told up to their last sitting only, so that the street has a case to go on with."""
+"""Played up to their last session only, so that the street has a case to go on with."""
 
 
-def lives() -> dict[str, Life]:
-    """Return every story as a life, by its name."""
+def story_plans() -> dict[str, CasePlan]:
+    """Return every story as a plan, by its name."""
     files = {NAMES.get(path.stem, path.stem): path for path in sorted(FOLDER.glob("*.yaml"))}
-    return {name: _life(name, steps_of(path)) for name, path in files.items()}
+    return {name: _plan(name, steps_of(path)) for name, path in files.items()}
 
 
-def steps_of(path: Path) -> list[Line]:
+def steps_of(path: Path) -> list[StoryStep]:
     """Read a story's steps; dates become text, as JSON has them."""
     story = json.loads(json.dumps(yaml.safe_load(path.read_text(encoding="utf-8")), default=str))
-    return cast("list[Line]", story["steps"])
+    return cast("list[StoryStep]", story["steps"])
 
 
-def _life(name: str, lines: list[Line]) -> Life:
+def _plan(name: str, lines: list[StoryStep]) -> CasePlan:
     dispute = uuid5(_DISPUTES, name)
     steps: list[Step] = []
     for actor, line in _effective(lines):
         command = _command(dispute, str(line["post"]), cast("dict[str, JsonValue]", line["body"]))
-        told = [at for _, at in command.moments()]
-        at = max([*told, *(step.at for step in steps[-1:])])
+        moments = [at for _, at in command.moments()]
+        at = max([*moments, *(step.at for step in steps[-1:])])
         steps.append(Step(uuid5(dispute, str(len(steps) + 1)), actor, command, at))
     if name in _OPEN:
         while not isinstance(steps[-1].command, RecordSession):
             steps.pop()
-    return Life(dispute, "stories", tuple(steps))
+    return CasePlan(dispute, "stories", tuple(steps))
 
 
-def _effective(lines: list[Line]) -> Iterator[tuple[Actor, Line]]:
+def _effective(lines: list[StoryStep]) -> Iterator[tuple[Actor, StoryStep]]:
     """The commands that took effect, each once, with who gave them: neither refused, nor tried, nor sent again."""
     actor: JsonValue = None
     sent = set()
     for place, line in enumerate(lines):
         actor = line.get("as", actor)
-        expect = cast("Line", line.get("expect", {}))
+        expect = cast("StoryStep", line.get("expect", {}))
         accepted = int(cast("int", expect.get("http", 200))) < HTTPStatus.BAD_REQUEST
         key = str(line.get("key", place))
         if "post" in line and accepted and "dry_run" not in str(line["post"]) and key not in sent:

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Final, cast
 
 from application.initial_data import default_ladder, official_calendar
-from cli.demo import units as places
+from cli.demo import units
 from domain.aggregates import platform as platforms
 from domain.aggregates.dispute import World
 from domain.commands.platform import DescribePlatform
@@ -25,7 +25,7 @@ _YEARS: Final = range(2025, 2028)
 
 @dataclass(frozen=True, slots=True)
 class Street:
-    """What every case of the street has around it."""
+    """The platforms, ladder and calendar of every case of the street."""
 
     platforms: Mapping[str, Platform]
     ladder: Ladder
@@ -62,7 +62,7 @@ def street() -> Street:
         if days is not None
     }
     return Street(
-        {platform.unit: _established(platform) for platform in places.platforms()},
+        {platform.unit: _established(platform) for platform in units.platforms()},
         default_ladder(),
         Calendar(years),
     )

@@ -1,4 +1,4 @@
-"""What is said in made-up cases. Nothing here was ever said by anybody."""
+"""The texts of generated cases; all are invented."""
 
 from collections.abc import Mapping
 from typing import Final, NamedTuple

@@ -1,7 +1,6 @@
 """The street: one centre, eight communities, fifty compounds, and the 336 people who mediate there.
 
-What `street.yaml` says stands as it is; the rest is laid out around it by rule, so that it is the same each time.
-Every name is plainly made up.
+What `street.yaml` describes stays as it is; the rest is generated around it, always the same. All names are invented.
 """
 
 import json
@@ -34,7 +33,7 @@ _KINDS: Final[Mapping[str, tuple[MediatorKind, ...]]] = {
 }
 
 
-def described() -> Mapping[str, list[dict[str, JsonValue]]]:
+def street_document() -> Mapping[str, list[dict[str, JsonValue]]]:
     """Return the units and platforms that the file describes."""
     text = Path(__file__).with_name("street.yaml").read_text(encoding="utf-8")
     return cast(
@@ -44,7 +43,7 @@ def described() -> Mapping[str, list[dict[str, JsonValue]]]:
 
 def units() -> list[DescribeUnit]:
     """Return every unit, each after the one above it."""
-    known = {str(item["unit"]): DescribeUnit.model_validate(item) for item in described()["units"]}
+    known = {str(item["unit"]): DescribeUnit.model_validate(item) for item in street_document()["units"]}
     communities = [
         _unit(unit, f"第{numeral(number)}社区", "community")
         for number, unit in enumerate(_communities(), start=1)
@@ -55,7 +54,7 @@ def units() -> list[DescribeUnit]:
 
 def platforms() -> list[DescribePlatform]:
     """Return the platform of every unit with everybody who mediates there."""
-    known = {item.unit: item for item in map(DescribePlatform.model_validate, described()["platforms"])}
+    known = {item.unit: item for item in map(DescribePlatform.model_validate, street_document()["platforms"])}
     people = count(start=sum(len(item.mediators) for item in known.values()) + 1)
     pattern = known[f"{ROOT}.c01"]
     made = [
@@ -88,7 +87,7 @@ def _communities() -> list[str]:
 
 def _numbered_compounds() -> Iterator[tuple[int, str]]:
     """The compounds with the numbers on their gates: first the three that the file names, then all others in order."""
-    named = [str(item["unit"]) for item in described()["units"] if item["kind"] == "compound"]
+    named = [str(item["unit"]) for item in street_document()["units"] if item["kind"] == "compound"]
     everywhere = [unit for number in range(1, len(COMPOUNDS) + 1) for unit in compounds_of(number)]
     return enumerate((*named, *(unit for unit in everywhere if unit not in named)), start=1)
 

@@ -31,8 +31,8 @@ def decide(command: PublishCalendar, year: PublishedYear | None, now: datetime) 
 
     Raises CalendarPublishedOtherwise where it was with other days.
     """
-    told = PublishedYear(days_off=frozenset(command.days_off), workdays=frozenset(command.workdays))
-    if year == told:
+    published = PublishedYear(days_off=frozenset(command.days_off), workdays=frozenset(command.workdays))
+    if year == published:
         return ()
     if year is not None:
         raise CalendarPublishedOtherwise(

@@ -33,11 +33,11 @@ def evolve(platform: Platform | None, event: PlatformEvent) -> Platform | None:
 
 
 def decide(
-    command: DescribePlatform, platform: Platform | None, known: frozenset[str], now: datetime
+    command: DescribePlatform, platform: Platform | None, registered: frozenset[str], now: datetime
 ) -> tuple[Fact, ...]:
     """Return the facts that bring the platform to its description; none when it is so already.
 
-    `known` are the mediators' ids used before anywhere.
+    `registered` holds the mediator ids that were used before, at any platform.
     """
     events: list[Event] = []
     if platform is None:
@@ -46,9 +46,9 @@ def decide(
         events.append(PlatformReorganised.model_validate({**_about(command), "occurred_at": now}))
     present = platform.mediators if platform else {}
     for item in command.mediators:
-        if item.id not in known:
+        if item.id not in registered:
             events.append(MediatorRegistered(mediator=item.id, occurred_at=now))
-        if not _holds(present.get(item.id), item):
+        if not _is_as_described(present.get(item.id), item):
             events.append(_appointed(command.unit, item, now))
     gone = sorted(set(present) - {item.id for item in command.mediators}) if not command.keep_others else ()
     events.extend(MediatorDismissed(unit=command.unit, mediator=item, occurred_at=now) for item in gone)
@@ -59,10 +59,10 @@ def _about(command: DescribePlatform) -> dict[str, object]:
     return command.model_dump(exclude={"mediators", "keep_others"})
 
 
-def _holds(term: MediatorAppointed | None, wanted: MediatorTerm) -> bool:
+def _is_as_described(term: MediatorAppointed | None, described: MediatorTerm) -> bool:
     return term is not None and term.model_dump(
         include={"name", "kind", "appointed_on", "term_ends_on"}
-    ) == wanted.model_dump(exclude={"id"})
+    ) == described.model_dump(exclude={"id"})
 
 
 def _appointed(unit: str, term: MediatorTerm, now: datetime) -> MediatorAppointed:

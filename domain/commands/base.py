@@ -9,19 +9,19 @@ from domain.vocabulary import LongText, Moment, PartyId, PersonKey, Value, start
 
 
 class Command(Value):
-    """A request to change something. `WHEN` names the fields that tell a time, which may not lie in the future."""
+    """A request to change something. `WHEN` names its time fields, which may not lie in the future."""
 
     WHEN: ClassVar[tuple[str, ...]] = ("occurred_at",)
 
     def moments(self) -> Iterator[tuple[str, datetime]]:
-        """Yield each field that tells a time and was given, with its value; a day stands for its beginning."""
+        """Yield each time field that was given, with its value; a day counts as its first moment."""
         for name in self.WHEN:
-            told: datetime | date | None = getattr(self, name)
-            if told is not None:
-                yield name, told if isinstance(told, datetime) else start_of(told)
+            moment: datetime | date | None = getattr(self, name)
+            if moment is not None:
+                yield name, moment if isinstance(moment, datetime) else start_of(moment)
 
     def mediators_named(self) -> tuple[PersonKey, ...]:
-        """Return the ids of the mediators whom the command names; each must be known."""
+        """Return the ids of the mediators whom the command names; each must be registered."""
         return ()
 
     def parties_named(self) -> Iterator[tuple[str, PartyId]]:

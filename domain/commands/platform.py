@@ -1,4 +1,4 @@
-"""Putting units and platforms on the map."""
+"""Describing platforms and their mediators."""
 
 from datetime import date
 from typing import Annotated, ClassVar, Self
@@ -49,7 +49,7 @@ class PlatformDescription(Command):
     mediators: Annotated[tuple[MediatorTerm, ...], Field(max_length=limits.PLATFORM_MEDIATORS)]
 
     @model_validator(mode="after")
-    def _each_mediator_once(self) -> Self:
+    def _mediators_are_unique(self) -> Self:
         ids = [mediator.id for mediator in self.mediators]
         if len(set(ids)) != len(ids):
             raise ValueError("a mediator is listed twice")

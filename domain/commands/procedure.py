@@ -8,7 +8,7 @@ from domain.vocabulary import Key, PositiveInt
 
 
 class PublishProcedure(Command):
-    """Put a version of a procedure in force at once: the founding act of the system itself."""
+    """Put a version of a procedure in force at once, without a second person: only the system does so, at its set-up."""
 
     WHEN: ClassVar[tuple[str, ...]] = ()
 

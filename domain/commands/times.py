@@ -1,4 +1,4 @@
-"""Times that a command tells, against the clock of the system (rule 13)."""
+"""A command's times against the clock of the system (rule 13)."""
 
 from datetime import datetime, timedelta
 from typing import Final

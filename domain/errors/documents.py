@@ -28,7 +28,7 @@ class Flawed(Invalid):
     """What was sent holds errors."""
 
     def __init__(self, flaws: Sequence[Flaw]) -> None:
-        """Hold everything that is wrong, in the order in which it is told."""
+        """Take everything that is wrong, in the order in which it is reported."""
         super().__init__(message("{count} errors", count=len(flaws)))
         self.flaws = tuple(flaws)
 

@@ -1,7 +1,7 @@
 """Why a command was not carried out. The first line of a class's docstring is the problem's title.
 
 Six kinds, from which everything else descends, so that an outer layer needs to know only these:
-`Invalid` (what was asked makes no sense), `Missing` (there is no such thing), `Forbidden` (not for you),
+`Invalid` (the request makes no sense), `Missing` (there is no such thing), `Forbidden` (not for you),
 `Unconditional` (you did not say which version you saw), `Stale` (it has changed since then) and `Refused` (it makes
 sense, and the rules or the state of the case say no).
 """

@@ -1,4 +1,4 @@
-"""What was asked makes no sense, or is of something that is not there."""
+"""The request makes no sense, or names something that does not exist."""
 
 from domain.errors.kinds import Invalid, Missing
 

@@ -1,4 +1,4 @@
-"""What every event has: a topic, a time at which it happened; and what surrounds it once it is recorded."""
+"""What every event has, topic and time, and the envelope around a recorded one."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,7 +12,7 @@ from domain.vocabulary import Role, Subject, Value, start_of
 
 
 class Event(BaseModel):
-    """A fact, frozen. Subclasses say their `TOPIC`, and in `WHEN` which of their fields tells when it happened."""
+    """A fact, frozen. Subclasses say their `TOPIC`, and in `WHEN` the field that holds when it happened."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True)
 
@@ -22,8 +22,8 @@ class Event(BaseModel):
     @property
     def happened_at(self) -> datetime:
         """When it happened, as people said; of a fact that has only a day, when that day began (rule 13)."""
-        told: datetime | date = getattr(self, self.WHEN)
-        return told if isinstance(told, datetime) else start_of(told)
+        moment: datetime | date = getattr(self, self.WHEN)
+        return moment if isinstance(moment, datetime) else start_of(moment)
 
 
 class Actor(Value):

@@ -7,7 +7,7 @@ from domain.vocabulary import Moment, PersonKey
 
 
 class MediatorRegistered(Event):
-    """A mediator's id was used for the first time, anywhere; from then on it is known."""
+    """A mediator's id was used for the first time, at any platform."""
 
     TOPIC: ClassVar[str] = "mediator.registered.v1"
 

@@ -1,4 +1,4 @@
-"""Units and the platforms that serve them, with the people appointed there."""
+"""Platforms and the mediators appointed there."""
 
 from datetime import date
 from typing import ClassVar
@@ -23,7 +23,7 @@ class PlatformEstablished(Event):
 
 
 class PlatformReorganised(Event):
-    """A platform's tier, title, numbering, convener, panel or groups changed; all of them are told anew."""
+    """A platform's tier, title, numbering, convener, panel or groups changed; the event holds all of them."""
 
     TOPIC: ClassVar[str] = "platform.reorganised.v1"
 

@@ -1,4 +1,4 @@
-"""What the procedures and the official calendar say, from when they were published."""
+"""Procedures: proposed, published, rejected."""
 
 from typing import ClassVar
 

@@ -27,7 +27,7 @@ def platform_stream(unit: str) -> UUID:
 
 
 def mediator_stream(mediator: str) -> UUID:
-    """Return the stream that makes a mediator's id known."""
+    """Return the stream that registers a mediator's id."""
     return _named(f"mediator:{mediator}")
 
 

@@ -7,7 +7,7 @@ from domain.vocabulary import Key, Moment, ShortText, UnitId
 
 
 class UnitEstablished(Event):
-    """A unit was put on the map."""
+    """A unit was established."""
 
     TOPIC: ClassVar[str] = "unit.established.v1"
 

@@ -16,5 +16,5 @@ def with_ancestors(unit: str) -> tuple[str, ...]:
 
 
 def parent_of(unit: str) -> str | None:
-    """Return the unit above, as the id spells it; None at the top."""
+    """Return the unit above, by the id; None at the top."""
     return with_ancestors(unit)[1] if "." in unit else None

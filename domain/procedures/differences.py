@@ -1,4 +1,4 @@
-"""What one version of a procedure says otherwise than another, field by field; tiers are told by their names."""
+"""The differences between two versions of a procedure, field by field; tiers are identified by name."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -22,14 +22,14 @@ class LadderDifference:
 
 
 def differences(before: Ladder, after: Ladder) -> tuple[LadderDifference, ...]:
-    """Return what differs, in the order in which a ladder tells it; the order of tiers as `tiers`."""
-    found = list(_between(_told(before), _told(after), ""))
+    """Return what differs, in the order of a ladder's fields; a changed order of tiers comes last, as `tiers`."""
+    found = list(_between(_fields(before), _fields(after), ""))
     if _order(before, after) != _order(after, before):
         found.append(LadderDifference("tiers", list(before.tier_names), list(after.tier_names)))
     return tuple(found)
 
 
-def _told(ladder: Ladder) -> _Fields:
+def _fields(ladder: Ladder) -> _Fields:
     fields = cast("dict[str, JsonValue]", ladder.model_dump(mode="json"))
     return {**fields, "tiers": {tier.name: tier.model_dump(mode="json") for tier in ladder.tiers}}
 

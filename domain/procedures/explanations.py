@@ -21,14 +21,14 @@ def why(because: Because) -> Message:
 
 
 def _many(because: Because) -> Message:
-    told: dict[str, Argument] = {"tier": because.tier, "count": because.threshold or 0}
+    arguments: dict[str, Argument] = {"tier": because.tier, "count": because.threshold or 0}
     if because.rule is Rule.BYPASS_RISK:
-        return message("{count} officials lifted the case past the {tier} because of danger", **told)
-    return message("{count} officials lifted the case past the {tier} because it is complex", **told)
+        return message("{count} officials lifted the case past the {tier} because of danger", **arguments)
+    return message("{count} officials lifted the case past the {tier} because it is complex", **arguments)
 
 
 def _count(because: Because) -> Message:
-    told: dict[str, Argument] = {
+    arguments: dict[str, Argument] = {
         "count": len(because.counted),
         "tier": because.tier,
         "sessions": ", ".join(day_of(item.held_at).isoformat() for item in because.counted),
@@ -38,11 +38,11 @@ def _count(because: Because) -> Message:
         return message(
             "{count} sessions failed at the {tier} ({sessions}); the procedure ends mediation after {threshold}, "
             "because there is no further tier",
-            **told,
+            **arguments,
         )
     return message(
         "{count} sessions failed at the {tier} ({sessions}); the procedure moves the case on after {threshold}",
-        **told,
+        **arguments,
     )
 
 

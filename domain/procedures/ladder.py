@@ -43,7 +43,7 @@ class Ladder(Value):
     entry_by_category: Annotated[
         dict[Category, dict[Difficulty, Key]],
         Field(
-            description="where disputes of a category start elsewhere; what is not told starts as `entry` says"
+            description="where disputes of a category start elsewhere; what is left out starts as `entry` says"
         ),
     ] = Field(default_factory=dict)
     tiers: Annotated[tuple[Tier, ...], Field(min_length=1, description="from the lowest to the highest")]

@@ -1,4 +1,4 @@
-"""Who is expected at a session beside the parties and the mediators (S0: the panel), and who was missing."""
+"""The panel: seats expected at a session besides the parties and the mediators (S0), and which were empty."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass

@@ -9,55 +9,62 @@ from domain.procedures.tier import OnExpiry
 
 def failures_missing(count: Count, tier: str, *, last_tier: bool) -> Message:
     """Say how many failed sessions are still missing before the case moves, or before mediation ends."""
-    told: dict[str, Argument] = {"remaining": count.remaining, "tier": tier}
+    arguments: dict[str, Argument] = {"remaining": count.remaining, "tier": tier}
     if count.remaining == 1:
-        return _one_missing(told, last_tier=last_tier)
+        return _one_missing(arguments, last_tier=last_tier)
     if last_tier:
         return message(
             "{remaining} more failed sessions at the {tier} end mediation, because there is no further tier",
-            **told,
+            **arguments,
         )
-    return message("{remaining} more failed sessions at the {tier} move the case to the next tier", **told)
+    return message(
+        "{remaining} more failed sessions at the {tier} move the case to the next tier", **arguments
+    )
 
 
-def _one_missing(told: dict[str, Argument], *, last_tier: bool) -> Message:
+def _one_missing(arguments: dict[str, Argument], *, last_tier: bool) -> Message:
     if last_tier:
         return message(
             "{remaining} more failed session at the {tier} ends mediation, because there is no further tier",
-            **told,
+            **arguments,
         )
-    return message("{remaining} more failed session at the {tier} moves the case to the next tier", **told)
+    return message(
+        "{remaining} more failed session at the {tier} moves the case to the next tier", **arguments
+    )
 
 
 def acceptance_due(tier: str, by: date, action: OnExpiry = "mark") -> Message:
     """Say until when the tier has to accept the case, and what happens then."""
-    told = {"tier": tier, "day": by.isoformat()}
+    arguments = {"tier": tier, "day": by.isoformat()}
     match action:
         case "escalate":
             return message(
-                "the {tier} has until {day} to accept the case; after that it goes to the next tier", **told
+                "the {tier} has until {day} to accept the case; after that it goes to the next tier",
+                **arguments,
             )
         case "terminate":
-            return message("the {tier} has until {day} to accept the case; after that it is closed", **told)
+            return message(
+                "the {tier} has until {day} to accept the case; after that it is closed", **arguments
+            )
         case "mark":
-            return message("the {tier} has until {day} to accept the case", **told)
+            return message("the {tier} has until {day} to accept the case", **arguments)
 
 
 def mediation_due(tier: str, by: date, action: OnExpiry = "mark") -> Message:
     """Say until when the tier has to mediate, and what happens then."""
-    told = {"tier": tier, "day": by.isoformat()}
+    arguments = {"tier": tier, "day": by.isoformat()}
     match action:
         case "escalate":
             return message(
                 "the time limit for mediation at the {tier} is {day}; after that the case goes to the next tier",
-                **told,
+                **arguments,
             )
         case "terminate":
             return message(
-                "the time limit for mediation at the {tier} is {day}; after that mediation ends", **told
+                "the time limit for mediation at the {tier} is {day}; after that mediation ends", **arguments
             )
         case "mark":
-            return message("the time limit for mediation at the {tier} is {day}", **told)
+            return message("the time limit for mediation at the {tier} is {day}", **arguments)
 
 
 def people_missing(grounds: str, remaining: int) -> Message:

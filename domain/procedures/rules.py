@@ -28,7 +28,7 @@ class Counted(Value):
 
 
 class ExpiredTimeLimit(Value):
-    """A time limit that passed: from when it ran, how long it was (None where people had set its last day), its last day."""
+    """A time limit that expired: its start, its length (None where people had set its last day), its last day."""
 
     since: Moment
     limit: TimeLimit | None
@@ -36,14 +36,14 @@ class ExpiredTimeLimit(Value):
 
 
 class Danger(Value):
-    """What a tier's procedure looks at before any count: how dangerous the dispute is, how many people are in it."""
+    """How dangerous the dispute is, and how many people are involved: the basis of a bypass (rule 7)."""
 
     risk: RiskLevel | None = None
     people: PositiveInt | None = None
 
 
 class Because(Value):
-    """Why a rule caused an event: everything that is needed to check it by hand."""
+    """Why a rule caused an event: everything that is needed to check it."""
 
     procedure: ProcedureRef
     rule: Rule
@@ -69,7 +69,7 @@ class Count:
 
     @property
     def remaining(self) -> int:
-        """How many further failed sessions move the case; a count already spent fires on the very next one."""
+        """How many further failed sessions move the case; a count that fired before fires again on the very next one."""
         return max(self.need - self.have, 1)
 
 
@@ -84,10 +84,10 @@ def count_failures(stay: CountedStay, tier: Tier) -> Count | None:
 
 
 def threshold_reached(stay: CountedStay, tier: Tier, procedure: ProcedureRef, latest: int) -> Because | None:
-    """Explain that session `latest` brought the failures of the stay to the tier's threshold; None where it did not.
+    """Explain that session `latest` completed the tier's threshold of failed sessions; None where it did not.
 
-    Only a failure fires the rule, and only one that was not counted the last time: a stay that came back with a
-    spent count waits for a further failure (rule 6).
+    Only a failed session fires the rule, and only one that was not counted when the rule fired before: a returned
+    dispute whose count is full waits for a further failed session (rule 6).
     """
     count = count_failures(stay, tier)
     if count is None or count.have < count.need or latest <= stay.last_counted:
@@ -105,16 +105,16 @@ def threshold_reached(stay: CountedStay, tier: Tier, procedure: ProcedureRef, la
 
 
 def time_limit_expired(deadline: Deadline, tier: Tier, procedure: ProcedureRef) -> Because | None:
-    """Explain that a time limit of the tier ran out; None where what is due is none of its two clocks (rule 8)."""
+    """Explain that a time limit of the tier expired; None for a deadline of another kind (rule 8)."""
     rule = _CLOCKS.get(deadline.kind)
     if rule is None or deadline.since is None:
         return None
-    told = ExpiredTimeLimit(since=deadline.since, limit=deadline.limit, last_day=deadline.due_on)
-    return Because(procedure=procedure, rule=rule, tier=tier.name, ran_out=told)
+    expired = ExpiredTimeLimit(since=deadline.since, limit=deadline.limit, last_day=deadline.due_on)
+    return Because(procedure=procedure, rule=rule, tier=tier.name, ran_out=expired)
 
 
 def danger_reached(danger: Danger, tier: Tier, bypass: Bypass, procedure: ProcedureRef) -> Because | None:
-    """Explain that a dispute is so dangerous, or so many people are in it, that the procedure proposes to lift it."""
+    """Explain that the risk or the number of people reaches the tier's threshold for a bypass; None where neither does."""
     lift = tier.lift_at
     if lift is None or "risk" not in bypass.grounds:
         return None
@@ -145,6 +145,6 @@ def bypassed(
     return Because(procedure=procedure, rule=BYPASS_RULES[grounds], tier=tier, threshold=threshold)
 
 
-def exhausted(spent: Because) -> Because:
-    """Turn a spent count, or a time that ran out, at the last tier into the explanation that the ladder has no further tier (rule 11)."""
-    return spent.model_copy(update={"rule": Rule.EXHAUSTED})
+def exhausted(because: Because) -> Because:
+    """Return the same explanation for the last tier, where a full count or an expired time limit ends mediation (rule 11)."""
+    return because.model_copy(update={"rule": Rule.EXHAUSTED})

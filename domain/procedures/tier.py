@@ -1,4 +1,4 @@
-"""One rung of a ladder: what is expected there, and what moves a dispute on from it."""
+"""A tier of a ladder: what is expected there, and what moves a dispute on from it."""
 
 from collections.abc import Mapping
 from typing import Annotated, Literal
@@ -10,7 +10,7 @@ from domain.vocabulary import Key, PositiveInt, RiskLevel, ShortText, Value
 
 OnExpiry = Literal["mark", "escalate", "terminate"]
 TierClock = Literal["accept", "mediate"]
-"""The two clocks of a tier (rule 8)."""
+"""The two time limits of a tier: to accept, and to mediate (rule 8)."""
 
 
 class Titles(Value):
@@ -25,14 +25,14 @@ Titled = Mapping[str, Mapping[str, Titles]]
 
 
 class Expiry(Value):
-    """What becomes of a case when one of its two clocks runs out, told of each clock by itself."""
+    """What happens to a case when a time limit expires, for each of the two time limits."""
 
     accept: Annotated[OnExpiry, Field(description="when the time to accept is over")] = "mark"
     mediate: Annotated[OnExpiry, Field(description="when the time to mediate is over")] = "mark"
 
 
 class DangerThreshold(Value):
-    """From what danger or how many people on the procedure itself proposes to lift a case; two people still decide."""
+    """The risk or the number of people from which on the procedure proposes a bypass; two people still decide."""
 
     risk: Annotated[RiskLevel | None, Field(description="from this danger on")] = None
     headcount: Annotated[PositiveInt | None, Field(description="from so many people in the dispute on")] = (
@@ -41,7 +41,7 @@ class DangerThreshold(Value):
 
 
 class Tier(Value):
-    """One rung of the ladder."""
+    """One tier of the ladder."""
 
     name: Annotated[Key, Field(description="by which platforms say of which tier they are")]
     title: Annotated[Titles | None, Field(description="what people call the tier")] = None
@@ -58,7 +58,7 @@ class Tier(Value):
     ]
     on_expiry: Annotated[
         OnExpiry | Expiry,
-        Field(description="what a time limit that runs out does; told once or of each clock"),
+        Field(description="what an expired time limit does: one value, or one for each time limit"),
     ] = "mark"
     committee: Annotated[
         bool,

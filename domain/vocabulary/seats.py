@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Seat(StrEnum):
-    """Who is expected at a session beside the parties and the mediators (S0, S3; 《劳动争议调解仲裁法》 10)."""
+    """Who is expected at a session besides the parties and the mediators (S0, S3; 《劳动争议调解仲裁法》 10)."""
 
     LEGAL_ADVISER = "legal_adviser"
     COMMUNITY_POLICE = "community_police"

@@ -19,7 +19,7 @@ class PersonalData:
 
 
 class Identifying:
-    """Marks what says which person somebody is. Inside the house it is used; without names nothing leaves with it."""
+    """Marks a field that identifies a person. It is used inside the system; an export without names leaves it out."""
 
 
 PartyRole = Literal["applicant", "respondent"]
@@ -49,9 +49,9 @@ PersonKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.@
 PersonId = Annotated[UUID, Identifying()]
 """An identity that parties of several disputes may share."""
 Subject = Annotated[str, Identifying()]
-"""Whoever acted, as the subject of their token."""
+"""The actor, as the subject of their token."""
 NamedFreely = Annotated[ShortText, Identifying()]
-"""A person or a body as somebody wrote it down, who had no id at hand."""
+"""A person or a body by name, where no id was given."""
 PartyId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
 Fen = Annotated[int, Field(strict=True, ge=0, le=limits.AMOUNT_FEN)]
 """An amount of money in fen, a hundredth of a yuan."""

@@ -64,7 +64,7 @@ class Outcome(StrEnum):
 
 
 class SessionOutcome(StrEnum):
-    """What came of one sitting."""
+    """The outcome of one session."""
 
     AGREED = "agreed"
     FAILED = "failed"

@@ -22,9 +22,9 @@ from domain.events.procedure import ProcedureProposed, ProcedurePublished
 from domain.procedures.ladder import Ladder
 from domain.vocabulary import Difficulty
 from store.event_log.codec import MAPPER
+from tests.support.examples import steadily
 from tests.support.json_schema import faults
 from tests.support.samples import recorded
-from tests.support.specification import steadily
 from tests.support.world import NOW
 
 Json = dict[str, object]

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from application.i18n import Language
@@ -21,6 +21,7 @@ from application.tables.writing import guarded, headings, joined
 from domain.vocabulary import Category, Difficulty, Outcome, Source, Status
 from store.spreadsheets.opening import opened
 from store.spreadsheets.templates import template
+from tests.support.examples import examples
 from tests.support.tables import as_csv, as_file, as_xlsx, case, ledger_csv, ledger_xlsx
 
 # --- cells -----------------------------------------------------------------------------------------------------
@@ -425,13 +426,13 @@ def rows(draw: st.DrawFn) -> LedgerRow:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@examples(20)
 @given(st.lists(rows(), min_size=1, max_size=3), st.sampled_from(["zh", "en"]))
 def test_any_row_written_as_csv_is_read_back(some: list[LedgerRow], language: Language) -> None:
     assert rows_in(ledger_csv(some, language)) == some
 
 
-@settings(max_examples=12, deadline=None)
+@examples(4)
 @given(st.lists(rows(), min_size=3, max_size=6), st.sampled_from(["zh", "en"]))
 def test_any_row_written_as_a_workbook_is_read_back(some: list[LedgerRow], language: Language) -> None:
     file = io.BytesIO()

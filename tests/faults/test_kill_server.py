@@ -11,6 +11,7 @@ from tests.faults.kill_server import Plan, kill_server
 _VICTIMS = ("supervisor", "api", "postmaster", "supervisor-twice")
 
 
+@pytest.mark.soak
 def test_killed_under_load_it_loses_nothing_and_does_nothing_twice() -> None:
     plan = Plan(rounds=len(_VICTIMS), seed=7, clients=4, limit=30, victims=_VICTIMS)
     outcome = kill_server(plan, print)

@@ -49,6 +49,7 @@ def means(nursery: Nursery, home: Path, database_of: Callable[[str], str]) -> It
         yield Means(RunsGround(home, database_of), nursery, folder, scale=SCALE, limit=20, patience=20)
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("name", sorted(set(FAULTS) - ELSEWHERE))
 def test_a_fault_is_survived(name: str, means: Means) -> None:
     row = play(FAULTS[name], means)
@@ -74,6 +75,7 @@ PLANTED = [
 """A fault of the product, the row that has to find it, and by which check or complaint."""
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(("plant", "name", "found"), PLANTED, ids=lambda item: str(item).split(" ", 1)[0])
 def test_a_planted_fault_is_found(plant: str, name: str, found: str, means: Means) -> None:
     row = play(FAULTS[name], replace(means, plants=(plant,), patience=1))
@@ -81,6 +83,7 @@ def test_a_planted_fault_is_found(plant: str, name: str, found: str, means: Mean
     assert found in str(row["by_check"]) or found in str(row["complaints"]), json.dumps(row)
 
 
+@pytest.mark.soak
 def test_a_queue_without_end_is_found(means: Means) -> None:
     half = replace(FAULTS["16"], play=waits.queue_full)
     row = play(half, replace(means, plants=("queue_without_end",)))

@@ -1,4 +1,4 @@
-"""The house rules of `domain/`: short files, short functions, and neither input nor output, clock or chance."""
+"""Rules of the source: short files and functions everywhere; in `domain/` neither input nor output, clock or chance."""
 
 import ast
 from collections.abc import Iterable, Iterator
@@ -7,9 +7,11 @@ from typing import Final
 
 import pytest
 
-ROOT: Final = Path(__file__).parents[2]
-FILES: Final = sorted((ROOT / "domain").rglob("*.py"))
-LONGEST_FILE: Final = 150
+from tests.lint.product import PACKAGES, modules, relative
+
+FILES: Final = modules("domain")
+LONGEST_IN_DOMAIN: Final = 150
+LONGEST_FILE: Final = 300
 LONGEST_FUNCTION: Final = 40
 ALLOWED: Final = {
     "calendar",
@@ -37,24 +39,25 @@ WHOLE_MODULES: Final = {"time", "os", "random", "secrets", "sys", "io"}
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def overlong(source: str) -> list[str]:
-    """The complaint about a file's length, if there is one."""
+def overlong(source: str, longest: int) -> list[str]:
+    """The complaints about a file's length and about those of its functions."""
     lines = len(source.splitlines())
-    return [f"{lines} lines"] if lines > LONGEST_FILE else []
+    functions = [node for node in ast.walk(ast.parse(source)) if isinstance(node, Function)]
+    return [f"{lines} lines"] * (lines > longest) + [
+        f"line {node.lineno}: {node.name} has {_length(node)} lines"
+        for node in functions
+        if _length(node) > LONGEST_FUNCTION
+    ]
 
 
 def complaints(source: str) -> list[str]:
-    """What else the house has against a module of the domain."""
+    """What a module of the domain may not do."""
     nodes = ast.walk(ast.parse(source))
     return [f"line {node.lineno}: {item}" for node in nodes for item in _against(node)]
 
 
 def _against(node: ast.AST) -> Iterator[str]:
     match node:
-        case ast.FunctionDef() | ast.AsyncFunctionDef():
-            lines = _length(node)
-            if lines > LONGEST_FUNCTION:
-                yield f"{node.name} has {lines} lines"
         case ast.Import(names):
             yield from _strangers(item.name for item in names)
         case ast.ImportFrom(module, names, level):
@@ -92,12 +95,15 @@ def long_function(lines: int, *, head: str = "def long():") -> str:
     return "\n".join([*head.splitlines(), *["    pass"] * (lines - len(head.splitlines()))])
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_module_of_the_domain_is_short(path: Path) -> None:
-    assert overlong(path.read_text("utf-8")) == []
+@pytest.mark.parametrize("package", PACKAGES)
+def test_files_and_functions_are_short(package: str) -> None:
+    longest = LONGEST_IN_DOMAIN if package == "domain" else LONGEST_FILE
+    found = {relative(path): overlong(path.read_text("utf-8"), longest) for path in modules(package)}
+    assert found
+    assert {path: complaints for path, complaints in found.items() if complaints} == {}
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize("path", FILES, ids=relative)
 def test_a_module_of_the_domain_keeps_the_rules(path: Path) -> None:
     assert complaints(path.read_text("utf-8")) == []
 
@@ -107,8 +113,8 @@ def test_there_are_modules_to_look_at() -> None:
 
 
 def test_a_line_too_many_is_noticed() -> None:
-    assert overlong("x = 1\n" * 150) == []
-    assert overlong("x = 1\n" * 151) == ["151 lines"]
+    assert overlong("x = 1\n" * 150, 150) == []
+    assert overlong("x = 1\n" * 151, 150) == ["151 lines"]
 
 
 @pytest.mark.parametrize(
@@ -119,8 +125,18 @@ def test_a_line_too_many_is_noticed() -> None:
         (long_function(41, head="async def long():"), "line 1: long has 41 lines"),
         (
             f"class Held:\n    x = 1\n    {long_function(41).replace(chr(10), chr(10) + '    ')}",
-            "line 3: long",
+            "line 3: long has 41 lines",
         ),
+    ],
+)
+def test_a_function_that_is_too_long_is_noticed(source: str, complaint: str) -> None:
+    assert overlong(source, 150) == [complaint]
+    assert overlong(long_function(40), 150) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "complaint"),
+    [
         ("import os", "line 1: imports os"),
         ("import uuid, socket", "line 1: imports socket"),
         ("import os.path as uuid", "line 1: imports os.path"),
@@ -153,7 +169,6 @@ def test_what_breaks_a_rule_is_named(source: str, complaint: str) -> None:
 @pytest.mark.parametrize(
     "source",
     [
-        long_function(40),
         "from datetime import UTC, datetime\nfrom uuid import UUID, uuid5",
         "from collections.abc import Iterator\nimport domain.errors",
         "def at(now):\n    return now",

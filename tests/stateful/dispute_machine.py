@@ -31,6 +31,7 @@ from domain.vocabulary import Role, SessionOutcome
 from tests.stateful import asking
 from tests.stateful.foretelling import foretell
 from tests.stateful.ledger import Around, Ledger, day_of, entry
+from tests.support.examples import SOAK, steadily
 from tests.support.specification import (
     THREE_TIER,
     accept,
@@ -42,7 +43,6 @@ from tests.support.specification import (
     ladder,
     refuse,
     send_back,
-    steadily,
     term,
     terminate,
     withdraw,
@@ -79,12 +79,14 @@ NEW_YEAR: Final = datetime(2026, 12, 28, 1, 0, tzinfo=UTC)
 
 MACHINE: Final = settings(
     steadily,
-    max_examples=200,
+    max_examples=1000 if SOAK else 40,
     stateful_step_count=40,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
     print_blob=False,
 )
-HUNTING: Final = settings(MACHINE, max_examples=1000, phases=[Phase.generate], report_multiple_bugs=False)
+HUNTING: Final = settings(
+    MACHINE, derandomize=True, max_examples=1000, phases=[Phase.generate], report_multiple_bugs=False
+)
 """The same, for a machine that is to fail: as soon as it does, without making the example small."""
 
 

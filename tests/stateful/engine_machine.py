@@ -44,6 +44,7 @@ from tests.stateful.asking import (
 )
 from tests.stateful.ledger import Around, Ledger
 from tests.support.databases import services_at
+from tests.support.examples import SOAK, steadily
 from tests.support.specification import (
     accept,
     advise,
@@ -52,7 +53,6 @@ from tests.support.specification import (
     moment,
     refuse,
     send_back,
-    steadily,
     terminate,
     withdraw,
 )
@@ -85,7 +85,7 @@ FILED_ON, STEPS_ON = "2025-12-20", "2026-03-20"
 
 CONTENTION: Final = settings(
     steadily,
-    max_examples=25,
+    max_examples=250 if SOAK else 10,
     stateful_step_count=10,
     phases=[Phase.generate],
     report_multiple_bugs=False,

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 import chinese_calendar
-from hypothesis import example, settings
+from hypothesis import example
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
@@ -28,7 +28,8 @@ from domain.events.envelope import Actor, Recorded
 from domain.procedures.ladder import Ladder
 from domain.procedures.tier import Expiry
 from domain.vocabulary import SHANGHAI, Role
-from tests.support.specification import DISPUTE, THREE_TIER, calendar, filed_at, ladder, steadily, street
+from tests.support.examples import examples
+from tests.support.specification import DISPUTE, THREE_TIER, calendar, filed_at, ladder, street
 
 TIERS = ("compound", "community", "street")
 PEOPLE = {"compound": "wu", "community": "sun", "street": "zhao"}
@@ -172,7 +173,7 @@ DOING = st.sampled_from(
 ACTION = st.sampled_from(["mark", "escalate", "terminate"])
 
 
-@settings(steadily, max_examples=200)
+@examples(200)
 @drawn(
     start=st.dates(date(2025, 1, 6), date(2025, 12, 20)),
     tier=st.sampled_from(TIERS),

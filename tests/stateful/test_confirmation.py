@@ -9,7 +9,6 @@ from functools import cache
 import chinese_calendar
 import pytest
 from hypothesis import given as generated
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from application.initial_data import official_calendar
@@ -27,13 +26,14 @@ from domain.procedures.deadlines import confirm_by
 from domain.procedures.workdays import Calendar, PublishedYear
 from domain.vocabulary import SHANGHAI
 from tests.stateful.asking import SUN_CONVENES, apply_jointly, reach, rule_on_it, sign
-from tests.support.specification import Given, accept, established, file_dispute, hold, moment, steadily, term
+from tests.support.examples import examples
+from tests.support.specification import Given, accept, established, file_dispute, hold, moment, term
 from tests.support.world import SUN
 
 YEARS = range(2017, 2027)
 DAY = timedelta(days=1)
 DAYS = st.dates(date(YEARS[0], 1, 1), date(YEARS[-1], 12, 31))
-steady = settings(steadily, max_examples=150)
+steady = examples(150)
 
 
 @cache

@@ -11,7 +11,6 @@ from datetime import timedelta
 
 import pytest
 from hypothesis import given as generated
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from domain.aggregates.dispute import Dispute
@@ -32,6 +31,7 @@ from tests.stateful.asking import (
     replace_mediators,
     transfer,
 )
+from tests.support.examples import examples
 from tests.support.specification import (
     Given,
     accept,
@@ -40,7 +40,6 @@ from tests.support.specification import (
     hold,
     refuse,
     send_back,
-    steadily,
     terminate,
     withdraw,
 )
@@ -54,7 +53,7 @@ CONVENES = {"community": SUN_CONVENES, "street": ZHAO}
 PEOPLE = [SUN, LI, WU, ZHAO, QIAN, SUN_CONVENES]
 OTHERWISE = ["no_show", "adjourned", "agreed"]
 LATER = "2026-03-25"
-steady = settings(steadily, max_examples=60)
+steady = examples(60)
 
 
 @dataclass

@@ -39,7 +39,7 @@ from tests.support.world import LI, SUN, ZHAO
 Answers = list[Reply | DomainError]
 
 
-FOR_LONG = settings(CONTENTION, max_examples=500)
+FOR_LONG = settings(CONTENTION, derandomize=True, max_examples=500)
 """For a fault that is there: the hunt ends with the first example that shows it."""
 
 
@@ -48,16 +48,19 @@ def hunt(url: str, how: settings = CONTENTION) -> None:
     run_state_machine_as_test(lambda: EngineMachine(url), settings=how)
 
 
+@pytest.mark.hypothesis
 def test_concurrent_writers_leave_the_log_in_order(street_url: str) -> None:
     hunt(street_url)
 
 
+@pytest.mark.soak
 def test_a_version_that_nobody_checks_is_found(street_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Context, "must_expect", lambda self, version: None)
     with pytest.raises(AssertionError, match="a version that the sender did not see"):
         hunt(street_url, FOR_LONG)
 
 
+@pytest.mark.soak
 def test_a_command_id_that_is_not_kept_is_found(street_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     append = CommandHandler._append
 

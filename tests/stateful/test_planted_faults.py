@@ -10,6 +10,8 @@ without closing; anybody may accept.
 from dataclasses import replace
 from datetime import UTC
 
+import pytest
+
 from domain.aggregates import register
 from domain.aggregates.dispute import consequences, guards
 from domain.aggregates.dispute import stays as stay
@@ -30,6 +32,8 @@ from domain.procedures.rules import Because, Count
 from domain.procedures.tier import Tier
 from domain.vocabulary import SessionOutcome
 from tests.stateful.planting import Planting, plant_evolution, the_machine_finds
+
+pytestmark = pytest.mark.soak
 
 
 def threshold_off_by(difference: int) -> object:

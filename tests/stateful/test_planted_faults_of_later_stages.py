@@ -30,6 +30,8 @@ from tests.stateful import test_confirmation as confirmed
 from tests.stateful import test_corrections as corrected
 from tests.stateful.planting import Planting, is_found_by, plant_evolution, the_machine_finds
 
+pytestmark = pytest.mark.soak
+
 # --- four eyes -----------------------------------------------------------------------------------------------
 
 

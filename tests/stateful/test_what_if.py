@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final, cast
 from uuid import UUID
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, run_state_machine_as_test
 
@@ -154,5 +155,6 @@ def never_later(base: Trajectory, course: Trajectory) -> None:
         assert sooner.step <= first.step, "fewer failures moved a case later"
 
 
+@pytest.mark.hypothesis
 def test_what_if_holds_over_any_history() -> None:
     run_state_machine_as_test(WhatIf, settings=MACHINE)

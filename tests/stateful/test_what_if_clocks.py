@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from hypothesis import given as drawn
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from application.simulation.context import LadderVersion, PlatformHistory, PlatformVersion, SimulationContext
@@ -18,7 +17,8 @@ from domain.procedures.tier import Expiry
 from domain.vocabulary import SHANGHAI
 from tests.stateful.test_clocks import ACTION, DOING, TIERS, Acting, Happening, Life, Pencil, asked
 from tests.stateful.test_what_if import ladders
-from tests.support.specification import THREE_TIER, calendar, filed_at, ladder, steadily, street
+from tests.support.examples import examples
+from tests.support.specification import THREE_TIER, calendar, filed_at, ladder, street
 from tests.support.stories_told import TRIED, essence
 
 DOINGS = st.lists(st.tuples(DOING, st.integers(1, 300)), max_size=12)
@@ -86,7 +86,7 @@ def ground(life: Life, pinned: Ladder, days: int = 0) -> SimulationContext:
     )
 
 
-@settings(steadily, max_examples=150)
+@examples(150)
 @drawn(
     tier=st.sampled_from(TIERS),
     actions=ACTIONS,
@@ -114,7 +114,7 @@ def test_a_clock_that_came_late_or_never_is_no_difference(
     assert other.unplaced or divergence(base, other) is not None or essence(other) == essence(base)
 
 
-@settings(steadily, max_examples=100)
+@examples(100)
 @drawn(tier=st.sampled_from(TIERS), actions=ACTIONS, waits=st.integers(1, 60))
 def test_the_candidates_clock_is_the_clock_of_the_product(
     tier: str, actions: tuple[tuple[Acting, Acting], ...], waits: int

@@ -11,10 +11,8 @@ from functools import cache
 from typing import Final, Self, cast
 from uuid import UUID
 
-from hypothesis import settings
-
 from application.initial_data import default_ladder, official_calendar
-from cli.demo.units import described
+from cli.demo.units import street_document
 from domain.aggregates import platform, register
 from domain.aggregates.dispute import Dispute, World, check, decide, find, replay
 from domain.commands.base import DisputeCommand
@@ -59,8 +57,6 @@ from domain.procedures.workdays import Calendar, PublishedYear
 from domain.vocabulary import SHANGHAI, Remedy, Rule
 from tests.support.world import NOW, SUN, filing
 
-steadily: Final = settings(derandomize=True, deadline=None, database=None)
-"""How generated examples are drawn: the same ones each time, none kept on disk."""
 DISPUTE: Final = UUID("0d15b07e-0000-4000-8000-000000000001")
 THREE_TIER: Final = ProcedureRef(id="three-tier", version=1)
 NUMBER: Final = "（2026）东光一社民调字第1号"
@@ -99,7 +95,7 @@ def established(**description: object) -> Platform:
 @cache
 def street() -> Mapping[str, Platform]:
     """The platforms of the demonstration street, by unit."""
-    return {str(item["unit"]): established(**item) for item in described()["platforms"]}
+    return {str(item["unit"]): established(**item) for item in street_document()["platforms"]}
 
 
 @cache

@@ -17,7 +17,7 @@ from uuid import uuid4
 import httpx
 from pydantic import JsonValue
 
-from cli.demo.stories import Line as Step
+from cli.demo.stories import StoryStep as Step
 from domain.events.envelope import Actor
 
 _METHODS: Final = ("post", "put", "get", "delete")

@@ -1,4 +1,4 @@
-"""How a dispute stood on a past day, by what is known now: corrections take the day of what they correct (rule 13)."""
+"""The state of a dispute as of a past day: corrections take the day of what they correct (rule 13)."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -38,7 +38,7 @@ def as_of(history: Iterable[Versioned], day: date) -> Dispute | None:
 
 
 def in_effect_on(history: Iterable[Versioned], day: date) -> Iterator[Versioned]:
-    """Yield the events that belong to the day or to one before it."""
+    """Yield the events that belong to the day or to an earlier one."""
     whole = tuple(history)
     yield from (item for item, own in zip(whole, days_of(whole), strict=True) if own <= day)
 
@@ -49,15 +49,15 @@ def days_of(history: tuple[Versioned, ...]) -> tuple[date, ...]:
     days: dict[int, date] = {}
     for recorded in history:
         days[recorded.version] = _day(recorded.event, sessions, days)
-    told = list(days.values())
+    effective_days = list(days.values())
     for place, item in enumerate(history):
-        if isinstance(item.event, ProcedureMigrated):  # what was decided under it is told under it
-            told[place] = min(told[place:])
-    return tuple(told)
+        if isinstance(item.event, ProcedureMigrated):  # its day is at most that of the events that follow it
+            effective_days[place] = min(effective_days[place:])
+    return tuple(effective_days)
 
 
 def _session_days(history: tuple[Versioned, ...]) -> dict[int, date]:
-    """The day on which each session was held, by its number, as it is known after all corrections."""
+    """The day on which each session was held after all corrections, by session number."""
     days: dict[int, date] = {}
     for recorded in history:
         if isinstance(recorded.event, SessionRecorded):

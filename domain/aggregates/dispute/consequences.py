@@ -1,4 +1,4 @@
-"""What the rules make of a fact: in a decision, and in what would have come of it under another ladder."""
+"""The facts that rules add to a fact: in a decision, and in a what-if simulation under another ladder."""
 
 from datetime import datetime
 
@@ -22,10 +22,10 @@ from domain.vocabulary import HELD, Outcome, SessionOutcome, Status
 
 
 def consequences(before: Dispute, event: DisputeEvent, after: Dispute, world: World) -> tuple[Fact, ...]:
-    """Return the facts that the rules add to one that people told, in the same append.
+    """Return the facts that the rules add to one that people recorded, in the same append.
 
-    `before` and `after` are the dispute without and with the event. Raises GoesBackwards where what follows would
-    lie before something that already happened.
+    `before` and `after` are the dispute without and with the event. Raises GoesBackwards where a consequence would
+    be dated before the last status change.
     """
     match event:
         case SessionRecorded():
@@ -52,17 +52,19 @@ def escalate_or_close(dispute: Dispute, world: World, because: Because, at: date
 def _after_session(
     dispute: Dispute, world: World, session: int, at: datetime | None = None
 ) -> tuple[Fact, ...]:
-    """What comes of a session that failed: at the moment `at`, or when the count was complete (rule 5)."""
+    """Apply the rule of failed sessions (rule 5); a move is dated `at`, or when the count was complete."""
     if dispute.dormant:
         return ()
-    spent = threshold_reached(dispute.counted_stay, world.ladder.tier(dispute.tier), world.procedure, session)
-    return () if spent is None else escalate_or_close(dispute, world, spent, at or spent.complete_at)
+    because = threshold_reached(
+        dispute.counted_stay, world.ladder.tier(dispute.tier), world.procedure, session
+    )
+    return () if because is None else escalate_or_close(dispute, world, because, at or because.complete_at)
 
 
 def _after_correction(
     before: Dispute, event: SessionCorrected, after: Dispute, world: World
 ) -> tuple[Fact, ...]:
-    """A correction voids what the wrong record caused, or fires what it hid (rule 12)."""
+    """Void what the wrong record caused, or apply the rule that it kept from firing (rule 12)."""
     was, now = before.session(event.session), after.session(event.session)
     if was is None or now is None:
         return ()
@@ -75,7 +77,7 @@ def _after_correction(
 
 
 def _after_danger(dispute: Dispute, event: RiskAssessed | Accepted, world: World) -> tuple[Fact, ...]:
-    """Danger from which on the procedure proposes to lift a case; a second person decides, as on any proposal (rule 7)."""
+    """Propose an escalation where the danger reaches the threshold of the tier; a second person decides (rule 7)."""
     if dispute.status is not Status.ACCEPTED or BYPASS in dispute.proposals or dispute.dormant:
         return ()
     ladder = world.ladder
@@ -119,7 +121,11 @@ def _rests_on(escalation: Escalation, session: int) -> bool:
 
 
 def _can_be_voided(escalation: Escalation, dispute: Dispute, world: World) -> bool:
-    """Waiting above: yes. Accepted there, nothing held yet: by that tier's convener. Anything else: it stands."""
+    """Say whether a correction may void the escalation (rule 12).
+
+    Yes while the next tier has not accepted the case; if it has accepted but held no session, only by approval of
+    that tier's convener; otherwise the escalation stands.
+    """
     if dispute.status is Status.ESCALATED:
         return True
     if dispute.status is not Status.ACCEPTED or dispute.stay_index == escalation.stay_index:

@@ -1,4 +1,4 @@
-"""What lies ahead of a dispute: its deadlines."""
+"""The deadlines of a dispute."""
 
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -21,7 +21,7 @@ _VISITED: Final = frozenset({Outcome.PERFORMED, Outcome.AGREED_UNPERFORMED})
 
 
 def deadlines(dispute: Dispute, ladder: Ladder, calendar: Calendar) -> tuple[Deadline, ...]:
-    """Return what is due in a dispute (rule 8): to be accepted, mediated, performed, confirmed, or visited."""
+    """Return what is due in a dispute (rule 8): acceptance, mediation, performance, confirmation, follow-up."""
     if dispute.dormant:
         return ()
     tier = ladder.tier(dispute.tier)
@@ -46,7 +46,7 @@ def calendar_years(dispute: Dispute) -> range:
 
 
 def first_due(due: Iterable[Deadline]) -> Deadline | None:
-    """Return the first thing that somebody must do; a court may be asked or not, so that is none."""
+    """Return the earliest deadline that binds somebody; applying to a court is optional, so it is left out."""
     return min((item for item in due if item.kind != "confirm"), key=lambda item: item.due_on, default=None)
 
 

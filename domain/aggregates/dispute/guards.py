@@ -1,4 +1,4 @@
-"""What several decisions check or bring about alike."""
+"""Checks and facts that several decisions share."""
 
 from datetime import datetime
 from typing import Final
@@ -25,11 +25,11 @@ from domain.procedures.rules import Because
 from domain.vocabulary import Outcome, Remedy, Status, day_of
 
 REMEDIES: Final = tuple(Remedy)
-"""The ways that every notice names (PML 26)."""
+"""The remedies that every notice names (PML 26)."""
 
 
 def must_be_open(dispute: Dispute) -> None:
-    """Refuse where mediation has ended; a refusal is named as what it is (PML 17)."""
+    """Refuse where mediation has ended; the error names a party's refusal as such (PML 17)."""
     if dispute.refused_by is not None:
         raise MediationRefused(
             message("party {party} refused mediation; it stopped at once", party=dispute.refused_by)
@@ -61,7 +61,7 @@ def must_be_agreed(dispute: Dispute) -> AgreementState:
 
 
 def must_act_for(platform: Platform | None, actor: Actor) -> None:
-    """Refuse whoever does not act for the platform where the dispute waits: a referral is taken by who gets it."""
+    """Refuse an actor who does not act for the platform where the dispute waits."""
     if platform is None or not platform.is_own_to(actor):
         raise NotThisPlatform(message("only the platform where the case waits may accept it or send it back"))
 

@@ -1,4 +1,4 @@
-"""What whoever records a fact should know of it, though it is recorded all the same."""
+"""Notices: warnings to the person who records a fact, which is recorded all the same."""
 
 from collections.abc import Iterable, Iterator
 from typing import Literal
@@ -12,7 +12,7 @@ from domain.vocabulary import Key, Value
 
 
 class Notice(Value):
-    """Seats of the panel that nobody took at a session; how many were taken, and how many the procedure wants."""
+    """Panel seats that were empty at a session; how many were taken, and how many the procedure requires."""
 
     kind: Literal["seats_missing"] = "seats_missing"
     tier: Key
@@ -22,7 +22,7 @@ class Notice(Value):
 
 
 def notices(facts: Iterable[Fact], dispute: Dispute, world: World) -> tuple[Notice, ...]:
-    """Return what is to be noticed of facts that a decision brought about; `dispute` is the one after them."""
+    """Return the notices about facts that a decision brought about; `dispute` is the state after them."""
     return tuple(
         Notice(tier=session.tier, missing=found.missing, taken=found.taken, need=found.need)
         for session in (dispute.session(number) for number in _sessions(facts))

@@ -96,7 +96,7 @@ def _lifts(dispute: Dispute, ladder: Ladder) -> Iterator[PendingMove]:
         return
     proposal = dispute.proposals.get(BYPASS)
     if isinstance(proposal, EscalationProposed):
-        have, need = len(dispute.agreeing), ladder.bypass.people_needed
+        have, need = len(dispute.endorsers), ladder.bypass.people_needed
         text = missing.people_missing(proposal.grounds, need - have)
         yield PendingMove(BYPASS_RULES[proposal.grounds], have=have, need=need, by=None, text=text)
         return

@@ -20,9 +20,11 @@ BYPASS = 0
 
 @dataclass(frozen=True)
 class Dispute:
-    """A dispute after `version` facts. `stays` are all its stays in order; sessions and moves name theirs by place.
+    """A dispute after `version` facts.
 
-    `last_recorded_at` is when the last of them was recorded, None for one that was only decided. While it is `dormant`, rules and deadlines are silent: until somebody moves it in the system (rule 17).
+    `stays` holds all stays in order; sessions, escalations and the agreement refer to theirs by index. `dormant` is an
+    imported case until somebody moves it: rules and deadlines are silent (rule 17). `last_recorded_at` is when the
+    latest fact was recorded, None where that is only decided.
     """
 
     filed: Filed
@@ -69,14 +71,14 @@ class Dispute:
         return self.status in {Status.FILED, Status.ESCALATED}
 
     @property
-    def agreeing(self) -> frozenset[str]:
-        """Who agrees by now that the dispute be lifted past its tier: whoever proposed it, and who endorsed it since."""
+    def endorsers(self) -> frozenset[str]:
+        """Who supports the proposed escalation: its proposer, and those who endorsed it since."""
         proposal = self.proposals.get(BYPASS)
         return frozenset() if proposal is None else frozenset({proposal.proposed_by, *self.endorsed_by})
 
     @property
     def danger(self) -> Danger:
-        """What the procedure looks at before any count."""
+        """What can lift a dispute before any count is reached (rule 7)."""
         return Danger(risk=self.risk, people=self.filed.people_involved)
 
     @property

@@ -14,10 +14,10 @@ from domain.procedures.workdays import Calendar
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """The surroundings of one decision.
+    """What one decision depends on besides the command and the dispute.
 
     `platforms` are those of the dispute's units and the units above them, by unit; `registers` are by unit and
-    year. `target` is the ladder to which a dispute is about to be moved.
+    year. `target` is the ladder to which a migration would move the dispute.
     """
 
     now: datetime

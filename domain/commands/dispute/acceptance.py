@@ -1,4 +1,4 @@
-"""Taking a dispute on, changing who mediates and for how long, sending it back."""
+"""Accepting a dispute at a tier, and returning it to the tier below."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Agreements: reached, signed, performed, confirmed."""
+"""Reaching and signing an agreement."""
 
 from collections.abc import Iterator
 from datetime import date

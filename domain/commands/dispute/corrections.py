@@ -1,4 +1,4 @@
-"""Putting a wrong record of a session right: one person proposes, a second one decides (rule 12)."""
+"""Correcting the record of a session: one person proposes, a second one decides (rule 12)."""
 
 from collections.abc import Iterator
 from typing import Annotated, ClassVar, Self

@@ -1,4 +1,4 @@
-"""Ending mediation, and what comes after."""
+"""Ending mediation."""
 
 from collections.abc import Iterator
 
@@ -46,7 +46,7 @@ class Handover(Command):
 
 
 class TransferDispute(DisputeCommand, Handover):
-    """Hand the dispute to another body; it is closed here for good."""
+    """Transfer the dispute to another body; the case is closed and not reopened."""
 
 
 class Closure(Command):

@@ -1,4 +1,4 @@
-"""Bringing a dispute in, or turning it away."""
+"""Filing a dispute, or declining it."""
 
 from typing import Annotated
 from uuid import UUID

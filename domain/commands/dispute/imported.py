@@ -1,4 +1,4 @@
-"""Bringing in a case from before the system, as its papers tell it (rule 17)."""
+"""Importing a case from before the system (rule 17)."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -59,7 +59,7 @@ class ImportedCaseDetails(Filing):
             yield "agreement.effective_on", start_of(self.agreement.effective_on)
 
     @model_validator(mode="after")
-    def _tells_one_story(self) -> Self:
+    def _is_consistent(self) -> Self:
         if (self.outcome is None) != (self.closed_at is None):
             raise ValueError("an outcome and the day of closing go together")
         if self.outcome is Outcome.DECLINED:

@@ -1,4 +1,4 @@
-"""Adding parties, and putting right what is known of them."""
+"""Adding and amending parties."""
 
 from collections.abc import Iterator
 from typing import Annotated, Self
@@ -51,7 +51,7 @@ class Amendment(Command):
 
 
 class AmendParty(DisputeCommand, Amendment):
-    """Put right what is known of a party; what was known before stays in the history (PIPL 46)."""
+    """Amend the data of a party; the data before stays in the history (PIPL 46)."""
 
     party: Annotated[PartyId, Field(description="the party's id in this case")]
 

@@ -1,4 +1,4 @@
-"""What becomes of an agreement: its terms one by one, and the court's decision."""
+"""Performance of an agreement, term by term (PML 31)."""
 
 from datetime import date
 from typing import Annotated, ClassVar

@@ -1,4 +1,4 @@
-"""What the procedure does to a dispute: a time limit that fires, another version under which it goes on."""
+"""Expiring a time limit, and migrating a dispute to another version of its procedure."""
 
 from datetime import date
 from typing import ClassVar

@@ -31,7 +31,7 @@ class PoliceReport(Command):
 
 
 class ReportToPolice(DisputeCommand, PoliceReport):
-    """Record that the police were told of a danger; no count or status stands in its way (PML 25)."""
+    """Record a report to the police; no count or status prevents it (PML 25)."""
 
 
 class Opinion(Command):

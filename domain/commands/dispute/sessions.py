@@ -30,7 +30,7 @@ class Attendance(Value):
     present: bool
 
 
-def each_once(attendance: tuple[Attendance, ...]) -> tuple[Attendance, ...]:
+def unique_attendance(attendance: tuple[Attendance, ...]) -> tuple[Attendance, ...]:
     """Refuse a party or a mediator who is listed twice; raises ValueError."""
     named = [(item.as_, item.who) for item in attendance if item.as_ in {"party", "mediator"}]
     if len(set(named)) != len(named):
@@ -39,7 +39,7 @@ def each_once(attendance: tuple[Attendance, ...]) -> tuple[Attendance, ...]:
 
 
 AttendanceList = Annotated[
-    tuple[Attendance, ...], Field(max_length=limits.ATTENDANCE), AfterValidator(each_once)
+    tuple[Attendance, ...], Field(max_length=limits.ATTENDANCE), AfterValidator(unique_attendance)
 ]
 """Everybody who was called to a session."""
 

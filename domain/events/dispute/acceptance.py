@@ -1,4 +1,4 @@
-"""A platform takes a dispute on, changes who mediates, or sends it back to where it came from."""
+"""A platform accepts a dispute, or returns it to the tier below."""
 
 from typing import ClassVar
 

@@ -1,4 +1,4 @@
-"""After a case was closed: somebody looks how things stand, or it is taken up again."""
+"""Follow-up and reopening of a closed case."""
 
 from datetime import date
 from typing import Annotated, ClassVar, Literal
@@ -26,7 +26,7 @@ class FollowedUp(Event):
 
 
 class Reopened(Event):
-    """A closed case was taken up again, in the status that is told, at the tier where it was closed (rule 2)."""
+    """A closed case was taken up again, in the status named here, at the tier where it was closed (rule 2)."""
 
     TOPIC: ClassVar[str] = "dispute.reopened.v1"
 

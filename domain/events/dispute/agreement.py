@@ -1,4 +1,4 @@
-"""The parties agree: what they owe each other, who signed it, and from when it binds."""
+"""An agreement is drafted, signed, and takes effect."""
 
 from datetime import date
 from typing import Annotated, ClassVar, Literal

@@ -1,4 +1,4 @@
-"""A wrong record of a session is put right by two people; the original stays where it is (rule 12)."""
+"""The record of a session is corrected by two people; the original stays in the history (rule 12)."""
 
 from typing import ClassVar
 

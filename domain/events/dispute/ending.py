@@ -46,7 +46,7 @@ class Transferred(Event):
 
 
 class RemediesNotified(Event):
-    """The parties were told which other ways are open to them (PML 26; Rules 22)."""
+    """The parties were notified of other remedies (PML 26; Rules 22)."""
 
     TOPIC: ClassVar[str] = "dispute.remedies_notified.v1"
 
@@ -55,7 +55,7 @@ class RemediesNotified(Event):
 
 
 class Closed(Event):
-    """The case was closed; the reason stands here where no other event tells it. Version 1 had no reason."""
+    """The case was closed; the reason stands here where no other event states it. Version 1 had no reason."""
 
     TOPIC: ClassVar[str] = "dispute.closed.v2"
 

@@ -1,4 +1,4 @@
-"""A dispute moves up: by a rule, or past the rules by two people; or it turns out that it should not have."""
+"""A dispute is escalated, by a rule or by two people, or its escalation is voided."""
 
 from typing import ClassVar, Literal
 

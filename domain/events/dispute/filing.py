@@ -1,4 +1,4 @@
-"""A dispute comes in, or may not come in."""
+"""A dispute is filed, or declined."""
 
 from typing import ClassVar
 

@@ -1,4 +1,4 @@
-"""A case from before the system, as its papers tell it (rule 17)."""
+"""A case from before the system is imported (rule 17)."""
 
 from datetime import date
 from typing import Annotated, ClassVar
@@ -22,7 +22,7 @@ class ImportedAgreement(Value):
 class Imported(Event):
     """A case from before the system was brought in as it stood: no rule looks at it, its old number stays (rule 17).
 
-    `sessions` is how many were held; the papers do not tell of each. `occurred_at` is the last time told of.
+    `sessions` is how many were held; the papers do not list them. `occurred_at` is the latest time on the papers.
     """
 
     TOPIC: ClassVar[str] = "dispute.imported.v1"

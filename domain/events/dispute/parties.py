@@ -1,4 +1,4 @@
-"""Who the parties are, as it is found out."""
+"""Parties are added or amended."""
 
 from typing import ClassVar
 
@@ -18,7 +18,7 @@ class PartyAdded(Event):
 
 
 class PartyAmended(Event):
-    """What is known of a party was put right; the whole of it is told anew (PIPL 46)."""
+    """The data of a party was corrected; `party` is all of it, not only what changed (PIPL 46)."""
 
     TOPIC: ClassVar[str] = "dispute.party_amended.v1"
 

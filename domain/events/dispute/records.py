@@ -13,7 +13,7 @@ Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
 class RiskAssessed(Event):
-    """Somebody judged how dangerous the dispute is; the latest judgement holds."""
+    """Somebody assessed how dangerous the dispute is; the latest assessment holds."""
 
     TOPIC: ClassVar[str] = "dispute.risk_assessed.v1"
 
@@ -23,7 +23,7 @@ class RiskAssessed(Event):
 
 
 class PoliceReported(Event):
-    """The police were told of a danger to public order (PML 25)."""
+    """A danger to public order was reported to the police (PML 25)."""
 
     TOPIC: ClassVar[str] = "dispute.police_reported.v1"
 
@@ -44,7 +44,7 @@ class OpinionGiven(Event):
 
 
 class AttachmentAdded(Event):
-    """A file was put into the case; `sha256` is over its bytes as they are stored beside the events."""
+    """A file was put into the case; `sha256` is over its bytes, which are stored outside the event."""
 
     TOPIC: ClassVar[str] = "dispute.attachment_added.v1"
 

@@ -1,4 +1,4 @@
-"""Sittings: called, recorded, put right."""
+"""Sessions are called and recorded; minutes are amended."""
 
 from typing import Annotated, ClassVar
 
@@ -29,7 +29,7 @@ class AppointmentMade(Event):
 
 
 class SessionRecorded(Event):
-    """A sitting took place, or was called and failed to take place. Sessions are numbered within the dispute."""
+    """A session was held, or was called and not held. Sessions are numbered within the dispute."""
 
     TOPIC: ClassVar[str] = "dispute.session_recorded.v1"
     WHEN: ClassVar[str] = "held_at"

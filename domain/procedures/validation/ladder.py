@@ -1,7 +1,7 @@
-"""What a ladder must not say, found in the raw document: all of it at once, however much else is broken.
+"""Validation of a new ladder, on the raw document: reports every error at once, also in a document that does not parse.
 
-Whether each field is of its kind is the model's to say; here is what fields mean together. Nothing of this stands in
-the model itself: what was published once must be read for ever, whatever is asked of a new ladder.
+The model checks each field by itself; these rules check fields against each other. They are not part of the model,
+because ladders that were published under older rules must stay readable.
 """
 
 from collections.abc import Iterator, Mapping
@@ -54,17 +54,17 @@ def _entries(ladder: Mapping[str, object], tiers: list[Mapping[str, object]]) ->
                 yield Flaw(
                     ("entry", difficulty.value), message("is left out: every difficulty needs its tier")
                 )
-    told: list[tuple[Path, object]] = [(("entry",), entry)]
-    told += [(("entry_by_category", category), item) for category, item in by_category.items()]
-    for where, entries in told:
+    parts: list[tuple[Path, object]] = [(("entry",), entry)]
+    parts += [(("entry_by_category", category), item) for category, item in by_category.items()]
+    for where, entries in parts:
         for rated, name in mapping(entries).items():
             if isinstance(name, str) and name not in names:
                 yield Flaw((*where, rated), message("the ladder has no tier {name}", name=name))
 
 
 def _approvals(ladder: Mapping[str, object]) -> Iterator[Flaw]:
-    told = integer(mapping(ladder.get("bypass")).get("approvals"))
-    if told is not None and told < LEAST_APPROVALS:
+    approvals = integer(mapping(ladder.get("bypass")).get("approvals"))
+    if approvals is not None and approvals < LEAST_APPROVALS:
         yield Flaw(
             ("bypass", "approvals"),
             message("must be at least {limit}: nobody lifts a case alone", limit=LEAST_APPROVALS),

@@ -1,4 +1,4 @@
-"""The panels of a raw document: known seats, each once, and a quorum that they can make."""
+"""Panels: defined seats, each once, and a quorum that the panel can reach."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -9,19 +9,19 @@ from domain.vocabulary import Seat
 
 
 def panel_flaws(ladder: Mapping[str, object], tiers: Sequence[Mapping[str, object]]) -> Iterator[Flaw]:
-    """Yield seats that nobody knows or that stand twice, and quorums that no panel can make."""
-    known = {*Seat, *mapping(ladder.get("seats"))}
+    """Yield seats that are not defined or listed twice, and quorums larger than the panel."""
+    defined = {*Seat, *mapping(ladder.get("seats"))}
     for place, tier in enumerate(tiers):
         panel = sequence(tier.get("panel"))
-        yield from _seats(("tiers", place, "panel"), panel, known)
+        yield from _seats(("tiers", place, "panel"), panel, defined)
         yield from _quorum(("tiers", place), tier, len(panel))
 
 
-def _seats(path: Path, panel: Sequence[object], known: set[str]) -> Iterator[Flaw]:
+def _seats(path: Path, panel: Sequence[object], defined: set[str]) -> Iterator[Flaw]:
     for place, seat in enumerate(panel):
         if not isinstance(seat, str):
             continue
-        if seat not in known:
+        if seat not in defined:
             yield Flaw(
                 (*path, place),
                 message("nobody knows the seat {name}; a seat of your own stands under seats", name=seat),

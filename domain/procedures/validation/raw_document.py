@@ -1,4 +1,4 @@
-"""Looking into a document of which nothing is known yet: what is not there, or not of its kind, counts as empty."""
+"""Access to a document that is not validated yet: a missing value, or one of another type, counts as empty."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -17,5 +17,5 @@ def sequence(value: object) -> Sequence[object]:
 
 
 def integer(value: object) -> int | None:
-    """Return a value that is a whole number; None for anything else, and for what only counts as one."""
+    """Return a value that is an integer; None for anything else, booleans too."""
     return value if isinstance(value, int) and not isinstance(value, bool) else None

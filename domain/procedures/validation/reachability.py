@@ -1,4 +1,4 @@
-"""How cases come from tier to tier in a raw document: to every tier somehow, and from the last one nowhere."""
+"""Reachability of tiers: cases can come to every tier, and nothing leads beyond the last one."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -11,7 +11,7 @@ _RISK = "risk"
 
 
 def reachability_flaws(ladder: Mapping[str, object], tiers: _Tiers) -> Iterator[Flaw]:
-    """Yield tiers that no case can ever reach, and ways up that lead nowhere."""
+    """Yield tiers that no case can reach, and escalations beyond the last tier."""
     yield from _unreachable(ladder, tiers)
     for place, tier in enumerate(tiers):
         last = place == len(tiers) - 1
@@ -49,13 +49,13 @@ def _entries(ladder: Mapping[str, object]) -> list[object]:
 
 def _grounds(ladder: Mapping[str, object]) -> Sequence[object]:
     """On which grounds two officials may lift a case; on all of them where the document does not say."""
-    told = mapping(ladder.get("bypass")).get("grounds")
-    return sequence(told) if isinstance(told, list | tuple) else (_RISK, "complexity")
+    grounds = mapping(ladder.get("bypass")).get("grounds")
+    return sequence(grounds) if isinstance(grounds, list | tuple) else (_RISK, "complexity")
 
 
 def _escapes(path: Path, on_expiry: object) -> Iterator[Flaw]:
-    told = {(*path, clock): end for clock, end in mapping(on_expiry).items()} or {path: on_expiry}
-    for where, end in told.items():
+    ends = {(*path, clock): end for clock, end in mapping(on_expiry).items()} or {path: on_expiry}
+    for where, end in ends.items():
         if end == "escalate":
             yield Flaw(where, message("nothing lies above the last tier"))
 

@@ -1,4 +1,4 @@
-"""Time limits of a raw document, and what it says of their end: each wrong one told once, where it stands."""
+"""Time limits and their expiry: length, unit and action; each error is reported once, at its field."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final, get_args
@@ -14,7 +14,7 @@ LONGEST: Final[Mapping[str, int]] = {
     "days": 365 * LONGEST_YEARS,
     "months": 12 * LONGEST_YEARS,
 }
-"""By its unit, the most that a time limit may be, so that every due day lies within the calendars that are asked."""
+"""By its unit, the most that a time limit may be, so that every due day lies within the calendars that are loaded."""
 _EXAMPLE: Final = "{working_days: 3}"
 _ENDS: Final = get_args(OnExpiry)
 
@@ -35,11 +35,11 @@ def time_limit_flaws(
 
 def expiry_flaws(where: Path, tier: Mapping[str, object]) -> Iterator[Flaw]:
     """Yield what is wrong with how a tier says what an expired time limit does, of both clocks or of each."""
-    told, path = tier.get("on_expiry", _ENDS[0]), (*where, "on_expiry")
-    if not isinstance(told, Mapping):
-        yield from _end(path, told)
+    on_expiry, path = tier.get("on_expiry", _ENDS[0]), (*where, "on_expiry")
+    if not isinstance(on_expiry, Mapping):
+        yield from _end(path, on_expiry)
         return
-    for clock, item in told.items():
+    for clock, item in on_expiry.items():
         if clock in get_args(TierClock):
             yield from _end((*path, clock), item)
         else:
@@ -49,15 +49,15 @@ def expiry_flaws(where: Path, tier: Mapping[str, object]) -> Iterator[Flaw]:
 
 
 def _length(path: Path, value: object) -> Iterator[Flaw]:
-    told = mapping(value)
-    unit = next(iter(told), "")
-    if len(told) != 1 or unit not in LONGEST:
+    limit = mapping(value)
+    unit = next(iter(limit), "")
+    if len(limit) != 1 or unit not in LONGEST:
         yield Flaw(
             path,
             message("must be a number of working_days, days or months, such as {example}", example=_EXAMPLE),
         )
         return
-    number, most = integer(told[unit]), LONGEST[unit]
+    number, most = integer(limit[unit]), LONGEST[unit]
     if number is None:
         yield Flaw((*path, unit), message("must be a whole number"))
     elif number < 1:
@@ -66,6 +66,6 @@ def _length(path: Path, value: object) -> Iterator[Flaw]:
         yield Flaw((*path, unit), message("must be at most {limit}", limit=most))
 
 
-def _end(path: Path, told: object) -> Iterator[Flaw]:
-    if told not in _ENDS:
+def _end(path: Path, action: object) -> Iterator[Flaw]:
+    if action not in _ENDS:
         yield Flaw(path, message("must be one of: {words}", words=", ".join(_ENDS)))

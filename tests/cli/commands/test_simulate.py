@@ -14,8 +14,8 @@ import pytest
 from application.simulation.request import CandidateRequest, CaseSelection
 from application.simulation.runner import SimulationRunner
 from cli.bootstrap import put_initial_data, utc_now
-from cli.demo.loader import furnishing
-from cli.demo.progress import Unwatched
+from cli.demo.loader import open_loader
+from cli.demo.progress import SilentObserver
 from cli.workers.simulation_workers import simulation_workers
 from tests.support import what_if_recount as recount
 from tests.support.command import command
@@ -35,11 +35,11 @@ def url(worker_id: str, postgres: None) -> Iterator[str]:
     async def fill() -> None:
         async with services_at(url_of(name)) as services:
             await put_initial_data(services)
-        async with furnishing(url_of(name), utc_now) as place:
-            await place.put_street()
-            await place.settle()
-            await place.tell()
-            await place.live(DISPUTES, 1, Unwatched())
+        async with open_loader(url_of(name), utc_now) as loader:
+            await loader.load_street()
+            await loader.load_settled_cases()
+            await loader.load_stories()
+            await loader.load_generated_cases(DISPUTES, 1, SilentObserver())
 
     run(fill())
     yield url_of(name)

@@ -11,9 +11,9 @@ from cli.demo import distributions as mix
 from cli.demo import settled_cases as settled
 from cli.demo import stories as tales
 from cli.demo import units as places
-from cli.demo.case_plan import Life
-from cli.demo.generated_cases import lived
-from cli.demo.seeded_random import Chance
+from cli.demo.case_plan import CasePlan
+from cli.demo.generated_cases import generate_case
+from cli.demo.seeded_random import SeededRandom
 from cli.demo.street import street
 from domain.commands.dispute import (
     AcceptDispute,
@@ -29,11 +29,11 @@ PARTIES = re.compile(r"[甲乙丙丁]·\d{4}|[甲乙丙]·常\d{2}|丁·.*·.*|�
 
 
 @cache
-def generated(seed: int, count: int = 120) -> tuple[Life, ...]:
-    return tuple(lived(street(), seed, number) for number in range(1, count + 1))
+def generated(seed: int, count: int = 120) -> tuple[CasePlan, ...]:
+    return tuple(generate_case(street(), seed, number) for number in range(1, count + 1))
 
 
-def commands(lives: tuple[Life, ...]) -> list[AnyDisputeCommand]:
+def commands(lives: tuple[CasePlan, ...]) -> list[AnyDisputeCommand]:
     return [step.command for life in lives for step in life.steps]
 
 
@@ -60,9 +60,9 @@ def test_every_unit_comes_after_the_one_above_it() -> None:
 def test_what_the_file_describes_stands_as_it_is() -> None:
     units = {item.unit: item.model_dump(mode="json", exclude_none=True) for item in places.units()}
     platforms = {item.unit: item.model_dump(mode="json", exclude_none=True) for item in places.platforms()}
-    for unit in places.described()["units"]:
+    for unit in places.street_document()["units"]:
         assert units[str(unit["unit"])] == unit
-    for platform in places.described()["platforms"]:
+    for platform in places.street_document()["platforms"]:
         now = platforms[str(platform["unit"])]
         before = platform.pop("mediators")
         assert isinstance(before, list)
@@ -94,7 +94,7 @@ def test_numbers_are_written_as_on_a_gate(number: int, written: str) -> None:
 
 
 def test_43_property_disputes_were_settled_in_2025_two_of_them_complex() -> None:
-    lives = settled.lives(street())
+    lives = settled.settled_cases(street())
     filed = [life.steps[0].command for life in lives]
     assert len(lives) == 43
     assert all(isinstance(item, FileDispute) and item.category is Category.PROPERTY for item in filed)
@@ -107,7 +107,7 @@ def test_43_property_disputes_were_settled_in_2025_two_of_them_complex() -> None
 
 
 def test_the_same_seed_gives_the_same_cases() -> None:
-    again = tuple(lived(street(), 1, number) for number in range(1, 121))
+    again = tuple(generate_case(street(), 1, number) for number in range(1, 121))
     assert again == generated(1)
     assert [step.fingerprint for life in again for step in life.steps] == [
         step.fingerprint for life in generated(1) for step in life.steps
@@ -167,24 +167,26 @@ def test_a_year_holds_every_kind_of_step() -> None:
 
 
 def test_every_story_is_told_and_none_of_2025() -> None:
-    lives = tales.lives()
+    lives = tales.story_plans()
     assert {"five-failures", "cold-contact", "e1-property-fee-compound"} < lives.keys()
     assert len(lives) == len(list(tales.FOLDER.glob("*.yaml")))
     assert {day_of(life.steps[0].at).year for life in lives.values()} == {2026}
 
 
 def test_a_story_leaves_out_what_was_refused_tried_or_sent_again() -> None:
-    sent_twice = tales.lives()["h8-sent-twice-sent-wrong"]
+    sent_twice = tales.story_plans()["h8-sent-twice-sent-wrong"]
     assert [type(step.command) for step in sent_twice.steps] == [FileDispute, AcceptDispute, RecordSession]
-    assert not [step for step in tales.lives()["cold-contact"].steps if isinstance(step.command, PerformTerm)]
+    assert not [
+        step for step in tales.story_plans()["cold-contact"].steps if isinstance(step.command, PerformTerm)
+    ]
 
 
 # --- chance ----------------------------------------------------------------------------------------------------
 
 
 def test_chance_keeps_to_its_bounds() -> None:
-    chance = Chance("bounds")
+    chance = SeededRandom("bounds")
     assert {chance.between(3, 5) for _ in range(200)} == {3, 4, 5}
     assert {chance.weighted({"a": 1, "b": 0, "c": 1}) for _ in range(200)} == {"a", "c"}
     assert sorted(chance.some_of("abc", 5)) == ["a", "b", "c"]
-    assert Chance("one").random() != Chance("other").random()
+    assert SeededRandom("one").random() != SeededRandom("other").random()

@@ -14,11 +14,11 @@ import pytest
 
 from cli.bootstrap import put_initial_data, utc_now
 from cli.demo import settled_cases as settled
-from cli.demo.case_plan import Life, Step
+from cli.demo.case_plan import CasePlan, Step
 from cli.demo.case_player import PlanRefusedError
-from cli.demo.generated_cases import lived
-from cli.demo.loader import furnishing
-from cli.demo.progress import PlainLines, Unwatched
+from cli.demo.generated_cases import generate_case
+from cli.demo.loader import open_loader
+from cli.demo.progress import PlainLines, SilentObserver
 from cli.demo.street import street
 from domain.commands.dispute import AcceptDispute, GiveOpinion
 from domain.events.envelope import Actor
@@ -35,11 +35,11 @@ Clock = Callable[[], datetime]
 
 async def furnish(url: str, disputes: int = 0, clock: Clock = utc_now, seed: int = 1) -> list[int]:
     """Put in everything; return how many commands each part took."""
-    async with furnishing(url, clock) as place:
-        await place.put_street()
-        counts = [(await place.settle()).commands]
-        await place.tell()
-        return [*counts, (await place.live(disputes, seed, Unwatched())).commands]
+    async with open_loader(url, clock) as loader:
+        await loader.load_street()
+        counts = [(await loader.load_settled_cases()).commands]
+        await loader.load_stories()
+        return [*counts, (await loader.load_generated_cases(disputes, seed, SilentObserver())).commands]
 
 
 def recorded(url: str) -> int:
@@ -99,7 +99,7 @@ def test_the_interface_shows_the_street_at_its_real_size(demonstrated: Served) -
     has_its_people(demonstrated)
     cases = listed(demonstrated, "/v1/disputes", AUDITOR)
     settled_in_2025(demonstrated, cases)
-    ids = {str(lived(street(), 1, number).dispute) for number in range(1, DISPUTES + 1)}
+    ids = {str(generate_case(street(), 1, number).dispute) for number in range(1, DISPUTES + 1)}
     generated = [item for item in cases if item["id"] in ids]
     assert len(generated) == DISPUTES
     assert {item["filed_at"][:4] for item in generated} == {"2026"}
@@ -181,8 +181,8 @@ def test_what_was_cut_goes_on_where_it_stopped(
     asked = itertools.count()
 
     async def cut() -> None:
-        async with furnishing(url, utc_now, lambda: next(asked) > 150) as place:
-            await place.live(30, 1, Unwatched())
+        async with open_loader(url, utc_now, lambda: next(asked) > 150) as loader:
+            await loader.load_generated_cases(30, 1, SilentObserver())
 
     before = recorded(url)
     run(cut())
@@ -210,7 +210,7 @@ def test_a_case_that_others_took_further_is_left_to_them(url: str) -> None:
     run(furnish(url, 40, lambda: early))
     halfway = next(
         life
-        for life in (lived(street(), 1, number) for number in range(1, 41))
+        for life in (generate_case(street(), 1, number) for number in range(1, 41))
         if 1 < len(life.until(early).steps) < len(life.until(late).steps)
     )
 
@@ -223,15 +223,15 @@ def test_a_case_that_others_took_further_is_left_to_them(url: str) -> None:
     run(meddle())
 
     async def go_on() -> list[object]:
-        async with furnishing(url, lambda: late) as place:
-            return list((await place.live(40, 1, Unwatched())).left)
+        async with open_loader(url, lambda: late) as loader:
+            return list((await loader.load_generated_cases(40, 1, SilentObserver())).left)
 
     assert run(go_on()) == [halfway.dispute]
     assert run(go_on()) == [halfway.dispute]
 
 
 def test_a_refused_step_is_named(url: str) -> None:
-    life = lived(street(), 1, 1)
+    life = generate_case(street(), 1, 1)
     nobody = Actor(sub="nobody", role=Role.MEDIATOR, unit="dongguang.c01.y01")
     wrong = tuple(
         replace(step, actor=nobody.model_copy(update={"unit": None}))
@@ -240,21 +240,21 @@ def test_a_refused_step_is_named(url: str) -> None:
         for step in life.steps
     )
     with pytest.raises(PlanRefusedError) as refused:
-        run(play(url, Life(life.dispute, life.register, wrong)))
+        run(play(url, CasePlan(life.dispute, life.register, wrong)))
     assert (refused.value.dispute, refused.value.command) == (life.dispute, "AcceptDispute")
 
 
 def test_what_an_earlier_edition_played_otherwise_is_left_alone(url: str) -> None:
-    life = lived(street(), 1, 1)
+    life = generate_case(street(), 1, 1)
     first: Step = life.steps[0]
     earlier = replace(first, command=first.command.model_copy(update={"title": "旧版"}))
-    assert run(play(url, Life(life.dispute, life.register, (earlier,)))) == 1
+    assert run(play(url, CasePlan(life.dispute, life.register, (earlier,)))) == 1
     assert run(play(url, life)) == 0
 
 
-async def play(url: str, life: Life) -> int:
-    async with furnishing(url, utc_now) as place:
-        return (await place.play([life], Unwatched())).commands
+async def play(url: str, life: CasePlan) -> int:
+    async with open_loader(url, utc_now) as loader:
+        return (await loader.play([life], SilentObserver())).commands
 
 
 # --- what people see meanwhile ---------------------------------------------------------------------------------

@@ -8,8 +8,8 @@ import pytest
 
 from access.scope import Scope
 from cli.bootstrap import put_initial_data, utc_now
-from cli.demo.loader import furnishing
-from cli.demo.progress import Unwatched
+from cli.demo.loader import open_loader
+from cli.demo.progress import SilentObserver
 from projections.registry import projections
 from projections.runtime.runner import catch_up_once
 from store.spreadsheets.ledger import FileFormat, write_ledger
@@ -46,18 +46,18 @@ def test_what_went_out_comes_back_the_same_but_for_the_mark(
     async def there() -> tuple[dict[int, bytes], dict[int, bytes]]:
         async with services_at(empty_url) as services:
             await put_initial_data(services)
-        async with furnishing(empty_url, utc_now) as place:
-            await place.put_street()
-            await place.settle()
-            await place.live(100, 1, Unwatched())
+        async with open_loader(empty_url, utc_now) as loader:
+            await loader.load_street()
+            await loader.load_settled_cases()
+            await loader.load_generated_cases(100, 1, SilentObserver())
         return await exported(empty_url, "csv"), await exported(empty_url, form)
 
     async def and_back(files: dict[int, bytes]) -> dict[int, bytes]:
         elsewhere = database_of(EMPTY)
         async with services_at(elsewhere) as services:
             await put_initial_data(services)
-        async with furnishing(elsewhere, utc_now) as place:
-            await place.put_street()
+        async with open_loader(elsewhere, utc_now) as loader:
+            await loader.load_street()
         async with services_at(elsewhere) as services:
             for year, content in files.items():
                 await bring_in(services, Given(f"{year}.{form}", content))

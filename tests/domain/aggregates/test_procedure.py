@@ -21,7 +21,8 @@ from domain.events.envelope import Actor, Event, Fact
 from domain.events.procedure import ProcedureEvent, ProcedurePublished
 from domain.procedures.ladder import Ladder
 from domain.vocabulary import Role
-from tests.support.specification import ladder, moment, steadily
+from tests.support.examples import steadily
+from tests.support.specification import ladder, moment
 from tests.support.world import NOW
 
 ANNA, BERT = Actor(sub="anna", role=Role.ADMIN), Actor(sub="bert", role=Role.ADMIN)

@@ -13,7 +13,8 @@ from domain.procedures.explanations import why
 from domain.procedures.rules import Count, count_failures, exhausted, threshold_reached
 from domain.procedures.tier import Tier
 from domain.vocabulary import Rule, SessionOutcome
-from tests.support.specification import THREE_TIER, because, failed, moment, sat, steadily
+from tests.support.examples import steadily
+from tests.support.specification import THREE_TIER, because, failed, moment, sat
 
 FAILED, NO_SHOW = SessionOutcome.FAILED, SessionOutcome.NO_SHOW
 

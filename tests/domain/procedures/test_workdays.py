@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from application.initial_data import official_calendar
 from domain.procedures.durations import Days, Months, TimeLimit, WorkingDays
 from domain.procedures.workdays import Calendar, DueDay, PublishedYear
-from tests.support.specification import moment, steadily
+from tests.support.examples import steadily
+from tests.support.specification import moment
 
 
 @cache

@@ -1,4 +1,4 @@
-"""After a case: somebody looks how things stand, or it is taken up again."""
+"""A closed case is followed up, or reopened."""
 
 from typing import Final
 

@@ -43,7 +43,7 @@ def decide_withdraw(command: WithdrawDispute, dispute: Dispute, _: World) -> tup
 
 
 def decide_terminate(command: TerminateMediation, dispute: Dispute, _: World) -> tuple[Fact, ...]:
-    """End mediation without an agreement, and tell the parties of the other ways (PML 26; rule 11)."""
+    """End mediation without an agreement, and notify the parties of other remedies (PML 26; rule 11)."""
     must_be_accepted(dispute)
     must_not_go_backwards(dispute, command.occurred_at)
     terminated = Terminated(reason=command.reason, occurred_at=command.occurred_at)
@@ -51,7 +51,7 @@ def decide_terminate(command: TerminateMediation, dispute: Dispute, _: World) ->
 
 
 def decide_transfer(command: TransferDispute, dispute: Dispute, _: World) -> tuple[Fact, ...]:
-    """Hand the case to another body while mediation goes on."""
+    """Transfer the case to another body while mediation goes on."""
     must_be_undecided(dispute)
     must_not_go_backwards(dispute, command.occurred_at)
     transferred = Transferred(to=command.to, reason=command.reason, occurred_at=command.occurred_at)

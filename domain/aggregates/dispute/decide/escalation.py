@@ -52,7 +52,7 @@ def decide_approve_escalation(command: ApproveEscalation, dispute: Dispute, worl
     if proposal.to_tier not in world.ladder.above(dispute.tier):
         raise BypassNotOpen(message("the {tier} does not lie above", tier=proposal.to_tier))
     must_not_go_backwards(dispute, command.occurred_at)
-    if len(dispute.agreeing | {world.actor.sub}) < world.ladder.bypass.people_needed:
+    if len(dispute.endorsers | {world.actor.sub}) < world.ladder.bypass.people_needed:
         return (_endorsed(command, world),)
     escalated = Escalated(
         from_tier=dispute.tier,

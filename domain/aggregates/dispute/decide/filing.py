@@ -1,20 +1,21 @@
-"""Filing and declining."""
+"""Filing a dispute, or importing a case; declining a dispute."""
 
 from typing import Final
 
+from domain.aggregates.dispute.decide.imported import imported_case
 from domain.aggregates.dispute.decide.parties import parties_from
 from domain.aggregates.dispute.guards import closing, must_be_open, must_not_go_backwards
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.world import World
-from domain.commands.dispute import DeclineDispute, FileDispute, ImportDispute, OpeningCommand
-from domain.errors import NoPlatform, NotAwaitingAcceptance, TierNotOpen, UnknownParty, UnknownTier
-from domain.events.dispute import Declined, Filed, Imported
+from domain.commands.dispute import DeclineDispute, ImportDispute, OpeningCommand
+from domain.errors import NoPlatform, NotAwaitingAcceptance, TierNotOpen, UnknownTier
+from domain.events.dispute import Declined, Filed
 from domain.events.envelope import Fact
 from domain.jurisdiction.platform import Platform
 from domain.messages import message
-from domain.vocabulary import Outcome, Source, start_of
+from domain.vocabulary import Outcome, Source
 
-_TAKEN_OVER: Final = {
+_COPIED_FIELDS: Final = {
     "category",
     "difficulty",
     "source",
@@ -28,40 +29,23 @@ _TAKEN_OVER: Final = {
     "people_involved",
     "occurred_at",
 }
-_TOLD: Final = {"number", "mediators", "accepted_at", "sessions", "agreement", "outcome", "closed_at"}
 
 
 def decide_open(command: OpeningCommand, world: World) -> tuple[Fact, ...]:
-    """File a dispute at the tier and platform where it starts (rule 1), or bring in one that ended long ago."""
+    """File a dispute at the tier and platform where it starts (rule 1), or import a case from before the system."""
     tier, platform = _entry(command, world)
     filed = Filed(
-        **{name: getattr(command, name) for name in _TAKEN_OVER},
+        **{name: getattr(command, name) for name in _COPIED_FIELDS},
         procedure=world.procedure,
         tier=tier,
         platform=platform.unit,
         parties=parties_from(command.dispute, command.parties),
     )
-    return (Fact(filed if isinstance(command, FileDispute) else _as_it_stood(command, filed)),)
-
-
-def _as_it_stood(command: ImportDispute, filed: Filed) -> Imported:
-    """A case from before the system; its agreement names parties of the case."""
-    agreement = command.agreement
-    if agreement is not None:
-        named = {party for term in agreement.terms for party in (term.debtor, term.creditor)}
-        for party in named - {item.id for item in filed.parties}:
-            raise UnknownParty(message("the case has no party {party}", party=party), field="agreement.terms")
-    told = (command.accepted_at, start_of(agreement.effective_on) if agreement else None, command.closed_at)
-    return Imported(
-        filed=filed,
-        **command.model_dump(include=_TOLD),
-        status=command.status,
-        occurred_at=max(item for item in told if item),
-    )
+    return (Fact(imported_case(command, filed) if isinstance(command, ImportDispute) else filed),)
 
 
 def decide_decline(command: DeclineDispute, dispute: Dispute, _: World) -> tuple[Fact, ...]:
-    """Turn a dispute away, and tell the parties where to go (Rules 22)."""
+    """Decline a dispute, and notify the parties of other remedies (Rules 22)."""
     must_be_open(dispute)
     if not dispute.awaits_acceptance or dispute.stays:
         raise NotAwaitingAcceptance(message("the case was accepted before; it can no longer be declined"))

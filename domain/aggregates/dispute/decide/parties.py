@@ -1,4 +1,4 @@
-"""Parties: as the case is filed, and as more becomes known."""
+"""Parties, at filing and afterwards."""
 
 from uuid import UUID, uuid5
 
@@ -23,7 +23,7 @@ def decide_add_party(command: AddParty, dispute: Dispute, world: World) -> tuple
 
 
 def decide_amend_party(command: AmendParty, dispute: Dispute, _: World) -> tuple[Fact, ...]:
-    """Put right what is known of a party, at any time (PIPL 46)."""
+    """Correct the data of a party, at any time (PIPL 46)."""
     before = party_of(dispute, command.party, field="party")
     changes = command.model_dump(include=set(command.changes))
     after = Party.model_validate(before.model_dump() | changes)

@@ -1,4 +1,4 @@
-"""What is put on record and moves nothing: opinions, danger, files."""
+"""Records that change no status: opinions, risk, police reports, files."""
 
 from domain.aggregates.dispute.consequences import consequences
 from domain.aggregates.dispute.evolve import evolve
@@ -17,17 +17,17 @@ def decide_give_opinion(command: GiveOpinion, dispute: Dispute, _: World) -> tup
 
 
 def decide_assess_risk(command: AssessRisk, dispute: Dispute, world: World) -> tuple[Fact, ...]:
-    """Record how dangerous an open case is, with what the procedure makes of it."""
+    """Record how dangerous an open case is, and the proposal that the procedure makes because of it."""
     must_be_open(dispute)
     assessed = RiskAssessed(**command.model_dump(exclude={"dispute"}))
     return (Fact(assessed), *consequences(dispute, assessed, evolve(dispute, assessed), world))
 
 
 def decide_report_to_police(command: ReportToPolice, _: Dispute, __: World) -> tuple[Fact, ...]:
-    """Record that the police were told, whatever the state of the case (PML 25)."""
+    """Record a report to the police, whatever the state of the case (PML 25)."""
     return (Fact(PoliceReported(**command.model_dump(exclude={"dispute"}))),)
 
 
 def decide_add_attachment(command: AddAttachment, _: Dispute, __: World) -> tuple[Fact, ...]:
-    """Put a file into the case file, which takes papers also when the case is closed."""
+    """Add a file to the case file, also after the case is closed."""
     return (Fact(AttachmentAdded(**command.model_dump(exclude={"dispute"}))),)

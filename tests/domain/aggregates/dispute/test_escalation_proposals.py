@@ -24,6 +24,7 @@ from domain.procedures.ladder import Bypass, Ladder
 from domain.procedures.rules import Because, Danger, bypassed
 from domain.procedures.tier import DangerThreshold, Tier
 from domain.vocabulary import RiskLevel, Role, Rule, Status
+from tests.support.examples import steadily
 from tests.support.later import ACCEPTED, ask, lift_proposed
 from tests.support.specification import (
     THREE_TIER,
@@ -37,7 +38,6 @@ from tests.support.specification import (
     ladder,
     moment,
     sat,
-    steadily,
     street_without,
 )
 from tests.support.world import LI, SUN, ZHAO
@@ -214,7 +214,7 @@ def test_but_never_one_alone() -> None:
 def test_who_agreed_to_one_proposal_has_not_agreed_to_the_next() -> None:
     endorsed = EscalationEndorsed(endorsed_by="zhao", note=None, occurred_at=moment("2026-03-21"))
     case = given(*ACCEPTED, lift_proposed(), endorsed, lift_proposed()).case
-    assert case.agreeing == {"sun"}
+    assert case.endorsers == {"sun"}
 
 
 def test_a_lift_by_three_rests_on_no_session_that_a_correction_could_take_away() -> None:

@@ -12,6 +12,7 @@ from domain.aggregates.dispute.evolve import EVOLUTIONS
 from domain.aggregates.dispute.stays import Escalation
 from domain.events.dispute import Closed, DisputeEvent, OpeningEvent, Reopened
 from domain.vocabulary import Status
+from tests.support.examples import steadily
 from tests.support.samples import EVENTS
 from tests.support.specification import (
     PLATFORMS,
@@ -28,7 +29,6 @@ from tests.support.specification import (
     refused,
     returned,
     sat,
-    steadily,
     terminated,
     told,
     told_of_remedies,

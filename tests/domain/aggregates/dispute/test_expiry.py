@@ -33,6 +33,7 @@ from domain.procedures.rules import Because, ExpiredTimeLimit
 from domain.procedures.tier import Expiry
 from domain.procedures.workdays import Calendar
 from domain.vocabulary import Rule, Status
+from tests.support.examples import steadily
 from tests.support.later import ACCEPTED, BOUND, RISEN
 from tests.support.specification import (
     DISPUTE,
@@ -55,7 +56,6 @@ from tests.support.specification import (
     returned,
     sat,
     send_back,
-    steadily,
     told_of_remedies,
 )
 from tests.support.world import ZHAO

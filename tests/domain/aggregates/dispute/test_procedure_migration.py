@@ -17,6 +17,7 @@ from domain.procedures.durations import Days, Months
 from domain.procedures.ladder import Ladder, ProcedureRef
 from domain.procedures.rules import bypassed
 from domain.vocabulary import Status
+from tests.support.examples import steadily
 from tests.support.later import ABOVE, ACCEPTED, BOUND, RISEN, ask, lift_proposed
 from tests.support.specification import (
     DISPUTE,
@@ -33,7 +34,6 @@ from tests.support.specification import (
     ladder,
     moment,
     sat,
-    steadily,
 )
 from tests.support.world import ADMIN, ZHAO
 
