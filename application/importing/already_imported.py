@@ -63,8 +63,8 @@ def alike(before: Imported, now: Imported) -> bool:
 
 
 def _told(event: Imported) -> JsonValue:
-    told: JsonValue = event.model_dump(mode="json", exclude={"filed": {**_DERIVED}})
-    return told
+    fields: JsonValue = event.model_dump(mode="json", exclude={"filed": {**_DERIVED}})
+    return fields
 
 
 def _agree(before: JsonValue, now: JsonValue) -> bool:

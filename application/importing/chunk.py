@@ -71,7 +71,7 @@ def decide_chunk(chunk: Chunk) -> ChunkResult:
 
 
 def _case(entry: ParsedRow, cases: CaseParser, faults: RowErrors) -> ImportedCase | None:
-    row = entry.understood(ImportedRow, faults)
+    row = entry.parsed(ImportedRow, faults)
     return None if row is None else cases.case(entry, row, faults)
 
 

@@ -27,7 +27,7 @@ from domain.messages import Message, message
 from domain.procedures.ladder import Ladder
 
 _ModelT = TypeVar("_ModelT", bound=BaseModel)
-_SPOKEN_OF: Final[Mapping[str, str]] = {
+_COLUMN_OF_SENTENCE: Final[Mapping[str, str]] = {
     "the term ends before it begins": "term_ends_on",
     "a term of office lasts at most three years": "term_ends_on",
     "a closed case has an outcome, and only a closed one": "outcome",
@@ -40,7 +40,7 @@ _SPOKEN_OF: Final[Mapping[str, str]] = {
     "filing, acceptance, agreement and closing follow each other by day": "accepted_on",
 }
 """What is said of a row as a whole, by the column where people would put it right."""
-_CALLED: Final[Mapping[str, str]] = {
+_COLUMN_OF_FIELD: Final[Mapping[str, str]] = {
     "occurred_at": "filed_on",
     "accepted_at": "accepted_on",
     "closed_at": "closed_on",
@@ -59,23 +59,23 @@ class ParsedRow:
 
     def fault(self, faults: RowErrors, column: str, detail: Message) -> None:
         """Note a fault of this row."""
-        name = _CALLED.get(column, column)
+        name = _COLUMN_OF_FIELD.get(column, column)
         faults.add(self.head, self.line, self.reading.shown(name) if name else "", detail)
 
-    def understood(
+    def parsed(
         self, model: type[_ModelT], faults: RowErrors, values: Mapping[str, object] | None = None
     ) -> _ModelT | None:
         """Return the row as what it means; None, with faults, where it means nothing."""
         try:
             return model.model_validate(self.values if values is None else values)
         except ValidationError as error:
-            self.contradicted(error, faults)
+            self.add_errors(error, faults)
             return None
 
-    def contradicted(self, error: ValidationError, faults: RowErrors) -> None:
+    def add_errors(self, error: ValidationError, faults: RowErrors) -> None:
         """Note what a model says against the row."""
-        for item in _told(error):
-            column = _SPOKEN_OF.get(item.detail.template) or self._column(item.field)
+        for item in _errors_of(error):
+            column = _COLUMN_OF_SENTENCE.get(item.detail.template) or self._column(item.field)
             if column is not None:
                 self.fault(faults, column, item.detail)
 
@@ -130,7 +130,7 @@ def ladders(table: Table, faults: RowErrors) -> Iterator[tuple[TableHead, int, L
                 faults.add(table.head, flaw.line or line, flaw.field, flaw.detail)
 
 
-def _told(error: ValidationError) -> list[FieldError]:
+def _errors_of(error: ValidationError) -> list[FieldError]:
     found = error.errors(include_url=False, include_input=False)
     return field_errors([{**item, "loc": (_ROW, *item["loc"])} for item in found])
 
@@ -156,17 +156,17 @@ class ImportedCase(NamedTuple):
 
     The first of its `ids` is the one that it gets. The others it would have had while another platform kept the
     register: a case that came in then is not brought in again. They follow from the number as the register would write
-    it, so that two rows of one number are one case. `told` is the event as JSON.
+    it, so that two rows of one number are one case. `event_json` is the event.
     """
 
     ids: tuple[UUID, ...]
-    told: bytes
+    event_json: bytes
     numbered: Numbered | None
 
     @property
     def event(self) -> Imported:
         """What would be recorded."""
-        return Imported.model_validate_json(self.told)
+        return Imported.model_validate_json(self.event_json)
 
 
 class CaseParser:
@@ -186,7 +186,7 @@ class CaseParser:
         try:
             command = ImportDispute.model_validate({"dispute": ids[0], **case_fields(row)})
         except ValidationError as error:
-            entry.contradicted(error, faults)
+            entry.add_errors(error, faults)
             return None
         if not self._agrees(entry, row, command, faults):
             return None
