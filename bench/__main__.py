@@ -52,8 +52,10 @@ def main() -> None:
 
 def machine() -> dict[str, object]:
     """Return what the figures were measured on."""
-    told = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
-    models = {line.partition(":")[2].strip() for line in told.splitlines() if line.startswith("model name")}
+    cpuinfo = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
+    models = {
+        line.partition(":")[2].strip() for line in cpuinfo.splitlines() if line.startswith("model name")
+    }
     return {
         "cores": os.cpu_count(),
         "processor": ", ".join(sorted(models)),

@@ -1,4 +1,4 @@
-"""Made-up lives of cases, from filing to closing, written into a log by COPY as commands would have left them."""
+"""Invented histories of cases, from filing to closing, written into a log by COPY as commands would have left them."""
 
 import itertools
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ _ADVANCE: Final = (
 Placed = tuple[UUID, int, Event]
 
 
-def life(number: int) -> Iterator[Placed]:
+def history(number: int) -> Iterator[Placed]:
     """Yield the events of a case with their streams and versions."""
     case, register = case_id(number), register_stream(PLATFORM, 2025)
     versions = itertools.count(1)
@@ -77,7 +77,7 @@ def write_closed_cases(url: str, cases: int, side_by_side: int = 1) -> int:
         last = found[0] if found else 0
         with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
             copy.set_types(["uuid", "int8", "text", "bytea", "int8"])
-            for position, placed in enumerate(_told(cases, side_by_side), last + 1):
+            for position, placed in enumerate(_placed_events(cases, side_by_side), last + 1):
                 copy.write_row((*_row(placed, position), position))
         connection.execute(_ADVANCE)
         connection.commit()
@@ -86,10 +86,10 @@ def write_closed_cases(url: str, cases: int, side_by_side: int = 1) -> int:
     return cases * LENGTH
 
 
-def _told(cases: int, side_by_side: int) -> Iterator[Placed]:
+def _placed_events(cases: int, side_by_side: int) -> Iterator[Placed]:
     for first in range(0, cases, side_by_side):
-        lives = map(life, range(first, min(cases, first + side_by_side)))
-        yield from itertools.chain.from_iterable(zip(*lives, strict=True))
+        histories = map(history, range(first, min(cases, first + side_by_side)))
+        yield from itertools.chain.from_iterable(zip(*histories, strict=True))
 
 
 def _row(placed: Placed, position: int) -> tuple[UUID, int, str, bytes]:

@@ -1,8 +1,8 @@
 """Recording sessions over HTTP with everything on, against an endpoint that only parses the same body, and against the
 `eventsourcing` library behind FastAPI: on one machine, in one run, with as many processes and connections each.
 
-Streams hold 10 events and grow to about 20. `cold` touches each case once, so that none is at hand; the others
-return to theirs, as a mediator does who records one session after the other.
+Streams hold 10 events and grow to about 20. `cold` touches each case once, so that none is cached; the others
+return to their cases, as a mediator does who records one session after the other.
 """
 
 import asyncio
@@ -79,8 +79,8 @@ def measure() -> dict[str, object]:
         memory = max(map(resident_kib, _api(ours)))
         fresh = write_cases(ours.owner_url, range(CASES, CASES + COLD_CASES), EVENTS)
         cold = _round(_ours(ours, fresh), SECONDS)
-        told = settings(ours.owner_url)
-    return _figures({name: _middle(item) for name, item in rounds.items()}, cold, memory, told)
+        server_settings = settings(ours.owner_url)
+    return _figures({name: _middle(item) for name, item in rounds.items()}, cold, memory, server_settings)
 
 
 def _figures(

@@ -1,7 +1,7 @@
-"""Cases that were decided one command after the other, as people would have had them, copied many times into a log.
+"""Cases decided command by command, copied many times into a log.
 
-A few hundred lives of the demonstration street are decided by the functions that decide; each is written again and
-again as another case, many of them side by side, as commands of many people would have left them.
+The domain decides a few hundred generated cases of the demonstration; each is written again and again as another case,
+many of them interleaved, as the commands of many people would have left them.
 """
 
 import itertools
@@ -46,10 +46,10 @@ class Decided:
 
 
 def decided(number: int) -> Decided:
-    """Live a case of the street through, and decide every command of it."""
-    life, dispute = generate_case(street(), 1, number), cast("Dispute | None", None)
+    """Generate a case of the demonstration and decide every command of it."""
+    plan, dispute = generate_case(street(), 1, number), cast("Dispute | None", None)
     facts: list[StoredEvent] = []
-    for step in life.steps:
+    for step in plan.steps:
         for fact in decide(step.command, dispute, street().world(step.actor, step.at)):
             if not isinstance(fact.event, NumberIssued):
                 event = cast("DisputeEvent", fact.event)
@@ -62,16 +62,16 @@ def decided(number: int) -> Decided:
     return Decided(tuple(facts))
 
 
-def write_decided(url: str, events: int, begin: datetime, lives: int = 400) -> int:
+def write_decided(url: str, events: int, begin: datetime, patterns: int = 400) -> int:
     """Write at least so many events behind what is in the log; return how many. `url` is the owner's."""
-    patterns = [decided(number) for number in range(1, lives + 1)]
+    decided_cases = [decided(number) for number in range(1, patterns + 1)]
     written = 0
     with psycopg.connect(url) as connection:
         found = connection.execute("SELECT coalesce(max(notification_id), 0) FROM stored_events").fetchone()
         last = int(found[0]) if found else 0
         with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
             copy.set_types(["uuid", "int8", "text", "bytea", "int8"])
-            for case, version, fact in itertools.islice(_rows(patterns), events):
+            for case, version, fact in itertools.islice(_rows(decided_cases), events):
                 written += 1
                 at = begin + timedelta(microseconds=written)
                 copy.write_row((case, version, fact.topic, _recorded_at(fact.state, at), last + written))
@@ -91,6 +91,6 @@ def _rows(patterns: Sequence[Decided]) -> Iterator[Row]:
     """Cases without end, so many at a time side by side."""
     for first in itertools.count(0, _SIDE_BY_SIDE):
         numbers = range(first, first + _SIDE_BY_SIDE)
-        lives = [patterns[number % len(patterns)].of(uuid5(_NAMES, str(number))) for number in numbers]
-        for together in itertools.zip_longest(*lives):
+        rows = [patterns[number % len(patterns)].of(uuid5(_NAMES, str(number))) for number in numbers]
+        for together in itertools.zip_longest(*rows):
             yield from (row for row in together if row is not None)

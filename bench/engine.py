@@ -44,13 +44,13 @@ def measure() -> dict[str, object]:
         with psycopg.connect(ours.owner_url, autocommit=True) as connection:
             connection.execute("CREATE DATABASE rival")
         stock = rival_stock.environment(ours.server.url("postgres", "rival"), None)
-        sitting = SessionDetails.model_validate_json(SESSION)
-        cases = rival_stock.write_cases(stock, STOCK_CASES, EVENTS - 2, sitting)
+        session = SessionDetails.model_validate_json(SESSION)
+        cases = rival_stock.write_cases(stock, STOCK_CASES, EVENTS - 2, session)
         mine, others = [], {threads: list[float]() for threads in THREADS}
         for _ in range(ROUNDS):
             mine.append(uvloop.run(_ours(ours.server.url(APP_ROLE, DATABASE_NAME), known)))
             for threads, found in others.items():
-                found.append(_stock(stock, cases, sitting, threads))
+                found.append(_stock(stock, cases, session, threads))
         server = settings(ours.owner_url)
     rival = {threads: sorted(found)[ROUNDS // 2] for threads, found in others.items()}
     own, best = sorted(mine)[ROUNDS // 2], max(rival.values())
@@ -86,7 +86,7 @@ async def _ours(url: str, cases: Sequence[UUID]) -> float:
 
 
 def _stock(
-    environment: dict[str, str], cases: Sequence[UUID], sitting: SessionDetails, threads: int
+    environment: dict[str, str], cases: Sequence[UUID], session: SessionDetails, threads: int
 ) -> float:
     application = rival_stock.Cases(environment)
     end = time.perf_counter() + SECONDS
@@ -95,7 +95,7 @@ def _stock(
         for done in count():
             if time.perf_counter() > end:
                 return done
-            application.record(cases[(number + done * threads) % len(cases)], sitting)
+            application.record(cases[(number + done * threads) % len(cases)], session)
         raise AssertionError("counting never ends")
 
     with ThreadPoolExecutor(threads) as pool:

@@ -108,10 +108,10 @@ def _state(ours: Serving, case: UUID) -> float:
 
 def _spent(client: httpx.Client) -> float:
     """The seconds that the service says it has spent on states so far."""
-    told = client.get("/metrics").text.splitlines()
+    lines = client.get("/metrics").text.splitlines()
     return sum(
         float(line.rsplit(" ", 1)[1])
-        for line in told
+        for line in lines
         if line.startswith("tiaochu_http_request_seconds_sum") and _STATE in line
     )
 

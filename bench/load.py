@@ -31,10 +31,10 @@ async def drive(
         reader, writer = await asyncio.open_connection(host, port)
         number = 0
         while (started := time.perf_counter()) < end:
-            wanted = request(connection, number)
-            if wanted is None:
+            content = request(connection, number)
+            if content is None:
                 break
-            writer.write(wanted)
+            writer.write(content)
             status = await _status(reader)
             failed += not 200 <= status < 300
             latencies.append(time.perf_counter() - started)

@@ -48,7 +48,7 @@ def measure(cases: int = CASES) -> dict[str, object]:
         url = ours.owner_url
         _publish(folder, url)
         for start in range(0, cases, 10_000):
-            write_cases(url, range(start, min(start + 10_000, cases)), 2, told=_waiting)
+            write_cases(url, range(start, min(start + 10_000, cases)), 2, events=_waiting)
         with psycopg.connect(url, autocommit=True) as connection:
             with _worker(url, timedelta()):
                 _until(connection, _FOLLOWED, 1, "followed")
@@ -109,11 +109,11 @@ def _work(url: str, ahead: timedelta) -> None:
     run_worker(url, now)
 
 
-def _until(connection: psycopg.Connection, question: str, wanted: int, what: str) -> None:
+def _until(connection: psycopg.Connection, query: str, expected: int, what: str) -> None:
     said = time.perf_counter()
     while True:
-        row = connection.execute(question.encode()).fetchone()
-        if row is not None and row[0] >= wanted:
+        row = connection.execute(query.encode()).fetchone()
+        if row is not None and row[0] >= expected:
             return
         if time.perf_counter() > said + 10:
             said = time.perf_counter()

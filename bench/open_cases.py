@@ -1,4 +1,4 @@
-"""Histories of made-up cases, written into a log by COPY: what commands would have left, without the commands."""
+"""Histories of invented cases, written into a log by COPY: what commands would have left, without the commands."""
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -44,19 +44,19 @@ def write_cases(
     length: int,
     *,
     interleaved: bool = False,
-    told: Callable[[int, int], Iterable[Event]] = events_of,
+    events: Callable[[int, int], Iterable[Event]] = events_of,
 ) -> list[UUID]:
     """Write these cases behind what is in the log, one after the other or side by side; return their ids.
 
-    `url` is the owner's; `told` tells so many events of a case.
+    `url` is the owner's; `events` returns the events of a case of that length.
     """
     with psycopg.connect(url) as connection:
         for start in range(0, len(numbers), _CHUNK):
-            lives = [
-                [(case_id(item), version, event) for version, event in enumerate(told(item, length), 1)]
+            histories = [
+                [(case_id(item), version, event) for version, event in enumerate(events(item, length), 1)]
                 for item in numbers[start : start + _CHUNK]
             ]
-            rows = zip(*lives, strict=True) if interleaved else lives
+            rows = zip(*histories, strict=True) if interleaved else histories
             _write(connection, list(itertools.chain.from_iterable(rows)))
         connection.execute(_ADVANCE)
         connection.commit()

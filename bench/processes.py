@@ -36,8 +36,8 @@ def resident_kib(process: int) -> int:
 
 def _used(process: int) -> float:
     try:
-        told = Path(f"/proc/{process}/stat").read_text()
+        stat = Path(f"/proc/{process}/stat").read_text()
     except OSError:
         return 0.0
-    fields = told.rpartition(")")[2].split()
+    fields = stat.rpartition(")")[2].split()
     return sum(int(field) for field in fields[11:15]) / _TICKS

@@ -61,10 +61,10 @@ def measure(events: int = EVENTS) -> dict[str, object]:
                 "in_sequence": round(all_in_sequence.per_second / rival.per_second, 1),
                 "side_by_side": round(all_side_by_side.per_second / rival.per_second, 1),
             },
-            **rival.told("rival_case_list"),
-            **own_list.told("case_list"),
-            **all_in_sequence.told("all_in_sequence"),
-            **all_side_by_side.told("all_side_by_side"),
+            **rival.figures("rival_case_list"),
+            **own_list.figures("case_list"),
+            **all_in_sequence.figures("all_in_sequence"),
+            **all_side_by_side.figures("all_side_by_side"),
             "rebuild_in_sequence_per_second": round(_rebuilt(in_sequence, events)),
             "rebuild_side_by_side_per_second": round(_rebuilt(side_by_side, events)),
             "server": settings(in_sequence),
@@ -86,7 +86,7 @@ class _Pace:
         used = time.process_time() - used
         return cls(events / (time.perf_counter() - started), 1e6 * used / events)
 
-    def told(self, name: str) -> dict[str, int]:
+    def figures(self, name: str) -> dict[str, int]:
         """Return both figures under names."""
         return {
             f"{name}_per_second": round(self.per_second),

@@ -39,13 +39,13 @@ class Case(Aggregate):
         """Take the dispute on."""
         self.mediators, self.accepted_at = mediators, accepted_at
 
-    def record(self, sitting: SessionDetails) -> None:
+    def record(self, session: SessionDetails) -> None:
         """Record a session of an accepted dispute."""
-        if self.accepted_at is None or sitting.held_at < self.accepted_at:
+        if self.accepted_at is None or session.held_at < self.accepted_at:
             raise ValueError("not accepted by then")
-        told = sitting.model_dump(mode="json")
+        body = session.model_dump(mode="json")
         self.session_recorded(
-            len(self.sessions) + 1, sitting.held_at, told["attendance"], told["outcome"], sitting.minutes
+            len(self.sessions) + 1, session.held_at, body["attendance"], body["outcome"], session.minutes
         )
 
     @event("SessionRecorded")
@@ -63,10 +63,10 @@ class Case(Aggregate):
 class Cases(Application[UUID]):
     """The disputes, kept by the library."""
 
-    def record(self, case_id: UUID, sitting: SessionDetails) -> int:
+    def record(self, case_id: UUID, session: SessionDetails) -> int:
         """Record a session; return the aggregate's version."""
         case: Case = self.repository.get(case_id)
-        case.record(sitting)
+        case.record(session)
         self.save(case)
         return case.version
 
@@ -89,7 +89,7 @@ def environment(url: str, cached: int | None) -> dict[str, str]:
     return found if cached is None else {**found, "AGGREGATE_CACHE_MAXSIZE": str(cached)}
 
 
-def write_cases(env: dict[str, str], count: int, sessions: int, sitting: SessionDetails) -> list[UUID]:
+def write_cases(env: dict[str, str], count: int, sessions: int, session: SessionDetails) -> list[UUID]:
     """Write cases with so many sessions each; return their ids."""
     cases = Cases(env)
 
@@ -97,7 +97,7 @@ def write_cases(env: dict[str, str], count: int, sessions: int, sitting: Session
         case = Case(title="楼道堆物", facts=f"楼道里堆放旧家具（{number}）", unit="dongguang.c01.y01")
         case.accept(["sun"], datetime(2025, 1, 6, tzinfo=UTC))
         for _ in range(sessions):
-            case.record(sitting)
+            case.record(session)
         cases.save(case)
         return case.id
 

@@ -1,4 +1,4 @@
-"""Made-up facts of cases, as plain as real ones."""
+"""Sample events of invented cases."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Final

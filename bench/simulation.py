@@ -62,11 +62,11 @@ def measure(events: int = EVENTS) -> dict[str, object]:
         write_decided(url, events, _BEGIN)
         filled = time.perf_counter() - started
         print(f"{events:,} events written in {filled:.0f} s", file=sys.stderr, flush=True)
-        runs = [asyncio.run(_asked(url, count)) for count in (cores(), cores(), 1)]
-        told = settings(url)
+        runs = [asyncio.run(_simulated(url, count)) for count in (cores(), cores(), 1)]
+        server_settings = settings(url)
     if len({run.answer for run in runs}) != 1:
         raise RuntimeError("the same question got two answers")
-    return _figures(events, runs, told)
+    return _figures(events, runs, server_settings)
 
 
 def _figures(events: int, runs: list[_Run], server: object) -> dict[str, object]:
@@ -96,7 +96,7 @@ async def _founded(home: Path, url: str) -> None:
         await loader.load_street()
 
 
-async def _asked(url: str, lanes: int) -> _Run:
+async def _simulated(url: str, lanes: int) -> _Run:
     async with open_pool(url, 2) as pool, open_pool(url, 2, BY_KEY) as log_pool:
         log = PostgresEventLog(log_pool, lambda: _BEGIN)
         simulations = SimulationRunner(log, Feed(pool).head, simulation_workers(url, lambda: lanes))
@@ -129,10 +129,10 @@ def _watched() -> Iterator[list[int]]:
 
 def _runs_cases(process: int) -> bool:
     try:
-        told = Path(f"/proc/{process}/cmdline").read_bytes()
+        command_line = Path(f"/proc/{process}/cmdline").read_bytes()
     except OSError:
         return False
-    return process == os.getpid() or b"--multiprocessing-fork" in told
+    return process == os.getpid() or b"--multiprocessing-fork" in command_line
 
 
 if __name__ == "__main__":

@@ -54,7 +54,8 @@ def async_process_pool(
     with process_pool(count, partial(_open, open_work)) as executor:
 
         async def do(part: _PartT) -> _ResultT:
-            return cast("_ResultT", await asyncio.wrap_future(executor.submit(_do, part)))
+            # shielded: a cancelled future would break the executor's own thread when the children are killed
+            return cast("_ResultT", await asyncio.shield(asyncio.wrap_future(executor.submit(_do, part))))
 
         yield do
 

@@ -194,7 +194,7 @@ class Ledger:
         higher = ORDER[ORDER.index(self.tier) + 1 :] if tier is None else ORDER[ORDER.index(tier) :]
         return next((item for item in higher if item in self.platforms), None)
 
-    def basis_gone(self, went: Went) -> bool:
+    def has_lost_basis(self, went: Went) -> bool:
         """Whether too few of the counted sessions still count as failed."""
         return [self.sat[item - 1].outcome for item in went.counted].count("failed") < went.needed
 
@@ -362,7 +362,7 @@ class Ledger:
     def _falls(self, session: int, by: Actor) -> bool:
         """Whether the last move up rested on the session and may still be undone."""
         last = self.went[-1] if self.went else None
-        if last is None or last.voided or session not in last.counted or not self.basis_gone(last):
+        if last is None or last.voided or session not in last.counted or not self.has_lost_basis(last):
             return False
         if self.status == "escalated":
             return True

@@ -6,6 +6,7 @@
 import ast
 import sys
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from string import Formatter
 from typing import Final, get_args
@@ -60,6 +61,11 @@ def words() -> set[str]:
 
 def sentences(root: Path = ROOT) -> dict[str, str]:
     """Every sentence with the file and the line where it stands first."""
+    return dict(_sentences(root))
+
+
+@cache
+def _sentences(root: Path) -> Mapping[str, str]:
     trees = _trees(root)
     found: dict[str, str] = {}
     for name, argument in _said(trees):
