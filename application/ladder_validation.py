@@ -19,7 +19,7 @@ from domain.procedures.validation.raw_document import mapping, sequence
 
 _Finding = Mapping[str, object]
 _EITHER: Final = frozenset({"accept_within", "mediate_within", "on_expiry", "follow_up_within"})
-"""Fields of several forms: what each form would have against them is told by the checks of meaning, once."""
+"""Fields of several forms: what each form would have against them is reported by the checks of meaning, once."""
 
 
 def read_ladder(text: str) -> Document:
@@ -60,11 +60,11 @@ def _modelled(value: object) -> tuple[Ladder | None, Sequence[_Finding]]:
 
 
 def _beside(shape: Sequence[_Finding], meant: Sequence[Flaw], value: object) -> Iterator[Flaw]:
-    """What the model found and the checks of meaning have not told already."""
-    told = [item.path for item in meant]
+    """What the model found and the checks of meaning have not reported already."""
+    reported = [item.path for item in meant]
     for finding, error in zip(shape, field_errors([_in_body(item) for item in shape]), strict=True):
         path = _within(value, cast("Path", finding["loc"]))
-        if not _is_told(path, told) and not _is_an_echo(finding, path, value):
+        if not _is_reported(path, reported) and not _is_an_echo(finding, path, value):
             yield Flaw(path, error.detail)
 
 
@@ -90,11 +90,11 @@ def _is_form(part: str | int) -> bool:
     return isinstance(part, str) and not part.islower()
 
 
-def _is_told(path: Path, told: Sequence[Path]) -> bool:
+def _is_reported(path: Path, reported: Sequence[Path]) -> bool:
     either = next((path[: place + 1] for place, part in enumerate(path) if part in _EITHER), None)
     if either is not None:
-        return any(item[: len(either)] == either for item in told)
-    return path in told or (not path and bool(told))
+        return any(item[: len(either)] == either for item in reported)
+    return path in reported or (not path and bool(reported))
 
 
 def _is_an_echo(finding: _Finding, path: Path, value: object) -> bool:

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import JsonValue
 from pydantic.main import IncEx
 
-from application.importing.cases import ImportedCase
+from application.importing.parsing import ImportedCase
 from domain.events.dispute import Imported
 from domain.events.envelope import Event, Recorded
 from domain.jurisdiction.register import Register
@@ -63,8 +63,8 @@ def alike(before: Imported, now: Imported) -> bool:
 
 
 def _told(event: Imported) -> JsonValue:
-    told: JsonValue = event.model_dump(mode="json", exclude={"filed": {**_DERIVED}})
-    return told
+    fields: JsonValue = event.model_dump(mode="json", exclude={"filed": {**_DERIVED}})
+    return fields
 
 
 def _agree(before: JsonValue, now: JsonValue) -> bool:

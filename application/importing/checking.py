@@ -9,9 +9,9 @@ from uuid import UUID
 
 from application.deciders.register import REGISTERS
 from application.importing.already_imported import earlier, objection, to_carry_over
-from application.importing.cases import ImportedCase
 from application.importing.chunk import Chunk, ChunkContext, ChunkResult, Decide
 from application.importing.errors import RowErrors
+from application.importing.parsing import ImportedCase
 from application.importing.prefetch import ahead
 from application.importing.reference_lookup import ReferenceLookup
 from application.importing.spool import BATCH, Spool
@@ -31,7 +31,7 @@ _LINES: Final = 32
 class ImportChecker:
     """Checks tables of the ledger.
 
-    Reading and deciding run in threads, one for each of `lanes`, so that nobody else has to wait; a lane may hand its
+    Reading and deciding run in threads, one for each of `workers`, so that nobody else has to wait; a worker may hand its
     chunks to another process.
     """
 
@@ -42,17 +42,17 @@ class ImportChecker:
         known: ReferenceLookup,
         circumstances: ChunkContext,
         faults: RowErrors,
-        lanes: Sequence[Decide],
+        workers: Sequence[Decide],
     ) -> None:
         self._log = log
         self._cache = cache
         self._known = known
         self._circumstances = circumstances
         self._faults = faults
-        self._lanes = lanes
+        self._workers = workers
         self._free: asyncio.Queue[Decide] = asyncio.Queue()
-        for lane in lanes:
-            self._free.put_nowait(lane)
+        for worker in workers:
+            self._free.put_nowait(worker)
         self._tables: list[TableHead] = []
         self._seen: dict[bytes, int] = {}
         self.rows = 0
@@ -77,7 +77,7 @@ class ImportChecker:
         under_way: deque[tuple[Chunk, asyncio.Future[ChunkResult]]] = deque()
         try:
             async for rows in ahead(self._read(table)):
-                if len(under_way) > len(self._lanes):
+                if len(under_way) > len(self._workers):
                     chunk, decided = under_way.popleft()
                     yield chunk, await decided
                 chunk = await self._chunk(table.head, rows, found)
@@ -91,11 +91,11 @@ class ImportChecker:
 
     async def _decide(self, chunk: Chunk) -> ChunkResult:
         """Decide a chunk in the next lane that is free."""
-        lane = await self._free.get()
+        worker = await self._free.get()
         try:
-            return await asyncio.to_thread(lane, chunk)
+            return await asyncio.to_thread(worker, chunk)
         finally:
-            self._free.put_nowait(lane)
+            self._free.put_nowait(worker)
 
     def _read(self, table: Table) -> Iterator[list[Row]]:
         rows = iter(table.rows())

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from application.importing.cases import CaseParser, ImportedCase
-from application.importing.entries import ParsedRow, entries_of
 from application.importing.errors import RowErrors
+from application.importing.parsing import CaseParser, ImportedCase, ParsedRow, entries_of
 from application.ledger import ImportedRow
 from application.tables.headings import Reading, reading
 from application.tables.kinds import TableKind
@@ -72,7 +71,7 @@ def decide_chunk(chunk: Chunk) -> ChunkResult:
 
 
 def _case(entry: ParsedRow, cases: CaseParser, faults: RowErrors) -> ImportedCase | None:
-    row = entry.understood(ImportedRow, faults)
+    row = entry.parsed(ImportedRow, faults)
     return None if row is None else cases.case(entry, row, faults)
 
 

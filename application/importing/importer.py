@@ -13,8 +13,8 @@ from application.deciders.dispute import DEFAULT_PROCEDURE
 from application.deciders.procedure import PROCEDURES
 from application.importing.checking import ImportChecker
 from application.importing.chunk import ChunkContext, Decide, decide_chunk
-from application.importing.entries import ParsedRow, entries, ladders
 from application.importing.errors import RowErrors
+from application.importing.parsing import ParsedRow, entries, ladders
 from application.importing.plan import NEW, SAME, ImportPlan
 from application.importing.prefetch import ahead
 from application.importing.reference_lookup import ReferenceLookup
@@ -59,14 +59,14 @@ class Importer:
         cache: StreamCache,
         handler: CommandHandler,
         clock: Clock,
-        lanes: Sequence[Decide] = (decide_chunk,),
+        workers: Sequence[Decide] = (decide_chunk,),
     ) -> None:
         """`lanes` are what decides chunks of the ledger, side by side."""
         self._log = log
         self._cache = cache
         self._handler = handler
         self._clock = clock
-        self._lanes = lanes
+        self._workers = workers
         self._turn = asyncio.Lock()
 
     async def bring_in(
@@ -94,8 +94,8 @@ class Importer:
                 faults.must_be_none()
                 if dry_run:
                     return plan, None
-                told = await self._describe(plan, actor, run)
-                return plan, await self._record(spool, tables, actor, progress) or told
+                described = await self._describe(plan, actor, run)
+                return plan, await self._record(spool, tables, actor, progress) or described
 
     async def _check(
         self, tables: Sequence[Table], actor: Actor, faults: RowErrors, spool: Spool, progress: Progress
@@ -106,7 +106,7 @@ class Importer:
         plan = places.plan
         if sorted_out[TableKind.LEDGER]:
             around = ChunkContext(*await self._in_force(), actor, self._clock())
-            checking = ImportChecker(self._log, self._cache, known, around, faults, self._lanes)
+            checking = ImportChecker(self._log, self._cache, known, around, faults, self._workers)
             for table in sorted_out[TableKind.LEDGER]:
                 place = tables.index(table)
                 await checking.check(
@@ -120,10 +120,10 @@ class Importer:
         def read(kind: TableKind) -> list[ParsedRow]:
             return [entry for table in tables[kind] for entry in entries(kind, table, faults)]
 
-        told = [item for table in tables[TableKind.LADDERS] for item in ladders(table, faults)]
-        ids = {ladder.id for _, _, ladder in told}
+        parsed = [item for table in tables[TableKind.LADDERS] for item in ladders(table, faults)]
+        ids = {ladder.id for _, _, ladder in parsed}
         states = await read_states(self._log, self._cache, map(PROCEDURES.ref, ids))
-        places.ladders(told, states.all(PROCEDURES, ids))
+        places.ladders(parsed, states.all(PROCEDURES, ids))
         await places.units(await asyncio.to_thread(read, TableKind.UNITS))
         about, people = [
             await asyncio.to_thread(read, kind) for kind in (TableKind.PLATFORMS, TableKind.MEDIATORS)

@@ -39,12 +39,12 @@ class ImportPlan:
         self.count("units", NEW if established else CHANGED if found else SAME)
 
     def platform(
-        self, command: DescribePlatform, facts: Iterable[Fact], serving: Iterable[str], *, told: bool
+        self, command: DescribePlatform, facts: Iterable[Fact], serving: Iterable[str], *, listed: bool
     ) -> None:
         """Take up a platform and its mediators, of whom `serving` were there before; `told` where a row is about it."""
         found, before = [fact.event for fact in facts], set(serving)
         self.platforms += [command] if found else []
-        if told:
+        if listed:
             established = any(isinstance(event, PlatformEstablished) for event in found)
             reorganised = any(isinstance(event, PlatformReorganised) for event in found)
             self.count("platforms", NEW if established else CHANGED if reorganised else SAME)

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import cast
 
-from application.importing.entries import ParsedRow
 from application.importing.errors import RowErrors
+from application.importing.parsing import ParsedRow
 from application.importing.plan import ImportPlan
 from application.importing.reference_lookup import ReferenceLookup
 from application.tables.table import TableHead
@@ -36,10 +36,10 @@ class ReferenceTables:
     async def units(self, entries: Sequence[ParsedRow]) -> None:
         """Take up the tables of units; a unit may stand before the one above it."""
         once = self._once(entries, "unit")
-        told = [(item, command) for item in once if (command := item.understood(DescribeUnit, self._faults))]
-        await self._known.look_up(command.unit for _, command in told)
-        coming = {command.unit for _, command in told}
-        for entry, command in sorted(told, key=lambda item: item[1].unit.count(".")):
+        parsed = [(item, command) for item in once if (command := item.parsed(DescribeUnit, self._faults))]
+        await self._known.look_up(command.unit for _, command in parsed)
+        coming = {command.unit for _, command in parsed}
+        for entry, command in sorted(parsed, key=lambda item: item[1].unit.count(".")):
             above = parent_of(command.unit)
             if above and above not in coming and above not in self._known.units:
                 entry.fault(self._faults, "unit", message("there is no unit {unit}", unit=above))
@@ -55,11 +55,11 @@ class ReferenceTables:
             self._platform(name, described.get(name), appointed.get(name, []))
 
     def ladders(
-        self, told: Sequence[tuple[TableHead, int, Ladder]], procedures: Mapping[str, Procedure]
+        self, parsed: Sequence[tuple[TableHead, int, Ladder]], procedures: Mapping[str, Procedure]
     ) -> None:
         """Take up ladders, which are proposed: one person's file puts nothing in force, and changes nothing that is."""
         lines: dict[str, int] = {}
-        for head, line, ladder in told:
+        for head, line, ladder in parsed:
             procedure = procedures.get(ladder.id, Procedure())
             first = lines.get(ladder.id)
             lines.setdefault(ladder.id, line)
@@ -93,7 +93,7 @@ class ReferenceTables:
         found: dict[str, _Appointed] = {}
         for entry in self._once(people, "unit", "id"):
             values = {name: value for name, value in entry.values.items() if name != "unit"}
-            appointment = entry.understood(MediatorTerm, self._faults, values)
+            appointment = entry.parsed(MediatorTerm, self._faults, values)
             if appointment:
                 found.setdefault(str(entry.values["unit"]), []).append((entry, appointment))
         return found
@@ -106,9 +106,9 @@ class ReferenceTables:
             return
         spokesman = entry or people[0][0]
         so_far = present.about.model_dump(exclude={"occurred_at"}) if present else {}
-        told = {**so_far, **(entry.values if entry else {}), "unit": name, "keep_others": True}
-        told["mediators"] = [appointment for _, appointment in people]
-        command = spokesman.understood(DescribePlatform, self._faults, told)
+        fields = {**so_far, **(entry.values if entry else {}), "unit": name, "keep_others": True}
+        fields["mediators"] = [appointment for _, appointment in people]
+        command = spokesman.parsed(DescribePlatform, self._faults, fields)
         if command is None:
             return
         if name not in self._known.units:
@@ -121,7 +121,7 @@ class ReferenceTables:
                 present = platform.evolve(present, cast("PlatformEvent", fact.event))
         if present:
             self._known.platforms[name] = present
-        self.plan.platform(command, facts, serving, told=entry is not None)
+        self.plan.platform(command, facts, serving, listed=entry is not None)
 
 
 def _against(procedure: Procedure, ladder: Ladder) -> Message | None:

@@ -9,7 +9,7 @@ from tempfile import TemporaryFile
 from typing import BinaryIO, Final
 from uuid import UUID
 
-from application.importing.cases import ImportedCase, Numbered
+from application.importing.parsing import ImportedCase, Numbered
 from domain.events.dispute import Imported
 
 BATCH: Final = 500
@@ -46,10 +46,10 @@ class Spool:
     def add(self, case: ImportedCase, table: int, line: int, *, known: bool) -> None:
         """Put a case at the end; `known` where it was recorded before and only its number has to be carried over."""
         numbered = case.numbered
-        told = b"" if known else case.told
+        event_json = b"" if known else case.event_json
         place = f"{numbered.keeper}\t{numbered.year}\t{numbered.n}" if numbered else "\t\t"
         self._file.write(
-            b"%b\t%b\t%d\t%d\t%b\n" % (case.ids[0].hex.encode(), place.encode(), table, line, told)
+            b"%b\t%b\t%d\t%d\t%b\n" % (case.ids[0].hex.encode(), place.encode(), table, line, event_json)
         )
         if numbered:
             self.numbers.setdefault(numbered.register, set()).add(numbered.n)
@@ -79,9 +79,9 @@ def spooled() -> Iterator[Spool]:
 
 
 def _waiting(line: bytes) -> SpooledRecord:
-    stream, keeper, year, n, table, number, told = line.rstrip(b"\n").split(b"\t", 6)
+    stream, keeper, year, n, table, number, event_json = line.rstrip(b"\n").split(b"\t", 6)
     numbered = Numbered(keeper.decode(), int(year), int(n)) if keeper else None
-    event = Imported.model_validate_json(told) if told else None
+    event = Imported.model_validate_json(event_json) if event_json else None
     return SpooledRecord(
         UUID(hex=stream.decode()), numbered, int(table), int(number), event, sha256(line).digest()
     )

@@ -53,7 +53,9 @@ class Document:
     def unpacked(cls, text: str) -> Self:
         """Return the document that was packed."""
         value, lines, flaws = json.loads(text)
-        found = [Flaw(tuple(path), message(told, **places), line) for path, told, places, line in flaws]
+        found = [
+            Flaw(tuple(path), message(sentence, **places), line) for path, sentence, places, line in flaws
+        ]
         return cls(value, {tuple(path): line for path, line in lines}, found)
 
     def located(self, flaw: Flaw) -> Flaw:

@@ -1,0 +1,251 @@
+"""Parses the rows of a table: values by column; of the ledger, the case that a row describes; or what is wrong."""
+
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, NamedTuple, TypeVar
+from uuid import UUID, uuid5
+
+from pydantic import BaseModel, ValidationError
+
+from application.importing.errors import RowErrors
+from application.ladder_validation import checked_ladder
+from application.ledger import ImportedRow, case_fields
+from application.structured_text.document import Document
+from application.tables.headings import Finding, Reading, blank, reading
+from application.tables.kinds import TableKind
+from application.tables.table import NotATable, Row, Table, TableHead
+from application.validation_messages import FieldError, field_errors
+from domain.aggregates.dispute import World
+from domain.aggregates.dispute.decide import decide
+from domain.commands.dispute import ImportDispute
+from domain.commands.times import check_times
+from domain.errors import DomainError, LadderFlawed
+from domain.events.dispute import Imported
+from domain.jurisdiction.case_number import format_case_number, parse_case_number
+from domain.jurisdiction.units import with_ancestors
+from domain.messages import Message, message
+from domain.procedures.ladder import Ladder
+
+_ModelT = TypeVar("_ModelT", bound=BaseModel)
+_COLUMN_OF_SENTENCE: Final[Mapping[str, str]] = {
+    "the term ends before it begins": "term_ends_on",
+    "a term of office lasts at most three years": "term_ends_on",
+    "a closed case has an outcome, and only a closed one": "outcome",
+    "a case that has a number was accepted": "status",
+    "an agreement has a form and a day": "agreed_on",
+    "an outcome and the day of closing go together": "closed_on",
+    "a case that has a number was not declined": "outcome",
+    "this outcome rests on an agreement, of which nothing is said": "agreement_form",
+    "a case that waits for acceptance has neither an agreement nor an outcome": "status",
+    "filing, acceptance, agreement and closing follow each other by day": "accepted_on",
+}
+"""What is said of a row as a whole, by the column where people would put it right."""
+_COLUMN_OF_FIELD: Final[Mapping[str, str]] = {
+    "occurred_at": "filed_on",
+    "accepted_at": "accepted_on",
+    "closed_at": "closed_on",
+    "agreement": "agreed_on",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedRow:
+    """A row: what it says, and how its table calls the columns."""
+
+    head: TableHead
+    reading: Reading
+    line: int
+    values: Mapping[str, object]
+
+    def fault(self, faults: RowErrors, column: str, detail: Message) -> None:
+        """Note a fault of this row."""
+        name = _COLUMN_OF_FIELD.get(column, column)
+        faults.add(self.head, self.line, self.reading.shown(name) if name else "", detail)
+
+    def parsed(
+        self, model: type[_ModelT], faults: RowErrors, values: Mapping[str, object] | None = None
+    ) -> _ModelT | None:
+        """Return the row as what it means; None, with faults, where it means nothing."""
+        try:
+            return model.model_validate(self.values if values is None else values)
+        except ValidationError as error:
+            self.add_errors(error, faults)
+            return None
+
+    def add_errors(self, error: ValidationError, faults: RowErrors) -> None:
+        """Note what a model says against the row."""
+        for item in _errors_of(error):
+            column = _COLUMN_OF_SENTENCE.get(item.detail.template) or self._column(item.field)
+            if column is not None:
+                self.fault(faults, column, item.detail)
+
+    def _column(self, field: str) -> str | None:
+        """Of which column a field of the case is; "" where it is the whole row's, None where another fault tells it."""
+        name, _, rest = field.partition(".")
+        if name != "parties":
+            return "" if name == _ROW else name
+        place, applicants = rest.partition(".")[0], self.values.get("applicants")
+        if not place.isdigit() or not isinstance(applicants, tuple):
+            return None
+        return "applicants" if int(place) < len(applicants) else "respondents"
+
+
+_ROW: Final = "row"
+
+
+def entries(kind: TableKind, table: Table, faults: RowErrors) -> Iterator[ParsedRow]:
+    """Yield the rows that can be read; what cannot goes to `faults`, and with it every row under faulty headings."""
+    head = table.head
+    found, wrong = reading(kind, head.cells, keyed=head.keyed)
+    for item in wrong:
+        faults.add(head, head.line, item.column, item.detail)
+    try:
+        yield from entries_of(head, found, table.rows(), faults, sound=not wrong)
+    except NotATable as error:
+        faults.unreadable(error)
+
+
+def entries_of(
+    head: TableHead, found: Reading, rows: Iterable[Row], faults: RowErrors, *, sound: bool
+) -> Iterator[ParsedRow]:
+    """Yield those of some rows that can be read; none of them where the headings are not sound."""
+    for line, cells in rows:
+        if blank(cells):
+            continue
+        findings: list[Finding] = []
+        values = found.values(cells, findings)
+        for finding in findings:
+            faults.add(head, line, finding.column, finding.detail)
+        if not findings and sound:
+            yield ParsedRow(head, found, line, values)
+
+
+def ladders(table: Table, faults: RowErrors) -> Iterator[tuple[TableHead, int, Ladder]]:
+    """Yield the ladders of a table, each with its line; all that is wrong with one goes to `faults`."""
+    for line, cells in table.rows():
+        try:
+            yield table.head, line, checked_ladder(Document.unpacked(str(cells[0])))
+        except LadderFlawed as error:
+            for flaw in error.flaws:
+                faults.add(table.head, flaw.line or line, flaw.field, flaw.detail)
+
+
+def _errors_of(error: ValidationError) -> list[FieldError]:
+    found = error.errors(include_url=False, include_input=False)
+    return field_errors([{**item, "loc": (_ROW, *item["loc"])} for item in found])
+
+
+_CASES: Final = UUID("7d1b8f0e-3c52-5b0a-9a55-1f0f5a2c6e43")
+
+
+class Numbered(NamedTuple):
+    """A place in a register."""
+
+    keeper: str
+    year: int
+    n: int
+
+    @property
+    def register(self) -> tuple[str, int]:
+        """The register: whose it is, and of which year."""
+        return self.keeper, self.year
+
+
+class ImportedCase(NamedTuple):
+    """A case as it would be recorded.
+
+    The first of its `ids` is the one that it gets. The others it would have had while another platform kept the
+    register: a case that came in then is not brought in again. They follow from the number as the register would write
+    it, so that two rows of one number are one case. `event_json` is the event.
+    """
+
+    ids: tuple[UUID, ...]
+    event_json: bytes
+    numbered: Numbered | None
+
+    @property
+    def event(self) -> Imported:
+        """What would be recorded."""
+        return Imported.model_validate_json(self.event_json)
+
+
+class CaseParser:
+    """Turns rows into cases. Pure: it knows these units, and the platforms of the world."""
+
+    def __init__(self, units: Container[str], world: World) -> None:
+        self._units = units
+        self._world = world
+        self._homes: dict[str, tuple[str, ...]] = {}
+        self._keepers: dict[tuple[str, str], tuple[str, str] | None] = {}
+
+    def case(self, entry: ParsedRow, row: ImportedRow, faults: RowErrors) -> ImportedCase | None:
+        """Return a row's case; None, with faults, where there can be none."""
+        keeper = self._keeper(row.unit, row.tier)
+        numbered, canonical = _numbered(keeper, row.number)
+        ids = self._ids(keeper, row.unit, canonical)
+        try:
+            command = ImportDispute.model_validate({"dispute": ids[0], **case_fields(row)})
+        except ValidationError as error:
+            entry.add_errors(error, faults)
+            return None
+        if not self._agrees(entry, row, command, faults):
+            return None
+        try:
+            check_times(command, self._world.now)
+            (fact,) = decide(command, None, self._world)
+        except DomainError as error:
+            entry.fault(faults, (error.field or "tier").removesuffix(".effective_on"), error.detail)
+            return None
+        return ImportedCase(ids, fact.event.__pydantic_serializer__.to_json(fact.event), numbered)
+
+    def _agrees(self, entry: ParsedRow, row: ImportedRow, command: ImportDispute, faults: RowErrors) -> bool:
+        """Say whether the row agrees with itself and with the units that there are."""
+        missing = list(self._missing(row))
+        for column, unit in missing:
+            entry.fault(faults, column, message("there is no unit {unit}", unit=unit))
+        if command.status != row.status:
+            entry.fault(
+                faults, "status", message("does not go with the agreement and the outcome of the case")
+            )
+        return not missing and command.status == row.status
+
+    def _ids(self, keeper: tuple[str, str] | None, unit: str, number: str) -> tuple[UUID, ...]:
+        """The id of a case, and those that it may have got while another platform kept the register."""
+        home = keeper[0] if keeper else unit
+        others = self._homes.get(unit)
+        if others is None:
+            others = tuple(
+                item for item in with_ancestors(unit) if item in self._world.platforms or item == unit
+            )
+            self._homes[unit] = others
+        return tuple(_id(fromkey, number) for fromkey in dict.fromkeys((home, *others)))
+
+    def _missing(self, row: ImportedRow) -> Iterator[tuple[str, str]]:
+        for column, unit in (("unit", row.unit), *(("co_units", item) for item in row.co_units)):
+            if unit not in self._units:
+                yield column, unit
+
+    def _keeper(self, unit: str, tier: str) -> tuple[str, str] | None:
+        """Whose register numbers the cases of a unit at a tier, and by which pattern."""
+        if (unit, tier) not in self._keepers:
+            self._keepers[unit, tier] = self._find_keeper(unit, tier)
+        return self._keepers[unit, tier]
+
+    def _find_keeper(self, unit: str, tier: str) -> tuple[str, str] | None:
+        ladder = self._world.ladder
+        tiers = (tier, *ladder.above(tier)) if tier in ladder.tier_names else ()
+        found = self._world.first_platform(unit, tiers)
+        keeper = self._world.register_of(found[1].unit) if found else None
+        return (keeper.unit, keeper.about.number_pattern or "") if keeper else None
+
+
+def _numbered(keeper: tuple[str, str] | None, number: str) -> tuple[Numbered | None, str]:
+    """The place of a number in the register, where it follows the pattern, and how the register would write it."""
+    place = parse_case_number(keeper[1], number) if keeper else None
+    if keeper is None or place is None or place[0] < 1:
+        return None, number
+    return Numbered(keeper[0], *place), format_case_number(keeper[1], *place)
+
+
+def _id(unit: str, number: str) -> UUID:
+    return uuid5(_CASES, f"{unit}\n{number}")
