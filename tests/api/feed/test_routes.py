@@ -173,7 +173,7 @@ def test_sources_are_where_things_are(served: Served) -> None:
         "platform.established.v1": f"/v1/platforms/{unit}",
     }
     events = followed(served, 0, "type=procedure.&type=calendar.&type=mediator.")
-    founding = {item["type"]: item for item in reversed(events)}  # the first of each type
+    founding = {item["type"]: item for item in reversed(list(events))}  # the first of each type
     assert founding["procedure.published.v3"]["source"] == "/v1/procedures/three-tier"
     for topic in ("calendar.published.v1", "mediator.registered.v1"):
         assert founding[topic]["source"] == f"/streams/{founding[topic]['subject']}"
