@@ -42,9 +42,10 @@ test-outside: $(VENV)/.built  ## what touches the database once more, on the sys
 	@test -n "$(SYSTEM_POSTGRES)" || { echo "install PostgreSQL 15 or newer first"; exit 1; }
 	TIAOCHU_TEST_PG_BIN=$(SYSTEM_POSTGRES) $(PYTEST) -m "database and not soak" $(TESTS)
 
-lint: $(VENV)/.built  ## format, lint, types, import contracts
+lint: $(VENV)/.built  ## format, lint, names, types, import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/python -m tests.lint.names
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

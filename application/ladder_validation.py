@@ -45,7 +45,7 @@ def checked_ladder(document: Document, called: str | None = None) -> Ladder:
     meant = list(ladder_flaws(document.value))
     if called is not None and mapping(document.value).get("id", called) != called:
         meant.append(Flaw(("id",), message("is not the id in the address, {id}", id=called)))
-    found = [*document.flaws, *meant, *_beside(shape, meant, document.value)]
+    found = [*document.flaws, *meant, *_not_covered(shape, meant, document.value)]
     if ladder is None or found:
         raise LadderFlawed(sorted(map(document.located, found), key=lambda item: item.line or 0))
     return ladder
@@ -59,7 +59,7 @@ def _modelled(value: object) -> tuple[Ladder | None, Sequence[_Finding]]:
         return None, cast("Sequence[_Finding]", error.errors(include_url=False, include_input=False))
 
 
-def _beside(shape: Sequence[_Finding], meant: Sequence[Flaw], value: object) -> Iterator[Flaw]:
+def _not_covered(shape: Sequence[_Finding], meant: Sequence[Flaw], value: object) -> Iterator[Flaw]:
     """What the model found and the checks of meaning have not reported already."""
     reported = [item.path for item in meant]
     for finding, error in zip(shape, field_errors([_in_body(item) for item in shape]), strict=True):

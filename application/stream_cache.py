@@ -154,7 +154,7 @@ class StreamStates:
             verified_at = self._entry(ref).verified_at
             if ref not in self._read and (verified_at < oldest or not ref[0].reference):
                 unread.append(ref)
-        return list(refs) if not unread and self.reference_position is None else unread
+        return unread or ([] if self._read or self.reference_position is not None else list(refs))
 
     def _take(self, refs: Iterable[StreamRef], loaded: Loaded) -> bool:
         """Fold what was read onto what was kept, and keep that; say whether anything was new."""

@@ -22,13 +22,13 @@ from bench.sample_events import case_id
 from bench.serving import Serving, served, settings, temporary_home
 
 FEW, MANY, LENGTH, TOUCHED, CONNECTIONS = 20_000, 2_000_000, 20, 1_000, 16
-LONG, LONGEST, ASKED = 100, 500, 200
+LONG, LONGEST, REQUESTS = 100, 500, 200
 _STATE: Final = 'method="GET",route="/v1/disputes/{dispute}"'
 _SIZES: Final = """
 SELECT (pg_total_relation_size('stored_events') + pg_total_relation_size('commands'))::float8,
        (SELECT count(*) FROM stored_events)
 """
-_EACH: Final = """
+_PARTS: Final = """
 SELECT c.relname, pg_relation_size(c.oid)::float8 FROM pg_class c
 WHERE c.oid IN ('stored_events'::regclass, 'commands'::regclass)
    OR c.oid IN (SELECT indexrelid FROM pg_index WHERE indrelid IN ('stored_events'::regclass, 'commands'::regclass))
@@ -92,7 +92,7 @@ def _stored(ours: Serving) -> tuple[float, dict[str, int]]:
     with psycopg.connect(ours.owner_url) as connection:
         connection.execute("SELECT count(*) FROM stored_events")
         total, events = connection.execute(_SIZES).fetchone() or (0.0, 1)
-        parts = connection.execute(_EACH).fetchall()
+        parts = connection.execute(_PARTS).fetchall()
     return total / events, {name: round(size / events) for name, size in parts}
 
 
@@ -100,10 +100,10 @@ def _state(ours: Serving, case: UUID) -> float:
     """How many milliseconds the service takes for the state of a case, by its own measurements."""
     with httpx.Client(base_url=ours.address, headers={"Authorization": f"Bearer {ours.token}"}) as client:
         before = _spent(client)
-        for _ in range(ASKED):
+        for _ in range(REQUESTS):
             client.get(f"/v1/disputes/{case}").raise_for_status()
         after = _spent(client)
-    return 1000 * (after - before) / ASKED
+    return 1000 * (after - before) / REQUESTS
 
 
 def _spent(client: httpx.Client) -> float:

@@ -77,7 +77,7 @@ def _figures(events: int, runs: list[_Run], server: object) -> dict[str, object]
         "events_of_cases": answer["events"],
         "cases": answer["base"]["cases"],
         "differences": len(answer["differences"]),
-        "lanes": cores(),
+        "workers": cores(),
         "seconds": [round(run.seconds, 1) for run in runs[:2]],
         "seconds_with_one_lane": round(runs[2].seconds, 1),
         "events_per_second": round(events / best),
@@ -96,22 +96,22 @@ async def _founded(home: Path, url: str) -> None:
         await loader.load_street()
 
 
-async def _simulated(url: str, lanes: int) -> _Run:
+async def _simulated(url: str, workers: int) -> _Run:
     async with open_pool(url, 2) as pool, open_pool(url, 2, BY_KEY) as log_pool:
         log = PostgresEventLog(log_pool, lambda: _BEGIN)
-        simulations = SimulationRunner(log, Feed(pool).head, simulation_workers(url, lambda: lanes))
+        simulations = SimulationRunner(log, Feed(pool).head, simulation_workers(url, lambda: workers))
         with _watched() as most:
             started = time.perf_counter()
             question = await simulations.request(CaseSelection("three-tier"), [_FOUR])
             (answer,) = await simulations.results(question)
             seconds = time.perf_counter() - started
-    print(f"{seconds:.1f} s with {lanes} lanes", file=sys.stderr, flush=True)
+    print(f"{seconds:.1f} s with {workers} workers", file=sys.stderr, flush=True)
     return _Run(seconds, max(most) // 1024, answer)
 
 
 @contextmanager
 def _watched() -> Iterator[list[int]]:
-    """Yield the KiB that this process and the lanes, without the database, are seen to hold, as time goes by."""
+    """Yield the KiB that this process and the workers, without the database, are seen to hold, as time goes by."""
     seen, over = [0], threading.Event()
 
     def watch() -> None:

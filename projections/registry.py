@@ -9,7 +9,7 @@ from projections.ledger.projection import LedgerProjection
 from projections.procedures.projection import PROCEDURES
 from projections.runtime.case_cache import CaseCache
 from projections.runtime.event_rows import EventRows, EventRowsProjection
-from projections.runtime.projection import Projection, RebuildableProjection, Table
+from projections.runtime.projection import Projection, ReadModelTable, RebuildableProjection
 
 
 class DirectoryProjection(EventRowsProjection):
@@ -17,7 +17,7 @@ class DirectoryProjection(EventRowsProjection):
 
     PARTS: ClassVar[tuple[EventRows, ...]] = (DIRECTORY, PROCEDURES)
     NAME: ClassVar[str] = "directory"
-    TABLES: ClassVar[tuple[Table, ...]] = DIRECTORY.tables + PROCEDURES.tables
+    TABLES: ClassVar[tuple[ReadModelTable, ...]] = DIRECTORY.tables + PROCEDURES.tables
     TOPIC_PREFIXES: ClassVar[tuple[str, ...]] = DIRECTORY.topic_prefixes + PROCEDURES.topic_prefixes
 
 

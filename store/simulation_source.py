@@ -67,7 +67,7 @@ class PostgresCaseSource:
         await cursor.execute(_LAST, (until,))
         last = next(self._decodable(await cursor.fetchall()), None)
         return SimulationContext(
-            _atlas(found), _versions(found), _calendar(found), last.recorded_at if last else None
+            _platform_history(found), _versions(found), _calendar(found), last.recorded_at if last else None
         )
 
     async def cases(
@@ -111,7 +111,7 @@ async def open_case_source(url: str) -> AsyncIterator[PostgresCaseSource]:
         yield PostgresCaseSource(connection)
 
 
-def _atlas(found: Iterable[Recorded[Event]]) -> PlatformHistory:
+def _platform_history(found: Iterable[Recorded[Event]]) -> PlatformHistory:
     return PlatformHistory(
         PlatformVersion(item.position, item.recorded_at, item.event)
         for item in found

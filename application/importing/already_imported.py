@@ -59,10 +59,10 @@ def to_carry_over(case: ImportedCase, register: Register) -> bool:
 
 def alike(before: Imported, now: Imported) -> bool:
     """Say whether two tellings of a case agree; what was erased since then agrees with anything."""
-    return _agree(_told(before), _told(now))
+    return _agree(_comparable(before), _comparable(now))
 
 
-def _told(event: Imported) -> JsonValue:
+def _comparable(event: Imported) -> JsonValue:
     fields: JsonValue = event.model_dump(mode="json", exclude={"filed": {**_DERIVED}})
     return fields
 

@@ -11,7 +11,7 @@ from application.importing.errors import RowErrors
 from application.ladder_validation import checked_ladder
 from application.ledger import ImportedRow, case_fields
 from application.structured_text.document import Document
-from application.tables.headings import Finding, Reading, blank, reading
+from application.tables.headings import HeadingError, Reading, blank, reading
 from application.tables.kinds import TableKind
 from application.tables.table import NotATable, Row, Table, TableHead
 from application.validation_messages import FieldError, field_errors
@@ -112,7 +112,7 @@ def entries_of(
     for line, cells in rows:
         if blank(cells):
             continue
-        findings: list[Finding] = []
+        findings: list[HeadingError] = []
         values = found.values(cells, findings)
         for finding in findings:
             faults.add(head, line, finding.column, finding.detail)

@@ -17,17 +17,19 @@ class ReferenceLookup:
     def __init__(self, log: EventLog, cache: StreamCache) -> None:
         self._log = log
         self._cache = cache
-        self._asked: set[str] = set()
+        self._looked_up: set[str] = set()
         self.units: dict[str, Unit] = {}
         self.platforms: dict[str, Platform] = {}
 
     async def look_up(self, units: Iterable[str]) -> None:
         """Make these units and those above them known, as far as they exist."""
-        wanted = {item for unit in set(units) - self._asked for item in with_ancestors(unit)} - self._asked
-        if not wanted:
+        missing = {
+            item for unit in set(units) - self._looked_up for item in with_ancestors(unit)
+        } - self._looked_up
+        if not missing:
             return
-        self._asked |= wanted
-        needed = [kind.ref(unit) for unit in wanted for kind in (UNITS, PLATFORMS)]
+        self._looked_up |= missing
+        needed = [kind.ref(unit) for unit in missing for kind in (UNITS, PLATFORMS)]
         states = await read_states(self._log, self._cache, needed)
-        self.units |= states.all(UNITS, wanted)
-        self.platforms |= states.all(PLATFORMS, wanted)
+        self.units |= states.all(UNITS, missing)
+        self.platforms |= states.all(PLATFORMS, missing)

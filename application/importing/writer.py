@@ -61,8 +61,8 @@ class ImportWriter:
         Unavailable.
         """
         position = None
-        for register, wanted in sorted(numbers.items()):
-            position = await self._insisting(lambda: self._carry_over(register, wanted)) or position  # noqa: B023
+        for register, numbers_to_carry in sorted(numbers.items()):
+            position = await self._insisting(lambda: self._carry_over(register, numbers_to_carry)) or position  # noqa: B023
         return position
 
     async def record(self, batch: Sequence[SpooledRecord]) -> int | None:
@@ -99,13 +99,13 @@ class ImportWriter:
                 await asyncio.sleep(_PAUSES[failures])
                 failures += 1
 
-    async def _carry_over(self, key: RegisterKey, wanted: set[int]) -> int | None:
+    async def _carry_over(self, key: RegisterKey, numbers_to_carry: set[int]) -> int | None:
         states = await read_states(self._log, self._cache, [REGISTERS.ref(key)])
         register = states.get(REGISTERS, key) or Register()
-        for n in sorted(wanted):
+        for n in sorted(numbers_to_carry):
             if register.has_issued(n):
                 raise NumberGivenError(key, n)
-        lacking = tuple(sorted(wanted - register.carried_over))
+        lacking = tuple(sorted(numbers_to_carry - register.carried_over))
         if not lacking:
             return None
         keeper, year = key

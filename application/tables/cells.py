@@ -208,11 +208,11 @@ def _open_list(words: tuple[str, ...]) -> Read:
 
 
 def _several(read: Read) -> Read:
-    def read_each(cell: Cell) -> tuple[object, ...] | None:
+    def read_names(cell: Cell) -> tuple[object, ...] | None:
         found = names(cell)
         return None if found is None else tuple(read(item) for item in found)
 
-    return read_each
+    return read_names
 
 
 def _mark(cell: Cell) -> bool:

@@ -27,7 +27,7 @@ NO_HEADING: Final = message("stands under no heading")
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class HeadingError:
     """What is wrong with a column, by its heading or by its letter."""
 
     column: str
@@ -60,7 +60,7 @@ class Reading:
         """Return how this table calls a column."""
         return self._shown.get(column, column)
 
-    def values(self, cells: Sequence[Cell], findings: list[Finding]) -> dict[str, object]:
+    def values(self, cells: Sequence[Cell], findings: list[HeadingError]) -> dict[str, object]:
         """Return what a row says by column, blank cells left out; what cannot be read is added to `findings`."""
         values: dict[str, object] = {}
         width = len(cells)
@@ -69,12 +69,12 @@ class Reading:
             try:
                 value = place.read(cell) if cell is not None and cell != "" else None
             except CellFault as fault:
-                findings.append(Finding(place.heading, fault.detail))
+                findings.append(HeadingError(place.heading, fault.detail))
                 continue
             if value is not None:
                 values[place.column.name] = value
             elif place.column.required:
-                findings.append(Finding(place.heading, REQUIRED))
+                findings.append(HeadingError(place.heading, REQUIRED))
         if self._blank or width > self._width:
             findings += self._astray(cells)
         return values
@@ -86,10 +86,10 @@ class Reading:
                 with suppress(CellFault):
                     yield from names(cells[place.index]) or ()
 
-    def _astray(self, cells: Sequence[Cell]) -> Iterable[Finding]:
+    def _astray(self, cells: Sequence[Cell]) -> Iterable[HeadingError]:
         for index in (*self._blank, *range(self._width, len(cells))):
             if index < len(cells) and _plain(cells[index]):
-                yield Finding(letter(index), NO_HEADING)
+                yield HeadingError(letter(index), NO_HEADING)
 
 
 def head_of(rows: Iterable[Row]) -> Row | None:
@@ -114,25 +114,27 @@ def kind_of(name: str, head: Sequence[Cell]) -> TableKind | None:
     return named or _by_headings(head)
 
 
-def reading(kind: TableKind, head: Sequence[Cell], *, keyed: bool = False) -> tuple[Reading, list[Finding]]:
+def reading(
+    kind: TableKind, head: Sequence[Cell], *, keyed: bool = False
+) -> tuple[Reading, list[HeadingError]]:
     """Understand the headings of a table; what is wrong with them is returned beside.
 
     `keyed` where they are keys that rows spell out, so that an unknown one is named by itself and not by its letter.
     """
-    known, places, findings = _known(kind), list[_Place](), list[Finding]()
+    known, places, findings = _known(kind), list[_Place](), list[HeadingError]()
     for index, cell in enumerate(head):
         found = known.get(_plain(cell))
         if found is None and _plain(cell):
-            findings.append(Finding(str(cell) if keyed else letter(index), UNKNOWN))
+            findings.append(HeadingError(str(cell) if keyed else letter(index), UNKNOWN))
         elif found is not None:
             column, yuan = found
             if any(place.column is column for place in places):
-                findings.append(Finding(str(cell).strip(), TWICE))
+                findings.append(HeadingError(str(cell).strip(), TWICE))
             places.append(_Place(index, str(cell).strip(), column, reader(column, yuan=yuan)))
     shown = _shown(kind, places)
     needed = (column.name for column in COLUMNS_OF[kind] if column.required)
     there = {place.column.name for place in places}
-    findings += [Finding(shown[name], MISSING) for name in needed if name not in there]
+    findings += [HeadingError(shown[name], MISSING) for name in needed if name not in there]
     return Reading(places, shown, head), findings
 
 

@@ -51,9 +51,8 @@ def ledger(
             print(translate("The read models have not caught up yet; try again."), file=sys.stderr)
             raise typer.Exit(1)
         with out.open("wb") if out else nullcontext(sys.stdout.buffer) as file:
-            await write_ledger(
-                services.ledger.rows(Scope.everything(), unit, chosen_year), file, file_format, LANGUAGE
-            )
+            rows = services.ledger.rows(Scope.everything(), unit, chosen_year)
+            await write_ledger(rows, file, file_format, LANGUAGE)
         return out.stat().st_size if out else 0
 
     with database(settings) as opened:

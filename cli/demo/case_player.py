@@ -24,7 +24,7 @@ from store.postgres.connections import Pool
 
 AT_ONCE: Final = 32
 """Cases that are played at the same time."""
-_ASKED_AT_ONCE: Final = 5_000
+_LOOK_UP_SIZE: Final = 5_000
 _PATIENCE: Final = 20
 _PAUSE: Final = 0.25
 """How often, and after how many seconds each time, a step is tried again that lost a race or found no connection."""
@@ -95,8 +95,8 @@ class CasePlayer:
     async def _remaining_plans(self, plans: Iterable[CasePlan]) -> list[_Remaining]:
         ids = [step.id for plan in plans for step in plan.steps]
         done: dict[UUID, StoredOutcome] = {}
-        for start in range(0, len(ids), _ASKED_AT_ONCE):
-            done |= await outcomes_of(self._pool, ids[start : start + _ASKED_AT_ONCE])
+        for start in range(0, len(ids), _LOOK_UP_SIZE):
+            done |= await outcomes_of(self._pool, ids[start : start + _LOOK_UP_SIZE])
         found = [_remaining(plan, done) for plan in plans]
         return [item for item in found if item is not None]
 

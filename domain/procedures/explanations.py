@@ -1,7 +1,7 @@
 """Why a rule moved a case, as a sentence."""
 
 from domain.messages import Argument, Message, message
-from domain.procedures.rules import BYPASS_RULES, Because, Danger, ExpiredTimeLimit
+from domain.procedures.rules import BYPASS_RULES, Because, Danger, TimeLimitExpiry
 from domain.vocabulary import Rule, day_of
 
 
@@ -46,7 +46,7 @@ def _count(because: Because) -> Message:
     )
 
 
-def _time(ran_out: ExpiredTimeLimit, because: Because) -> Message:
+def _time(ran_out: TimeLimitExpiry, because: Because) -> Message:
     day, since = ran_out.last_day.isoformat(), day_of(ran_out.since).isoformat()
     if because.rule is Rule.ACCEPT_LIMIT:
         return message(

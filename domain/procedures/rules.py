@@ -27,7 +27,7 @@ class Counted(Value):
     held_at: Moment
 
 
-class ExpiredTimeLimit(Value):
+class TimeLimitExpiry(Value):
     """A time limit that expired: its start, its length (None where people had set its last day), its last day."""
 
     since: Moment
@@ -50,7 +50,7 @@ class Because(Value):
     tier: Key
     threshold: PositiveInt | None = None
     counted: tuple[Counted, ...] = ()
-    ran_out: ExpiredTimeLimit | None = None
+    ran_out: TimeLimitExpiry | None = None
     danger: Danger | None = None
     clock: Literal["Asia/Shanghai"] = "Asia/Shanghai"
 
@@ -109,7 +109,7 @@ def time_limit_expired(deadline: Deadline, tier: Tier, procedure: ProcedureRef) 
     rule = _CLOCKS.get(deadline.kind)
     if rule is None or deadline.since is None:
         return None
-    expired = ExpiredTimeLimit(since=deadline.since, limit=deadline.limit, last_day=deadline.due_on)
+    expired = TimeLimitExpiry(since=deadline.since, limit=deadline.limit, last_day=deadline.due_on)
     return Because(procedure=procedure, rule=rule, tier=tier.name, ran_out=expired)
 
 

@@ -134,14 +134,14 @@ def _brought_in(event: Imported, case: Dispute) -> Iterator[Milestone]:
 
 def _session(session: Session, case: Dispute, ladder: Ladder) -> Milestone:
     """A session as it counts now; it was the last chance of its stay where one failure was missing to the threshold."""
-    stay, sitting = case.stays[session.stay_index], session.counted
+    stay, counted = case.stays[session.stay_index], session.counted
     failed = sum(
         item.stay_index == session.stay_index
-        and item.counted.number < sitting.number
+        and item.counted.number < counted.number
         and item.counted.outcome is SessionOutcome.FAILED
         for item in case.sessions
     )
-    day = day_of(sitting.held_at)
+    day = day_of(counted.held_at)
     threshold = ladder.tier(session.tier).failed_sessions
     return Milestone(
         "session",
@@ -149,6 +149,6 @@ def _session(session: Session, case: Dispute, ladder: Ladder) -> Milestone:
         session.tier,
         stay.platform,
         tuple(sorted(stay.assigned_on(day))),
-        sitting.outcome.value,
-        last_chance=sitting.outcome in HELD and threshold is not None and failed >= threshold - 1,
+        counted.outcome.value,
+        last_chance=counted.outcome in HELD and threshold is not None and failed >= threshold - 1,
     )

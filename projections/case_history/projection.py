@@ -21,7 +21,7 @@ from projections.case_history.tables import (
     write,
 )
 from projections.runtime.case_cache import CACHED_CASES, CASE_TOPICS, CaseCache, CaseTransition
-from projections.runtime.projection import Connection, Row, Table
+from projections.runtime.projection import Connection, ReadModelTable, Row
 from store.event_log.log_reader import whole_streams
 from store.postgres.typed import typed
 
@@ -32,7 +32,7 @@ class CaseHistoryProjection:
     """Writes intervals and milestones: a later event adds rows, one that reaches back rewrites its case."""
 
     NAME: ClassVar[str] = "lifelines"
-    TABLES: ClassVar[tuple[Table, ...]] = (INTERVALS, MILESTONES)
+    TABLES: ClassVar[tuple[ReadModelTable, ...]] = (INTERVALS, MILESTONES)
     TOPIC_PREFIXES: ClassVar[tuple[str, ...]] = CASE_TOPICS
 
     def __init__(self, cases: CaseCache | None = None) -> None:

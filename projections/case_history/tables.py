@@ -15,7 +15,7 @@ from projections.case_history.intervals import DatedState, Interval, periods, st
 from projections.case_history.milestones import Milestone, milestones
 from projections.runtime.case_cache import case_of
 from projections.runtime.policy_cache import PolicyCache
-from projections.runtime.projection import Connection, Row, Table
+from projections.runtime.projection import Connection, ReadModelTable, Row
 from projections.runtime.row_writer import array, copy_into
 
 CaseHistory = Sequence[Recorded[DisputeEvent]]
@@ -28,7 +28,7 @@ DELETE FROM case_steps s USING unnest(%s::uuid[], %s::int[]) AS replaced (disput
 WHERE s.dispute = replaced.dispute AND s.place >= replaced.place
 """
 _CASE: Final = ("dispute", "place", "unit", "category", "procedure", "version")
-INTERVALS: Final = Table(
+INTERVALS: Final = ReadModelTable(
     "case_spells",
     (
         *_CASE,
@@ -38,7 +38,7 @@ INTERVALS: Final = Table(
     ("dispute", "place"),
     case_of,
 )
-MILESTONES: Final = Table(
+MILESTONES: Final = ReadModelTable(
     "case_steps",
     (
         *_CASE,
@@ -118,7 +118,7 @@ async def add_rows(
     connection: Connection,
     updates: Mapping[UUID, HistoryUpdate],
     policies: PolicyCache,
-    tables: tuple[Table, Table] = (INTERVALS, MILESTONES),
+    tables: tuple[ReadModelTable, ReadModelTable] = (INTERVALS, MILESTONES),
 ) -> None:
     """Add the rows of updates to tables that have none at their places."""
     interval_rows: list[Row] = []

@@ -8,7 +8,7 @@ from domain.events.calendar import CalendarPublished
 from domain.events.envelope import Event, Recorded
 from projections.case_list.tables import CASELOAD, case_row
 from projections.runtime.case_cache import CASE_TOPICS, CaseCache, FoldedCase, fold_case
-from projections.runtime.projection import Connection, Row, Table
+from projections.runtime.projection import Connection, ReadModelTable, Row
 from projections.runtime.row_writer import put
 from store.postgres.typed import typed
 
@@ -17,7 +17,7 @@ class CaseListProjection:
     """Writes the case list; the rows come from the same fold as decisions, so that they cannot disagree."""
 
     NAME: ClassVar[str] = "caseload"
-    TABLES: ClassVar[tuple[Table, ...]] = (CASELOAD,)
+    TABLES: ClassVar[tuple[ReadModelTable, ...]] = (CASELOAD,)
     TOPIC_PREFIXES: ClassVar[tuple[str, ...]] = CASE_TOPICS
 
     def __init__(self, cases: CaseCache | None = None) -> None:

@@ -8,9 +8,9 @@ from domain.aggregates.dispute.expiry import Expiring
 from domain.events.dispute import Party
 from domain.procedures.deadlines import Deadline
 from projections.runtime.case_cache import FoldedCase, case_of
-from projections.runtime.projection import Row, Table
+from projections.runtime.projection import ReadModelTable, Row
 
-CASELOAD: Final = Table(
+CASELOAD: Final = ReadModelTable(
     "caseload",
     (
         *("dispute", "number", "unit", "platform", "platforms", "tier", "status", "outcome", "category"),

@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from domain.events import streams
-from projections.runtime.projection import Table
+from projections.runtime.projection import ReadModelTable
 
 
 def unit_of(row: Mapping[str, object]) -> UUID:
@@ -18,10 +18,10 @@ def platform_of(row: Mapping[str, object]) -> UUID:
     return streams.platform_stream(str(row["unit"]))
 
 
-UNITS: Final = Table("units", ("unit", "title", "kind"), ("unit",), unit_of)
+UNITS: Final = ReadModelTable("units", ("unit", "title", "kind"), ("unit",), unit_of)
 
 
-PLATFORMS: Final = Table(
+PLATFORMS: Final = ReadModelTable(
     "platforms",
     ("unit", "tier", "title", "number_pattern", "convener", "panel", "groups"),
     ("unit",),
@@ -29,7 +29,7 @@ PLATFORMS: Final = Table(
 )
 
 
-MEDIATORS: Final = Table(
+MEDIATORS: Final = ReadModelTable(
     "mediators",
     ("unit", "mediator", "name", "kind", "appointed_on", "term_ends_on"),
     ("unit", "mediator"),

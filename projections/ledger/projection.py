@@ -7,7 +7,7 @@ from application.ledger import row_of
 from domain.events.envelope import Event, Recorded
 from projections.ledger.tables import LEDGER, columns_of
 from projections.runtime.case_cache import CASE_TOPICS, CaseCache, fold_case
-from projections.runtime.projection import Connection, Row, Table
+from projections.runtime.projection import Connection, ReadModelTable, Row
 from projections.runtime.row_writer import put
 
 
@@ -15,7 +15,7 @@ class LedgerProjection:
     """Writes the ledger; the rows come from the same fold as decisions, so that they cannot disagree."""
 
     NAME: ClassVar[str] = "ledger"
-    TABLES: ClassVar[tuple[Table, ...]] = (LEDGER,)
+    TABLES: ClassVar[tuple[ReadModelTable, ...]] = (LEDGER,)
     TOPIC_PREFIXES: ClassVar[tuple[str, ...]] = CASE_TOPICS
 
     def __init__(self, cases: CaseCache | None = None) -> None:

@@ -7,9 +7,9 @@ from psycopg.types.json import Jsonb
 
 from application.ledger import LedgerRow
 from projections.runtime.case_cache import case_of
-from projections.runtime.projection import Row, Table
+from projections.runtime.projection import ReadModelTable, Row
 
-LEDGER: Final = Table(
+LEDGER: Final = ReadModelTable(
     "ledger", ("dispute", "unit", "year", "accepted_on", "number", "entry"), ("dispute",), case_of
 )
 

@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from domain.events import streams
-from projections.runtime.projection import Table
+from projections.runtime.projection import ReadModelTable
 
 
 def procedure_of(row: Mapping[str, object]) -> UUID:
@@ -19,16 +19,18 @@ def calendar_of(row: Mapping[str, object]) -> UUID:
 
 
 _KEY: Final = ("id", "version")
-PUBLISHED: Final = Table(
+PUBLISHED: Final = ReadModelTable(
     "procedures", ("id", "version", "ladder", "decided_at", "published_at"), _KEY, procedure_of
 )
-PROPOSED: Final = Table(
+PROPOSED: Final = ReadModelTable(
     "procedure_proposals",
     ("id", "version", "ladder", "proposed_by", "proposed_at"),
     _KEY,
     procedure_of,
 )
-REJECTED: Final = Table("procedure_rejections", ("id", "version", "note", "decided_at"), _KEY, procedure_of)
-CALENDARS: Final = Table(
+REJECTED: Final = ReadModelTable(
+    "procedure_rejections", ("id", "version", "note", "decided_at"), _KEY, procedure_of
+)
+CALENDARS: Final = ReadModelTable(
     "calendars", ("year", "days_off", "workdays", "basis", "published_at"), ("year",), calendar_of
 )

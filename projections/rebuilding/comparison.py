@@ -9,7 +9,7 @@ from psycopg.sql import SQL, Composed, Identifier
 
 from projections.rebuilding.differences import Comparison, Difference
 from projections.rebuilding.shadow_schema import ShadowSchema
-from projections.runtime.projection import Connection, RebuildableProjection, Table
+from projections.runtime.projection import Connection, ReadModelTable, RebuildableProjection
 from store.postgres.typed import typed
 
 NAMED: Final = 10
@@ -43,14 +43,14 @@ async def compared(connection: Connection, shadow: ShadowSchema, model: Rebuilda
     return Comparison(rows, count, tuple(named))
 
 
-def _difference(table: Table, serves: RowAsJson | None, new: RowAsJson | None) -> Difference:
+def _difference(table: ReadModelTable, serves: RowAsJson | None, new: RowAsJson | None) -> Difference:
     row = serves or new or {}
     columns = [column for column in table.columns if serves and new and serves[column] != new[column]]
     return Difference(table.name, tuple(str(row[item]) for item in table.key), tuple(columns))
 
 
 async def _pairs(
-    connection: Connection, shadow: ShadowSchema, table: Table
+    connection: Connection, shadow: ShadowSchema, table: ReadModelTable
 ) -> AsyncIterator[tuple[RowAsJson | None, RowAsJson | None]]:
     async with connection.cursor("differences", row_factory=dict_row) as cursor:
         cursor.itersize = _CHUNK
@@ -59,7 +59,7 @@ async def _pairs(
             yield cast("RowAsJson | None", item["serves"]), cast("RowAsJson | None", item["new"])
 
 
-def _differences(shadow: ShadowSchema, table: Table) -> Composed:
+def _differences(shadow: ShadowSchema, table: ReadModelTable) -> Composed:
     key = SQL(", ").join(map(Identifier, table.key))
     return _DIFFERENCES.format(old=shadow.old(table.name), new=shadow.new(table.name), key=key)
 

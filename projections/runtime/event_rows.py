@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.events.envelope import Event, Recorded
-from projections.runtime.projection import Connection, Row, Table
+from projections.runtime.projection import Connection, ReadModelTable, Row
 from projections.runtime.row_writer import put, remove
 
-RowChange = tuple[Table, Row]
+RowChange = tuple[ReadModelTable, Row]
 """The row as it is from now on; a row of the key alone is deleted."""
 
 
@@ -16,7 +16,7 @@ RowChange = tuple[Table, Row]
 class EventRows:
     """The rows of one read model: its tables, how the topics of its streams begin, and the row that an event leaves."""
 
-    tables: tuple[Table, ...]
+    tables: tuple[ReadModelTable, ...]
     topic_prefixes: tuple[str, ...]
     row_of: Callable[[Recorded[Event]], RowChange | None]
 
@@ -26,7 +26,7 @@ class EventRowsProjection:
 
     PARTS: ClassVar[tuple[EventRows, ...]]
     NAME: ClassVar[str]
-    TABLES: ClassVar[tuple[Table, ...]]
+    TABLES: ClassVar[tuple[ReadModelTable, ...]]
     TOPIC_PREFIXES: ClassVar[tuple[str, ...]]
 
     async def apply(self, connection: Connection, batch: Sequence[Recorded[Event]]) -> None:
@@ -45,9 +45,9 @@ class EventRowsProjection:
         last = self._last_rows(history)
         return [[row for row in last.get(table, {}).values() if row is not None] for table in self.TABLES]
 
-    def _last_rows(self, events: Sequence[Recorded[Event]]) -> dict[Table, dict[Row, Row | None]]:
+    def _last_rows(self, events: Sequence[Recorded[Event]]) -> dict[ReadModelTable, dict[Row, Row | None]]:
         """The last row of each key, None where it is deleted."""
-        last: dict[Table, dict[Row, Row | None]] = {}
+        last: dict[ReadModelTable, dict[Row, Row | None]] = {}
         for recorded in events:
             for part in self.PARTS:
                 change = part.row_of(recorded)

@@ -14,7 +14,7 @@ Row = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ReadModelTable:
     """A table of a read model: its columns in the order of its rows, and those of its key.
 
     `stream_of` returns the stream that writes a row, by the row's columns.
@@ -42,7 +42,7 @@ class RebuildableProjection(Projection, Protocol):
     `TOPIC_PREFIXES` is how the topics of the streams with rows begin.
     """
 
-    TABLES: ClassVar[tuple[Table, ...]]
+    TABLES: ClassVar[tuple[ReadModelTable, ...]]
     TOPIC_PREFIXES: ClassVar[tuple[str, ...]]
 
     async def rows(

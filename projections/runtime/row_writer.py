@@ -8,7 +8,7 @@ from psycopg.sql import SQL, Composable, Composed, Identifier
 from psycopg.types.json import Jsonb
 from pydantic_core import to_json
 
-from projections.runtime.projection import Connection, Row, Table
+from projections.runtime.projection import Connection, ReadModelTable, Row
 
 _PUT: Final = SQL("""
 INSERT INTO {table} ({columns}) SELECT {columns} FROM json_populate_recordset(NULL::{table}, %s::json)
@@ -19,20 +19,20 @@ DELETE FROM {table} AS old USING json_populate_recordset(NULL::{table}, %s::json
 """)
 
 
-async def copy_into(connection: Connection, table: Table, rows: Iterable[Row]) -> None:
+async def copy_into(connection: Connection, table: ReadModelTable, rows: Iterable[Row]) -> None:
     """Add rows to a table."""
     async with connection.cursor() as cursor, cursor.copy(_copying(table)) as copy:
         for row in rows:
             await copy.write_row(row)
 
 
-async def put(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+async def put(connection: Connection, table: ReadModelTable, rows: Sequence[Row]) -> None:
     """Insert rows, replacing those with the same key; each key may occur once."""
     if rows:
         await connection.execute(_putting(table), (_as_json(table.columns, rows),))
 
 
-async def remove(connection: Connection, table: Table, keys: Sequence[Row]) -> None:
+async def remove(connection: Connection, table: ReadModelTable, keys: Sequence[Row]) -> None:
     """Delete the rows with these keys."""
     if keys:
         await connection.execute(_removing(table), (_as_json(table.key, keys),))
@@ -50,13 +50,13 @@ def _quoted(text: str) -> str:
 
 
 @cache
-def _copying(table: Table) -> Composed:
+def _copying(table: ReadModelTable) -> Composed:
     columns = SQL(", ").join(map(Identifier, table.columns))
     return SQL("COPY {} ({}) FROM STDIN").format(Identifier(table.name), columns)
 
 
 @cache
-def _putting(table: Table) -> Composed:
+def _putting(table: ReadModelTable) -> Composed:
     changes = (SQL("{0} = excluded.{0}").format(Identifier(column)) for column in table.columns)
     return _PUT.format(
         table=Identifier(table.name),
@@ -67,7 +67,7 @@ def _putting(table: Table) -> Composed:
 
 
 @cache
-def _removing(table: Table) -> Composed:
+def _removing(table: ReadModelTable) -> Composed:
     same = (SQL("old.{0} = gone.{0}").format(Identifier(item)) for item in table.key)
     return _REMOVE.format(table=Identifier(table.name), same=SQL(" AND ").join(same))
 

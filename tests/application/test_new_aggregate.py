@@ -136,6 +136,27 @@ def test_one_registry_line_makes_its_commands_handled() -> None:
     asyncio.run(go())
 
 
+def test_a_log_that_tells_no_reference_position_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    log, load = MemoryLog(), MemoryLog.load
+
+    async def without_position(
+        self: MemoryLog, after: Mapping[UUID, int], command_id: UUID | None = None
+    ) -> Loaded:
+        loaded = await load(self, after, command_id)
+        return Loaded(loaded.streams, loaded.done)
+
+    monkeypatch.setattr(MemoryLog, "load", without_position)
+    handler = CommandHandler(log, StreamCache(), lambda: NOW, (cast("AnyDecider", DECIDER),))
+
+    async def go() -> None:
+        for day in (3, 4):
+            log.readings = 0
+            await asyncio.wait_for(handler.handle(book(day), Context(ADMIN, uuid4())), 5)
+            assert log.readings == 1
+
+    asyncio.run(go())
+
+
 def test_a_command_of_no_aggregate_is_a_fault_of_the_program() -> None:
     handler = CommandHandler(MemoryLog(), StreamCache(), lambda: NOW)
     with pytest.raises(KeyError):

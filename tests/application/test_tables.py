@@ -14,7 +14,7 @@ from application.i18n import Language
 from application.ledger import COLUMNS, LedgerRow
 from application.tables import cells
 from application.tables.cells import CellFault, reader
-from application.tables.headings import Finding, head_of, kind_of, letter, reading
+from application.tables.headings import HeadingError, head_of, kind_of, letter, reading
 from application.tables.kinds import COLUMNS_OF, Cell, Column, ColumnType, TableKind
 from application.tables.table import NotATable
 from application.tables.writing import guarded, headings, joined
@@ -222,7 +222,7 @@ def test_what_is_wrong_with_headings_is_said() -> None:
 
 def test_a_cell_under_no_heading_is_noticed() -> None:
     found, _ = reading(TableKind.UNITS, ["unit", None, "title", "kind"])
-    wrong: list[Finding] = []
+    wrong: list[HeadingError] = []
     assert found.values(["a", "", "b", "c", None], wrong) == {"unit": "a", "title": "b", "kind": "c"}
     found.values(["a", "x", "b", "c", "y"], wrong)
     assert [item.column for item in wrong] == ["B", "E"]

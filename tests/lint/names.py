@@ -51,7 +51,6 @@ BANNED: Final = frozenset(
         "alarm",
         "wanted",
         "asked",
-        "known",
     ]
 )
 BANNED_TOGETHER: Final = (("at", "hand"),)

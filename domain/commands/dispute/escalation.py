@@ -5,14 +5,14 @@ from typing import Annotated
 from pydantic import Field
 
 from domain.commands.base import Command, DisputeCommand, Verdict
-from domain.events.dispute.escalation import Grounds
+from domain.events.dispute.escalation import BypassCause
 from domain.vocabulary import Key, LongText, Moment
 
 
 class BypassDetails(Command):
     """Why the dispute should go up at once, and how far."""
 
-    grounds: Grounds
+    grounds: BypassCause
     to: Annotated[Key | None, Field(description="the tier to go to; the next one when left out")] = None
     reason: LongText
     occurred_at: Moment

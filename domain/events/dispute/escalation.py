@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from domain.events.envelope import Event
 from domain.vocabulary import Key, Moment, Personal, PositiveInt, Subject, UnitId
 
-Grounds = Literal["risk", "complexity"]
+BypassCause = Literal["risk", "complexity"]
 
 
 class EscalationProposed(Event):
@@ -13,7 +13,7 @@ class EscalationProposed(Event):
 
     TOPIC: ClassVar[str] = "dispute.escalation_proposed.v1"
 
-    grounds: Grounds
+    grounds: BypassCause
     to_tier: Key
     platform: UnitId
     reason: Personal[str]

@@ -3,12 +3,12 @@
 import psycopg
 
 from projections.runtime.case_cache import case_of
-from projections.runtime.projection import Table
+from projections.runtime.projection import ReadModelTable
 from projections.runtime.row_writer import array, copy_into, put, remove
 from tests.support.databases import run
 
 ODD = ('say "no"', "back\\slash", "{a,b}", "NULL", "", "两 行\n字", "tab\there")
-TABLE = Table("odd", ("id", "texts"), ("id",), case_of)
+TABLE = ReadModelTable("odd", ("id", "texts"), ("id",), case_of)
 
 
 def test_odd_texts_arrive_as_they_are(empty_url: str) -> None:

@@ -29,7 +29,7 @@ from domain.events.envelope import Fact
 from domain.procedures.durations import Months, WorkingDays
 from domain.procedures.explanations import why
 from domain.procedures.ladder import Ladder
-from domain.procedures.rules import Because, ExpiredTimeLimit
+from domain.procedures.rules import Because, TimeLimitExpiry
 from domain.procedures.tier import Expiry
 from domain.procedures.workdays import Calendar
 from domain.vocabulary import Rule, Status
@@ -78,7 +78,7 @@ def expire(clock: str, last_day: str) -> ExpireTimeLimit:
 
 
 def ran_out(rule: Rule, tier: str, since: str, last_day: str, limit: Months | WorkingDays | None) -> Because:
-    told = ExpiredTimeLimit(since=moment(since), limit=limit, last_day=date.fromisoformat(last_day))
+    told = TimeLimitExpiry(since=moment(since), limit=limit, last_day=date.fromisoformat(last_day))
     return Because(procedure=THREE_TIER, rule=rule, tier=tier, ran_out=told)
 
 
