@@ -1,107 +1,37 @@
-"""Commands to disputes over HTTP: the table of their routes, and the one handler that answers them all.
+"""Commands to disputes over HTTP: the one handler that answers them all.
 
 The handler stands before the framework's routing: what the framework works out anew for each request takes longer than
-the command itself, and the table knows it beforehand. Checks, problems and headers are the same as on every route;
+the command itself, and the table (`api.disputes.command_routes`) knows it beforehand. Checks, problems and headers are the same as on every route;
 `api.disputes.command_openapi` describes the table.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import Message as Mime
 from functools import lru_cache
-from typing import Annotated, Final, NamedTuple
+from typing import Final
 from uuid import UUID
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
 from access.decision import Action, must
+from api.disputes.command_routes import ROUTES, SUBJECTS, CommandRoute
 from api.disputes.schemas.command_reply import reply_json
 from api.http.problems import NotFound, answer
 from api.http.request_checks import authenticated, context_of, expected_versions, idempotency_key, read_body
 from api.http.services import services_of
 from domain.aggregates.dispute import Dispute
-from domain.commands import dispute as commands
-from domain.commands.base import Command, Verdict
-from domain.commands.dispute import (
-    ExistingDisputeCommand,
-    acceptance,
-    aftercare,
-    agreement,
-    confirmation,
-    corrections,
-    ending,
-    escalation,
-    filing,
-    handling,
-    parties,
-    performance,
-    records,
-    sessions,
-)
+from domain.commands.base import Command
+from domain.commands.dispute import ExistingDisputeCommand
 from domain.messages import message
-from domain.vocabulary import PartyId
 
 _PREFIX: Final = ["", "v1", "disputes"]
 _UUID: Final = TypeAdapter(UUID)
 _BOOL: Final = TypeAdapter(bool)
-SUBJECTS: Final[Mapping[str, TypeAdapter[int] | TypeAdapter[str]]] = {
-    "session": TypeAdapter(Annotated[int, Field(ge=1, le=2**31 - 1, description="the session's number")]),
-    "term": TypeAdapter(Annotated[int, Field(ge=1, le=2**31 - 1, description="the term's place, from 1")]),
-    "party": TypeAdapter(Annotated[PartyId, Field(description="the party's id")]),
-}
-"""What a path may name in addition to the dispute."""
-
-
-class CommandRoute(NamedTuple):
-    """A command's route: its path below the dispute, its body, its class, and what else its path names."""
-
-    path: str
-    body: type[Command]
-    command: type[ExistingDisputeCommand]
-    subject: str | None = None
-
-
-ROUTES: Final = (
-    CommandRoute("acceptance", acceptance.Acceptance, commands.AcceptDispute),
-    CommandRoute("decline", filing.DeclineDetails, commands.DeclineDispute),
-    CommandRoute("return", acceptance.ReturnDetails, commands.ReturnDispute),
-    CommandRoute("mediators", handling.Replacement, commands.ReplaceMediators),
-    CommandRoute("parties", parties.Addition, commands.AddParty),
-    CommandRoute("parties/{party}", parties.Amendment, commands.AmendParty, "party"),
-    CommandRoute("appointments", sessions.AppointmentDetails, commands.MakeAppointment),
-    CommandRoute("sessions", sessions.SessionDetails, commands.RecordSession),
-    CommandRoute("sessions/{session}/correction", corrections.Correction, commands.CorrectSession, "session"),
-    CommandRoute("sessions/{session}/correction/approval", Verdict, commands.ApproveCorrection, "session"),
-    CommandRoute("sessions/{session}/correction/rejection", Verdict, commands.RejectCorrection, "session"),
-    CommandRoute("escalation", escalation.BypassDetails, commands.ProposeEscalation),
-    CommandRoute("escalation/approval", Verdict, commands.ApproveEscalation),
-    CommandRoute("escalation/rejection", Verdict, commands.RejectEscalation),
-    CommandRoute("extension", handling.Extension, commands.ExtendTime),
-    CommandRoute("risk", records.Assessment, commands.AssessRisk),
-    CommandRoute("police-report", records.PoliceReport, commands.ReportToPolice),
-    CommandRoute("opinions", records.Opinion, commands.GiveOpinion),
-    CommandRoute("agreement", agreement.Agreement, commands.ReachAgreement),
-    CommandRoute("agreement/signatures", agreement.Signature, commands.SignAgreement),
-    CommandRoute("agreement/terms/{term}/performance", performance.Performance, commands.PerformTerm, "term"),
-    CommandRoute("agreement/terms/{term}/breach", performance.Breach, commands.BreachTerm, "term"),
-    CommandRoute(
-        "agreement/terms/{term}/supervision", performance.Supervision, commands.SuperviseTerm, "term"
-    ),
-    CommandRoute("judicial-confirmation", confirmation.Application, commands.RequestConfirmation),
-    CommandRoute("judicial-confirmation/decision", confirmation.CourtDecision, commands.DecideConfirmation),
-    CommandRoute("refusal", ending.PartyStatement, commands.RefuseMediation),
-    CommandRoute("withdrawal", ending.PartyStatement, commands.WithdrawDispute),
-    CommandRoute("termination", ending.Termination, commands.TerminateMediation),
-    CommandRoute("transfer", ending.Handover, commands.TransferDispute),
-    CommandRoute("closure", ending.Closure, commands.CloseUnperformed),
-    CommandRoute("follow-ups", aftercare.Visit, commands.FollowUp),
-    CommandRoute("reopening", aftercare.Resumption, commands.ReopenDispute),
-)
 
 
 @dataclass(frozen=True, slots=True)

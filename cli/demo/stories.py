@@ -15,7 +15,7 @@ from uuid import UUID, uuid5
 import yaml
 from pydantic import JsonValue
 
-from api.disputes.commands import ROUTES
+from api.disputes.command_routes import ROUTES
 from cli.demo.case_plan import CasePlan, Step
 from domain.commands.dispute import AnyDisputeCommand, FileDispute, RecordSession
 from domain.events.envelope import Actor

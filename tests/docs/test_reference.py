@@ -5,8 +5,9 @@ from uuid import uuid4
 
 import pytest
 
+from api.disputes.command_routes import ROUTES
 from api.http.app import openapi_document
-from api.http.examples import CALENDAR, COMMANDS, FILING, LADDER, PLATFORM, UNIT, VERDICT
+from api.http.examples import CALENDAR, FILING, LADDER, PLATFORM, UNIT, VERDICT
 from cli.reference import pages
 from domain.events.envelope import Actor
 from domain.vocabulary import Role
@@ -14,6 +15,8 @@ from tests.support.served import Served
 from tests.support.world import ADMIN, SUN, ZHAO, session, verdict
 
 _REFERENCE = Path(__file__).parents[2] / "docs/reference"
+
+EXAMPLES = {route.path: route.example for route in ROUTES}
 
 
 def filed(served: Served) -> str:
@@ -92,7 +95,7 @@ def test_the_examples_make_the_lives_of_cases(served: Served, life: str) -> None
     case, reply = filed(served), None
     for actor, name, *own in steps:
         path = name.format(session=1, term=1, party="p2")
-        body = own[0] if own else COMMANDS[name]
+        body = own[0] if own else dict(EXAMPLES[name])
         reply = served.post(actor, f"/v1/disputes/{case}/{path}", body)
         assert reply.status_code == 200, (name, reply.text)
     assert reply is not None
@@ -101,7 +104,7 @@ def test_the_examples_make_the_lives_of_cases(served: Served, life: str) -> None
 
 def test_every_example_is_part_of_some_life() -> None:
     shown = {name for steps, _ in LIVES.values() for _, name, *own in steps if not own}
-    assert shown == set(COMMANDS)
+    assert shown == set(EXAMPLES)
 
 
 def test_the_examples_of_places_work(served: Served) -> None:
