@@ -266,6 +266,12 @@ def test_a_voided_escalation_never_was(served: Served, word: str) -> None:
     for day in ("03-10", "03-11", "03-13", "03-17"):
         assert stood(served, word, day) == [("accepted", "community", ["sun"])], day
     assert ids(served, q=word, as_of="2026-03-12", tier="street") == []
+    (decision,) = served.get(SUN, f"/v1/disputes/{case}/why").json()["decisions"]
+    assert (decision["rule"], decision["voided"], decision["basis_corrected"]) == (
+        "failed_sessions",
+        True,
+        False,
+    )
 
 
 def test_a_correction_that_completes_a_count_moves_the_case_on_its_own_day(served: Served, word: str) -> None:

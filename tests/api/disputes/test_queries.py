@@ -95,6 +95,8 @@ def test_history_comes_in_pages(served: Served, escalated: str) -> None:
     assert ([item["version"] for item in first["items"]], first["next"]) == ([1, 2, 3, 4], "4")
     rest = served.get(SUN, f"/v1/disputes/{escalated}/events?after={first['next']}").json()
     assert ([item["version"] for item in rest["items"]], rest["next"]) == ([5, 6, 7, 8, 9], None)
+    whole = served.get(SUN, f"/v1/disputes/{escalated}/events?limit=9").json()
+    assert (len(whole["items"]), whole["next"]) == (9, None)
 
 
 def test_why_and_why_not_yet_in_two_languages(served: Served, escalated: str) -> None:

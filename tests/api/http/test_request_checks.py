@@ -9,6 +9,7 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from api.http.request_checks import BODY_LIMIT
 from domain.events.streams import unit_stream
 from tests.support.served import Served
 from tests.support.world import ADMIN, ANALYST, AUDITOR, SUN, ZHAO, acceptance, filing, session
@@ -78,6 +79,12 @@ def test_a_body_that_cannot_be_read_is_refused(
     reply = raw(served, content)
     assert (reply.status_code, reply.headers["content-type"]) == (status, PROBLEM)
     assert reply.json()["type"] == f"/problems/{kind}"
+
+
+def test_the_limit_of_a_body_is_exact(served: Served) -> None:
+    largest = b'"' + b"x" * (BODY_LIMIT - 2) + b'"'
+    assert raw(served, largest).status_code == 422
+    assert raw(served, largest + b" ").status_code == 413
 
 
 def test_a_body_sent_in_pieces_is_limited_too(served: Served) -> None:

@@ -10,7 +10,9 @@ import openpyxl
 import psycopg
 import pytest
 
+from cli.bootstrap import utc_now
 from domain.events.envelope import Actor
+from domain.vocabulary import day_of
 from projections.case_history.projection import CaseHistoryProjection
 from projections.case_history.tables import update_from, write
 from projections.runtime.policy_cache import PolicyCache
@@ -312,6 +314,11 @@ def test_deadlines_come_in_pages_and_by_kind_unit_and_lateness(town: Served) -> 
     assert paged == whole
     assert {item["kind"] for item in due(town, kind="term")} == {"term"}
     assert {str(item["unit"])[:13] for item in due(town, unit="dongguang.c01")} == {"dongguang.c01"}
+    by_unit = {unit: due(town, unit=unit) for unit in ("dongguang.c01", "dongguang.c01.y01", "dongguang.c02")}
+    assert by_unit == {
+        unit: [item for item in whole if f"{item['unit']}.".startswith(f"{unit}.")] for unit in by_unit
+    }
+    assert any(found != whole for found in by_unit.values())
     late = due(town, overdue="true")
     assert late + due(town, overdue="false") == whole
     assert 0 < len(late) < len(whole)
@@ -346,6 +353,19 @@ def test_the_ledger_has_every_case_with_a_number_in_its_order(town: Served) -> N
     assert numbers == [f"（2026）东光一社民调字第{n}号" for n in range(1, len(numbers) + 1)]
     assert ask(town, "/v1/ledger", AUDITOR, year=2025).json() == {"items": [], "next": None}
     assert len(ask(town, "/v1/ledger", AUDITOR, unit="dongguang.c02", year=2026).json()["items"]) == 1
+
+
+def test_the_ledger_is_this_year_s_where_no_year_is_named(town: Served) -> None:
+    year = day_of(utc_now()).year
+    for query, named in (({}, year), ({"year": 2025}, 2025)):
+        headers = ask(town, "/v1/ledger", AUDITOR, format="csv", **query).headers
+        assert headers["content-disposition"].endswith(f"-{named}.csv")
+
+
+def test_a_day_to_come_is_answered_as_today(town: Served) -> None:
+    today = ask(town, "/v1/indicators").json()
+    assert ask(town, "/v1/indicators", as_of="2999-01-01").json() == today
+    assert today["as_of"] < "2999-01-01"
 
 
 def test_the_ledger_opens_right_in_a_spreadsheet(town: Served) -> None:
