@@ -38,7 +38,7 @@ def test_a_new_case_is_not_looked_for_in_the_log(street_url: str, monkeypatch: p
     async def looked_for(*_: object) -> None:
         raise AssertionError("nothing came before")
 
-    monkeypatch.setattr("projections.runtime.case_cache.beginnings", looked_for)
+    monkeypatch.setattr("projections.runtime.case_cache.streams_before", looked_for)
     monkeypatch.setattr("projections.runtime.runner.BATCH", 7)
 
     async def work(services: Services, _: Runner) -> None:
