@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 # Tests use two processes unless told otherwise: PYTEST_WORKERS=4 make test
 PYTEST_WORKERS ?= 2
 # Minutes that the long run may take before it counts as failed
-SOAK_MINUTES ?= 20
+SOAK_MINUTES ?= 30
 PYTEST = $(BIN)/python -m pytest -q -n $(PYTEST_WORKERS) --dist worksteal
 
 .DEFAULT_GOAL := help

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from domain.events.envelope import Actor
 from tests.support.databases import serving_street
-from tests.support.effort import examples
+from tests.support.examples import SOAK, examples
 from tests.support.readers import read_everywhere
 from tests.support.served import Served
 from tests.support.unusual import ACCEPT, AGREE, STEPS, Body, Step, filings
@@ -26,8 +26,8 @@ def town(worker_id: str, postgres: None) -> Iterator[Served]:
 
 
 @settings(
-    max_examples=examples(12, 1_000),
-    deadline=None,
+    examples(12),
+    max_examples=150 if SOAK else 12,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )
 @given(st.data())

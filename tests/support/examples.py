@@ -7,7 +7,7 @@ from hypothesis import settings
 
 SOAK: Final = bool(os.environ.get("TIAOCHU_TEST_SOAK"))
 """Whether this is the long run."""
-MORE: Final = 5
+MORE: Final = 3
 """How many times as many examples the long run draws."""
 
 
