@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 import pytest
 
 from application.initial_data import shipped_ladder, shipped_ladders
+from console.pages.procedures import sentences
 from console.pages.procedures.version_changes import version_changes
 from console.pages.procedures.view import procedures_page
 from console.pages.procedures.wording import Wording
@@ -152,6 +153,19 @@ def test_every_change_reads_well_in_both_languages(earlier: Ladder, later: Ladde
     assert [item for item in said if re.search(r"[a-z_]{3,}", re.sub("|".join(titles), "", item))] == []
     english = list(version_changes(Wording("en", later), before))
     assert [item for item in english if "_" in item or ("in Chinese" not in item and HAN.search(item))] == []
+
+
+def test_the_number_of_seats_that_must_be_taken_is_the_quorum() -> None:
+    (found,) = versions("three-tier")
+    tiers = tuple(
+        tier.model_copy(update={"panel": ("legal_adviser", "community_police"), "quorum": 1})
+        for tier in found.ladder.tiers
+    )
+    wording = Wording("en", found.ladder.model_copy(update={"tiers": tiers}))
+    assert "At least 1 of these seats should be taken." in sentences.tier(wording, tiers[0])
+    without = tiers[0].model_copy(update={"quorum": None, "missing_seats": "refuse"})
+    expected = "At least 2 of these seats must be taken, or the session is not recorded."
+    assert expected in sentences.tier(wording, without)
 
 
 def test_what_people_wrote_is_escaped() -> None:
