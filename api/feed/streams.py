@@ -96,8 +96,14 @@ class OpenStreams:
 
         reading = asyncio.create_task(read())
         self._reads.add(reading)
-        reading.add_done_callback(self._reads.discard)
+        reading.add_done_callback(self._end_read)
         return await asyncio.shield(reading)
+
+    def _end_read(self, reading: asyncio.Task[LogPage]) -> None:
+        """Let go of a finished read. A failure after the client disconnected has nobody to go to: it is retrieved here."""
+        self._reads.discard(reading)
+        if not reading.cancelled():
+            reading.exception()
 
     async def _wait_for_events(self, position: int) -> None:
         """Wait until the log grows, at most 15 s: the authorisation is checked again that often."""

@@ -16,7 +16,7 @@ from application.deciders.decider import Decider, Decision, DecisionInputs, deci
 from application.ports import Append, Conflict, Loaded, StoredOutcome
 from application.stream_cache import StreamCache, StreamKind, StreamRef, by_event
 from domain.commands.base import Command
-from domain.errors import DomainError, Stale
+from domain.errors import AlreadyFiled, Stale
 from domain.events.envelope import Event, Fact, Recorded
 from domain.messages import message
 from domain.vocabulary import Moment
@@ -44,19 +44,15 @@ class BookRoom(Command):
     occurred_at: Moment
 
 
-class RoomTaken(DomainError):
-    """The room is booked for that day."""
-
-
 def evolve(days: frozenset[date] | None, event: RoomBooked) -> frozenset[date]:
     """Fold one booking into the days for which the room is booked."""
     return (days or frozenset()) | {event.day}
 
 
 def decide(command: BookRoom, days: frozenset[date] | None) -> tuple[Fact, ...]:
-    """Book the room, once a day; raises RoomTaken."""
+    """Book the room, once a day; raises AlreadyFiled, an error that the product has."""
     if command.day in (days or ()):
-        raise RoomTaken(message("the room is booked"))
+        raise AlreadyFiled(message("the room is booked"))
     return (Fact(RoomBooked(room=command.room, day=command.day, occurred_at=command.occurred_at)),)
 
 
@@ -126,7 +122,7 @@ def test_one_registry_line_makes_its_commands_handled() -> None:
         log.readings = 0
         second = await handler.handle(book(4), Context(ADMIN, uuid4()))
         assert (second.version, log.readings) == (2, 1)
-        with pytest.raises(RoomTaken):
+        with pytest.raises(AlreadyFiled):
             await handler.handle(book(4), Context(ADMIN, uuid4()))
         with pytest.raises(Stale):
             await handler.handle(book(5), Context(ADMIN, uuid4(), expected=frozenset({1})))

@@ -15,7 +15,7 @@ from tests.support.served import Served
 from tests.support.unusual import ACCEPT, AGREE, STEPS, Body, Step, filings
 from tests.support.world import SUN, ZHAO
 
-pytestmark = pytest.mark.timeout(examples(240, 0))
+pytestmark = pytest.mark.timeout(0 if SOAK else 240)
 _READ_MODELS = ("ledger", "caseload", "case_spells", "case_steps", "parked_streams")
 
 
