@@ -26,14 +26,14 @@ class DecisionInputs:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The facts that a command brings about, and the reply to whoever sent it."""
+    """The facts that a command brings about, and the reply to its sender."""
 
     facts: tuple[Fact, ...]
     reply: Reply
 
 
 def needs_nothing(_: object, __: StreamStates) -> Iterable[StreamRef]:
-    """Need to know nothing beside the aggregate itself."""
+    """Need no stream but the aggregate's own."""
     return ()
 
 
@@ -70,13 +70,13 @@ def version_of(stream: Callable[[CommandT], StreamRef]) -> Callable[[CommandT, D
 
 
 def decided(name: str, ref: StreamRef, facts: tuple[Fact, ...], inputs: DecisionInputs) -> Decision:
-    """Return a decision whose reply tells the stream's own facts and the version that they lead to."""
+    """Return a decision whose reply names the stream's own facts and the version they lead to."""
     own = own_facts(facts, ref)
     version = inputs.states.version(ref) + len(own)
     return Decision(facts, Reply(id=name, version=version, events=tuple(fact.event.TOPIC for fact in own)))
 
 
 def own_facts(facts: Iterable[Fact], ref: StreamRef) -> tuple[Fact, ...]:
-    """Return the facts that belong to a stream itself, and not to one beside it."""
+    """Return the facts that belong to a stream itself, and not to another one."""
     own = stream_id(ref)
     return tuple(fact for fact in facts if stream_of(fact.event, own) == own)

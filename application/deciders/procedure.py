@@ -1,6 +1,6 @@
 """Procedures: proposed by one person, decided on by another; the system alone publishes at once.
 
-The version that callers name and are told is the procedure's own (which text), not the number of its events.
+The version that callers name and receive is the procedure's own version, not the number of its events.
 """
 
 from typing import Final

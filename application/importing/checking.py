@@ -73,7 +73,7 @@ class ImportChecker:
             progress(self.rows)
 
     async def _decided(self, table: Table, found: Reading) -> AsyncIterator[tuple[Chunk, ChunkResult]]:
-        """Yield the chunks in order, each decided; one more is under way than there are lanes."""
+        """Yield the chunks in order, each decided; one more is under way than there are workers."""
         under_way: deque[tuple[Chunk, asyncio.Future[ChunkResult]]] = deque()
         try:
             async for rows in ahead(self._read(table)):
@@ -90,7 +90,7 @@ class ImportChecker:
                 await asyncio.wait([decided for _, decided in under_way])
 
     async def _decide(self, chunk: Chunk) -> ChunkResult:
-        """Decide a chunk in the next lane that is free."""
+        """Decide a chunk by the next free worker."""
         worker = await self._free.get()
         try:
             return await asyncio.to_thread(worker, chunk)

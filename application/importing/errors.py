@@ -10,7 +10,7 @@ from domain.errors import Invalid
 from domain.messages import Message, message
 
 LISTED: Final = 1_000
-"""Faults that are told; beyond it they are only counted."""
+"""Errors that are listed; those beyond are only counted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ class ImportStage(StrEnum):
 
 
 Progress = Callable[[ImportStage, int, int | None], None]
-"""Is told the stage, how many rows of the ledger are done, and of how many where that is known."""
+"""Receives the stage, how many rows of the ledger are done, and of how many where that is known."""
 
 
 class Importer:
@@ -61,7 +61,7 @@ class Importer:
         clock: Clock,
         workers: Sequence[Decide] = (decide_chunk,),
     ) -> None:
-        """`lanes` are what decides chunks of the ledger, side by side."""
+        """`workers` decide chunks of the ledger concurrently."""
         self._log = log
         self._cache = cache
         self._handler = handler
@@ -198,7 +198,7 @@ def _sorted_out(tables: Sequence[Table], faults: RowErrors) -> _Tables:
 
 
 async def _together(described: Sequence[Coroutine[None, None, _T]]) -> list[_T]:
-    """Await several at once, but not too many; where one fails, those beside it are waited for first."""
+    """Await several at once, but not too many; where one fails, the others are awaited first."""
     replies: list[_T] = []
     for start in range(0, len(described), _TOGETHER):
         tasks = [asyncio.ensure_future(item) for item in described[start : start + _TOGETHER]]

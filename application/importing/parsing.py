@@ -80,7 +80,7 @@ class ParsedRow:
                 self.fault(faults, column, item.detail)
 
     def _column(self, field: str) -> str | None:
-        """Of which column a field of the case is; "" where it is the whole row's, None where another fault tells it."""
+        """Of which column a field of the case is; "" where it is the whole row's, None where another error covers it."""
         name, _, rest = field.partition(".")
         if name != "parties":
             return "" if name == _ROW else name

@@ -1,4 +1,4 @@
-"""Recording what was checked: one append a batch, all of it or nothing, beside whatever else goes on."""
+"""Recording what was checked: one append a batch, all of it or nothing, concurrently with other commands."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence

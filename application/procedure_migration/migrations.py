@@ -168,7 +168,7 @@ class ProcedureMigrations:
         """Move what can be moved; raises UnknownProcedure, and RetroactiveDisadvantage where a ground is wanted.
 
         What happened meanwhile decides on each dispute once more: those that can no longer be moved are left. The
-        same request again goes on where it was cut, and tells of all that it moved; raises KeyReused where it is
+        same request again continues where it was interrupted, and lists all that it migrated; raises KeyReused where it is
         another one.
         """
         prior_run = await find_prior_run(self._log, self._outcomes, context)

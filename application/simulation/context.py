@@ -1,4 +1,4 @@
-"""What a simulation needs beside the cases: platforms, published ladders, the calendar, the end of the log."""
+"""What a simulation needs in addition to the cases: platforms, published ladders, the calendar, the end of the log."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping

@@ -15,7 +15,7 @@ _EVENTS: Final = 4 * MOST_PARTS
 
 
 def composed(text: str, most: int | None = None) -> yaml.Node | None:
-    """Return a text's nodes, which it tells in at most so many events; raises Unreadable.
+    """Return a text's nodes, built from at most so many parser events; raises Unreadable.
 
     Composing goes as deep as the text nests, so the text is gone through once before.
     """

@@ -117,7 +117,7 @@ def kind_of(name: str, head: Sequence[Cell]) -> TableKind | None:
 def reading(
     kind: TableKind, head: Sequence[Cell], *, keyed: bool = False
 ) -> tuple[Reading, list[HeadingError]]:
-    """Understand the headings of a table; what is wrong with them is returned beside.
+    """Understand the headings of a table; errors are returned with them.
 
     `keyed` where they are keys that rows spell out, so that an unknown one is named by itself and not by its letter.
     """

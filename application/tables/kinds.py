@@ -34,7 +34,7 @@ class ColumnType(StrEnum):
     WORD = auto()
     """A word of a closed list."""
     KEY = auto()
-    """A name that the house chose, or one of the usual words for it."""
+    """A name that the office chose, or one of the usual words for it."""
     KEYS = auto()
     DAY = auto()
     COUNT = auto()
@@ -61,7 +61,7 @@ class Column:
 
 TIERS: Final = default_ladder().tier_names
 UNIT_KINDS: Final = (*TIERS, "building", "block", "village", "grid", "district")
-"""What kinds of units are usually called; a house may have its own."""
+"""What kinds of units are usually called; an office may have its own."""
 SEATS: Final = tuple(Seat)
 GROUPS: Final = ("liaison", "legal", "property_service", "owner_guidance")
 _HELD: Final[Mapping[str, tuple[ColumnType, tuple[str, ...]]]] = {

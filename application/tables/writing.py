@@ -55,7 +55,7 @@ def written(column: Column, value: object, language: Language) -> Written:
 
 
 def _said(column: Column, name: str, language: Language) -> str:
-    """A word as people of a language write it; what a house named itself stays as it is."""
+    """A word as people of a language write it; what an office named itself stays as it is."""
     return word(name, language) if name in column.words else name
 
 

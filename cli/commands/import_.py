@@ -36,11 +36,11 @@ from store.spreadsheets.opening import all_opened
 from store.spreadsheets.templates import template
 
 OPERATOR: Final = Actor(sub="operator", role=Role.ADMIN)
-"""Who imports from the command line: whoever may run it."""
+"""Who imports from the command line: anyone who may run it."""
 _LARGE_BYTES: Final = 500_000
-"""From this size on, processes beside this one are worth their start."""
+"""From this size on, further processes are worth their start."""
 _MOST_PROCESSES: Final = 2
-"""Beside this one; each takes some 60 MB."""
+"""Further processes; each takes some 60 MB."""
 Files = Annotated[
     list[Path] | None,
     typer.Argument(exists=True, dir_okay=False, readable=True, help=translate("CSV, XLSX and YAML files.")),

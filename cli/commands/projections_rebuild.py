@@ -42,7 +42,7 @@ def rebuild_model(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Rebuild a read model beside the one that serves.
+    """Rebuild a read model while the present one serves.
 
     Exit 1: the rebuild is refused: it differs, runs already, or lost a process.
     """

@@ -1,4 +1,4 @@
-"""The result of a simulation as tables: what was recorded beside each candidate."""
+"""The result of a simulation as tables: what was recorded, next to each candidate."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final

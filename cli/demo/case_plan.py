@@ -35,7 +35,7 @@ class Step:
 
     @cached_property
     def fingerprint(self) -> bytes:
-        """The digest that tells this command from another under the same id."""
+        """The digest that distinguishes this command from another under the same id."""
         return sha256(
             f"{self.actor.sub} {type(self.command).__name__} {self.command.model_dump_json()}".encode()
         ).digest()

@@ -15,7 +15,7 @@ _SECONDS_BETWEEN: Final = 5.0
 
 
 class ProgressObserver(Protocol):
-    """Is told how far the generated cases are."""
+    """Receives how far the generated cases are."""
 
     def begin(self, cases: int) -> None:
         """So many cases have steps to be played."""

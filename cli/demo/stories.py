@@ -1,4 +1,4 @@
-"""The stories that the street tells: what takes effect in each of them, as the plan of a case.
+"""The stories of the demonstration street: the commands that take effect in each, as the plan of a case.
 
 A story is a YAML file of `steps`: requests, and what must come back. Tests play it word for word over HTTP; here only
 what it leaves behind counts.

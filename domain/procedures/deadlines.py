@@ -19,7 +19,7 @@ CONFIRM_WITHIN: Final = Days(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A day by which something is due; from when it was reckoned, and what length of time, where it was reckoned."""
+    """A day by which something is due; the start and the length of time from which it was computed, where it was."""
 
     kind: DeadlineKind
     due_on: date

@@ -1,7 +1,7 @@
 """Working days and due days on the official calendar (CPL 85, rule 8).
 
 The first day is not counted; a last day on a day off moves to the next working day. The government publishes
-each year's days off and make-up workdays once; a year not yet published is reckoned Monday to Friday and every
+each year's days off and make-up workdays once; a year not yet published counts Monday to Friday and every
 day that depends on it is marked provisional.
 """
 

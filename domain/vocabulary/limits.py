@@ -25,7 +25,7 @@ ATTENDANCE: Final = 200
 MEDIATORS: Final = 20
 """Mediators assigned to a case at once."""
 CO_UNITS: Final = 20
-"""Units that a joint case concerns beside its own."""
+"""Units that a joint case concerns in addition to its own."""
 TERMS: Final = 100
 """Terms of an agreement."""
 IMPORTED_SESSIONS: Final = 1000
