@@ -24,7 +24,7 @@ def command_schemas() -> dict[str, JsonValue]:
     """Return the schemas to which the path items refer, by name."""
     bodies: list[tuple[type[BaseModel], JsonSchemaMode]] = [(route.body, "validation") for route in ROUTES]
     _, definitions = models_json_schema([*bodies, (ReplyView, "serialization")], ref_template=_REF)
-    return _object(_without_nulls(definitions["$defs"]))
+    return json_object(_without_nulls(definitions["$defs"]))
 
 
 def _without_nulls(value: JsonValue) -> JsonValue:
@@ -34,7 +34,8 @@ def _without_nulls(value: JsonValue) -> JsonValue:
     return [_without_nulls(item) for item in value] if isinstance(value, list) else value
 
 
-def _object(value: JsonValue) -> Object:
+def json_object(value: JsonValue) -> Object:
+    """Return a JSON value that is an object; raises TypeError where it is none."""
     if not isinstance(value, dict):
         raise TypeError("expected a JSON object")
     return value

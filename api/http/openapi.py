@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import JsonValue
 
-from api.disputes.command_openapi import command_paths, command_schemas
+from api.disputes.command_openapi import command_paths, command_schemas, json_object
 from api.http.examples import BY_PATH
 from api.http.problems import MEDIA_TYPE
 
@@ -72,8 +72,8 @@ def described(app: FastAPI) -> dict[str, JsonValue]:
 
 def _with_commands(document: dict[str, JsonValue]) -> dict[str, JsonValue]:
     """Add the commands to disputes, which the framework does not route."""
-    paths, components = _object(document["paths"]), _object(document.setdefault("components", {}))
-    schemas = _object(components.setdefault("schemas", {}))
+    paths, components = json_object(document["paths"]), json_object(document.setdefault("components", {}))
+    schemas = json_object(components.setdefault("schemas", {}))
     document["paths"] = dict(sorted({**paths, **command_paths()}.items()))
     for name, schema in command_schemas().items():
         if schemas.setdefault(name, schema) != schema:
@@ -83,20 +83,20 @@ def _with_commands(document: dict[str, JsonValue]) -> dict[str, JsonValue]:
 
 
 def _completed(document: dict[str, JsonValue]) -> dict[str, JsonValue]:
-    components = _object(document.setdefault("components", {}))
-    _object(components.setdefault("schemas", {}))["Problem"] = _PROBLEM
+    components = json_object(document.setdefault("components", {}))
+    json_object(components.setdefault("schemas", {}))["Problem"] = _PROBLEM
     components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
-    for path, methods in _object(document["paths"]).items():
-        for method, operation in _object(methods).items():
-            _describe(method, _object(operation))
+    for path, methods in json_object(document["paths"]).items():
+        for method, operation in json_object(methods).items():
+            _describe(method, json_object(operation))
             if method != "get":
-                _add_example(path, _object(operation))
+                _add_example(path, json_object(operation))
     return document
 
 
 def _describe(method: str, operation: dict[str, JsonValue]) -> None:
     operation.setdefault("security", [{"token": []}])
-    responses = _object(operation.setdefault("responses", {}))
+    responses = json_object(operation.setdefault("responses", {}))
     for status, description in sorted((_READING if method == "get" else _WRITING).items()):
         responses[status] = {
             "description": description,
@@ -105,12 +105,6 @@ def _describe(method: str, operation: dict[str, JsonValue]) -> None:
 
 
 def _add_example(path: str, operation: dict[str, JsonValue]) -> None:
-    content = _object(_object(operation["requestBody"])["content"])
+    content = json_object(json_object(operation["requestBody"])["content"])
     if "application/json" in content:
-        _object(content["application/json"])["example"] = BY_PATH[path]
-
-
-def _object(value: JsonValue) -> dict[str, JsonValue]:
-    if not isinstance(value, dict):
-        raise TypeError("expected a JSON object")
-    return value
+        json_object(content["application/json"])["example"] = BY_PATH[path]
