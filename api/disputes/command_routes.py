@@ -21,6 +21,7 @@ from domain.commands.dispute import (
     parties,
     performance,
     records,
+    retractions,
     sessions,
 )
 from domain.vocabulary import PartyId
@@ -28,6 +29,9 @@ from domain.vocabulary import PartyId
 SUBJECTS: Final[Mapping[str, TypeAdapter[int] | TypeAdapter[str]]] = {
     "session": TypeAdapter(Annotated[int, Field(ge=1, le=2**31 - 1, description="the session's number")]),
     "term": TypeAdapter(Annotated[int, Field(ge=1, le=2**31 - 1, description="the term's place, from 1")]),
+    "version": TypeAdapter(
+        Annotated[int, Field(ge=1, le=2**31 - 1, description="the version of the event in the case")]
+    ),
     "party": TypeAdapter(Annotated[PartyId, Field(description="the party's id")]),
 }
 """What a path may name in addition to the dispute."""
@@ -143,6 +147,41 @@ ROUTES: Final = (
         "session",
     ),
     CommandRoute(
+        "sessions/{session}/correction/withdrawal",
+        retractions.Withdrawal,
+        commands.WithdrawCorrection,
+        {"occurred_at": "2026-03-07T10:00:00+08:00"},
+        "session",
+    ),
+    CommandRoute(
+        "events/{version}/retraction",
+        retractions.Retraction,
+        commands.ProposeRetraction,
+        {"reason": "同一次调解录入两次", "occurred_at": "2026-03-07T09:00:00+08:00"},
+        "version",
+    ),
+    CommandRoute(
+        "events/{version}/retraction/approval",
+        Verdict,
+        commands.ApproveRetraction,
+        {"occurred_at": "2026-03-07T10:00:00+08:00", "note": "属实"},
+        "version",
+    ),
+    CommandRoute(
+        "events/{version}/retraction/rejection",
+        Verdict,
+        commands.RejectRetraction,
+        {"occurred_at": "2026-03-07T10:00:00+08:00", "note": "确有其事"},
+        "version",
+    ),
+    CommandRoute(
+        "events/{version}/retraction/withdrawal",
+        retractions.Withdrawal,
+        commands.WithdrawRetraction,
+        {"occurred_at": "2026-03-07T10:00:00+08:00"},
+        "version",
+    ),
+    CommandRoute(
         "escalation",
         escalation.BypassDetails,
         commands.ProposeEscalation,
@@ -152,6 +191,12 @@ ROUTES: Final = (
             "reason": "一方扬言动手",
             "occurred_at": "2026-03-08T09:00:00+08:00",
         },
+    ),
+    CommandRoute(
+        "escalation/withdrawal",
+        retractions.Withdrawal,
+        commands.WithdrawEscalation,
+        {"occurred_at": "2026-03-08T10:00:00+08:00"},
     ),
     CommandRoute(
         "escalation/approval",

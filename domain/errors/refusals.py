@@ -103,6 +103,22 @@ class RetroactiveDisadvantage(Refused):
     """The change turns against a party in retrospect, and no ground is stated."""
 
 
+class RestedOn(Refused):
+    """A later record rests on this one."""
+
+
+class NotRetractable(Refused):
+    """The record is not taken back."""
+
+
+class AlreadyRetracted(Refused):
+    """The record was taken back already."""
+
+
+class NotYourProposal(Refused):
+    """Only the one who proposed it takes it back."""
+
+
 class NothingProposed(Refused):
     """Nothing is proposed that could be decided."""
 

@@ -65,5 +65,13 @@ class Erased(Value):
 
 
 _T = TypeVar("_T")
+
+
+def _is_absent(value: object) -> bool:
+    return value is None
+
+
+Added = Annotated[_T | None, Field(exclude_if=_is_absent)]
+"""`Added[str]`: a field that an event got later; where it says nothing, the event is stored as before."""
 Personal = Annotated[_T | Erased, PersonalData()]
 """`Personal[str]`: a text about a person, or the sign that it was erased."""

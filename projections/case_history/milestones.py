@@ -4,18 +4,20 @@ They follow what is known now: a session counts as corrected on its day, a voide
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
-from domain.aggregates.dispute import Dispute, evolve, replay
+from domain.aggregates.dispute import Dispute, replay, states_of
 from domain.aggregates.dispute.as_of import Versioned, days_of
 from domain.aggregates.dispute.stays import Session
 from domain.events.dispute import (
     Accepted,
+    AgreementEffectVoided,
     AgreementTookEffect,
     Closed,
+    ClosureVoided,
     Escalated,
     Imported,
     Reopened,
@@ -60,14 +62,21 @@ def milestones(history: tuple[Versioned, ...], ladder: Ladder) -> Iterator[Miles
     known = replay(history)
     if known is None:
         return
-    voided = frozenset(escalation.at_version for escalation in known.escalations if escalation.voided)
-    for item, day in zip(history, days_of(history), strict=True):
-        after = evolve(before, item.event, item.because)
+    voided = known.retracted | frozenset(_voided(known, history))
+    for (item, after), day in zip(states_of(history), days_of(history), strict=True):
         if item.version not in voided:
             yield from _moves(item, day, before, after, known)
-        if isinstance(item.event, SessionRecorded):
+        if isinstance(item.event, SessionRecorded) and item.version not in known.retracted:
             yield _session(known.sessions[len(after.sessions) - 1], known, ladder)
         before = after
+
+
+def _voided(known: Dispute, history: Iterable[Versioned]) -> Iterator[int]:
+    """The versions of the moves, closings and agreements that did not stand."""
+    yield from (escalation.at_version for escalation in known.escalations if escalation.voided)
+    for item in history:
+        if isinstance(item.event, ClosureVoided | AgreementEffectVoided):
+            yield item.event.at_version
 
 
 def next_milestones(
@@ -113,7 +122,7 @@ def _milestone(kind: MilestoneKind, day: date, case: Dispute, detail: str | None
 def _agreed(day: date, case: Dispute, known: Dispute) -> Milestone:
     """The agreement; its sessions count as they are known now."""
     sessions = known.sessions[: len(case.sessions)]
-    held = Counter(session.tier for session in sessions if session.counted.outcome in HELD)
+    held = Counter(session.tier for session in sessions if session.is_held)
     form = case.agreement.draft.form if case.agreement else None
     mediators = case.stays[-1].mediators if case.stays else ()
     return Milestone("agreed", day, case.tier, case.platform, mediators, form, held.total(), held[case.tier])

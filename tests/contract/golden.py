@@ -1,7 +1,8 @@
 """The golden files: each topic ever released, as it is stored, and the shape of its payload.
 
 `python -m tests.contract.golden` writes the files that are missing and touches none that is there: what was released
-never changes. A changed payload is a new topic version with a file of its own.
+never changes. A payload may get fields that can be absent, words in a closed list, and may let a field be left out; any
+other change is a new topic version with a file of its own.
 """
 
 import json
@@ -56,6 +57,35 @@ def resolved(schema: JsonValue) -> JsonValue:
         return {name: resolve(value) for name, value in part.items() if name != "$defs"}
 
     return resolve(schema)
+
+
+def extends(now: JsonValue, then: JsonValue) -> bool:
+    """Say whether a resolved shape takes every payload of a released one, and differs in nothing but what may be added."""
+    if isinstance(now, dict) and isinstance(then, dict):
+        if "anyOf" in now and "anyOf" not in then:  # it may be left out now
+            kept = [item for item in now["anyOf"] if item != {"type": "null"}]
+            return len(kept) == 1 and extends(kept[0], then)
+        allowed = {"properties", "required", "enum"} & then.keys()
+        if any(now.get(name) != value for name, value in then.items() if not isinstance(value, dict | list)):
+            return False
+        if now.keys() - then.keys() - {"default", "required"}:
+            return False
+        return all(
+            _member_extends(name, now.get(name), then[name], free=name in allowed) for name in then
+        ) and set(now.get("required", [])) <= set(then.get("required", []))
+    if isinstance(now, list) and isinstance(then, list):
+        return len(now) == len(then) and all(map(extends, now, then))
+    return now == then
+
+
+def _member_extends(name: str, now: JsonValue, then: JsonValue, *, free: bool) -> bool:
+    if free and name == "properties" and isinstance(now, dict) and isinstance(then, dict):
+        return all(key in now and extends(now[key], value) for key, value in then.items())
+    if free and name == "enum" and isinstance(now, list) and isinstance(then, list):
+        return set(map(str, then)) <= set(map(str, now))
+    if free and name == "required":
+        return True
+    return extends(now, then)
 
 
 def main() -> None:

@@ -28,6 +28,7 @@ ALLOWED: Final = {
     "re",
     "types",
     "typing",
+    "unicodedata",
     "uuid",
     "zoneinfo",
 }

@@ -1,16 +1,23 @@
 """Why a case moved and why it has not moved further, as JSON."""
 
+from collections.abc import Iterable
 from datetime import date
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from application.case_reader import CaseSnapshot, RuleDecision
 from application.i18n import BilingualText, bilingual_text
 from domain.aggregates.dispute.pending_moves import PendingMove
+from domain.events.dispute import DisputeEvent, FactRetracted
+from domain.events.envelope import Recorded
+from domain.messages import message
 from domain.procedures.explanations import why
 from domain.procedures.ladder import ProcedureRef
 from domain.procedures.rules import Counted
 from domain.procedures.tier import Titled
+from domain.vocabulary import Personal
+
+RecordedFact = Recorded[DisputeEvent]
 
 
 class DecisionView(BaseModel):
@@ -23,6 +30,19 @@ class DecisionView(BaseModel):
     procedure: ProcedureRef
     voided: bool
     basis_corrected: bool
+    text: BilingualText
+
+
+class RetractionView(BaseModel):
+    """A fact that was taken back: why, on whose proposal, by whose approval."""
+
+    version: int
+    at_version: int
+    type: str
+    reason: Personal[str]
+    proposed_by: str
+    approved_by: str
+    undone: list[str] = Field(description="what was undone with it")
     text: BilingualText
 
 
@@ -41,6 +61,7 @@ class ExplanationView(BaseModel):
 
     decisions: list[DecisionView]
     not_yet: list[PendingMoveView]
+    retractions: list[RetractionView]
 
 
 def explanation_view(file: CaseSnapshot) -> ExplanationView:
@@ -48,6 +69,37 @@ def explanation_view(file: CaseSnapshot) -> ExplanationView:
     return ExplanationView(
         decisions=[_decision(decision, file) for decision in file.decisions],
         not_yet=[_pending_move(move, file.ladder.titles) for move in file.pending_moves],
+        retractions=[
+            _retraction(recorded.event, recorded, file.history)
+            for recorded in file.history
+            if isinstance(recorded.event, FactRetracted)
+        ],
+    )
+
+
+def _retraction(
+    event: FactRetracted, recorded: RecordedFact, history: Iterable[RecordedFact]
+) -> RetractionView:
+    undone = [
+        item.topic
+        for item in history
+        if item.command_id == recorded.command_id and item.version > recorded.version
+    ]
+    text = message(
+        "{proposer} proposed and {approver} agreed that record {version} never happened",
+        proposer=event.proposed_by,
+        approver=recorded.actor.sub,
+        version=event.at_version,
+    )
+    return RetractionView(
+        version=recorded.version,
+        at_version=event.at_version,
+        type=event.topic,
+        reason=event.reason,
+        proposed_by=event.proposed_by,
+        approved_by=recorded.actor.sub,
+        undone=undone,
+        text=bilingual_text(text),
     )
 
 

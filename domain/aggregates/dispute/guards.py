@@ -23,6 +23,7 @@ from domain.jurisdiction.platform import Platform
 from domain.messages import message
 from domain.procedures.rules import Because
 from domain.vocabulary import Outcome, Remedy, Status, day_of
+from domain.vocabulary.folding import folded
 
 REMEDIES: Final = tuple(Remedy)
 """The remedies that every notice names (PML 26)."""
@@ -83,7 +84,7 @@ def proposal_for(dispute: Dispute, subject: int, actor: Actor) -> Proposal:
     proposal = dispute.proposals.get(subject)
     if proposal is None:
         raise NothingProposed(message("nothing is proposed, or it lapsed when the case moved"))
-    if proposal.proposed_by == actor.sub:
+    if folded(proposal.proposed_by) == folded(actor.sub):
         raise OwnProposal(message("whoever proposed it cannot decide on it; a second person must"))
     return proposal
 

@@ -7,15 +7,16 @@ from datetime import date, datetime
 from domain.aggregates.dispute.agreement import AgreementState
 from domain.aggregates.dispute.changed import changed
 from domain.aggregates.dispute.stays import Escalation, Session, Stay
-from domain.events.dispute import CorrectionProposed, EscalationProposed, Filed, Party
+from domain.events.dispute import CorrectionProposed, EscalationProposed, Filed, Party, RetractionProposed
 from domain.procedures.counted_stay import CountedStay
 from domain.procedures.ladder import ProcedureRef
 from domain.procedures.rules import Because, Danger
 from domain.vocabulary import Outcome, RiskLevel, SessionOutcome, Status
 
-Proposal = EscalationProposed | CorrectionProposed
+Proposal = EscalationProposed | CorrectionProposed | RetractionProposed
 BYPASS = 0
-"""The subject of a proposal to escalate; the subject of a correction is its session's number."""
+"""The subject of a proposal to escalate. That of a correction is its session's number; a retraction of the session has the
+same, one of another fact has the fact's version below zero."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,8 @@ class Dispute:
 
     `stays` holds all stays in order; sessions, escalations and the agreement refer to theirs by index. `dormant` is an
     imported case until somebody moves it: rules and deadlines are silent (rule 17). `last_recorded_at` is when the
-    latest fact was recorded, None where that is only decided.
+    latest fact was recorded, None where that is only decided. `retracted` holds the versions of the facts that were taken
+    back, `party_ids_given_up` the ids of parties taken back, which nobody gets again.
     """
 
     filed: Filed
@@ -37,6 +39,8 @@ class Dispute:
     waiting_since: datetime
     moved_on: date
     version: int = 1
+    retracted: frozenset[int] = frozenset()
+    party_ids_given_up: frozenset[str] = frozenset()
     outcome: Outcome | None = None
     closed_from: Status | None = None
     closed_because: Because | None = None
@@ -101,6 +105,16 @@ class Dispute:
         """Return the place of the latest stay at a tier; None where the dispute never had one."""
         return next((at for at in reversed(range(len(self.stays))) if self.stays[at].tier == tier), None)
 
+    def stay_on(self, moment: datetime) -> int | None:
+        """Return the place of the stay that ran on the day of a moment; of two, the one begun by that hour (rule 20)."""
+        running = [
+            (place, period)
+            for place, stay in enumerate(self.stays)
+            if (period := stay.period_on(moment)) is not None
+        ]
+        begun = [place for place, period in running if period.begun_at <= moment]
+        return begun[-1] if begun else next((place for place, _ in running), None)
+
     def failures_at(self, tier: str) -> int:
         """Return how many sessions failed in the latest stay at a tier."""
         place = self.latest_stay(tier)
@@ -123,13 +137,25 @@ class Dispute:
         if because is None or because.threshold is None or not because.counted:
             return False
         counted = {item.session for item in because.counted}
-        outcomes = [session.counted.outcome for session in self.sessions if session.counted.number in counted]
+        outcomes = [
+            session.counted.outcome
+            for session in self.sessions
+            if session.counted.number in counted and not session.retracted
+        ]
         return outcomes.count(SessionOutcome.FAILED) < because.threshold
 
     def with_present_stay(self, stay: Stay) -> "Dispute":
         """Return the dispute with its present stay replaced."""
         stays = (*self.stays[: self.stay_index], stay, *self.stays[(self.stay_index or 0) + 1 :])
         return changed(self, stays=stays)
+
+    def with_stay_paused(self, day: date) -> "Dispute":
+        """Return the dispute with its present stay paused from a day on."""
+        return self if self.stay is None else self.with_present_stay(self.stay.paused(day))
+
+    def with_stay_resumed(self, moment: datetime | None = None) -> "Dispute":
+        """Return the dispute with its present stay running again from a moment on, or as if it had never paused."""
+        return self if self.stay is None else self.with_present_stay(self.stay.resumed(moment))
 
     def without_proposal(self, subject: int) -> "Dispute":
         """Return the dispute without the proposal about a subject: it was decided, or has lapsed."""

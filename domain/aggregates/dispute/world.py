@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from domain.events.envelope import Actor
+from domain.events.dispute import DisputeEvent
+from domain.events.envelope import Actor, Recorded
 from domain.jurisdiction.platform import Platform
 from domain.jurisdiction.register import Register
 from domain.jurisdiction.units import with_ancestors
@@ -17,7 +18,8 @@ class World:
     """What one decision depends on besides the command and the dispute.
 
     `platforms` are those of the dispute's units and the units above them, by unit; `registers` are by unit and
-    year. `target` is the ladder to which a migration would move the dispute.
+    year. `target` is the ladder to which a migration would move the dispute. `history` is
+    known where a fact is to be taken back.
     """
 
     now: datetime
@@ -28,6 +30,7 @@ class World:
     registers: Mapping[tuple[str, int], Register] = field(default_factory=dict)
     calendar: Calendar = field(default_factory=Calendar)
     target: Ladder | None = None
+    history: tuple[Recorded[DisputeEvent], ...] = ()
 
     def platform_at(self, unit: str, tier: str) -> Platform | None:
         """Return the nearest platform of the tier: the unit's own or that of a unit above (rule 1)."""

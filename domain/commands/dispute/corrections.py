@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Self
 from pydantic import Field, model_validator
 
 from domain.commands.base import Command, DisputeCommand, Verdict
+from domain.commands.dispute.retractions import Withdrawal
 from domain.commands.dispute.sessions import AttendanceList, mediators_in, parties_in
 from domain.vocabulary import LongText, Moment, PartyId, PersonKey, PositiveInt, SessionOutcome
 
@@ -58,5 +59,11 @@ class ApproveCorrection(DisputeCommand, Verdict):
 
 class RejectCorrection(DisputeCommand, Verdict):
     """Reject a proposed correction, as a second person."""
+
+    session: SessionNumber
+
+
+class WithdrawCorrection(DisputeCommand, Withdrawal):
+    """Take back one's own proposal of a correction."""
 
     session: SessionNumber

@@ -27,6 +27,14 @@ from domain.events.dispute.parties import PartyAdded, PartyAmended
 from domain.events.dispute.performance import TermBreached, TermPerformed, TermSupervised
 from domain.events.dispute.procedure import ProcedureMigrated
 from domain.events.dispute.records import AttachmentAdded, OpinionGiven, PoliceReported, RiskAssessed
+from domain.events.dispute.retractions import (
+    AgreementEffectVoided,
+    ClosureVoided,
+    FactRetracted,
+    ProposalWithdrawn,
+    RetractionProposed,
+    RetractionRejected,
+)
 from domain.events.dispute.sessions import AppointmentMade, Attendee, MinutesAmended, SessionRecorded
 
 OpeningEvent = Filed | Imported
@@ -46,6 +54,12 @@ DisputeEvent = (
     | CorrectionProposed
     | SessionCorrected
     | CorrectionRejected
+    | RetractionProposed
+    | FactRetracted
+    | RetractionRejected
+    | ProposalWithdrawn
+    | ClosureVoided
+    | AgreementEffectVoided
     | EscalationProposed
     | EscalationEndorsed
     | EscalationRejected
@@ -78,12 +92,14 @@ __all__ = [
     "Accepted",
     "Agent",
     "AgreementDrafted",
+    "AgreementEffectVoided",
     "AgreementSigned",
     "AgreementTookEffect",
     "AppointmentMade",
     "AttachmentAdded",
     "Attendee",
     "Closed",
+    "ClosureVoided",
     "ConfirmationDecided",
     "ConfirmationRequested",
     "CorrectionProposed",
@@ -95,6 +111,7 @@ __all__ = [
     "EscalationProposed",
     "EscalationRejected",
     "EscalationVoided",
+    "FactRetracted",
     "Filed",
     "FollowedUp",
     "Imported",
@@ -109,8 +126,11 @@ __all__ = [
     "PartyRefused",
     "PoliceReported",
     "ProcedureMigrated",
+    "ProposalWithdrawn",
     "RemediesNotified",
     "Reopened",
+    "RetractionProposed",
+    "RetractionRejected",
     "Returned",
     "RiskAssessed",
     "SessionCorrected",

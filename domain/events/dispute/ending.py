@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from domain.events.envelope import Event
-from domain.vocabulary import Moment, Outcome, PartyId, Personal, Remedy
+from domain.vocabulary import Added, Moment, Outcome, PartyId, Personal, Remedy
 
 
 class PartyRefused(Event):
@@ -55,10 +55,13 @@ class RemediesNotified(Event):
 
 
 class Closed(Event):
-    """The case was closed; the reason stands here where no other event states it. Version 1 had no reason."""
+    """The case was closed; the reason stands here where no other event states it.
 
-    TOPIC: ClassVar[str] = "dispute.closed.v2"
+    A version 2 was recorded for a while; it differs in nothing.
+    """
+
+    TOPIC: ClassVar[str] = "dispute.closed.v1"
 
     outcome: Outcome
-    reason: Personal[str] | None = None
+    reason: Added[Personal[str]] = None
     occurred_at: Moment

@@ -1,8 +1,8 @@
 """How facts change a dispute. Nothing here refuses, reads a clock or a setting: every history can be folded."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 from domain.aggregates.dispute.changed import changed
 from domain.aggregates.dispute.evolve import (
@@ -20,6 +20,7 @@ from domain.aggregates.dispute.evolve import (
     performance,
     procedure,
     records,
+    retractions,
     sessions,
 )
 from domain.aggregates.dispute.state import Dispute
@@ -47,6 +48,7 @@ class Explained(Protocol):
         ...
 
 
+_Explained_T = TypeVar("_Explained_T", bound=Explained)
 _Evolution = Callable[..., Dispute]  # type: ignore[explicit-any]  # each takes its own event
 
 
@@ -71,6 +73,12 @@ EVOLUTIONS: Final[Mapping[type[DisputeEvent], _Evolution]] = {
     events.CorrectionProposed: corrections.evolve_correction_proposed,
     events.SessionCorrected: corrections.evolve_session_corrected,
     events.CorrectionRejected: corrections.evolve_correction_rejected,
+    events.RetractionProposed: retractions.evolve_retraction_proposed,
+    events.FactRetracted: retractions.evolve_fact_retracted,
+    events.RetractionRejected: retractions.evolve_retraction_rejected,
+    events.ProposalWithdrawn: retractions.evolve_proposal_withdrawn,
+    events.ClosureVoided: retractions.evolve_closure_voided,
+    events.AgreementEffectVoided: retractions.evolve_agreement_effect_voided,
     events.EscalationProposed: escalation.evolve_escalation_proposed,
     events.EscalationEndorsed: escalation.evolve_escalation_endorsed,
     events.EscalationRejected: escalation.evolve_escalation_rejected,
@@ -102,10 +110,38 @@ EVOLUTIONS: Final[Mapping[type[DisputeEvent], _Evolution]] = {
 
 
 def replay(history: Iterable[Explained], dispute: Dispute | None = None) -> Dispute | None:
-    """Fold a history, in order, into the dispute so far; None when nothing has happened."""
-    for recorded in history:
-        dispute = evolve(dispute, recorded.event, recorded.because, recorded.recorded_at)
-    return dispute
+    """Fold a history, in order, into the dispute so far; None when nothing has happened.
+
+    Raises LookupError where a fact is taken back that was folded into `dispute` before: such a history must be folded
+    from its beginning.
+    """
+    after = dispute
+    for _, state in states_of(history, dispute):
+        after = state
+    return after
+
+
+def states_of(
+    history: Iterable[_Explained_T], dispute: Dispute | None = None
+) -> Iterator[tuple[_Explained_T, Dispute]]:
+    """Yield each fact of a history with the dispute after it; facts that are taken back later are passed over.
+
+    Raises LookupError as `replay`.
+    """
+    facts = tuple(history)
+    first = 1 if dispute is None else dispute.version + 1
+    retracted = retracted_in(facts)
+    if retracted and min(retracted) < first:
+        raise LookupError("a history with a retraction is folded from its beginning")
+    for version, item in enumerate(facts, start=first):
+        passed_over = version in retracted
+        dispute = evolve(dispute, item.event, item.because, item.recorded_at, retracted=passed_over)
+        yield item, dispute
+
+
+def retracted_in(facts: Iterable[Explained]) -> frozenset[int]:
+    """Return the versions of the facts that some facts take back."""
+    return frozenset(item.event.at_version for item in facts if isinstance(item.event, events.FactRetracted))
 
 
 def evolve(
@@ -113,11 +149,17 @@ def evolve(
     event: DisputeEvent,
     because: Because | None = None,
     recorded_at: datetime | None = None,
+    *,
+    retracted: bool = False,
 ) -> Dispute:
-    """Fold one fact, and the rule that caused it, into the state. The first fact of a stream opens the dispute."""
+    """Fold one fact, and the rule that caused it, into the state. The first fact of a stream opens the dispute.
+
+    Of a fact that was `retracted` only what is left of it is folded.
+    """
     if dispute is None:
         return changed(_opened(event), last_recorded_at=recorded_at)
-    after = EVOLUTIONS[type(event)](dispute, event, because)
+    evolution = retractions.RETRACTED.get(type(event), _unchanged) if retracted else EVOLUTIONS[type(event)]
+    after = evolution(dispute, event, because)
     return changed(after, version=dispute.version + 1, last_recorded_at=recorded_at)
 
 

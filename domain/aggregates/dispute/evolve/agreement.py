@@ -29,4 +29,5 @@ def evolve_agreement_took_effect(dispute: Dispute, event: AgreementTookEffect, _
     if dispute.agreement is None:
         return dispute
     in_effect = replace(dispute.agreement, effective_on=event.effective_on)
-    return changed(dispute, agreement=in_effect, status=Status.AGREED, moved_on=event.effective_on)
+    ended = dispute.with_stay_paused(event.effective_on)
+    return changed(ended, agreement=in_effect, status=Status.AGREED, moved_on=event.effective_on)

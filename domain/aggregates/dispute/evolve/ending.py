@@ -8,14 +8,14 @@ from domain.vocabulary import Status, day_of
 
 
 def evolve_refused(dispute: Dispute, event: PartyRefused, _: Because | None) -> Dispute:
-    """Keep who refused."""
-    return changed(dispute, refused_by=event.party)
+    """Keep who refused; no session is held after that day."""
+    return changed(dispute.with_stay_paused(day_of(event.occurred_at)), refused_by=event.party)
 
 
 def evolve_closed(dispute: Dispute, event: Closed, because: Because | None) -> Dispute:
     """Close the case; open proposals lapse."""
     return changed(
-        dispute,
+        dispute.with_stay_paused(day_of(event.occurred_at)),
         status=Status.CLOSED,
         outcome=event.outcome,
         closed_from=dispute.status,
