@@ -59,6 +59,14 @@ class MediatorNotAssigned(Refused):
     """The mediator is not assigned to the case."""
 
 
+class PartyHasLeft(Refused):
+    """The party has left the case."""
+
+
+class LastOfItsSide(Refused):
+    """Nobody else is left on that side."""
+
+
 class NotAnApplicant(Refused):
     """Only an applicant may withdraw the case."""
 

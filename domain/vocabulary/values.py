@@ -64,6 +64,13 @@ class Erased(Value):
     erased: Literal[True] = True
 
 
+def _is_absent(value: object) -> bool:
+    return value is None or value is False
+
+
 _T = TypeVar("_T")
 Personal = Annotated[_T | Erased, PersonalData()]
 """`Personal[str]`: a text about a person, or the sign that it was erased."""
+Added = Annotated[_T, Field(exclude_if=_is_absent)]
+"""`Added[str | None]`, `Added[bool]`: a field that a released payload got later, None or False by default. It is not
+stored with its default, so that events without it stay what they were."""

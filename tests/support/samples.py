@@ -35,6 +35,7 @@ from domain.events.dispute import (
     Party,
     PartyAdded,
     PartyAmended,
+    PartyLeft,
     PartyRefused,
     PoliceReported,
     ProcedureMigrated,
@@ -184,6 +185,7 @@ EVENTS: tuple[Event, ...] = (
     TimeExtended(tier="community", until=_DAY, consents=("p1", "p2"), occurred_at=_WHEN),
     PartyAdded(party=_PARTIES[1], reason="样例理由", occurred_at=_WHEN),
     PartyAmended(party=_PARTIES[0], reason="登记时写错", occurred_at=_WHEN),
+    PartyLeft(party="p2", how="refused", settled=False, note="样例说明", occurred_at=_WHEN),
     AppointmentMade(at=_WHEN, place="样例调解室", method=Method.ON_SITE, occurred_at=_WHEN),
     MinutesAmended(session=1, minutes="样例笔录", reason="错字", occurred_at=_WHEN),
     CorrectionProposed(

@@ -15,6 +15,7 @@ from domain.errors import (
     NothingProposed,
     NotThisPlatform,
     OwnProposal,
+    PartyHasLeft,
     UnknownParty,
 )
 from domain.events.dispute import Closed, Party, RemediesNotified
@@ -94,6 +95,14 @@ def party_of(dispute: Dispute, party: str, *, field: str) -> Party:
         if item.id == party:
             return item
     raise UnknownParty(message("the case has no party {party}", party=party), field=field)
+
+
+def must_take_part(dispute: Dispute, *parties: str) -> None:
+    """Refuse a party that left for itself; raises PartyHasLeft (rule 21)."""
+    for party in parties:
+        if (left := dispute.departures.get(party)) is not None:
+            day = day_of(left.occurred_at).isoformat()
+            raise PartyHasLeft(message("party {party} left the case on {day}", party=party, day=day))
 
 
 def closing(

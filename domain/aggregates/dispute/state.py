@@ -7,7 +7,7 @@ from datetime import date, datetime
 from domain.aggregates.dispute.agreement import AgreementState
 from domain.aggregates.dispute.changed import changed
 from domain.aggregates.dispute.stays import Escalation, Session, Stay
-from domain.events.dispute import CorrectionProposed, EscalationProposed, Filed, Party
+from domain.events.dispute import CorrectionProposed, EscalationProposed, Filed, Party, PartyLeft
 from domain.procedures.counted_stay import CountedStay
 from domain.procedures.ladder import ProcedureRef
 from domain.procedures.rules import Because, Danger
@@ -24,7 +24,8 @@ class Dispute:
 
     `stays` holds all stays in order; sessions, escalations and the agreement refer to theirs by index. `dormant` is an
     imported case until somebody moves it: rules and deadlines are silent (rule 17). `last_recorded_at` is when the
-    latest fact was recorded, None where that is only decided.
+    latest fact was recorded, None where that is only decided. `departures` are the parties that left for themselves, by
+    id; `settled` says that the parties withdrew because they had settled.
     """
 
     filed: Filed
@@ -40,8 +41,10 @@ class Dispute:
     outcome: Outcome | None = None
     closed_from: Status | None = None
     closed_because: Because | None = None
+    settled: bool = False
     number: str | None = None
     refused_by: str | None = None
+    departures: Mapping[str, PartyLeft] = field(default_factory=dict)
     stays: tuple[Stay, ...] = ()
     stay_index: int | None = None
     sessions: tuple[Session, ...] = ()
@@ -64,6 +67,11 @@ class Dispute:
     def mediators(self) -> tuple[str, ...]:
         """Who is assigned to the dispute now."""
         return self.stay.mediators if self.stay else ()
+
+    @property
+    def present_parties(self) -> tuple[Party, ...]:
+        """The parties that have not left for themselves: they sign, consent and apply (rule 21)."""
+        return tuple(party for party in self.parties if party.id not in self.departures)
 
     @property
     def awaits_acceptance(self) -> bool:

@@ -23,7 +23,7 @@ from domain.events.dispute.escalation import (
 from domain.events.dispute.filing import Agent, Declined, Filed, Party
 from domain.events.dispute.handling import MediatorsReplaced, TimeExtended
 from domain.events.dispute.imported import Imported, ImportedAgreement
-from domain.events.dispute.parties import PartyAdded, PartyAmended
+from domain.events.dispute.parties import PartyAdded, PartyAmended, PartyLeft
 from domain.events.dispute.performance import TermBreached, TermPerformed, TermSupervised
 from domain.events.dispute.procedure import ProcedureMigrated
 from domain.events.dispute.records import AttachmentAdded, OpinionGiven, PoliceReported, RiskAssessed
@@ -40,6 +40,7 @@ DisputeEvent = (
     | TimeExtended
     | PartyAdded
     | PartyAmended
+    | PartyLeft
     | AppointmentMade
     | SessionRecorded
     | MinutesAmended
@@ -106,6 +107,7 @@ __all__ = [
     "Party",
     "PartyAdded",
     "PartyAmended",
+    "PartyLeft",
     "PartyRefused",
     "PoliceReported",
     "ProcedureMigrated",

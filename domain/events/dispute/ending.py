@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from domain.events.envelope import Event
-from domain.vocabulary import Moment, Outcome, PartyId, Personal, Remedy
+from domain.vocabulary import Added, Moment, Outcome, PartyId, Personal, Remedy
 
 
 class PartyRefused(Event):
@@ -17,11 +17,12 @@ class PartyRefused(Event):
 
 
 class Withdrawn(Event):
-    """An applicant withdrew the application."""
+    """An applicant withdrew the application; `settled`: the parties had settled by themselves (rule 22)."""
 
     TOPIC: ClassVar[str] = "dispute.withdrawn.v1"
 
     party: PartyId
+    settled: Added[bool] = False
     note: Personal[str] | None
     occurred_at: Moment
 
@@ -46,11 +47,12 @@ class Transferred(Event):
 
 
 class RemediesNotified(Event):
-    """The parties were notified of other remedies (PML 26; Rules 22)."""
+    """The parties were notified of other remedies (PML 26; Rules 22); only `party` where one is named (rule 21)."""
 
     TOPIC: ClassVar[str] = "dispute.remedies_notified.v1"
 
     remedies: tuple[Remedy, ...]
+    party: Added[PartyId | None] = None
     occurred_at: Moment
 
 

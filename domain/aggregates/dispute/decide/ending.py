@@ -1,11 +1,13 @@
 """How mediation ends: refusal, withdrawal, termination, transfer, closure."""
 
+from domain.aggregates.dispute.decide.parties import leaving
 from domain.aggregates.dispute.guards import (
     closing,
     must_be_accepted,
     must_be_agreed,
     must_be_undecided,
     must_not_go_backwards,
+    must_take_part,
     party_of,
 )
 from domain.aggregates.dispute.state import Dispute
@@ -25,20 +27,28 @@ from domain.vocabulary import Outcome
 
 
 def decide_refuse(command: RefuseMediation, dispute: Dispute, _: World) -> tuple[Fact, ...]:
-    """Stop mediation at once because a party refuses it (PML 17, 26; rule 2)."""
+    """Stop mediation at once because a party refuses it (PML 17, 26; rule 2), or let it leave alone (rule 21)."""
     must_be_undecided(dispute)
+    must_take_part(dispute, command.party)
+    if command.scope == "self":
+        return leaving(command, "refused", dispute)
     must_not_go_backwards(dispute, command.occurred_at)
     refused = PartyRefused(party=command.party, note=command.note, occurred_at=command.occurred_at)
     return (Fact(refused), *closing(Outcome.REFUSED, command.occurred_at, notify=True))
 
 
 def decide_withdraw(command: WithdrawDispute, dispute: Dispute, _: World) -> tuple[Fact, ...]:
-    """Close the case because an applicant withdraws it; nobody else may (rule 2)."""
+    """Close the case because an applicant withdraws it, or let the applicant leave alone (rules 2, 21, 22)."""
     must_be_undecided(dispute)
+    must_take_part(dispute, command.party)
     if party_of(dispute, command.party, field="party").role != "applicant":
         raise NotAnApplicant(message("party {party} is not an applicant", party=command.party))
+    if command.scope == "self":
+        return leaving(command, "withdrawn", dispute, settled=command.settled)
     must_not_go_backwards(dispute, command.occurred_at)
-    withdrawn = Withdrawn(party=command.party, note=command.note, occurred_at=command.occurred_at)
+    withdrawn = Withdrawn(
+        party=command.party, settled=command.settled, note=command.note, occurred_at=command.occurred_at
+    )
     return (Fact(withdrawn), *closing(Outcome.WITHDRAWN, command.occurred_at, notify=False))
 
 

@@ -2,7 +2,7 @@
 
 from domain.aggregates.dispute.changed import changed
 from domain.aggregates.dispute.state import Dispute
-from domain.events.dispute import Closed, PartyRefused
+from domain.events.dispute import Closed, PartyRefused, Withdrawn
 from domain.procedures.rules import Because
 from domain.vocabulary import Status, day_of
 
@@ -10,6 +10,11 @@ from domain.vocabulary import Status, day_of
 def evolve_refused(dispute: Dispute, event: PartyRefused, _: Because | None) -> Dispute:
     """Keep who refused."""
     return changed(dispute, refused_by=event.party)
+
+
+def evolve_withdrawn(dispute: Dispute, event: Withdrawn, _: Because | None) -> Dispute:
+    """Keep whether the parties had settled by themselves (rule 22)."""
+    return changed(dispute, settled=event.settled)
 
 
 def evolve_closed(dispute: Dispute, event: Closed, because: Because | None) -> Dispute:
