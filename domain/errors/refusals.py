@@ -59,18 +59,6 @@ class MediatorNotAssigned(Refused):
     """The mediator is not assigned to the case."""
 
 
-class PartyHasLeft(Refused):
-    """The party has left the case."""
-
-
-class LastOfItsSide(Refused):
-    """Nobody else is left on that side."""
-
-
-class NotAnApplicant(Refused):
-    """Only an applicant may withdraw the case."""
-
-
 class Contended(Refused):
     """Too many people are writing to this at once."""
 
@@ -123,12 +111,12 @@ class BypassNotOpen(Refused):
     """The procedure does not allow this way up."""
 
 
-class ConsentMissing(Refused):
-    """Not every party has consented."""
-
-
 class NotLonger(Refused):
     """The day does not give more time."""
+
+
+class OtherCaseIsDuplicate(Refused):
+    """The other case is a duplicate itself."""
 
 
 class NotClosed(Refused):

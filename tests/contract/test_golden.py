@@ -81,7 +81,9 @@ def test_a_changed_shape_is_noticed(changed: type[Event]) -> None:
 
 def test_an_optional_field_or_a_further_word_may_join() -> None:
     then = resolved(shape(create_model("Before", __base__=Event, how=(Literal["a", "b"], ...))))
-    joined = create_model("Before", __base__=Event, how=(Literal["a", "b", "c"], ...), note=(str | None, None))
+    joined = create_model(
+        "Before", __base__=Event, how=(Literal["a", "b", "c"], ...), note=(str | None, None)
+    )
     fewer = create_model("Before", __base__=Event, how=(Literal["a", "c"], ...))
     assert without_additions(resolved(shape(joined)), then) == then
     assert without_additions(resolved(shape(fewer)), then) != then

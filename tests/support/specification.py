@@ -49,6 +49,7 @@ from domain.events.dispute import (
 from domain.events.envelope import Actor, Event, Fact
 from domain.events.platform import PlatformEvent
 from domain.events.register import NumberIssued
+from domain.events.streams import stream_of
 from domain.jurisdiction.platform import Platform
 from domain.jurisdiction.register import Register
 from domain.procedures.ladder import Ladder, ProcedureRef
@@ -434,7 +435,7 @@ class When:
             if isinstance(event, NumberIssued):
                 key = event.register_of, event.year
                 registers[key] = register.evolve(registers.get(key), event)
-            else:
+            elif stream_of(event, DISPUTE) == DISPUTE:
                 history.append(fact)
         return replace(self.before, history=tuple(history), registers=registers)
 

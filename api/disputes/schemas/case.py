@@ -104,6 +104,8 @@ class CaseView(BaseModel):
     version: int
     status: Status
     outcome: Outcome | None
+    duplicate_of: UUID | None = Field(description="the case in favour of which this one was closed")
+    duplicates: tuple[UUID, ...] = Field(description="the cases that were closed in favour of this one")
     settled: bool = Field(description="whether it was withdrawn because the parties had settled")
     tier: str
     unit: str
@@ -143,6 +145,8 @@ def case_view(file: CaseSnapshot) -> CaseView:
         version=dispute.version,
         status=dispute.status,
         outcome=dispute.outcome,
+        duplicate_of=dispute.duplicate_of,
+        duplicates=dispute.duplicates,
         settled=dispute.settled,
         tier=dispute.tier,
         unit=filed.unit,
@@ -175,7 +179,9 @@ def case_view(file: CaseSnapshot) -> CaseView:
 
 
 def _parties(dispute: Dispute) -> list[PartyView]:
-    return [PartyView(**dict(party), left=_left(dispute.departures.get(party.id))) for party in dispute.parties]
+    return [
+        PartyView(**dict(party), left=_left(dispute.departures.get(party.id))) for party in dispute.parties
+    ]
 
 
 def _left(departure: PartyLeft | None) -> DepartureView | None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from uuid import UUID
 
 from domain.aggregates.dispute.agreement import AgreementState
 from domain.aggregates.dispute.changed import changed
@@ -11,7 +12,7 @@ from domain.events.dispute import CorrectionProposed, EscalationProposed, Filed,
 from domain.procedures.counted_stay import CountedStay
 from domain.procedures.ladder import ProcedureRef
 from domain.procedures.rules import Because, Danger
-from domain.vocabulary import Outcome, RiskLevel, SessionOutcome, Status
+from domain.vocabulary import Outcome, RiskLevel, SessionOutcome, Status, folded
 
 Proposal = EscalationProposed | CorrectionProposed
 BYPASS = 0
@@ -25,7 +26,7 @@ class Dispute:
     `stays` holds all stays in order; sessions, escalations and the agreement refer to theirs by index. `dormant` is an
     imported case until somebody moves it: rules and deadlines are silent (rule 17). `last_recorded_at` is when the
     latest fact was recorded, None where that is only decided. `departures` are the parties that left for themselves, by
-    id; `settled` says that the parties withdrew because they had settled.
+    id; `settled` says that the parties withdrew because they had settled; `duplicates` were closed in favour of this case.
     """
 
     filed: Filed
@@ -42,6 +43,8 @@ class Dispute:
     closed_from: Status | None = None
     closed_because: Because | None = None
     settled: bool = False
+    duplicate_of: UUID | None = None
+    duplicates: tuple[UUID, ...] = ()
     number: str | None = None
     refused_by: str | None = None
     departures: Mapping[str, PartyLeft] = field(default_factory=dict)
@@ -80,9 +83,9 @@ class Dispute:
 
     @property
     def endorsers(self) -> frozenset[str]:
-        """Who supports the proposed escalation: its proposer, and those who endorsed it since."""
+        """Who supports the proposed escalation, each folded: its proposer, and those who endorsed it since."""
         proposal = self.proposals.get(BYPASS)
-        return frozenset() if proposal is None else frozenset({proposal.proposed_by, *self.endorsed_by})
+        return frozenset(map(folded, (proposal.proposed_by, *self.endorsed_by)) if proposal else ())
 
     @property
     def danger(self) -> Danger:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Annotated, Literal
+from uuid import UUID
 
 from pydantic import Field
 
@@ -65,11 +66,18 @@ class TransferDispute(DisputeCommand, Handover):
 
 
 class Closure(Command):
-    """Why the case is closed though not everything was performed."""
+    """Why the case is closed: its agreement was not wholly performed, or the dispute has another case (rule 22)."""
 
+    duplicate_of: Annotated[
+        UUID | None, Field(description="the case that the dispute already has; this one is a duplicate")
+    ] = None
     reason: LongText
     occurred_at: Moment
 
+    def cases_named(self) -> tuple[UUID, ...]:
+        """Return the other case, where one is named."""
+        return () if self.duplicate_of is None else (self.duplicate_of,)
+
 
 class CloseUnperformed(DisputeCommand, Closure):
-    """Close a case whose agreement was not wholly performed."""
+    """Close a case whose agreement was not wholly performed, or one that is a duplicate and not agreed."""

@@ -7,6 +7,7 @@ from domain.events.dispute.confirmation import ConfirmationDecided, Confirmation
 from domain.events.dispute.corrections import CorrectionProposed, CorrectionRejected, SessionCorrected
 from domain.events.dispute.ending import (
     Closed,
+    DuplicateFound,
     PartyRefused,
     RemediesNotified,
     Terminated,
@@ -70,6 +71,7 @@ DisputeEvent = (
     | Transferred
     | RemediesNotified
     | Closed
+    | DuplicateFound
     | FollowedUp
     | Reopened
     | ProcedureMigrated
@@ -91,6 +93,7 @@ __all__ = [
     "CorrectionRejected",
     "Declined",
     "DisputeEvent",
+    "DuplicateFound",
     "Escalated",
     "EscalationEndorsed",
     "EscalationProposed",

@@ -1,6 +1,7 @@
 """How mediation ends."""
 
 from typing import ClassVar
+from uuid import UUID
 
 from domain.events.envelope import Event
 from domain.vocabulary import Added, Moment, Outcome, PartyId, Personal, Remedy
@@ -57,10 +58,24 @@ class RemediesNotified(Event):
 
 
 class Closed(Event):
-    """The case was closed; the reason stands here where no other event states it. Version 1 had no reason."""
+    """The case was closed; the reason stands here where no other event states it. Version 1 had no reason.
+
+    A duplicate says of which case it is one.
+    """
 
     TOPIC: ClassVar[str] = "dispute.closed.v2"
 
     outcome: Outcome
     reason: Personal[str] | None = None
+    duplicate_of: Added[UUID | None] = None
+    occurred_at: Moment
+
+
+class DuplicateFound(Event):
+    """Another case was closed as a duplicate of this one: it stands in the stream of `dispute`, this one (rule 22)."""
+
+    TOPIC: ClassVar[str] = "dispute.duplicate_found.v1"
+
+    dispute: UUID
+    duplicate: UUID
     occurred_at: Moment

@@ -1,5 +1,7 @@
 """How mediation ends: refusal, withdrawal, termination, transfer, closure."""
 
+from uuid import UUID
+
 from domain.aggregates.dispute.decide.parties import leaving
 from domain.aggregates.dispute.guards import (
     closing,
@@ -14,13 +16,14 @@ from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.world import World
 from domain.commands.dispute import (
     CloseUnperformed,
+    DeclineDispute,
     RefuseMediation,
     TerminateMediation,
     TransferDispute,
     WithdrawDispute,
 )
-from domain.errors import NotAnApplicant
-from domain.events.dispute import PartyRefused, Terminated, Transferred, Withdrawn
+from domain.errors import NotAnApplicant, OtherCaseIsDuplicate
+from domain.events.dispute import DuplicateFound, PartyRefused, Terminated, Transferred, Withdrawn
 from domain.events.envelope import Fact
 from domain.messages import message
 from domain.vocabulary import Outcome
@@ -68,8 +71,32 @@ def decide_transfer(command: TransferDispute, dispute: Dispute, _: World) -> tup
     return (Fact(transferred), *closing(Outcome.TRANSFERRED, command.occurred_at, notify=False))
 
 
-def decide_close_unperformed(command: CloseUnperformed, dispute: Dispute, _: World) -> tuple[Fact, ...]:
-    """Close a case whose agreement is in effect and was not wholly performed."""
+def decide_close_unperformed(command: CloseUnperformed, dispute: Dispute, world: World) -> tuple[Fact, ...]:
+    """Close a case whose agreement is in effect and was not wholly performed, or that is a duplicate (rule 22)."""
+    if command.duplicate_of is not None:
+        must_be_undecided(dispute)
+        must_not_go_backwards(dispute, command.occurred_at)
+        return closing_as_duplicate(command, command.duplicate_of, world, notify=False, reason=command.reason)
     must_be_agreed(dispute)
     must_not_go_backwards(dispute, command.occurred_at)
     return closing(Outcome.AGREED_UNPERFORMED, command.occurred_at, notify=False, reason=command.reason)
+
+
+def closing_as_duplicate(
+    command: CloseUnperformed | DeclineDispute,
+    original: UUID,
+    world: World,
+    *,
+    notify: bool,
+    reason: str | None = None,
+) -> tuple[Fact, ...]:
+    """Close the case in favour of another one, which learns of it in the same append; raises OtherCaseIsDuplicate."""
+    if world.other is not None and world.other.duplicate_of is not None:
+        raise OtherCaseIsDuplicate(
+            message("that case is a duplicate itself, of {dispute}", dispute=str(world.other.duplicate_of))
+        )
+    found = DuplicateFound(dispute=original, duplicate=command.dispute, occurred_at=command.occurred_at)
+    closed = closing(
+        Outcome.DUPLICATE, command.occurred_at, notify=notify, reason=reason, duplicate_of=original
+    )
+    return (*closed, Fact(found))

@@ -47,7 +47,11 @@ def leaving(
         )
     must_follow(statement.occurred_at, day_of(dispute.filed.occurred_at))
     left = PartyLeft(
-        party=statement.party, how=how, settled=settled, note=statement.note, occurred_at=statement.occurred_at
+        party=statement.party,
+        how=how,
+        settled=settled,
+        note=statement.note,
+        occurred_at=statement.occurred_at,
     )
     notified = RemediesNotified(remedies=REMEDIES, party=left.party, occurred_at=left.occurred_at)
     return (Fact(left), Fact(notified))

@@ -95,6 +95,7 @@ EVOLUTIONS: Final[Mapping[type[DisputeEvent], _Evolution]] = {
     events.Transferred: _unchanged,
     events.RemediesNotified: _unchanged,
     events.Closed: ending.evolve_closed,
+    events.DuplicateFound: ending.evolve_duplicate_found,
     events.FollowedUp: aftercare.evolve_followed_up,
     events.Reopened: aftercare.evolve_reopened,
     events.ProcedureMigrated: procedure.evolve_procedure_migrated,
