@@ -1,19 +1,19 @@
 """The table of commands to disputes: one row a command, with the example that its documentation shows."""
 
 from collections.abc import Mapping
-from typing import Annotated, Final, NamedTuple
+from typing import Annotated, Final
 
-from pydantic import Field, JsonValue, TypeAdapter
+from pydantic import Field, TypeAdapter
 
+from api.disputes.command_route import CommandRoute
+from api.disputes.record_routes import RECORD_ROUTES
 from domain.commands import dispute as commands
-from domain.commands.base import Command, Verdict
+from domain.commands.base import Verdict
 from domain.commands.dispute import (
-    ExistingDisputeCommand,
     acceptance,
     aftercare,
     agreement,
     confirmation,
-    corrections,
     ending,
     escalation,
     filing,
@@ -37,17 +37,8 @@ SUBJECTS: Final[Mapping[str, TypeAdapter[int] | TypeAdapter[str]]] = {
 """What a path may name in addition to the dispute."""
 
 
-class CommandRoute(NamedTuple):
-    """A command's route: its path below the dispute, its body, its class, an example, and what else the path names."""
-
-    path: str
-    body: type[Command]
-    command: type[ExistingDisputeCommand]
-    example: Mapping[str, JsonValue]
-    subject: str | None = None
-
-
 ROUTES: Final = (
+    *RECORD_ROUTES,
     CommandRoute(
         "acceptance",
         acceptance.Acceptance,
@@ -126,62 +117,6 @@ ROUTES: Final = (
         },
     ),
     CommandRoute(
-        "sessions/{session}/correction",
-        corrections.Correction,
-        commands.CorrectSession,
-        {"outcome": "adjourned", "reason": "当日实为改期", "occurred_at": "2026-03-07T09:00:00+08:00"},
-        "session",
-    ),
-    CommandRoute(
-        "sessions/{session}/correction/approval",
-        Verdict,
-        commands.ApproveCorrection,
-        {"occurred_at": "2026-03-07T10:00:00+08:00", "note": "属实"},
-        "session",
-    ),
-    CommandRoute(
-        "sessions/{session}/correction/rejection",
-        Verdict,
-        commands.RejectCorrection,
-        {"occurred_at": "2026-03-07T10:00:00+08:00", "note": "原记录无误"},
-        "session",
-    ),
-    CommandRoute(
-        "sessions/{session}/correction/withdrawal",
-        retractions.Withdrawal,
-        commands.WithdrawCorrection,
-        {"occurred_at": "2026-03-07T10:00:00+08:00"},
-        "session",
-    ),
-    CommandRoute(
-        "events/{version}/retraction",
-        retractions.Retraction,
-        commands.ProposeRetraction,
-        {"reason": "同一次调解录入两次", "occurred_at": "2026-03-07T09:00:00+08:00"},
-        "version",
-    ),
-    CommandRoute(
-        "events/{version}/retraction/approval",
-        Verdict,
-        commands.ApproveRetraction,
-        {"occurred_at": "2026-03-07T10:00:00+08:00", "note": "属实"},
-        "version",
-    ),
-    CommandRoute(
-        "events/{version}/retraction/rejection",
-        Verdict,
-        commands.RejectRetraction,
-        {"occurred_at": "2026-03-07T10:00:00+08:00", "note": "确有其事"},
-        "version",
-    ),
-    CommandRoute(
-        "events/{version}/retraction/withdrawal",
-        retractions.Withdrawal,
-        commands.WithdrawRetraction,
-        {"occurred_at": "2026-03-07T10:00:00+08:00"},
-        "version",
-    ),
-    CommandRoute(
         "escalation",
         escalation.BypassDetails,
         commands.ProposeEscalation,
@@ -194,7 +129,7 @@ ROUTES: Final = (
     ),
     CommandRoute(
         "escalation/withdrawal",
-        retractions.Withdrawal,
+        retractions.ProposalWithdrawal,
         commands.WithdrawEscalation,
         {"occurred_at": "2026-03-08T10:00:00+08:00"},
     ),
@@ -298,7 +233,7 @@ ROUTES: Final = (
     ),
     CommandRoute(
         "withdrawal",
-        ending.PartyStatement,
+        ending.Withdrawal,
         commands.WithdrawDispute,
         {"party": "p1", "note": "已自行和解", "occurred_at": "2026-03-26T09:00:00+08:00"},
     ),

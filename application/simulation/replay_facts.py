@@ -17,6 +17,7 @@ from domain.aggregates.dispute.guards import (
     must_be_undecided,
 )
 from domain.aggregates.dispute.state import BYPASS
+from domain.aggregates.dispute.stays import stay_on
 from domain.commands.dispute import ApproveEscalation, ReopenDispute
 from domain.errors import DomainError
 from domain.events import dispute as events
@@ -30,6 +31,7 @@ _THIS: Final = UUID(int=0)
 _ENDS: Final[Mapping[Outcome, Guard]] = {
     Outcome.WITHDRAWN: must_be_undecided,
     Outcome.TRANSFERRED: must_be_undecided,
+    Outcome.DUPLICATE: must_be_undecided,
     Outcome.FAILED: must_be_accepted,
     Outcome.PERFORMED: must_be_agreed,
     Outcome.AGREED_UNPERFORMED: must_be_agreed,
@@ -186,7 +188,7 @@ def _undone(
 
 def _late_session(event: events.SessionRecorded, dispute: Dispute) -> tuple[Fact, ...]:
     """A session recorded late belongs to the stay that ran here on its day, where one did."""
-    place = dispute.stay_on(event.held_at)
+    place = stay_on(dispute.stays, event.held_at)
     if place is None:
         return ()
     here = {"number": len(dispute.sessions) + 1, "tier": dispute.stays[place].tier, "stay": place + 1}

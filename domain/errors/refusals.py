@@ -59,10 +59,6 @@ class MediatorNotAssigned(Refused):
     """The mediator is not assigned to the case."""
 
 
-class NotAnApplicant(Refused):
-    """Only an applicant may withdraw the case."""
-
-
 class Contended(Refused):
     """Too many people are writing to this at once."""
 
@@ -103,22 +99,6 @@ class RetroactiveDisadvantage(Refused):
     """The change turns against a party in retrospect, and no ground is stated."""
 
 
-class RestedOn(Refused):
-    """A later record rests on this one."""
-
-
-class NotRetractable(Refused):
-    """The record is not taken back."""
-
-
-class AlreadyRetracted(Refused):
-    """The record was taken back already."""
-
-
-class NotYourProposal(Refused):
-    """Only the one who proposed it takes it back."""
-
-
 class NothingProposed(Refused):
     """Nothing is proposed that could be decided."""
 
@@ -131,12 +111,12 @@ class BypassNotOpen(Refused):
     """The procedure does not allow this way up."""
 
 
-class ConsentMissing(Refused):
-    """Not every party has consented."""
-
-
 class NotLonger(Refused):
     """The day does not give more time."""
+
+
+class OtherCaseIsDuplicate(Refused):
+    """The other case is a duplicate itself."""
 
 
 class NotClosed(Refused):

@@ -26,9 +26,9 @@ ALLOWED: Final = {
     "math",
     "pydantic",
     "re",
+    "unicodedata",
     "types",
     "typing",
-    "unicodedata",
     "uuid",
     "zoneinfo",
 }

@@ -9,15 +9,18 @@ from pydantic import BaseModel, Field
 
 from api.disputes.schemas.agreement import AgreementView, ConfirmationView, agreement_view, confirmation_view
 from application.case_reader import CaseSnapshot
-from domain.aggregates.dispute.state import Proposal
+from domain.aggregates.dispute.state import Dispute, Proposal
+from domain.aggregates.dispute.voiding import has_lost_basis
 from domain.events.dispute import (
     AttachmentAdded,
     CorrectionProposed,
     EscalationProposed,
     Party,
+    PartyLeft,
     RetractionProposed,
     RiskAssessed,
 )
+from domain.events.dispute.parties import Leaving
 from domain.events.dispute.retractions import ProposalKind
 from domain.procedures.ladder import ProcedureRef
 from domain.vocabulary import (
@@ -29,6 +32,7 @@ from domain.vocabulary import (
     SessionOutcome,
     Source,
     Status,
+    day_of,
 )
 
 _KINDS: Final[Mapping[type[Proposal], ProposalKind]] = {
@@ -86,6 +90,19 @@ class ProposalView(BaseModel):
     occurred_at: datetime
 
 
+class DepartureView(BaseModel):
+    """That a party left for itself: by refusing or by withdrawing, and on which day."""
+
+    how: Leaving
+    on: date
+
+
+class PartyView(Party):
+    """A party as it stands; `left` where it went for itself and the others go on."""
+
+    left: DepartureView | None
+
+
 class AttachmentView(BaseModel):
     """A file of the case; its bytes lie at `attachments/{id}`."""
 
@@ -106,6 +123,9 @@ class CaseView(BaseModel):
     version: int
     status: Status
     outcome: Outcome | None
+    duplicate_of: UUID | None = Field(description="the case in favour of which this one was closed")
+    duplicates: tuple[UUID, ...] = Field(description="the cases that were closed in favour of this one")
+    settled: bool = Field(description="whether it was withdrawn because the parties had settled")
     tier: str
     unit: str
     platform: str
@@ -122,7 +142,7 @@ class CaseView(BaseModel):
     people_involved: int | None
     co_units: tuple[str, ...]
     occurred_at: datetime
-    parties: tuple[Party, ...]
+    parties: list[PartyView]
     mediators: tuple[str, ...]
     sessions: list[SessionView]
     failed_sessions: dict[str, int]
@@ -144,6 +164,9 @@ def case_view(file: CaseSnapshot) -> CaseView:
         version=dispute.version,
         status=dispute.status,
         outcome=dispute.outcome,
+        duplicate_of=dispute.duplicate_of,
+        duplicates=dispute.duplicates,
+        settled=dispute.settled,
         tier=dispute.tier,
         unit=filed.unit,
         platform=dispute.platform,
@@ -160,7 +183,7 @@ def case_view(file: CaseSnapshot) -> CaseView:
         people_involved=filed.people_involved,
         co_units=filed.co_units,
         occurred_at=filed.occurred_at,
-        parties=dispute.parties,
+        parties=_parties(dispute),
         mediators=dispute.mediators,
         sessions=_sessions(file),
         failed_sessions={name: dispute.failures_at(name) for name in file.ladder.tier_names},
@@ -172,6 +195,16 @@ def case_view(file: CaseSnapshot) -> CaseView:
         attachments=attachment_views(file),
         deadlines=_deadlines(file),
     )
+
+
+def _parties(dispute: Dispute) -> list[PartyView]:
+    return [
+        PartyView(**dict(party), left=_left(dispute.departures.get(party.id))) for party in dispute.parties
+    ]
+
+
+def _left(departure: PartyLeft | None) -> DepartureView | None:
+    return DepartureView(how=departure.how, on=day_of(departure.occurred_at)) if departure else None
 
 
 def _sessions(file: CaseSnapshot) -> list[SessionView]:
@@ -196,7 +229,7 @@ def _escalations(file: CaseSnapshot) -> list[EscalationView]:
             rule=escalation.because.rule if escalation.because else None,
             at_version=escalation.at_version,
             voided=escalation.voided,
-            basis_corrected=not escalation.voided and file.dispute.has_lost_basis(escalation.because),
+            basis_corrected=not escalation.voided and has_lost_basis(file.dispute, escalation.because),
         )
         for escalation in file.dispute.escalations
     ]

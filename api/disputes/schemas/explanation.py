@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from application.case_reader import CaseSnapshot, RuleDecision
 from application.i18n import BilingualText, bilingual_text
 from domain.aggregates.dispute.pending_moves import PendingMove
+from domain.aggregates.dispute.voiding import has_lost_basis
 from domain.events.dispute import DisputeEvent, FactRetracted
 from domain.events.envelope import Recorded
 from domain.messages import message
@@ -115,7 +116,7 @@ def _decision(decision: RuleDecision, file: CaseSnapshot) -> DecisionView:
         counted=because.counted,
         procedure=because.procedure,
         voided=voided,
-        basis_corrected=not voided and dispute.has_lost_basis(because),
+        basis_corrected=not voided and has_lost_basis(dispute, because),
         text=bilingual_text(why(because), file.ladder.titles),
     )
 

@@ -4,14 +4,13 @@ from datetime import datetime
 
 from domain.aggregates.dispute.guards import closing, must_not_go_backwards
 from domain.aggregates.dispute.state import BYPASS, Dispute
-from domain.aggregates.dispute.stays import Escalation
+from domain.aggregates.dispute.voiding import voided_escalation
 from domain.aggregates.dispute.world import World
 from domain.events.dispute import (
     Accepted,
     DisputeEvent,
     Escalated,
     EscalationProposed,
-    EscalationVoided,
     FactRetracted,
     RiskAssessed,
     SessionCorrected,
@@ -78,7 +77,7 @@ def _after_correction(
         return ()
     failed, fails = (item.counted.outcome is SessionOutcome.FAILED for item in (was, now))
     if failed and not fails:
-        return _voided_escalation(after, world, event.session, event.occurred_at)
+        return voided_escalation(after, world, event.session, event.occurred_at)
     if fails and not failed and after.status is Status.ACCEPTED and now.stay_index == after.stay_index:
         return _after_session(after, world, event.session, event.occurred_at)
     return ()
@@ -91,7 +90,7 @@ def _after_retraction(
     session = None if event.session is None else before.session(event.session)
     if session is None or session.counted.outcome is not SessionOutcome.FAILED:
         return ()
-    return _voided_escalation(after, world, session.counted.number, event.occurred_at)
+    return voided_escalation(after, world, session.counted.number, event.occurred_at)
 
 
 def _after_danger(dispute: Dispute, event: RiskAssessed | Accepted, world: World) -> tuple[Fact, ...]:
@@ -114,47 +113,3 @@ def _after_danger(dispute: Dispute, event: RiskAssessed | Accepted, world: World
         occurred_at=event.occurred_at,
     )
     return (Fact(proposed, because),)
-
-
-def _voided_escalation(dispute: Dispute, world: World, session: int, at: datetime) -> tuple[Fact, ...]:
-    """Return the voiding of the escalation that a session caused which no longer counts, where it may be voided (rule 12).
-
-    Raises GoesBackwards where it would be dated before the last status change.
-    """
-    escalation = dispute.last_departure
-    if escalation is None or escalation.voided or not dispute.has_lost_basis(escalation.because):
-        return ()
-    if not _rests_on(escalation, session) or not _can_be_voided(escalation, dispute, world):
-        return ()
-    must_not_go_backwards(dispute, at)
-    voided = EscalationVoided(
-        at_version=escalation.at_version,
-        from_tier=dispute.tier,
-        to_tier=escalation.from_tier,
-        platform=dispute.stays[escalation.stay_index or 0].platform,
-        occurred_at=at,
-    )
-    return (Fact(voided),)
-
-
-def _rests_on(escalation: Escalation, session: int) -> bool:
-    counted = escalation.because.counted if escalation.because else ()
-    return any(item.session == session for item in counted)
-
-
-def _can_be_voided(escalation: Escalation, dispute: Dispute, world: World) -> bool:
-    """Say whether a correction may void the escalation (rule 12).
-
-    Yes while the next tier has not accepted the case; if it has accepted but held no session, only by approval of
-    that tier's convener; otherwise the escalation stands.
-    """
-    if dispute.status is Status.ESCALATED:
-        return True
-    if dispute.status is not Status.ACCEPTED or dispute.stay_index == escalation.stay_index:
-        return False
-    if any(
-        session.stay_index > (escalation.stay_index or 0) and session.is_held for session in dispute.sessions
-    ):
-        return False
-    platform = world.platforms.get(dispute.platform)
-    return platform is not None and platform.is_convened_by(world.actor)

@@ -1,8 +1,9 @@
 """Whether a recorded fact has a place in a dispute that stands otherwise: what an earlier fact can take away (rule 19)."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
+from domain.aggregates.dispute.parties_named import parties_named
 from domain.aggregates.dispute.state import BYPASS, Dispute
 from domain.events import dispute as events
 from domain.events.dispute import DisputeEvent
@@ -17,30 +18,7 @@ def has_place(dispute: Dispute, event: DisputeEvent, because: Because | None) ->
     if isinstance(event, events.Escalated):
         return _moves_up(dispute, because)
     parties = {party.id for party in dispute.parties}
-    return PLACES[type(event)](dispute, event) and parties.issuperset(_parties_named(event))
-
-
-def _parties_named(event: DisputeEvent) -> Iterator[str]:
-    match event:
-        case events.SessionRecorded():
-            yield from (
-                item.who for item in event.attendance if item.as_ == "party" and isinstance(item.who, str)
-            )
-        case events.PartyAmended():
-            yield event.party.id
-        case events.AgreementDrafted():
-            for term in event.terms:
-                yield from (term.debtor, term.creditor)
-        case events.AgreementSigned() if event.party is not None:
-            yield event.party
-        case events.PartyRefused() | events.Withdrawn():
-            yield event.party
-        case events.TimeExtended():
-            yield from event.consents
-        case events.ConfirmationRequested():
-            yield from event.applicants
-        case _:
-            pass
+    return PLACES[type(event)](dispute, event) and parties.issuperset(parties_named(event))
 
 
 def _has_status(*statuses: Status) -> _Place:
@@ -128,6 +106,7 @@ PLACES: Final[Mapping[type[DisputeEvent], _Place]] = {
             events.AgreementEffectVoided,
             events.EscalationVoided,
             events.Escalated,
+            events.DuplicateFound,
             events.PoliceReported,
             events.AttachmentAdded,
             events.AgreementTookEffect,
@@ -144,6 +123,7 @@ PLACES: Final[Mapping[type[DisputeEvent], _Place]] = {
         (
             events.PartyAdded,
             events.AppointmentMade,
+            events.PartyLeft,
             events.PartyRefused,
             events.Withdrawn,
             events.Terminated,

@@ -3,20 +3,27 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from uuid import UUID
 
 from domain.aggregates.dispute.agreement import AgreementState
 from domain.aggregates.dispute.changed import changed
 from domain.aggregates.dispute.stays import Escalation, Session, Stay
-from domain.events.dispute import CorrectionProposed, EscalationProposed, Filed, Party, RetractionProposed
+from domain.events.dispute import (
+    CorrectionProposed,
+    EscalationProposed,
+    Filed,
+    Party,
+    PartyLeft,
+    RetractionProposed,
+)
 from domain.procedures.counted_stay import CountedStay
 from domain.procedures.ladder import ProcedureRef
 from domain.procedures.rules import Because, Danger
-from domain.vocabulary import Outcome, RiskLevel, SessionOutcome, Status
+from domain.vocabulary import Outcome, RiskLevel, Status, folded
 
 Proposal = EscalationProposed | CorrectionProposed | RetractionProposed
 BYPASS = 0
-"""The subject of a proposal to escalate. That of a correction is its session's number; a retraction of the session has the
-same, one of another fact has the fact's version below zero."""
+"""The subject of a proposal to escalate; of a correction or retraction of a session its number, else the version below 0."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +33,8 @@ class Dispute:
     `stays` holds all stays in order; sessions, escalations and the agreement refer to theirs by index. `dormant` is an
     imported case until somebody moves it: rules and deadlines are silent (rule 17). `last_recorded_at` is when the
     latest fact was recorded, None where that is only decided. `retracted` holds the versions of the facts that were taken
-    back, `party_ids_given_up` the ids of parties taken back, which nobody gets again.
+    back, `party_ids_given_up` the ids of parties taken back, which nobody gets again. `departures` are the parties that
+    left for themselves, by id; `settled`: they withdrew because they had settled; `duplicates` were closed in favour of it.
     """
 
     filed: Filed
@@ -44,8 +52,12 @@ class Dispute:
     outcome: Outcome | None = None
     closed_from: Status | None = None
     closed_because: Because | None = None
+    settled: bool = False
+    duplicate_of: UUID | None = None
+    duplicates: tuple[UUID, ...] = ()
     number: str | None = None
     refused_by: str | None = None
+    departures: Mapping[str, PartyLeft] = field(default_factory=dict)
     stays: tuple[Stay, ...] = ()
     stay_index: int | None = None
     sessions: tuple[Session, ...] = ()
@@ -70,15 +82,20 @@ class Dispute:
         return self.stay.mediators if self.stay else ()
 
     @property
+    def present_parties(self) -> tuple[Party, ...]:
+        """The parties that have not left for themselves: they sign, consent and apply (rule 21)."""
+        return tuple(party for party in self.parties if party.id not in self.departures)
+
+    @property
     def awaits_acceptance(self) -> bool:
         """Whether a platform has yet to accept the dispute."""
         return self.status in {Status.FILED, Status.ESCALATED}
 
     @property
     def endorsers(self) -> frozenset[str]:
-        """Who supports the proposed escalation: its proposer, and those who endorsed it since."""
+        """Who supports the proposed escalation, each folded: its proposer, and those who endorsed it since."""
         proposal = self.proposals.get(BYPASS)
-        return frozenset() if proposal is None else frozenset({proposal.proposed_by, *self.endorsed_by})
+        return frozenset(map(folded, (proposal.proposed_by, *self.endorsed_by)) if proposal else ())
 
     @property
     def danger(self) -> Danger:
@@ -105,16 +122,6 @@ class Dispute:
         """Return the place of the latest stay at a tier; None where the dispute never had one."""
         return next((at for at in reversed(range(len(self.stays))) if self.stays[at].tier == tier), None)
 
-    def stay_on(self, moment: datetime) -> int | None:
-        """Return the place of the stay that ran on the day of a moment; of two, the one begun by that hour (rule 20)."""
-        running = [
-            (place, period)
-            for place, stay in enumerate(self.stays)
-            if (period := stay.period_on(moment)) is not None
-        ]
-        begun = [place for place, period in running if period.begun_at <= moment]
-        return begun[-1] if begun else next((place for place, _ in running), None)
-
     def failures_at(self, tier: str) -> int:
         """Return how many sessions failed in the latest stay at a tier."""
         place = self.latest_stay(tier)
@@ -132,30 +139,10 @@ class Dispute:
         """Return a session by its number; None where there is none."""
         return next((item for item in self.sessions if item.counted.number == number), None)
 
-    def has_lost_basis(self, because: Because | None) -> bool:
-        """Say whether corrections took away so many of the counted failures that the rule would not have fired."""
-        if because is None or because.threshold is None or not because.counted:
-            return False
-        counted = {item.session for item in because.counted}
-        outcomes = [
-            session.counted.outcome
-            for session in self.sessions
-            if session.counted.number in counted and not session.retracted
-        ]
-        return outcomes.count(SessionOutcome.FAILED) < because.threshold
-
     def with_present_stay(self, stay: Stay) -> "Dispute":
         """Return the dispute with its present stay replaced."""
         stays = (*self.stays[: self.stay_index], stay, *self.stays[(self.stay_index or 0) + 1 :])
         return changed(self, stays=stays)
-
-    def with_stay_paused(self, day: date) -> "Dispute":
-        """Return the dispute with its present stay paused from a day on."""
-        return self if self.stay is None else self.with_present_stay(self.stay.paused(day))
-
-    def with_stay_resumed(self, moment: datetime | None = None) -> "Dispute":
-        """Return the dispute with its present stay running again from a moment on, or as if it had never paused."""
-        return self if self.stay is None else self.with_present_stay(self.stay.resumed(moment))
 
     def without_proposal(self, subject: int) -> "Dispute":
         """Return the dispute without the proposal about a subject: it was decided, or has lapsed."""

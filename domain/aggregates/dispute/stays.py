@@ -1,5 +1,6 @@
 """A stay of a dispute at a tier: who handles it there and since when, its sessions, the move that ends it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -76,6 +77,14 @@ class Stay:
             if day_of(item.since) <= day <= end
             for mediator in item.mediators
         )
+
+
+def stay_on(stays: Sequence[Stay], moment: datetime) -> int | None:
+    """Return the place of the stay that ran on the day of a moment; of two, the one begun by that hour (rule 20)."""
+    periods = ((place, stay.period_on(moment)) for place, stay in enumerate(stays))
+    running = [(place, period) for place, period in periods if period is not None]
+    begun = [place for place, period in running if period.begun_at <= moment]
+    return begun[-1] if begun else next((place for place, _ in running), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from domain.aggregates.dispute.state import Dispute
 from domain.events.dispute import DisputeEvent
 from domain.events.envelope import Actor, Recorded
 from domain.jurisdiction.platform import Platform
@@ -18,8 +19,8 @@ class World:
     """What one decision depends on besides the command and the dispute.
 
     `platforms` are those of the dispute's units and the units above them, by unit; `registers` are by unit and
-    year. `target` is the ladder to which a migration would move the dispute. `history` is
-    known where a fact is to be taken back.
+    year. `target` is the ladder to which a migration would move the dispute, `other` the case that the command names.
+    `history` is known where a fact is to be taken back.
     """
 
     now: datetime
@@ -31,6 +32,7 @@ class World:
     calendar: Calendar = field(default_factory=Calendar)
     target: Ladder | None = None
     history: tuple[Recorded[DisputeEvent], ...] = ()
+    other: Dispute | None = None
 
     def platform_at(self, unit: str, tier: str) -> Platform | None:
         """Return the nearest platform of the tier: the unit's own or that of a unit above (rule 1)."""

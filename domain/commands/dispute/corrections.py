@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Self
 from pydantic import Field, model_validator
 
 from domain.commands.base import Command, DisputeCommand, Verdict
-from domain.commands.dispute.retractions import Withdrawal
+from domain.commands.dispute.retractions import ProposalWithdrawal
 from domain.commands.dispute.sessions import AttendanceList, mediators_in, parties_in
 from domain.vocabulary import LongText, Moment, PartyId, PersonKey, PositiveInt, SessionOutcome
 
@@ -63,7 +63,7 @@ class RejectCorrection(DisputeCommand, Verdict):
     session: SessionNumber
 
 
-class WithdrawCorrection(DisputeCommand, Withdrawal):
+class WithdrawCorrection(DisputeCommand, ProposalWithdrawal):
     """Take back one's own proposal of a correction."""
 
     session: SessionNumber

@@ -17,7 +17,7 @@ class Retraction(Command):
     occurred_at: Moment
 
 
-class Withdrawal(Command):
+class ProposalWithdrawal(Command):
     """When a proposal is taken back by whoever made it."""
 
     occurred_at: Moment
@@ -41,7 +41,7 @@ class RejectRetraction(DisputeCommand, Verdict):
     version: EventVersion
 
 
-class WithdrawRetraction(DisputeCommand, Withdrawal):
+class WithdrawRetraction(DisputeCommand, ProposalWithdrawal):
     """Take back one's own proposal of a retraction."""
 
     version: EventVersion

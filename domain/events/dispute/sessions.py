@@ -56,7 +56,7 @@ class SessionRecorded(Event):
     attendance: tuple[Attendee, ...]
     outcome: SessionOutcome
     minutes: Personal[str]
-    stay: Added[PositiveInt] = None
+    stay: Added[PositiveInt | None] = None
 
 
 class MinutesAmended(Event):

@@ -19,6 +19,7 @@ from domain.aggregates.dispute.decide import (
     records,
     retractions,
     sessions,
+    withdrawals,
 )
 from domain.aggregates.dispute.guards import party_of
 from domain.aggregates.dispute.state import Dispute
@@ -44,15 +45,15 @@ DECISIONS: Final[Mapping[type[DisputeCommand], _Decision]] = {
     commands.CorrectSession: corrections.decide_correct_session,
     commands.ApproveCorrection: corrections.decide_approve_correction,
     commands.RejectCorrection: corrections.decide_reject_correction,
-    commands.WithdrawCorrection: retractions.decide_withdraw_correction,
+    commands.WithdrawCorrection: withdrawals.decide_withdraw_correction,
     commands.ProposeRetraction: retractions.decide_propose_retraction,
     commands.ApproveRetraction: retractions.decide_approve_retraction,
     commands.RejectRetraction: retractions.decide_reject_retraction,
-    commands.WithdrawRetraction: retractions.decide_withdraw_retraction,
+    commands.WithdrawRetraction: withdrawals.decide_withdraw_retraction,
     commands.ProposeEscalation: escalation.decide_propose_escalation,
     commands.ApproveEscalation: escalation.decide_approve_escalation,
     commands.RejectEscalation: escalation.decide_reject_escalation,
-    commands.WithdrawEscalation: retractions.decide_withdraw_escalation,
+    commands.WithdrawEscalation: withdrawals.decide_withdraw_escalation,
     commands.AssessRisk: records.decide_assess_risk,
     commands.ReportToPolice: records.decide_report_to_police,
     commands.GiveOpinion: records.decide_give_opinion,

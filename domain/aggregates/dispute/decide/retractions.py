@@ -2,63 +2,31 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Final, cast
+from typing import cast
 
 from domain.aggregates.dispute.consequences import consequences
+from domain.aggregates.dispute.decide.retractable import BY_RECORDER_ALONE, removal_of, retractable_at
+from domain.aggregates.dispute.decide.withdrawals import open_retraction
 from domain.aggregates.dispute.evolve import Explained, replay
 from domain.aggregates.dispute.guards import must_not_go_backwards, proposal_for
-from domain.aggregates.dispute.resting_facts import Removal, without
+from domain.aggregates.dispute.resting_facts import Removal
 from domain.aggregates.dispute.state import BYPASS, Dispute
 from domain.aggregates.dispute.world import World
 from domain.commands.dispute import (
     ApproveRetraction,
     ProposeRetraction,
     RejectRetraction,
-    WithdrawCorrection,
-    WithdrawEscalation,
-    WithdrawRetraction,
 )
 from domain.errors import (
     AlreadyProposed,
-    AlreadyRetracted,
-    NothingProposed,
-    NotRetractable,
-    NotYourProposal,
-    RestedOn,
     UnknownEvent,
 )
 from domain.events import dispute as events
 from domain.events.dispute import DisputeEvent, FactRetracted, ProposalWithdrawn, RetractionProposed
-from domain.events.dispute.retractions import ProposalKind
-from domain.events.envelope import Fact, Recorded
+from domain.events.envelope import Fact
 from domain.messages import message
 from domain.procedures.chronology import must_follow
-from domain.vocabulary import day_of
-from domain.vocabulary.folding import folded
-
-_RETRACTABLE: Final = (
-    events.SessionRecorded,
-    events.PartyAdded,
-    events.MediatorsReplaced,
-    events.OpinionGiven,
-    events.RiskAssessed,
-    events.AttachmentAdded,
-    events.AppointmentMade,
-    events.AgreementDrafted,
-    events.AgreementSigned,
-    events.TermPerformed,
-    events.TermBreached,
-    events.TermSupervised,
-    events.ConfirmationRequested,
-    events.ConfirmationDecided,
-    events.PartyRefused,
-    events.Withdrawn,
-    events.Terminated,
-    events.Transferred,
-    events.Declined,
-    events.FollowedUp,
-)
-_BY_RECORDER_ALONE: Final = (events.AttachmentAdded, events.AppointmentMade)
+from domain.vocabulary import day_of, is_same_subject
 
 
 def event_at(dispute: Dispute, version: int) -> None:
@@ -69,7 +37,7 @@ def event_at(dispute: Dispute, version: int) -> None:
 
 def decide_propose_retraction(command: ProposeRetraction, dispute: Dispute, world: World) -> tuple[Fact, ...]:
     """Propose to take a fact back; its recorder alone takes back a file or an appointment at once."""
-    target = _retractable(command.version, dispute, world)
+    target = retractable_at(command.version, dispute, world)
     must_follow(command.occurred_at, day_of(target.event.happened_at))
     number = target.event.number if isinstance(target.event, events.SessionRecorded) else None
     proposed = RetractionProposed(
@@ -82,8 +50,8 @@ def decide_propose_retraction(command: ProposeRetraction, dispute: Dispute, worl
     )
     if proposed.subject in dispute.proposals:
         raise AlreadyProposed(message("the same waits for a second person already"))
-    removal = _removal(target, world)
-    if isinstance(target.event, _BY_RECORDER_ALONE) and folded(target.actor.sub) == folded(world.actor.sub):
+    removal = removal_of(target, world)
+    if isinstance(target.event, BY_RECORDER_ALONE) and is_same_subject(target.actor.sub, world.actor.sub):
         return tuple(Fact(event) for event in _taken_back(proposed, None, removal, command.occurred_at))
     return (Fact(proposed),)
 
@@ -92,8 +60,8 @@ def decide_approve_retraction(command: ApproveRetraction, dispute: Dispute, worl
     """Take the fact back; what rules caused because of it is undone by facts of its own."""
     proposal = _proposal(command, dispute, world)
     must_follow(command.occurred_at, day_of(proposal.occurred_at))
-    target = _retractable(command.version, dispute, world)
-    undone = tuple(_taken_back(proposal, command.note, _removal(target, world), command.occurred_at))
+    target = retractable_at(command.version, dispute, world)
+    undone = tuple(_taken_back(proposal, command.note, removal_of(target, world), command.occurred_at))
     facts = tuple(Fact(event) for event in undone)
     after = _after(world, facts)
     if after.status is not dispute.status:
@@ -114,93 +82,12 @@ def decide_reject_retraction(command: RejectRetraction, dispute: Dispute, world:
     return (Fact(rejected),)
 
 
-def decide_withdraw_retraction(
-    command: WithdrawRetraction, dispute: Dispute, world: World
-) -> tuple[Fact, ...]:
-    """Take back one's own proposal of a retraction."""
-    subject = _subject(command.version, dispute)
-    return _withdrawn("retraction", RetractionProposed, subject, command, dispute, world)
-
-
-def decide_withdraw_correction(
-    command: WithdrawCorrection, dispute: Dispute, world: World
-) -> tuple[Fact, ...]:
-    """Take back one's own proposal of a correction."""
-    return _withdrawn("correction", events.CorrectionProposed, command.session, command, dispute, world)
-
-
-def decide_withdraw_escalation(
-    command: WithdrawEscalation, dispute: Dispute, world: World
-) -> tuple[Fact, ...]:
-    """Take back one's own proposal to lift the dispute."""
-    return _withdrawn("escalation", events.EscalationProposed, BYPASS, command, dispute, world)
-
-
-def _subject(version: int, dispute: Dispute) -> int:
-    """Return the key of the open retraction of the fact at a version; raises NothingProposed."""
-    for subject, proposal in dispute.proposals.items():
-        if isinstance(proposal, RetractionProposed) and proposal.at_version == version:
-            return subject
-    raise NothingProposed(message("nothing is proposed, or it lapsed when the case moved"))
-
-
 def _proposal(
     command: ApproveRetraction | RejectRetraction, dispute: Dispute, world: World
 ) -> RetractionProposed:
-    return cast("RetractionProposed", proposal_for(dispute, _subject(command.version, dispute), world.actor))
-
-
-def _withdrawn(
-    kind: ProposalKind,
-    of: type[DisputeEvent],
-    subject: int,
-    command: WithdrawRetraction | WithdrawCorrection | WithdrawEscalation,
-    dispute: Dispute,
-    world: World,
-) -> tuple[Fact, ...]:
-    proposal = dispute.proposals.get(subject)
-    if proposal is None or not isinstance(proposal, of):
-        raise NothingProposed(message("nothing is proposed, or it lapsed when the case moved"))
-    if folded(proposal.proposed_by) != folded(world.actor.sub):
-        raise NotYourProposal(
-            message("only {person} can take this proposal back", person=proposal.proposed_by)
-        )
-    must_follow(command.occurred_at, day_of(proposal.occurred_at))
-    return (Fact(ProposalWithdrawn(kind=kind, subject=subject, occurred_at=command.occurred_at)),)
-
-
-def _retractable(version: int, dispute: Dispute, world: World) -> Recorded[DisputeEvent]:
-    """Return the fact to be taken back; raises AlreadyRetracted, NotRetractable."""
-    target = world.history[version - 1]
-    if version in dispute.retracted:
-        raise AlreadyRetracted(message("event {version} was taken back already", version=version))
-    closes_by_itself = (
-        isinstance(target.event, events.Closed)
-        and target.because is None
-        and target.command_id != world.history[version - 2].command_id
+    return cast(
+        "RetractionProposed", proposal_for(dispute, open_retraction(dispute, command.version), world.actor)
     )
-    if target.because is None and (isinstance(target.event, _RETRACTABLE) or closes_by_itself):
-        return target
-    raise NotRetractable(
-        message(
-            "event {version} is not taken back; a further step undoes it, or nothing does", version=version
-        )
-    )
-
-
-def _removal(target: Recorded[DisputeEvent], world: World) -> Removal:
-    """Return what becomes of the history without the fact; raises RestedOn."""
-    removal = without(world.history, target)
-    rested_on = removal.rested_on
-    if rested_on is not None:
-        raise RestedOn(
-            message(
-                "event {version} ({type}) rests on it; take that one back first",
-                version=rested_on.version,
-                type=rested_on.topic,
-            )
-        )
-    return removal
 
 
 def _taken_back(

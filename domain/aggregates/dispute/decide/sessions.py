@@ -8,7 +8,7 @@ from domain.aggregates.dispute.decide.acceptance import must_serve
 from domain.aggregates.dispute.evolve import evolve
 from domain.aggregates.dispute.guards import must_be_accepted
 from domain.aggregates.dispute.state import Dispute
-from domain.aggregates.dispute.stays import Stay
+from domain.aggregates.dispute.stays import Stay, stay_on
 from domain.aggregates.dispute.world import World
 from domain.commands.dispute import MakeAppointment, RecordSession
 from domain.commands.dispute.sessions import Attendance
@@ -55,7 +55,7 @@ def decide_record_session(command: RecordSession, dispute: Dispute, world: World
 
 def _stay_on(dispute: Dispute, held_at: datetime) -> int:
     """Return the place of the stay that ran on the day of a session; refuse a day on which none did."""
-    place = dispute.stay_on(held_at)
+    place = stay_on(dispute.stays, held_at)
     if place is not None:
         return place
     must_be_accepted(dispute)

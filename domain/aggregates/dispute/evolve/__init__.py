@@ -1,28 +1,12 @@
 """How facts change a dispute. Nothing here refuses, reads a clock or a setting: every history can be folded."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Final, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from domain.aggregates.dispute.changed import changed
-from domain.aggregates.dispute.evolve import (
-    acceptance,
-    aftercare,
-    agreement,
-    confirmation,
-    corrections,
-    ending,
-    escalation,
-    filing,
-    handling,
-    imported,
-    parties,
-    performance,
-    procedure,
-    records,
-    retractions,
-    sessions,
-)
+from domain.aggregates.dispute.evolve import filing, imported, retractions
+from domain.aggregates.dispute.evolve.evolutions import EVOLUTIONS, unchanged
 from domain.aggregates.dispute.state import Dispute
 from domain.events import dispute as events
 from domain.events.dispute import DisputeEvent
@@ -49,64 +33,6 @@ class Explained(Protocol):
 
 
 _Explained_T = TypeVar("_Explained_T", bound=Explained)
-_Evolution = Callable[..., Dispute]  # type: ignore[explicit-any]  # each takes its own event
-
-
-def _unchanged(dispute: Dispute, _: DisputeEvent, __: Because | None) -> Dispute:
-    """Fold a fact that no later decision asks about."""
-    return dispute
-
-
-EVOLUTIONS: Final[Mapping[type[DisputeEvent], _Evolution]] = {
-    events.Filed: _unchanged,
-    events.Imported: _unchanged,
-    events.Declined: _unchanged,
-    events.Accepted: acceptance.evolve_accepted,
-    events.Returned: acceptance.evolve_returned,
-    events.MediatorsReplaced: handling.evolve_mediators_replaced,
-    events.TimeExtended: handling.evolve_time_extended,
-    events.PartyAdded: parties.evolve_party_added,
-    events.PartyAmended: parties.evolve_party_amended,
-    events.AppointmentMade: _unchanged,
-    events.SessionRecorded: sessions.evolve_session_recorded,
-    events.MinutesAmended: _unchanged,
-    events.CorrectionProposed: corrections.evolve_correction_proposed,
-    events.SessionCorrected: corrections.evolve_session_corrected,
-    events.CorrectionRejected: corrections.evolve_correction_rejected,
-    events.RetractionProposed: retractions.evolve_retraction_proposed,
-    events.FactRetracted: retractions.evolve_fact_retracted,
-    events.RetractionRejected: retractions.evolve_retraction_rejected,
-    events.ProposalWithdrawn: retractions.evolve_proposal_withdrawn,
-    events.ClosureVoided: retractions.evolve_closure_voided,
-    events.AgreementEffectVoided: retractions.evolve_agreement_effect_voided,
-    events.EscalationProposed: escalation.evolve_escalation_proposed,
-    events.EscalationEndorsed: escalation.evolve_escalation_endorsed,
-    events.EscalationRejected: escalation.evolve_escalation_rejected,
-    events.Escalated: escalation.evolve_escalated,
-    events.EscalationVoided: escalation.evolve_escalation_voided,
-    events.RiskAssessed: records.evolve_risk_assessed,
-    events.PoliceReported: _unchanged,
-    events.OpinionGiven: _unchanged,
-    events.AttachmentAdded: _unchanged,
-    events.AgreementDrafted: agreement.evolve_agreement_drafted,
-    events.AgreementSigned: agreement.evolve_agreement_signed,
-    events.AgreementTookEffect: agreement.evolve_agreement_took_effect,
-    events.TermPerformed: performance.evolve_term_performed,
-    events.TermBreached: performance.evolve_term_breached,
-    events.TermSupervised: _unchanged,
-    events.ConfirmationRequested: confirmation.evolve_confirmation_requested,
-    events.ConfirmationDecided: confirmation.evolve_confirmation_decided,
-    events.PartyRefused: ending.evolve_refused,
-    events.Withdrawn: _unchanged,
-    events.Terminated: _unchanged,
-    events.Transferred: _unchanged,
-    events.RemediesNotified: _unchanged,
-    events.Closed: ending.evolve_closed,
-    events.FollowedUp: aftercare.evolve_followed_up,
-    events.Reopened: aftercare.evolve_reopened,
-    events.ProcedureMigrated: procedure.evolve_procedure_migrated,
-}
-"""Every fact of a dispute, and how it changes a dispute that was opened: of the dispute, the fact and its cause."""
 
 
 def replay(history: Iterable[Explained], dispute: Dispute | None = None) -> Dispute | None:
@@ -158,7 +84,7 @@ def evolve(
     """
     if dispute is None:
         return changed(_opened(event), last_recorded_at=recorded_at)
-    evolution = retractions.RETRACTED.get(type(event), _unchanged) if retracted else EVOLUTIONS[type(event)]
+    evolution = retractions.RETRACTED.get(type(event), unchanged) if retracted else EVOLUTIONS[type(event)]
     after = evolution(dispute, event, because)
     return changed(after, version=dispute.version + 1, last_recorded_at=recorded_at)
 

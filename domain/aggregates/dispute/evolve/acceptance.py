@@ -1,6 +1,7 @@
 """A tier accepts a dispute, or sends it back to the tier below."""
 
 from domain.aggregates.dispute.changed import changed
+from domain.aggregates.dispute.evolve import stay_periods
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.stays import Assignment, Period, Stay
 from domain.events.dispute import Accepted, EscalationVoided, Returned
@@ -29,7 +30,7 @@ def evolve_returned(dispute: Dispute, event: Returned, _: Because | None) -> Dis
     """Resume the stay that the last escalation ended (rule 6)."""
     left = dispute.last_departure
     resumed = resume_stay(dispute, event, left.stay_index if left else None)
-    return resumed.with_stay_resumed(event.occurred_at)
+    return stay_periods.resumed(resumed, event.occurred_at)
 
 
 def resume_stay(dispute: Dispute, event: Returned | EscalationVoided, stay: int | None) -> Dispute:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from domain.aggregates.dispute.changed import changed
+from domain.aggregates.dispute.evolve import stay_periods
 from domain.aggregates.dispute.evolve.acceptance import resume_stay
 from domain.aggregates.dispute.state import BYPASS, Dispute
 from domain.aggregates.dispute.stays import Escalation
@@ -37,7 +38,7 @@ def evolve_escalated(dispute: Dispute, event: Escalated, because: Because | None
     stay, version = dispute.stay_index, dispute.version + 1
     move = Escalation(event.from_tier, event.to_tier, stay, version, because)
     return changed(
-        dispute.with_stay_paused(day_of(event.occurred_at)),
+        stay_periods.paused(dispute, day_of(event.occurred_at)),
         status=Status.ESCALATED,
         tier=event.to_tier,
         platform=event.platform,
@@ -70,4 +71,4 @@ def evolve_escalation_voided(dispute: Dispute, event: EscalationVoided, _: Becau
         for place, stay in enumerate(dispute.stays)
     )
     resumed = resume_stay(changed(dispute, escalations=escalations, stays=stays), event, back)
-    return resumed.with_stay_resumed()
+    return stay_periods.resumed(resumed)

@@ -9,6 +9,7 @@ from typing import Final
 
 from domain.aggregates.dispute.agreement import AgreementState
 from domain.aggregates.dispute.changed import changed
+from domain.aggregates.dispute.evolve import stay_periods
 from domain.aggregates.dispute.evolve.sessions import NO_STAY
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.stays import Session
@@ -52,7 +53,7 @@ def evolve_fact_retracted(dispute: Dispute, event: FactRetracted, _: Because | N
 
 def evolve_closure_voided(dispute: Dispute, event: ClosureVoided, _: Because | None) -> Dispute:
     """Restore the status from which the case was closed; it goes on in the stay where it was."""
-    resumed = dispute.with_stay_resumed() if event.status is Status.ACCEPTED else dispute
+    resumed = stay_periods.resumed(dispute) if event.status is Status.ACCEPTED else dispute
     return changed(
         resumed,
         status=event.status,
@@ -71,7 +72,7 @@ def evolve_agreement_effect_voided(
     """Go on with mediation in the same stay; the agreement binds nobody."""
     agreement: AgreementState | None = dispute.agreement
     return changed(
-        dispute.with_stay_resumed(),
+        stay_periods.resumed(dispute),
         agreement=None if agreement is None else agreement.without_effect(),
         status=Status.ACCEPTED,
         moved_on=day_of(event.occurred_at),

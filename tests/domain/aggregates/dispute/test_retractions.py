@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.aggregates.dispute.evolve import EVOLUTIONS
+from domain.aggregates.dispute.evolve.evolutions import EVOLUTIONS
 from domain.aggregates.dispute.places import PLACES
 from domain.commands.base import DisputeCommand
 from domain.commands.dispute import (
