@@ -1,6 +1,6 @@
 """The small values that commands and events share."""
 
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Final, Literal, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -37,14 +37,15 @@ def _trimmed(least: int, most: int) -> StringConstraints:
 ShortText = Annotated[str, _trimmed(1, limits.SHORT_TEXT)]
 LongText = Annotated[str, _trimmed(1, limits.LONG_TEXT)]
 PhoneNumber = Annotated[str, _trimmed(1, limits.PHONE_NUMBER)]
-UnitId = Annotated[
-    str,
-    StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*(\.[a-z0-9][a-z0-9_-]*)*$", max_length=limits.UNIT_ID),
-]
+UNIT_ID: Final = r"^[a-z0-9][a-z0-9_-]*(\.[a-z0-9][a-z0-9_-]*)*$"
+KEY: Final = r"^[a-z][a-z0-9_-]{0,63}$"
+PERSON_KEY: Final = r"^[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}$"
+PARTY_ID: Final = r"^[a-z][a-z0-9_-]{0,31}$"
+UnitId = Annotated[str, StringConstraints(pattern=UNIT_ID, max_length=limits.UNIT_ID)]
 """A dotted path, `street.community.compound`; a unit covers its whole subtree."""
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
+Key = Annotated[str, StringConstraints(pattern=KEY)]
 """A name that a person chose for a thing: a tier, a seat, a group, a procedure."""
-PersonKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}$"), Identifying()]
+PersonKey = Annotated[str, StringConstraints(pattern=PERSON_KEY), Identifying()]
 """The id of a mediator or another official, equal to the subject of their token."""
 PersonId = Annotated[UUID, Identifying()]
 """An identity that parties of several disputes may share."""
@@ -52,7 +53,7 @@ Subject = Annotated[str, Identifying()]
 """The actor, as the subject of their token."""
 NamedFreely = Annotated[ShortText, Identifying()]
 """A person or a body by name, where no id was given."""
-PartyId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
+PartyId = Annotated[str, StringConstraints(pattern=PARTY_ID)]
 Fen = Annotated[int, Field(strict=True, ge=0, le=limits.AMOUNT_FEN)]
 """An amount of money in fen, a hundredth of a yuan."""
 PositiveInt = Annotated[int, Field(strict=True, ge=1, le=limits.WHOLE_NUMBER)]
