@@ -27,6 +27,8 @@ _LEADERS: Final = """
 SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid IN (%s, %s) AND granted
    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
+_LEADER_COUNT: Final = 2
+"""The worker's projections, and the projector that writes down what it sees."""
 _ACTIVE: Final = """
 SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND granted
    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
@@ -153,11 +155,9 @@ def lost_notify(means: Means) -> Played:
         with stage.clients.sender() as sender:
             for number in range(wanted):
                 time.sleep(0.3)
-                cut = stage.sql(
-                    f"SELECT pg_terminate_backend(pid) FROM ({_LEADERS}) AS led", LEADER_LOCK, OWN_LEADER_LOCK
-                )
+                cut = _cut_leaders(stage)
                 answer = sender.send(filing(f"23-{number}"))
-                if len(cut) != 2 or not isinstance(answer.body, dict):
+                if not cut or not isinstance(answer.body, dict):
                     break
                 waits.append(_caught_up(stage, int(str(answer.body["position"]))))
         load.stop()
@@ -168,6 +168,17 @@ def lost_notify(means: Means) -> Played:
         elif len(waits) <= wanted:
             complaints.append("nobody led, or nothing could be filed")
         return stage.closed(len(waits) - 1, {"slowest_to_catch_up": round(max(waits), 3)}, complaints)
+
+
+def _cut_leaders(stage: Stage) -> bool:
+    """Cut the connections of both leaders, as soon as both lead; return whether they led while there was patience."""
+    give_up = time.monotonic() + stage.means.patience
+    while time.monotonic() < give_up:
+        if len(stage.sql(_LEADERS, LEADER_LOCK, OWN_LEADER_LOCK)) == _LEADER_COUNT:
+            cut = f"SELECT pg_terminate_backend(pid) FROM ({_LEADERS}) AS led"
+            return len(stage.sql(cut, LEADER_LOCK, OWN_LEADER_LOCK)) == _LEADER_COUNT
+        time.sleep(0.02)
+    return False
 
 
 def _caught_up(stage: Stage, position: int) -> float:

@@ -1,0 +1,46 @@
+"""One spelling of what people type in several (rule 24)."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.vocabulary.folding import folded, is_invisible
+
+
+@pytest.mark.parametrize(
+    ("typed", "otherwise"),
+    [
+        ("买买提·艾力", "买买提•艾力"),
+        ("买买提‧艾力", "买买提・艾力"),
+        ("买买提·艾力", "买买提 艾力"),
+        ("Ｓｕｎ", "sun"),
+        ("11010119900101123x", "１１０１０１１９９００１０１１２３Ｘ"),
+        ("（2026）东光民调字第12号", "(2026)东光民调字第 12 号"),
+        ("〔2026〕东光12号", "[2026]东光12号"),
+        ("010–8888", "010-8888"),
+        ("孙\u200b一", "孙一"),
+        ("STRASSE", "straße"),
+    ],
+)
+def test_spellings_of_one_text_fold_alike(typed: str, otherwise: str) -> None:
+    assert folded(typed) == folded(otherwise) != ""
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("孙一", "孙二"), ("sun.1", "sun1"), ("第12号", "第1号"), ("a_b", "ab")]
+)
+def test_different_texts_stay_different(one: str, other: str) -> None:
+    assert folded(one) != folded(other)
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "\u3000", "\u200b\u2060\ufeff", "\u3164", "\u2800", "\t\n", "\u180e\ufe0f"]
+)
+def test_a_text_that_shows_nothing_is_invisible(text: str) -> None:
+    assert is_invisible(text)
+    assert folded(text) == ""
+
+
+@given(st.text())
+def test_folding_once_is_enough(text: str) -> None:
+    assert folded(folded(text)) == folded(text)
