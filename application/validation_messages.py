@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, cast
 
 from domain.commands.platform import NUMBER_PATTERN
-from domain.errors import FieldFlaws
+from domain.errors.documents import FieldFlaws
 from domain.messages import Argument, Message, message
 from domain.vocabulary import values
 

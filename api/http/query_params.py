@@ -25,7 +25,7 @@ from pydantic_core import PydanticCustomError
 from api.http.problems import AheadOfLog, Behind
 from application.case_reader import PointInTime
 from domain import vocabulary
-from domain.errors import FieldFlaws, Flaw
+from domain.errors.documents import FieldFlaws, Flaw
 from domain.messages import message
 from domain.vocabulary.precision import end_of_written_unit
 from projections.runtime.queries import ReadModelQueries

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Final, Self
 from pydantic import Field, model_validator
 
 from domain.commands.base import Command
-from domain.errors import FieldFlaws, Flaw
+from domain.errors.documents import FieldFlaws, Flaw
 from domain.messages import message
 from domain.vocabulary import Key, MediatorKind, PersonKey, ShortText, UnitId, Value, limits
 

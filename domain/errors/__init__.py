@@ -15,7 +15,7 @@ from domain.errors.agreements import (
     TermNotDue,
     TermSettled,
 )
-from domain.errors.documents import CalendarFlawed, FieldFlaws, Flaw, Flawed, LadderFlawed
+from domain.errors.documents import CalendarFlawed, Flaw, Flawed, LadderFlawed
 from domain.errors.kinds import DomainError, Forbidden, Invalid, Missing, Refused, Stale, Unconditional
 from domain.errors.refusals import (
     AlreadyClosed,
@@ -88,7 +88,6 @@ __all__ = [
     "DomainError",
     "DuplicateParty",
     "ExecutableFile",
-    "FieldFlaws",
     "Flaw",
     "Flawed",
     "Forbidden",

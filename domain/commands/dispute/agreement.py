@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Self
 from pydantic import Field, model_validator
 
 from domain.commands.base import Command, DisputeCommand
-from domain.errors import FieldFlaws, Flaw
+from domain.errors.documents import FieldFlaws, Flaw
 from domain.events.dispute.agreement import Form
 from domain.messages import message
 from domain.vocabulary import Fen, LongText, Moment, PartyId, UnitId, Value, day_of, limits

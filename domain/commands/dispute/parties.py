@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from domain.commands.base import Command, DisputeCommand
 from domain.commands.dispute.filing import AgentGiven, PartyGiven
-from domain.errors import FieldFlaws, Flaw
+from domain.errors.documents import FieldFlaws, Flaw
 from domain.messages import message
 from domain.vocabulary import LongText, Moment, PartyId, PartyKind, PartyRole, PhoneNumber, ShortText
 

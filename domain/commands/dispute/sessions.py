@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 from pydantic import AfterValidator, Field
 
 from domain.commands.base import Command, DisputeCommand
-from domain.errors import FieldFlaws, Flaw
+from domain.errors.documents import FieldFlaws, Flaw
 from domain.messages import message
 from domain.vocabulary import (
     AttendedAs,

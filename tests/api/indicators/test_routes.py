@@ -151,7 +151,7 @@ def must_agree(found: dict[tuple[str, str | None], tuple[object, object, object]
         {"unit": "dongguang.c01"},
         {"unit": "dongguang.c01.y02"},
         {"unit": "dongguang.c02", "as_of": "2026-03-05"},
-        {"unit": "dongguang.c03"},
+        {"unit": "dongguang.c02.y01", "as_of": "2026-03-01"},
     ],
     ids=str,
 )
