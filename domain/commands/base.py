@@ -34,6 +34,10 @@ class Command(Value):
         """Yield each field that names a party, with the party's id; each must be of the case."""
         yield from ()
 
+    def cases_named(self) -> tuple[UUID, ...]:
+        """Return the other cases that the command names; each must exist."""
+        return ()
+
 
 class DisputeCommand(Command):
     """A command to one dispute."""

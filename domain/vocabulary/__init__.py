@@ -1,8 +1,10 @@
 """The field's words as types: the closed lists, and the small values that commands and events share."""
 
+from domain.vocabulary.folding import folded, is_same_subject
 from domain.vocabulary.seats import Seat
 from domain.vocabulary.time import SHANGHAI, Moment, day_of, start_of
 from domain.vocabulary.values import (
+    Added,
     AttendedAs,
     Erased,
     Fen,
@@ -20,6 +22,7 @@ from domain.vocabulary.values import (
     PersonKey,
     PhoneNumber,
     PositiveInt,
+    RecordedText,
     RiskLevel,
     ShortText,
     Subject,
@@ -44,6 +47,7 @@ from domain.vocabulary.words import (
 __all__ = [
     "HELD",
     "SHANGHAI",
+    "Added",
     "AttendedAs",
     "Category",
     "DeclineReason",
@@ -67,6 +71,7 @@ __all__ = [
     "PersonalData",
     "PhoneNumber",
     "PositiveInt",
+    "RecordedText",
     "Remedy",
     "RiskLevel",
     "Role",
@@ -80,5 +85,7 @@ __all__ = [
     "UnitId",
     "Value",
     "day_of",
+    "folded",
+    "is_same_subject",
     "start_of",
 ]

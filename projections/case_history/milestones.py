@@ -23,7 +23,7 @@ from domain.events.dispute import (
     SessionRecorded,
 )
 from domain.procedures.ladder import Ladder
-from domain.vocabulary import HELD, Rule, SessionOutcome, Status, day_of
+from domain.vocabulary import HELD, Outcome, Rule, SessionOutcome, Status, day_of
 
 MilestoneKind = Literal["accepted", "entered", "session", "moved_up", "agreed", "ended"]
 EscalationCause = Literal["threshold", "bypass", "overdue"]
@@ -56,10 +56,10 @@ class Milestone:
 
 
 def milestones(history: tuple[Versioned, ...], ladder: Ladder) -> Iterator[Milestone]:
-    """Yield the milestones of a case by its whole history, in the order of its events."""
+    """Yield the milestones of a case by its whole history, in the order of its events; a duplicate has none (rule 22)."""
     before: Dispute | None = None
     known = replay(history)
-    if known is None:
+    if known is None or known.outcome is Outcome.DUPLICATE:
         return
     voided = _voided(history)
     for item, day in zip(history, days_of(history), strict=True):
