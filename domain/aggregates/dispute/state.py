@@ -119,10 +119,7 @@ class Dispute:
 
     @property
     def last_departure(self) -> Escalation | None:
-        """The last move that ended a stay and was not voided.
-
-        A tier that never accepted the dispute was only passed through.
-        """
+        """The last move that ended a stay and stands; a tier that never accepted was only passed through."""
         return next(
             (item for item in reversed(self.escalations) if item.stay_index is not None and not item.voided),
             None,
