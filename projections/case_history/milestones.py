@@ -4,7 +4,7 @@ They follow what is known now: a session counts as corrected on its day, a voide
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
@@ -19,6 +19,7 @@ from domain.events.dispute import (
     Closed,
     ClosureVoided,
     Escalated,
+    EscalationVoided,
     Imported,
     Reopened,
     SessionRecorded,
@@ -62,7 +63,7 @@ def milestones(history: tuple[Versioned, ...], ladder: Ladder) -> Iterator[Miles
     known = replay(history)
     if known is None or known.outcome is Outcome.DUPLICATE:
         return
-    voided = known.retracted | frozenset(_voided(known, history))
+    voided = known.retracted | frozenset(_voided(history))
     for (item, after), day in zip(states_of(history), days_of(history), strict=True):
         if item.version not in voided:
             yield from _moves(item, day, before, after, known)
@@ -71,12 +72,16 @@ def milestones(history: tuple[Versioned, ...], ladder: Ladder) -> Iterator[Miles
         before = after
 
 
-def _voided(known: Dispute, history: Iterable[Versioned]) -> Iterator[int]:
-    """The versions of the moves, closings and agreements that did not stand."""
-    yield from (escalation.at_version for escalation in known.escalations if escalation.voided)
+def _voided(history: tuple[Versioned, ...]) -> Iterator[int]:
+    """The versions of what did not count: closings and agreements that were undone, and what moved until a voiding."""
     for item in history:
-        if isinstance(item.event, ClosureVoided | AgreementEffectVoided):
-            yield item.event.at_version
+        match item.event:
+            case EscalationVoided():
+                yield from range(item.event.at_version, item.version)
+            case ClosureVoided() | AgreementEffectVoided():
+                yield item.event.at_version
+            case _:
+                pass
 
 
 def next_milestones(

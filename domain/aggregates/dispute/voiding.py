@@ -31,7 +31,7 @@ def voided_escalation(dispute: Dispute, world: World, session: int, at: datetime
     Raises GoesBackwards where it would be dated before the last status change.
     """
     escalation = dispute.last_departure
-    if escalation is None or escalation.voided or not has_lost_basis(dispute, escalation.because):
+    if escalation is None or not has_lost_basis(dispute, escalation.because):
         return ()
     if not _rests_on(escalation, session) or not _can_be_voided(escalation, dispute, world):
         return ()
