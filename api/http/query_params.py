@@ -5,7 +5,7 @@ A time or a day is written out, never a bare number, which would be taken for se
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Final
 
 from fastapi.exceptions import RequestValidationError
@@ -38,7 +38,7 @@ def _written_out(value: object) -> object:
 
 
 Time = Annotated[vocabulary.Moment, BeforeValidator(_written_out)]
-Day = Annotated[date, BeforeValidator(_written_out)]
+Day = vocabulary.Day
 _TIME: Final[TypeAdapter[datetime]] = TypeAdapter(Time)
 
 

@@ -15,7 +15,7 @@ from cli.commands.options import Json, Unit
 from cli.database import database
 from cli.language import LANGUAGE, translate
 from cli.settings import Settings
-from domain.vocabulary import day_of
+from domain.vocabulary import day_of, limits
 from projections.registry import projections
 from projections.runtime.runner import catch_up_once
 from store.spreadsheets.ledger import FileFormat, write_ledger
@@ -28,7 +28,11 @@ def ledger(
     unit: Unit = None,
     year: Annotated[
         int | None,
-        typer.Option(min=1900, max=9000, help=translate("The year of acceptance; this one when left out.")),
+        typer.Option(
+            min=limits.FIRST_YEAR,
+            max=limits.LAST_YEAR,
+            help=translate("The year of acceptance; this one when left out."),
+        ),
     ] = None,
     form: Annotated[FileFormat, typer.Option("--format", help=translate("In which form."))] = "csv",
     out: Annotated[

@@ -4,7 +4,7 @@ from datetime import date
 from typing import ClassVar
 
 from domain.events.envelope import Event
-from domain.vocabulary import Moment, PositiveInt, ShortText
+from domain.vocabulary import PositiveInt, RecordedMoment, ShortText
 
 
 class CalendarPublished(Event):
@@ -16,4 +16,4 @@ class CalendarPublished(Event):
     days_off: tuple[date, ...]
     workdays: tuple[date, ...]
     basis: ShortText
-    occurred_at: Moment
+    occurred_at: RecordedMoment

@@ -4,7 +4,7 @@ from datetime import date
 from typing import ClassVar
 
 from domain.events.envelope import Event
-from domain.vocabulary import Key, MediatorKind, Moment, Personal, PersonKey, ShortText, UnitId
+from domain.vocabulary import Key, MediatorKind, Personal, PersonKey, RecordedMoment, ShortText, UnitId
 
 
 class PlatformEstablished(Event):
@@ -19,13 +19,16 @@ class PlatformEstablished(Event):
     convener: PersonKey
     panel: tuple[Key, ...]
     groups: tuple[Key, ...]
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
 
 class PlatformReorganised(Event):
-    """A platform's tier, title, numbering, convener, panel or groups changed; the event holds all of them."""
+    """A platform's tier, title, numbering, convener, panel or groups changed; the event holds all of them.
 
-    TOPIC: ClassVar[str] = "platform.reorganised.v1"
+    `effective_on` is the day from which on they count; the day of `occurred_at` where it is not said.
+    """
+
+    TOPIC: ClassVar[str] = "platform.reorganised.v2"
 
     unit: UnitId
     tier: Key
@@ -34,13 +37,14 @@ class PlatformReorganised(Event):
     convener: PersonKey
     panel: tuple[Key, ...]
     groups: tuple[Key, ...]
-    occurred_at: Moment
+    occurred_at: RecordedMoment
+    effective_on: date | None = None
 
 
 class MediatorAppointed(Event):
     """Somebody was appointed mediator of a platform, or appointed anew with another term or kind (PML 9)."""
 
-    TOPIC: ClassVar[str] = "platform.mediator_appointed.v1"
+    TOPIC: ClassVar[str] = "platform.mediator_appointed.v2"
 
     unit: UnitId
     mediator: PersonKey
@@ -48,17 +52,19 @@ class MediatorAppointed(Event):
     kind: MediatorKind
     appointed_on: date
     term_ends_on: date
-    occurred_at: Moment
+    occurred_at: RecordedMoment
+    effective_on: date | None = None
 
 
 class MediatorDismissed(Event):
-    """Somebody is no longer a mediator of a platform."""
+    """Somebody is no longer a mediator of a platform, from `effective_on` on."""
 
-    TOPIC: ClassVar[str] = "platform.mediator_dismissed.v1"
+    TOPIC: ClassVar[str] = "platform.mediator_dismissed.v2"
 
     unit: UnitId
     mediator: PersonKey
-    occurred_at: Moment
+    occurred_at: RecordedMoment
+    effective_on: date | None = None
 
 
 PlatformEvent = PlatformEstablished | PlatformReorganised | MediatorAppointed | MediatorDismissed

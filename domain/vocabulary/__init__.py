@@ -1,7 +1,7 @@
 """The field's words as types: the closed lists, and the small values that commands and events share."""
 
 from domain.vocabulary.seats import Seat
-from domain.vocabulary.time import SHANGHAI, Moment, day_of, start_of
+from domain.vocabulary.time import SHANGHAI, Day, Moment, RecordedMoment, day_of, start_of, years_after
 from domain.vocabulary.values import (
     AttendedAs,
     Erased,
@@ -46,6 +46,7 @@ __all__ = [
     "SHANGHAI",
     "AttendedAs",
     "Category",
+    "Day",
     "DeclineReason",
     "Difficulty",
     "Erased",
@@ -67,6 +68,7 @@ __all__ = [
     "PersonalData",
     "PhoneNumber",
     "PositiveInt",
+    "RecordedMoment",
     "Remedy",
     "RiskLevel",
     "Role",
@@ -81,4 +83,5 @@ __all__ = [
     "Value",
     "day_of",
     "start_of",
+    "years_after",
 ]

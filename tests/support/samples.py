@@ -252,7 +252,7 @@ EVENTS: tuple[Event, ...] = (
     UnitEstablished(unit="example.c01", title="样例社区", kind="community", occurred_at=_WHEN),
     UnitRenamed(unit="example.c01", title="样例一社区", kind="community", occurred_at=_WHEN),
     PlatformEstablished.model_validate(_PLATFORM),
-    PlatformReorganised.model_validate(_PLATFORM),
+    PlatformReorganised.model_validate({**_PLATFORM, "effective_on": _DAY}),
     MediatorAppointed(
         unit="example.c01",
         mediator="mediator",
@@ -261,8 +261,9 @@ EVENTS: tuple[Event, ...] = (
         appointed_on=date(2025, 1, 1),
         term_ends_on=date(2027, 12, 31),
         occurred_at=_WHEN,
+        effective_on=_DAY,
     ),
-    MediatorDismissed(unit="example.c01", mediator="mediator", occurred_at=_WHEN),
+    MediatorDismissed(unit="example.c01", mediator="mediator", occurred_at=_WHEN, effective_on=_DAY),
     MediatorRegistered(mediator="mediator", occurred_at=_WHEN),
     NumberIssued(
         register_of="example.c01",

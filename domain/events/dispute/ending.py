@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from domain.events.envelope import Event
-from domain.vocabulary import Moment, Outcome, PartyId, Personal, Remedy
+from domain.vocabulary import Outcome, PartyId, Personal, RecordedMoment, Remedy
 
 
 class PartyRefused(Event):
@@ -13,7 +13,7 @@ class PartyRefused(Event):
 
     party: PartyId
     note: Personal[str] | None
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
 
 class Withdrawn(Event):
@@ -23,7 +23,7 @@ class Withdrawn(Event):
 
     party: PartyId
     note: Personal[str] | None
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
 
 class Terminated(Event):
@@ -32,7 +32,7 @@ class Terminated(Event):
     TOPIC: ClassVar[str] = "dispute.terminated.v1"
 
     reason: Personal[str]
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
 
 class Transferred(Event):
@@ -42,7 +42,7 @@ class Transferred(Event):
 
     to: Personal[str]
     reason: Personal[str]
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
 
 class RemediesNotified(Event):
@@ -51,7 +51,7 @@ class RemediesNotified(Event):
     TOPIC: ClassVar[str] = "dispute.remedies_notified.v1"
 
     remedies: tuple[Remedy, ...]
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
 
 class Closed(Event):
@@ -61,4 +61,4 @@ class Closed(Event):
 
     outcome: Outcome
     reason: Personal[str] | None = None
-    occurred_at: Moment
+    occurred_at: RecordedMoment

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from domain.events.dispute.filing import Party
 from domain.events.envelope import Event
-from domain.vocabulary import Moment, Personal
+from domain.vocabulary import Personal, RecordedMoment
 
 
 class PartyAdded(Event):
@@ -14,7 +14,7 @@ class PartyAdded(Event):
 
     party: Party
     reason: Personal[str] | None
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
 
 class PartyAmended(Event):
@@ -24,4 +24,4 @@ class PartyAmended(Event):
 
     party: Party
     reason: Personal[str]
-    occurred_at: Moment
+    occurred_at: RecordedMoment
