@@ -25,9 +25,11 @@ ALLOWED: Final = {
     "itertools",
     "math",
     "pydantic",
+    "pydantic_core",
     "re",
     "types",
     "typing",
+    "unicodedata",
     "uuid",
     "zoneinfo",
 }
