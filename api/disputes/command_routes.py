@@ -253,7 +253,7 @@ ROUTES: Final = (
     ),
     CommandRoute(
         "withdrawal",
-        ending.PartyStatement,
+        ending.Withdrawal,
         commands.WithdrawDispute,
         {"party": "p1", "note": "已自行和解", "occurred_at": "2026-03-26T09:00:00+08:00"},
     ),

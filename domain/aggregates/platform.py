@@ -12,7 +12,8 @@ from domain.events.platform import (
     PlatformEvent,
     PlatformReorganised,
 )
-from domain.jurisdiction.platform import About, Platform
+from domain.jurisdiction.platform import Platform
+from domain.jurisdiction.service import About
 from domain.vocabulary import day_of
 
 

@@ -44,6 +44,10 @@ class Command(Value):
         """Yield each field that names a working group, with the group; each must be known."""
         yield from ()
 
+    def cases_named(self) -> tuple[UUID, ...]:
+        """Return the other cases that the command names; each must exist."""
+        return ()
+
 
 class DisputeCommand(Command):
     """A command to one dispute."""

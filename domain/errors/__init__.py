@@ -3,5 +3,6 @@
 from domain.errors.agreements import *  # noqa: F403
 from domain.errors.documents import *  # noqa: F403
 from domain.errors.kinds import *  # noqa: F403
+from domain.errors.parties import *  # noqa: F403
 from domain.errors.refusals import *  # noqa: F403
 from domain.errors.requests import *  # noqa: F403

@@ -4,7 +4,16 @@ from datetime import date
 from typing import ClassVar
 
 from domain.events.envelope import Event
-from domain.vocabulary import Key, MediatorKind, Personal, PersonKey, RecordedMoment, ShortText, UnitId
+from domain.vocabulary import (
+    Added,
+    Key,
+    MediatorKind,
+    Personal,
+    PersonKey,
+    RecordedMoment,
+    RecordedText,
+    UnitId,
+)
 
 
 class PlatformEstablished(Event):
@@ -14,8 +23,8 @@ class PlatformEstablished(Event):
 
     unit: UnitId
     tier: Key
-    title: ShortText
-    number_pattern: ShortText | None
+    title: RecordedText
+    number_pattern: RecordedText | None
     convener: PersonKey
     panel: tuple[Key, ...]
     groups: tuple[Key, ...]
@@ -28,23 +37,23 @@ class PlatformReorganised(Event):
     `effective_on` is the day from which on they count; the day of `occurred_at` where it is not said.
     """
 
-    TOPIC: ClassVar[str] = "platform.reorganised.v2"
+    TOPIC: ClassVar[str] = "platform.reorganised.v1"
 
     unit: UnitId
     tier: Key
-    title: ShortText
-    number_pattern: ShortText | None
+    title: RecordedText
+    number_pattern: RecordedText | None
     convener: PersonKey
     panel: tuple[Key, ...]
     groups: tuple[Key, ...]
     occurred_at: RecordedMoment
-    effective_on: date | None = None
+    effective_on: Added[date | None] = None
 
 
 class MediatorAppointed(Event):
     """Somebody was appointed mediator of a platform, or appointed anew with another term or kind (PML 9)."""
 
-    TOPIC: ClassVar[str] = "platform.mediator_appointed.v2"
+    TOPIC: ClassVar[str] = "platform.mediator_appointed.v1"
 
     unit: UnitId
     mediator: PersonKey
@@ -53,18 +62,18 @@ class MediatorAppointed(Event):
     appointed_on: date
     term_ends_on: date
     occurred_at: RecordedMoment
-    effective_on: date | None = None
+    effective_on: Added[date | None] = None
 
 
 class MediatorDismissed(Event):
     """Somebody is no longer a mediator of a platform, from `effective_on` on."""
 
-    TOPIC: ClassVar[str] = "platform.mediator_dismissed.v2"
+    TOPIC: ClassVar[str] = "platform.mediator_dismissed.v1"
 
     unit: UnitId
     mediator: PersonKey
     occurred_at: RecordedMoment
-    effective_on: date | None = None
+    effective_on: Added[date | None] = None
 
 
 PlatformEvent = PlatformEstablished | PlatformReorganised | MediatorAppointed | MediatorDismissed

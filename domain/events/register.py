@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from domain.events.envelope import Event
-from domain.vocabulary import PositiveInt, RecordedMoment, ShortText, UnitId
+from domain.vocabulary import PositiveInt, RecordedMoment, RecordedText, UnitId
 
 
 class NumberIssued(Event):
@@ -17,7 +17,7 @@ class NumberIssued(Event):
     register_of: UnitId
     year: PositiveInt
     n: PositiveInt
-    number: ShortText
+    number: RecordedText
     dispute: UUID
     occurred_at: RecordedMoment
 

@@ -8,41 +8,11 @@ from domain.events.envelope import Actor
 from domain.events.platform import (
     MediatorAppointed,
     MediatorDismissed,
-    PlatformEstablished,
     PlatformReorganised,
 )
+from domain.jurisdiction.service import About, Service, effective_day
 from domain.jurisdiction.units import covers
-from domain.vocabulary import Role, day_of
-
-About = PlatformEstablished | PlatformReorganised
-"""What a platform is: tier, title, numbering, convener, panel, groups."""
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """How long a mediator served under one appointment: from `since` on, and no longer on the day of a dismissal."""
-
-    appointment: MediatorAppointed
-    since: date
-    ended_on: date | None = None
-
-    def covers(self, day: date) -> bool:
-        """Say whether the mediator served on the day, within the term of office (PML 9)."""
-        return self.since <= day <= self.last_day and self.appointment.appointed_on <= day
-
-    @property
-    def last_day(self) -> date:
-        """The last day of the term, or the day before the dismissal."""
-        end = self.appointment.term_ends_on
-        return end if self.ended_on is None else min(end, date.fromordinal(self.ended_on.toordinal() - 1))
-
-    def ends_by(self, day: date) -> bool:
-        """Say whether a dismissal took effect by the day; the end of a term is none."""
-        return self.ended_on is not None and self.ended_on <= day
-
-    def ended(self, on: date) -> "Service":
-        """Return the service as it ends on a day, or before."""
-        return replace(self, ended_on=on if self.ended_on is None else min(on, self.ended_on))
+from domain.vocabulary import Role, is_same_subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +64,13 @@ class Platform:
 
     def is_one_of_its_people(self, actor: Actor) -> bool:
         """Say whether the actor serves at this platform, as a mediator or as its convener."""
-        return actor.sub == self.about.convener or self._employs(actor.sub)
+        return is_same_subject(actor.sub, self.about.convener) or self._employs(actor.sub)
 
     def is_convened_by(self, actor: Actor) -> bool:
         """Say whether the actor acts as this platform's convener."""
-        return actor.role is Role.CONVENER and (actor.sub == self.about.convener or actor.unit == self.unit)
+        return actor.role is Role.CONVENER and (
+            actor.unit == self.unit or is_same_subject(actor.sub, self.about.convener)
+        )
 
     def is_own_to(self, actor: Actor) -> bool:
         """Say whether the actor acts for this platform: one of its people, or of a unit that covers it."""
@@ -128,10 +100,11 @@ class Platform:
         return replace(self._with_services(event.mediator, kept), varies=True)
 
     def _employs(self, mediator: str) -> bool:
-        day = self.day
-        if day is None:
-            return mediator in self.mediators
-        return any(not service.ends_by(day) for service in self.services.get(mediator, ()))
+        if self.day is None:
+            return mediator in self.mediators or any(
+                is_same_subject(mediator, item) for item in self.mediators
+            )
+        return any(is_same_subject(mediator, item) for item in self.serves_from(self.day))
 
     def _with_services(self, mediator: str, services: tuple[Service, ...]) -> "Platform":
         known = {**self.services, mediator: services}
@@ -140,9 +113,3 @@ class Platform:
         else:
             present = {key: term for key, term in self.mediators.items() if key != mediator}
         return replace(self, mediators=present, services=known, version=self.version + 1)
-
-
-def effective_day(event: About | MediatorAppointed | MediatorDismissed) -> date:
-    """Return the day from which a fact about a platform counts: its own, else that of its recording."""
-    on = None if isinstance(event, PlatformEstablished) else event.effective_on
-    return on or day_of(event.occurred_at)

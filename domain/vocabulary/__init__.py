@@ -1,8 +1,10 @@
 """The field's words as types: the closed lists, and the small values that commands and events share."""
 
+from domain.vocabulary.folding import folded, is_same_subject
 from domain.vocabulary.seats import Seat
 from domain.vocabulary.time import SHANGHAI, Day, Moment, RecordedMoment, day_of, start_of, years_after
 from domain.vocabulary.values import (
+    Added,
     AttendedAs,
     Erased,
     Fen,
@@ -20,6 +22,7 @@ from domain.vocabulary.values import (
     PersonKey,
     PhoneNumber,
     PositiveInt,
+    RecordedText,
     RiskLevel,
     ShortText,
     Subject,
@@ -44,6 +47,7 @@ from domain.vocabulary.words import (
 __all__ = [
     "HELD",
     "SHANGHAI",
+    "Added",
     "AttendedAs",
     "Category",
     "Day",
@@ -69,6 +73,7 @@ __all__ = [
     "PhoneNumber",
     "PositiveInt",
     "RecordedMoment",
+    "RecordedText",
     "Remedy",
     "RiskLevel",
     "Role",
@@ -82,6 +87,8 @@ __all__ = [
     "UnitId",
     "Value",
     "day_of",
+    "folded",
+    "is_same_subject",
     "start_of",
     "years_after",
 ]

@@ -32,18 +32,10 @@ def procedure_published_v3(v2: Payload) -> Payload:
     return v2
 
 
-def platform_v2(v1: Payload) -> Payload:
-    """Add the day from which on it counts: None, since in version 1 it was that of `occurred_at`."""
-    return {**v1, "effective_on": None}
-
-
 UPCASTERS: Final[Mapping[str, tuple[str, Upcaster]]] = {
     "dispute.closed.v1": ("dispute.closed.v2", closed_v2),
     "procedure.published.v1": ("procedure.published.v2", procedure_published_v2),
     "procedure.published.v2": ("procedure.published.v3", procedure_published_v3),
-    "platform.reorganised.v1": ("platform.reorganised.v2", platform_v2),
-    "platform.mediator_appointed.v1": ("platform.mediator_appointed.v2", platform_v2),
-    "platform.mediator_dismissed.v1": ("platform.mediator_dismissed.v2", platform_v2),
 }
 """By old topic: the next topic, and the function that makes its payload."""
 

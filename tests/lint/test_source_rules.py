@@ -27,9 +27,9 @@ ALLOWED: Final = {
     "pydantic",
     "pydantic_core",
     "re",
+    "unicodedata",
     "types",
     "typing",
-    "unicodedata",
     "uuid",
     "zoneinfo",
 }

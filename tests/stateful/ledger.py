@@ -27,6 +27,7 @@ from domain.events.dispute import (
     MediatorsReplaced,
     PartyAdded,
     PartyAmended,
+    PartyLeft,
     PartyRefused,
     Reopened,
     Returned,
@@ -130,6 +131,7 @@ class Paper:
     form: str
     stay: int
     reached: date
+    named: set[str]
     due: list[date]
     states: list[str]
     signed: set[str] = field(default_factory=set)
@@ -152,10 +154,13 @@ class Ledger:
     tier: str = ""
     outcome: str | None = None
     number: str | None = None
+    opened: date = date.min
     moved: date = date.min
     version: int = 0
     closed_from: str = ""
     parties: dict[str, str] = field(default_factory=dict)
+    sides: dict[str, str] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
     sat: list[Sat] = field(default_factory=list)
     stays: list[Stay] = field(default_factory=list)
     present: int | None = None
@@ -172,6 +177,17 @@ class Ledger:
     def stay(self) -> Stay | None:
         """The present stay."""
         return None if self.present is None else self.stays[self.present]
+
+    @property
+    def staying(self) -> set[str]:
+        """The parties that have not left."""
+        return set(self.parties) - self.gone
+
+    def may_leave(self, party: str) -> bool:
+        """Whether a party is there, and not the last of its side."""
+        return party in self.staying and any(
+            self.sides[other] == self.sides[party] for other in self.staying - {party}
+        )
 
     @property
     def failed_on(self) -> dict[str, list[date]]:
@@ -260,7 +276,7 @@ class Ledger:
         assert name not in while_accepted or self.status == "accepted", f"{name} while {self.status}"
         while_agreed = {"term_performed", "term_breached", "term_supervised", "confirmation_requested"}
         assert name not in while_agreed or self.status == "agreed", f"{name} while {self.status}"
-        while_undecided = {"refused", "withdrawn", "transferred", "party_added"}
+        while_undecided = {"refused", "withdrawn", "transferred", "party_added", "party_left"}
         assert name not in while_undecided or self.status != "agreed", f"{name} while {self.status}"
 
     def _must_have_four_eyes(self, event: DisputeEvent, because: Because | None, by: Actor) -> None:
@@ -273,7 +289,9 @@ class Ledger:
     def _filed(self, event: Filed) -> None:
         assert event.tier == entry(event.difficulty, self.platforms), "filed at the wrong tier"
         self.status, self.tier, self.moved = "filed", event.tier, day_of(event.occurred_at)
+        self.opened = self.moved
         self.parties = {party.id: party.name for party in event.parties}
+        self.sides = {party.id: party.role for party in event.parties}
 
     def _accepted(self, event: Accepted) -> None:
         assert self.status in {"filed", "escalated"}, f"accepted while {self.status}"
@@ -295,15 +313,21 @@ class Ledger:
 
     def _time_extended(self, event: TimeExtended) -> None:
         assert self.stay is not None
-        assert set(event.consents) >= set(self.parties), "longer without everybody's consent"
+        assert set(event.consents) >= self.staying, "longer without everybody's consent"
         self.stay.longer = event.until
 
     def _party_added(self, event: PartyAdded) -> None:
         assert event.party.id not in self.parties, "a party of that id was there"
         self.parties[event.party.id] = event.party.name
+        self.sides[event.party.id] = event.party.role
 
     def _party_amended(self, event: PartyAmended) -> None:
         self.parties[event.party.id] = event.party.name
+
+    def _party_left(self, event: PartyLeft) -> None:
+        assert self.may_leave(event.party), "left twice, or as the last of a side"
+        self.gone.add(event.party)
+        self.must_follow = ["remedies_notified"]
 
     def _returned(self, event: Returned) -> None:
         assert self.status == "escalated", f"returned while {self.status}"
@@ -405,7 +429,8 @@ class Ledger:
     def _agreement_drafted(self, event: AgreementDrafted) -> None:
         assert self.present is not None
         due = [term.due_on for term in event.terms]
-        self.paper = Paper(event.form, self.present, day_of(event.reached_at), due, ["due"] * len(due))
+        named = {party for term in event.terms for party in (term.debtor, term.creditor)}
+        self.paper = Paper(event.form, self.present, day_of(event.reached_at), named, due, ["due"] * len(due))
         if event.form == "oral":
             self.paper.last = self.paper.reached
             self.must_follow = ["agreement_took_effect"]
@@ -430,7 +455,7 @@ class Ledger:
         assert paper is not None
         platform = self.platforms[self.tier]
         sealer = self.around.sealers.get(platform, platform)
-        return paper.signed >= set(self.parties) and paper.mediated and paper.sealed == {sealer}
+        return paper.signed >= self.staying and paper.mediated and paper.sealed == {sealer}
 
     def _agreement_took_effect(self, event: AgreementTookEffect) -> None:
         paper = self.paper
@@ -460,7 +485,7 @@ class Ledger:
         paper = self.paper
         assert paper is not None
         assert paper.form == "written", "an oral agreement is to be confirmed"
-        assert set(event.applicants) >= set(self.parties), "one side alone applied"
+        assert set(event.applicants) >= self.staying, "one side alone applied"
         assert paper.effective is not None
         assert paper.effective <= event.filed_on <= self.last_to_apply(), "applied out of time"
         paper.asked, paper.decided = event.filed_on, False

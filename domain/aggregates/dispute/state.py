@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from uuid import UUID
 
 from domain.aggregates.dispute.agreement import AgreementState
 from domain.aggregates.dispute.changed import changed
 from domain.aggregates.dispute.stays import Escalation, Session, Stay
-from domain.events.dispute import CorrectionProposed, EscalationProposed, Filed, Party
+from domain.events.dispute import CorrectionProposed, EscalationProposed, Filed, Party, PartyLeft
 from domain.procedures.counted_stay import CountedStay
 from domain.procedures.ladder import ProcedureRef
 from domain.procedures.rules import Because, Danger
-from domain.vocabulary import Outcome, RiskLevel, SessionOutcome, Status
+from domain.vocabulary import Outcome, RiskLevel, SessionOutcome, Status, folded
 
 Proposal = EscalationProposed | CorrectionProposed
 BYPASS = 0
@@ -24,7 +25,8 @@ class Dispute:
 
     `stays` holds all stays in order; sessions, escalations and the agreement refer to theirs by index. `dormant` is an
     imported case until somebody moves it: rules and deadlines are silent (rule 17). `last_recorded_at` is when the
-    latest fact was recorded, None where that is only decided.
+    latest fact was recorded, None where that is only decided. `departures` are the parties that left for themselves, by
+    id; `settled` says that the parties withdrew because they had settled; `duplicates` were closed in favour of this case.
     """
 
     filed: Filed
@@ -40,8 +42,12 @@ class Dispute:
     outcome: Outcome | None = None
     closed_from: Status | None = None
     closed_because: Because | None = None
+    settled: bool = False
+    duplicate_of: UUID | None = None
+    duplicates: tuple[UUID, ...] = ()
     number: str | None = None
     refused_by: str | None = None
+    departures: Mapping[str, PartyLeft] = field(default_factory=dict)
     stays: tuple[Stay, ...] = ()
     stay_index: int | None = None
     sessions: tuple[Session, ...] = ()
@@ -66,15 +72,20 @@ class Dispute:
         return self.stay.mediators if self.stay else ()
 
     @property
+    def present_parties(self) -> tuple[Party, ...]:
+        """The parties that have not left for themselves: they sign, consent and apply (rule 21)."""
+        return tuple(party for party in self.parties if party.id not in self.departures)
+
+    @property
     def awaits_acceptance(self) -> bool:
         """Whether a platform has yet to accept the dispute."""
         return self.status in {Status.FILED, Status.ESCALATED}
 
     @property
     def endorsers(self) -> frozenset[str]:
-        """Who supports the proposed escalation: its proposer, and those who endorsed it since."""
+        """Who supports the proposed escalation, each folded: its proposer, and those who endorsed it since."""
         proposal = self.proposals.get(BYPASS)
-        return frozenset() if proposal is None else frozenset({proposal.proposed_by, *self.endorsed_by})
+        return frozenset(map(folded, (proposal.proposed_by, *self.endorsed_by)) if proposal else ())
 
     @property
     def danger(self) -> Danger:

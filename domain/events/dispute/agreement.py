@@ -32,6 +32,11 @@ class AgreementDrafted(Event):
     record: Personal[str] | None
     reached_at: RecordedMoment
 
+    @property
+    def parties(self) -> tuple[PartyId, ...]:
+        """Who owes or is owed something."""
+        return tuple(party for term in self.terms for party in (term.debtor, term.creditor))
+
 
 class AgreementSigned(Event):
     """A party or a mediator signed, or a committee sealed; `party`, `mediator` or `unit` says which (PML 29)."""

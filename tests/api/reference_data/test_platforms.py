@@ -60,7 +60,7 @@ def test_a_dismissal_is_tried_then_recorded_with_its_day_and_names_the_open_case
     assert own_town.put(ADMIN, f"/v1/platforms/{UNIT}", described).json()["events"] == []
 
     done = own_town.put(ADMIN, f"/v1/platforms/{UNIT}", without)
-    assert done.json()["events"] == ["platform.reorganised.v2", "platform.mediator_dismissed.v2"]
+    assert done.json()["events"] == ["platform.reorganised.v1", "platform.mediator_dismissed.v1"]
     assert [item["kind"] for item in done.json()["warnings"]] == [item["kind"] for item in told.values()]
     same = own_town.put(ADMIN, f"/v1/platforms/{UNIT}", without)
     assert (same.status_code, same.json()["events"]) == (200, [])

@@ -198,13 +198,13 @@ def test_tables_add_and_change_and_never_take_away(street_url: str) -> None:
         query = "SELECT topic FROM stored_events WHERE topic LIKE 'platform.%' ORDER BY notification_id DESC LIMIT 3"
         topics = [row[0] for row in connection.execute(query).fetchall()]
         query = (
-            "SELECT convert_from(state, 'UTF8') FROM stored_events WHERE topic = 'platform.reorganised.v2'"
+            "SELECT convert_from(state, 'UTF8') FROM stored_events WHERE topic = 'platform.reorganised.v1'"
         )
         told = connection.execute(query).fetchone()
     assert topics == [
-        "platform.mediator_appointed.v2",
-        "platform.mediator_appointed.v2",
-        "platform.reorganised.v2",
+        "platform.mediator_appointed.v1",
+        "platform.mediator_appointed.v1",
+        "platform.reorganised.v1",
     ]
     assert told is not None
     assert "东光一社民调字" in told[0], "what the table does not say stays"

@@ -218,7 +218,7 @@ def test_people_of_a_platform_are_those_of_the_day() -> None:
     )
 
 
-def test_facts_of_version_1_count_from_the_day_on_which_they_were_recorded() -> None:
+def test_a_fact_that_says_no_day_counts_from_the_day_of_its_recording() -> None:
     _, hall = described(None)
     left = TOPICS.event("platform.mediator_dismissed.v1", DISMISSED)
     hall = platform.evolve(hall, cast("PlatformEvent", left))

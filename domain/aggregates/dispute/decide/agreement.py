@@ -4,7 +4,7 @@ from domain.aggregates.dispute.agreement import AgreementState
 from domain.aggregates.dispute.decide.acceptance import must_serve
 from domain.aggregates.dispute.decide.seals import seal, seals_needed
 from domain.aggregates.dispute.evolve import evolve
-from domain.aggregates.dispute.guards import must_be_accepted, must_not_go_backwards
+from domain.aggregates.dispute.guards import must_be_accepted, must_not_go_backwards, must_take_part
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.world import World
 from domain.commands.dispute import ReachAgreement, SignAgreement
@@ -24,6 +24,7 @@ def decide_reach_agreement(command: ReachAgreement, dispute: Dispute, _: World) 
     if latest is None or latest.outcome is not SessionOutcome.AGREED:
         raise NoAgreementReached(message("the latest session did not end in agreement"))
     must_follow(command.reached_at, day_of(latest.held_at))
+    must_take_part(dispute, *(party for _, party in command.parties_named()))
     drafted = AgreementDrafted(
         form=command.form,
         terms=tuple(Term(**term.model_dump()) for term in command.terms),
@@ -41,6 +42,7 @@ def decide_sign_agreement(command: SignAgreement, dispute: Dispute, world: World
     must_be_accepted(dispute)
     agreement = _draft(dispute)
     must_follow(command.signed_at, day_of(agreement.draft.reached_at))
+    must_take_part(dispute, command.by, *agreement.draft.parties)
     signed = _signature(command, dispute, agreement, world)
     after = evolve(dispute, signed).agreement
     if after is None or not _complete(after, dispute, world):
@@ -95,7 +97,7 @@ def _mediators(
 
 
 def _complete(agreement: AgreementState, dispute: Dispute, world: World) -> bool:
-    parties = {party.id for party in dispute.parties}
+    parties = {party.id for party in dispute.present_parties}
     return (
         parties <= agreement.parties_signed
         and agreement.mediator_signed

@@ -20,7 +20,7 @@ def decide_request_confirmation(
     """Record the application of all parties, made within 30 days of the agreement's effect."""
     agreement = must_be_agreed(dispute)
     _must_be_possible(command, agreement, world)
-    if {party.id for party in dispute.parties} - set(command.applicants):
+    if {party.id for party in dispute.present_parties} - set(command.applicants):
         raise OneSided(
             message("all parties must apply together; the agreement can be sued on in any case (PML 32)")
         )
