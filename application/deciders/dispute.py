@@ -209,7 +209,7 @@ def _check_mediators(command: AnyDisputeCommand, states: StreamStates) -> None:
         if states.get(MEDIATORS, mediator) is None:
             raise UnknownMediator(
                 message("nobody with the id {mediator} is a mediator anywhere", mediator=mediator),
-                field="mediators",
+                field=command.path_of_mediator(mediator),
             )
 
 

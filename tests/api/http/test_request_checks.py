@@ -148,7 +148,7 @@ def test_a_refusal_speaks_the_language_asked_for(served: Served) -> None:
     assert english.headers["content-language"] == "en"
     assert english.json()["detail"] == "category: is required"
     assert chinese.headers["content-language"] == "zh-CN"
-    assert chinese.json()["detail"].startswith("category：")
+    assert chinese.json()["detail"].startswith("纠纷类别：")
     assert "required" not in chinese.text
 
 
