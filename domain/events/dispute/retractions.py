@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import StringConstraints
 
 from domain.events.envelope import Event
-from domain.vocabulary import Moment, Personal, PositiveInt, Status, Subject
+from domain.vocabulary import Personal, PositiveInt, RecordedMoment, Status, Subject
 
 Topic = Annotated[str, StringConstraints(pattern=r"^dispute\.[a-z_]+\.v[1-9]\d*$")]
 """The topic of the event that a retraction is about."""
@@ -22,7 +22,7 @@ class RetractionProposed(Event):
     session: PositiveInt | None = None
     reason: Personal[str]
     proposed_by: Subject
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
     @property
     def subject(self) -> int:
@@ -45,7 +45,7 @@ class FactRetracted(Event):
     reason: Personal[str]
     note: Personal[str] | None = None
     proposed_by: Subject
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
     @property
     def subject(self) -> int:
@@ -61,7 +61,7 @@ class RetractionRejected(Event):
     at_version: PositiveInt
     session: PositiveInt | None = None
     note: Personal[str] | None
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
     @property
     def subject(self) -> int:
@@ -76,7 +76,7 @@ class ProposalWithdrawn(Event):
 
     kind: ProposalKind
     subject: int
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
 
 class ClosureVoided(Event):
@@ -86,7 +86,7 @@ class ClosureVoided(Event):
 
     at_version: PositiveInt
     status: Status
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
 
 class AgreementEffectVoided(Event):
@@ -95,4 +95,4 @@ class AgreementEffectVoided(Event):
     TOPIC: ClassVar[str] = "dispute.agreement_effect_voided.v1"
 
     at_version: PositiveInt
-    occurred_at: Moment
+    occurred_at: RecordedMoment

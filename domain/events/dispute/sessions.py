@@ -10,9 +10,9 @@ from domain.vocabulary import (
     AttendedAs,
     Key,
     Method,
-    Moment,
     Personal,
     PositiveInt,
+    RecordedMoment,
     SessionOutcome,
     Value,
 )
@@ -32,10 +32,10 @@ class AppointmentMade(Event):
 
     TOPIC: ClassVar[str] = "dispute.appointment_made.v1"
 
-    at: Moment
+    at: RecordedMoment
     place: Personal[str] | None
     method: Method
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
 
 class SessionRecorded(Event):
@@ -50,7 +50,7 @@ class SessionRecorded(Event):
 
     number: PositiveInt
     tier: Key
-    held_at: Moment
+    held_at: RecordedMoment
     place: Personal[str] | None
     method: Method
     attendance: tuple[Attendee, ...]
@@ -67,4 +67,4 @@ class MinutesAmended(Event):
     session: PositiveInt
     minutes: Personal[str]
     reason: Personal[str]
-    occurred_at: Moment
+    occurred_at: RecordedMoment
