@@ -1,14 +1,15 @@
 """The table of commands to disputes: one row a command, with the example that its documentation shows."""
 
 from collections.abc import Mapping
-from typing import Annotated, Final, NamedTuple
+from typing import Annotated, Final
 
-from pydantic import Field, JsonValue, TypeAdapter
+from pydantic import Field, TypeAdapter
 
+from api.disputes.appointment_routes import APPOINTMENT_ROUTES
+from api.disputes.command_route import CommandRoute
 from domain.commands import dispute as commands
-from domain.commands.base import Command, Verdict
+from domain.commands.base import Verdict
 from domain.commands.dispute import (
-    ExistingDisputeCommand,
     acceptance,
     aftercare,
     agreement,
@@ -28,19 +29,12 @@ from domain.vocabulary import PartyId
 SUBJECTS: Final[Mapping[str, TypeAdapter[int] | TypeAdapter[str]]] = {
     "session": TypeAdapter(Annotated[int, Field(ge=1, le=2**31 - 1, description="the session's number")]),
     "term": TypeAdapter(Annotated[int, Field(ge=1, le=2**31 - 1, description="the term's place, from 1")]),
+    "appointment": TypeAdapter(
+        Annotated[int, Field(ge=1, le=2**31 - 1, description="the appointment's number")]
+    ),
     "party": TypeAdapter(Annotated[PartyId, Field(description="the party's id")]),
 }
 """What a path may name in addition to the dispute."""
-
-
-class CommandRoute(NamedTuple):
-    """A command's route: its path below the dispute, its body, its class, an example, and what else the path names."""
-
-    path: str
-    body: type[Command]
-    command: type[ExistingDisputeCommand]
-    example: Mapping[str, JsonValue]
-    subject: str | None = None
 
 
 ROUTES: Final = (
@@ -97,12 +91,7 @@ ROUTES: Final = (
         },
         "party",
     ),
-    CommandRoute(
-        "appointments",
-        sessions.AppointmentDetails,
-        commands.MakeAppointment,
-        {"at": "2026-03-06T14:00:00+08:00", "place": "社区调解室", "method": "face_to_face"},
-    ),
+    *APPOINTMENT_ROUTES,
     CommandRoute(
         "sessions",
         sessions.SessionDetails,

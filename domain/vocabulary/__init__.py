@@ -1,6 +1,6 @@
 """The field's words as types: the closed lists, and the small values that commands and events share."""
 
-from domain.vocabulary.folding import folded, is_same_subject
+from domain.vocabulary.folding import folded, folded_number, is_same_subject
 from domain.vocabulary.seats import Seat
 from domain.vocabulary.time import SHANGHAI, Moment, day_of, start_of
 from domain.vocabulary.values import (
@@ -86,6 +86,7 @@ __all__ = [
     "Value",
     "day_of",
     "folded",
+    "folded_number",
     "is_same_subject",
     "start_of",
 ]

@@ -11,7 +11,9 @@ from domain.events.dispute import (
     AgreementDrafted,
     AgreementSigned,
     AgreementTookEffect,
+    AppointmentCancelled,
     AppointmentMade,
+    AppointmentMoved,
     AttachmentAdded,
     Attendee,
     Closed,
@@ -188,6 +190,10 @@ EVENTS: tuple[Event, ...] = (
     PartyAdded(party=_PARTIES[1], reason="样例理由", occurred_at=_WHEN),
     PartyAmended(party=_PARTIES[0], reason="登记时写错", occurred_at=_WHEN),
     PartyLeft(party="p2", how="refused", settled=False, note="样例说明", occurred_at=_WHEN),
+    AppointmentMoved(
+        number=1, at=_WHEN, place=None, method=Method.ONLINE, reason="样例理由", occurred_at=_WHEN
+    ),
+    AppointmentCancelled(number=1, reason="样例理由", occurred_at=_WHEN),
     AppointmentMade(at=_WHEN, place="样例调解室", method=Method.ON_SITE, occurred_at=_WHEN),
     MinutesAmended(session=1, minutes="样例笔录", reason="错字", occurred_at=_WHEN),
     CorrectionProposed(

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from api.disputes.schemas.agreement import AgreementView, ConfirmationView, agreement_view, confirmation_view
 from application.case_reader import CaseSnapshot
+from domain.aggregates.dispute.appointments import AppointmentState
 from domain.aggregates.dispute.state import Dispute, Proposal
 from domain.events.dispute import AttachmentAdded, EscalationProposed, Party, PartyLeft, RiskAssessed
 from domain.events.dispute.parties import Leaving
@@ -15,6 +16,7 @@ from domain.procedures.ladder import ProcedureRef
 from domain.vocabulary import (
     Category,
     Difficulty,
+    Method,
     Outcome,
     Personal,
     RiskLevel,
@@ -69,6 +71,16 @@ class ProposalView(BaseModel):
     session: int | None
     proposed_by: str
     occurred_at: datetime
+
+
+class AppointmentView(BaseModel):
+    """A session that was called; it lapses where mediation ends, or moves on, before its day."""
+
+    number: int
+    at: datetime
+    place: Personal[str] | None
+    method: Method
+    state: AppointmentState
 
 
 class DepartureView(BaseModel):
@@ -126,6 +138,7 @@ class CaseView(BaseModel):
     parties: list[PartyView]
     mediators: tuple[str, ...]
     sessions: list[SessionView]
+    appointments: list[AppointmentView]
     failed_sessions: dict[str, int]
     escalations: list[EscalationView]
     agreement: AgreementView | None
@@ -167,6 +180,7 @@ def case_view(file: CaseSnapshot) -> CaseView:
         parties=_parties(dispute),
         mediators=dispute.mediators,
         sessions=_sessions(file),
+        appointments=_appointments(dispute),
         failed_sessions={name: dispute.failures_at(name) for name in file.ladder.tier_names},
         escalations=_escalations(file),
         agreement=agreement_view(dispute.agreement),
@@ -181,6 +195,19 @@ def case_view(file: CaseSnapshot) -> CaseView:
 def _parties(dispute: Dispute) -> list[PartyView]:
     return [
         PartyView(**dict(party), left=_left(dispute.departures.get(party.id))) for party in dispute.parties
+    ]
+
+
+def _appointments(dispute: Dispute) -> list[AppointmentView]:
+    return [
+        AppointmentView(
+            number=item.number,
+            at=item.at,
+            place=item.place,
+            method=item.method,
+            state=item.standing(dispute.status, dispute.stay_index, dispute.moved_on),
+        )
+        for item in dispute.appointments
     ]
 
 

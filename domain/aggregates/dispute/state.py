@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from domain.aggregates.dispute.agreement import AgreementState
+from domain.aggregates.dispute.appointments import Appointment
 from domain.aggregates.dispute.changed import changed
 from domain.aggregates.dispute.stays import Escalation, Session, Stay
 from domain.events.dispute import CorrectionProposed, EscalationProposed, Filed, Party, PartyLeft
@@ -52,6 +53,7 @@ class Dispute:
     stay_index: int | None = None
     sessions: tuple[Session, ...] = ()
     escalations: tuple[Escalation, ...] = ()
+    appointments: tuple[Appointment, ...] = ()
     proposals: Mapping[int, Proposal] = field(default_factory=dict)
     handlers: frozenset[str] = frozenset()
     agreement: AgreementState | None = None

@@ -62,10 +62,15 @@ class Escalation:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A session as it counts now: at which tier, in which stay, what the rules see of it, which seats were taken."""
+    """A session as it counts now: at which tier, in which stay, what the rules see of it, which seats were taken.
+
+    `people` were stated to have been called, `parties` were there or had an agent there.
+    """
 
     tier: str
     stay_index: int
     counted: CountedSession
     seats: frozenset[str] = frozenset()
+    people: tuple[str, ...] = ()
+    parties: tuple[str, ...] = ()
     corrected: bool = False

@@ -3,6 +3,7 @@
 from domain.commands.dispute.acceptance import AcceptDispute, ReturnDispute
 from domain.commands.dispute.aftercare import FollowUp, ReopenDispute
 from domain.commands.dispute.agreement import ReachAgreement, SignAgreement
+from domain.commands.dispute.appointments import CancelAppointment, MakeAppointment, MoveAppointment
 from domain.commands.dispute.confirmation import DecideConfirmation, RequestConfirmation
 from domain.commands.dispute.corrections import ApproveCorrection, CorrectSession, RejectCorrection
 from domain.commands.dispute.ending import (
@@ -20,7 +21,7 @@ from domain.commands.dispute.parties import AddParty, AmendParty
 from domain.commands.dispute.performance import BreachTerm, PerformTerm, SuperviseTerm
 from domain.commands.dispute.procedure import ExpireTimeLimit, MigrateDispute
 from domain.commands.dispute.records import AddAttachment, AssessRisk, GiveOpinion, ReportToPolice
-from domain.commands.dispute.sessions import MakeAppointment, RecordSession
+from domain.commands.dispute.sessions import RecordSession
 
 ExistingDisputeCommand = (
     DeclineDispute
@@ -31,6 +32,8 @@ ExistingDisputeCommand = (
     | AddParty
     | AmendParty
     | MakeAppointment
+    | MoveAppointment
+    | CancelAppointment
     | RecordSession
     | CorrectSession
     | ApproveCorrection
@@ -72,6 +75,7 @@ __all__ = [
     "ApproveEscalation",
     "AssessRisk",
     "BreachTerm",
+    "CancelAppointment",
     "CloseUnperformed",
     "CorrectSession",
     "DecideConfirmation",
@@ -85,6 +89,7 @@ __all__ = [
     "ImportDispute",
     "MakeAppointment",
     "MigrateDispute",
+    "MoveAppointment",
     "OpeningCommand",
     "PerformTerm",
     "ProposeEscalation",

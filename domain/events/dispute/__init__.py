@@ -3,6 +3,7 @@
 from domain.events.dispute.acceptance import Accepted, Returned
 from domain.events.dispute.aftercare import FollowedUp, Reopened
 from domain.events.dispute.agreement import AgreementDrafted, AgreementSigned, AgreementTookEffect, Term
+from domain.events.dispute.appointments import AppointmentCancelled, AppointmentMade, AppointmentMoved
 from domain.events.dispute.confirmation import ConfirmationDecided, ConfirmationRequested
 from domain.events.dispute.corrections import CorrectionProposed, CorrectionRejected, SessionCorrected
 from domain.events.dispute.ending import (
@@ -28,7 +29,7 @@ from domain.events.dispute.parties import PartyAdded, PartyAmended, PartyLeft
 from domain.events.dispute.performance import TermBreached, TermPerformed, TermSupervised
 from domain.events.dispute.procedure import ProcedureMigrated
 from domain.events.dispute.records import AttachmentAdded, OpinionGiven, PoliceReported, RiskAssessed
-from domain.events.dispute.sessions import AppointmentMade, Attendee, MinutesAmended, SessionRecorded
+from domain.events.dispute.sessions import Attendee, MinutesAmended, SessionRecorded
 
 OpeningEvent = Filed | Imported
 """The facts with which a dispute's history may begin."""
@@ -43,6 +44,8 @@ DisputeEvent = (
     | PartyAmended
     | PartyLeft
     | AppointmentMade
+    | AppointmentMoved
+    | AppointmentCancelled
     | SessionRecorded
     | MinutesAmended
     | CorrectionProposed
@@ -83,7 +86,9 @@ __all__ = [
     "AgreementDrafted",
     "AgreementSigned",
     "AgreementTookEffect",
+    "AppointmentCancelled",
     "AppointmentMade",
+    "AppointmentMoved",
     "AttachmentAdded",
     "Attendee",
     "Closed",

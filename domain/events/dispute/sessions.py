@@ -1,31 +1,35 @@
-"""Sessions are called and recorded; minutes are amended."""
+"""Sessions are recorded; minutes are amended."""
 
 from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from domain.events.envelope import Event
-from domain.vocabulary import AttendedAs, Key, Method, Moment, Personal, PositiveInt, SessionOutcome, Value
+from domain.vocabulary import (
+    Added,
+    AttendedAs,
+    Key,
+    Method,
+    Moment,
+    PartyId,
+    Personal,
+    PositiveInt,
+    SessionOutcome,
+    Value,
+)
 
 
 class Attendee(Value):
-    """Who was called to a session, as what, and whether they came. `who` is a party's or mediator's id or a name."""
+    """Who was called to a session, as what, and whether they came. `who` is a party's or mediator's id or a name.
+
+    `for` is the party for which an agent comes.
+    """
 
     who: Personal[str]
     as_: Annotated[AttendedAs, Field(alias="as")]
+    for_: Annotated[Added[PartyId | None], Field(alias="for")] = None
     seat: Key | None = None
     present: bool
-
-
-class AppointmentMade(Event):
-    """A session was called; whether it is held remains to be recorded."""
-
-    TOPIC: ClassVar[str] = "dispute.appointment_made.v1"
-
-    at: Moment
-    place: Personal[str] | None
-    method: Method
-    occurred_at: Moment
 
 
 class SessionRecorded(Event):

@@ -1,0 +1,23 @@
+"""Who was stated to have been called to a session, and which parties were there, themselves or by an agent."""
+
+from collections.abc import Iterable, Iterator
+
+from domain.events.dispute import Attendee
+
+
+def people_stated(attendance: Iterable[Attendee]) -> tuple[str, ...]:
+    """Return everybody who was named, whether they came or not; whose name was erased is left out."""
+    return tuple(item.who for item in attendance if isinstance(item.who, str))
+
+
+def parties_represented(attendance: Iterable[Attendee]) -> tuple[str, ...]:
+    """Return the ids of the parties that came, or for which an agent came."""
+    return tuple(_parties(attendance))
+
+
+def _parties(attendance: Iterable[Attendee]) -> Iterator[str]:
+    for item in attendance:
+        if item.present and item.as_ == "party" and isinstance(item.who, str):
+            yield item.who
+        elif item.present and item.for_ is not None:
+            yield item.for_
