@@ -1,7 +1,7 @@
 """What reading a case answers, as JSON."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -149,36 +149,25 @@ class CaseView(BaseModel):
     deadlines: list[DeadlineView]
 
 
+_OF_THE_CASE: Final = (
+    *("number", "version", "status", "outcome", "settled", "duplicate_of", "duplicates"),
+    *("tier", "platform", "platforms", "procedure", "mediators"),
+)
+_OF_THE_FILING: Final = (
+    *("unit", "category", "difficulty", "source", "referred_by", "title", "facts", "requests"),
+    *("amount_fen", "people_involved", "co_units", "occurred_at"),
+)
+"""The fields that a case shows as they stand in its state, and as they were filed."""
+
+
 def case_view(file: CaseSnapshot) -> CaseView:
     """Present a case."""
     dispute, filed = file.dispute, file.dispute.filed
     return CaseView(
         id=file.id,
-        number=dispute.number,
-        version=dispute.version,
-        status=dispute.status,
-        outcome=dispute.outcome,
-        duplicate_of=dispute.duplicate_of,
-        duplicates=dispute.duplicates,
-        settled=dispute.settled,
-        tier=dispute.tier,
-        unit=filed.unit,
-        platform=dispute.platform,
-        platforms=dispute.platforms,
-        procedure=dispute.procedure,
-        category=filed.category,
-        difficulty=filed.difficulty,
-        source=filed.source,
-        referred_by=filed.referred_by,
-        title=filed.title,
-        facts=filed.facts,
-        requests=filed.requests,
-        amount_fen=filed.amount_fen,
-        people_involved=filed.people_involved,
-        co_units=filed.co_units,
-        occurred_at=filed.occurred_at,
+        **{name: getattr(dispute, name) for name in _OF_THE_CASE},
+        **{name: getattr(filed, name) for name in _OF_THE_FILING},
         parties=_parties(dispute),
-        mediators=dispute.mediators,
         sessions=_sessions(file),
         appointments=_appointments(dispute),
         failed_sessions={name: dispute.failures_at(name) for name in file.ladder.tier_names},

@@ -121,9 +121,9 @@ class Dispute:
 
     @property
     def last_departure(self) -> Escalation | None:
-        """The last move that ended a stay; a tier that never accepted the dispute was only passed through."""
+        """The last move that ended a stay and stands; a tier that never accepted was only passed through."""
         return next(
-            (escalation for escalation in reversed(self.escalations) if escalation.stay_index is not None),
+            (item for item in reversed(self.escalations) if item.stay_index is not None and not item.voided),
             None,
         )
 

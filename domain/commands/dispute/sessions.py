@@ -6,6 +6,8 @@ from typing import Annotated, ClassVar, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from domain.commands.base import Command, DisputeCommand
+from domain.errors.documents import FieldFlaws, Flaw
+from domain.messages import message
 from domain.vocabulary import (
     AttendedAs,
     Key,
@@ -38,17 +40,23 @@ class Attendance(Value):
     @model_validator(mode="after")
     def _an_agent_comes_for_a_party(self) -> Self:
         if (self.as_ == "agent") != (self.for_ is not None):
-            raise ValueError("an agent, and nobody else, comes for a party")
+            raise FieldFlaws(Flaw(("for",), message("an agent, and nobody else, comes for a party")))
         return self
 
 
 def unique_attendance(attendance: tuple[Attendance, ...]) -> tuple[Attendance, ...]:
-    """Refuse a party, a mediator, or an agent of one party, who is listed twice; raises ValueError."""
+    """Refuse a party, a mediator, or an agent of one party, who is listed twice; raises FieldFlaws."""
     named = [
-        (item.as_, item.who, item.for_) for item in attendance if item.as_ in {"party", "agent", "mediator"}
+        (item.as_, item.who, item.for_) if item.as_ in {"party", "agent", "mediator"} else None
+        for item in attendance
     ]
-    if len(set(named)) != len(named):
-        raise ValueError("someone is listed twice")
+    twice = [
+        Flaw((place, "who"), message("is listed already, as number {place}", place=named.index(person) + 1))
+        for place, person in enumerate(named)
+        if person is not None and person in named[:place]
+    ]
+    if twice:
+        raise FieldFlaws(*twice)
     return attendance
 
 
@@ -61,6 +69,14 @@ AttendanceList = Annotated[
 def mediators_in(attendance: tuple[Attendance, ...]) -> tuple[PersonKey, ...]:
     """Return those who attended as mediators."""
     return tuple(item.who for item in attendance if item.as_ == "mediator")
+
+
+def path_of_mediator(attendance: tuple[Attendance, ...], mediator: str) -> str:
+    """Return the path of somebody who attended as a mediator."""
+    places = [
+        place for place, item in enumerate(attendance) if (item.as_, item.who) == ("mediator", mediator)
+    ]
+    return f"attendance.{places[0]}.who" if places else "attendance"
 
 
 def parties_in(attendance: tuple[Attendance, ...]) -> Iterator[tuple[str, str]]:
@@ -87,6 +103,10 @@ class SessionDetails(Command):
     def mediators_named(self) -> tuple[PersonKey, ...]:
         """Return those who attended as mediators."""
         return mediators_in(self.attendance)
+
+    def path_of_mediator(self, mediator: str) -> str:
+        """Return where a mediator stands."""
+        return path_of_mediator(self.attendance, mediator)
 
     def parties_named(self) -> Iterator[tuple[str, PartyId]]:
         """Yield the parties who were called."""

@@ -125,7 +125,7 @@ def test_an_agent_comes_for_a_party_of_the_case_and_is_listed_once_for_it() -> N
     assert strange.refusal.field == "attendance.0.for"
     agent = {"who": "王", "as": "agent", "present": True}
     assert hold(attendance=[{**agent, "for": "p1"}, {**agent, "for": "p2"}])
-    with pytest.raises(ValueError, match="listed twice"):
+    with pytest.raises(ValueError, match="listed already"):
         hold(attendance=[{**agent, "for": "p1"}, {**agent, "for": "p1"}])
 
 
