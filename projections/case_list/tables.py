@@ -101,4 +101,5 @@ def appointment_rows(stream: UUID, dispute: Dispute) -> list[Row]:
             item.standing(dispute.status, dispute.stay_index, dispute.moved_on),
         )
         for item in dispute.appointments
+        if item.state != "retracted"
     ]

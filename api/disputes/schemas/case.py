@@ -1,30 +1,43 @@
 """What reading a case answers, as JSON."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Final, Literal
+from typing import Final
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
 from api.disputes.schemas.agreement import AgreementView, ConfirmationView, agreement_view, confirmation_view
+from api.disputes.schemas.appointments import AppointmentView, appointment_views
+from api.disputes.schemas.parties import PartyView, party_views
 from application.case_reader import CaseSnapshot
-from domain.aggregates.dispute.appointments import AppointmentState
-from domain.aggregates.dispute.state import Dispute, Proposal
-from domain.events.dispute import AttachmentAdded, EscalationProposed, Party, PartyLeft, RiskAssessed
-from domain.events.dispute.parties import Leaving
+from domain.aggregates.dispute.state import Proposal
+from domain.aggregates.dispute.voiding import has_lost_basis
+from domain.events.dispute import (
+    AttachmentAdded,
+    CorrectionProposed,
+    EscalationProposed,
+    RetractionProposed,
+    RiskAssessed,
+)
+from domain.events.dispute.retractions import ProposalKind
 from domain.procedures.ladder import ProcedureRef
 from domain.vocabulary import (
     Category,
     Difficulty,
-    Method,
     Outcome,
     Personal,
     RiskLevel,
     SessionOutcome,
     Source,
     Status,
-    day_of,
 )
+
+_KINDS: Final[Mapping[type[Proposal], ProposalKind]] = {
+    EscalationProposed: "escalation",
+    CorrectionProposed: "correction",
+    RetractionProposed: "retraction",
+}
 
 
 class SessionView(BaseModel):
@@ -35,6 +48,7 @@ class SessionView(BaseModel):
     held_at: datetime
     outcome: SessionOutcome
     corrected: bool
+    retracted: bool
 
 
 class EscalationView(BaseModel):
@@ -67,33 +81,11 @@ class RiskView(BaseModel):
 class ProposalView(BaseModel):
     """What waits for a second person."""
 
-    kind: Literal["escalation", "correction"]
+    kind: ProposalKind
     session: int | None
+    version: int | None = Field(description="of the event that is to be taken back")
     proposed_by: str
     occurred_at: datetime
-
-
-class AppointmentView(BaseModel):
-    """A session that was called; it lapses where mediation ends, or moves on, before its day."""
-
-    number: int
-    at: datetime
-    place: Personal[str] | None
-    method: Method
-    state: AppointmentState
-
-
-class DepartureView(BaseModel):
-    """That a party left for itself: by refusing or by withdrawing, and on which day."""
-
-    how: Leaving
-    on: date
-
-
-class PartyView(Party):
-    """A party as it stands; `left` where it went for itself and the others go on."""
-
-    left: DepartureView | None
 
 
 class AttachmentView(BaseModel):
@@ -167,9 +159,9 @@ def case_view(file: CaseSnapshot) -> CaseView:
         id=file.id,
         **{name: getattr(dispute, name) for name in _OF_THE_CASE},
         **{name: getattr(filed, name) for name in _OF_THE_FILING},
-        parties=_parties(dispute),
+        parties=party_views(dispute),
         sessions=_sessions(file),
-        appointments=_appointments(dispute),
+        appointments=appointment_views(dispute),
         failed_sessions={name: dispute.failures_at(name) for name in file.ladder.tier_names},
         escalations=_escalations(file),
         agreement=agreement_view(dispute.agreement),
@@ -181,29 +173,6 @@ def case_view(file: CaseSnapshot) -> CaseView:
     )
 
 
-def _parties(dispute: Dispute) -> list[PartyView]:
-    return [
-        PartyView(**dict(party), left=_left(dispute.departures.get(party.id))) for party in dispute.parties
-    ]
-
-
-def _appointments(dispute: Dispute) -> list[AppointmentView]:
-    return [
-        AppointmentView(
-            number=item.number,
-            at=item.at,
-            place=item.place,
-            method=item.method,
-            state=item.standing(dispute.status, dispute.stay_index, dispute.moved_on),
-        )
-        for item in dispute.appointments
-    ]
-
-
-def _left(departure: PartyLeft | None) -> DepartureView | None:
-    return DepartureView(how=departure.how, on=day_of(departure.occurred_at)) if departure else None
-
-
 def _sessions(file: CaseSnapshot) -> list[SessionView]:
     return [
         SessionView(
@@ -212,6 +181,7 @@ def _sessions(file: CaseSnapshot) -> list[SessionView]:
             held_at=session.counted.held_at,
             outcome=session.counted.outcome,
             corrected=session.corrected,
+            retracted=session.retracted,
         )
         for session in file.dispute.sessions
     ]
@@ -225,7 +195,7 @@ def _escalations(file: CaseSnapshot) -> list[EscalationView]:
             rule=escalation.because.rule if escalation.because else None,
             at_version=escalation.at_version,
             voided=escalation.voided,
-            basis_corrected=not escalation.voided and file.dispute.has_lost_basis(escalation.because),
+            basis_corrected=not escalation.voided and has_lost_basis(file.dispute, escalation.because),
         )
         for escalation in file.dispute.escalations
     ]
@@ -245,7 +215,11 @@ def _deadlines(file: CaseSnapshot) -> list[DeadlineView]:
 
 def risk_view(file: CaseSnapshot) -> RiskView | None:
     """Present the latest judgement of danger, where there is one."""
-    judged = [recorded.event for recorded in file.history if isinstance(recorded.event, RiskAssessed)]
+    judged = [
+        recorded.event
+        for recorded in file.history
+        if isinstance(recorded.event, RiskAssessed) and recorded.version not in file.dispute.retracted
+    ]
     return RiskView(level=judged[-1].level, grounds=judged[-1].grounds) if judged else None
 
 
@@ -264,15 +238,15 @@ def attachment_views(file: CaseSnapshot) -> list[AttachmentView]:
             ),
         )
         for recorded in file.history
-        if isinstance(recorded.event, AttachmentAdded)
+        if isinstance(recorded.event, AttachmentAdded) and recorded.version not in file.dispute.retracted
     ]
 
 
 def _proposal(proposal: Proposal) -> ProposalView:
-    escalation = isinstance(proposal, EscalationProposed)
     return ProposalView(
-        kind="escalation" if escalation else "correction",
+        kind=_KINDS[type(proposal)],
         session=None if isinstance(proposal, EscalationProposed) else proposal.session,
+        version=proposal.at_version if isinstance(proposal, RetractionProposed) else None,
         proposed_by=proposal.proposed_by,
         occurred_at=proposal.occurred_at,
     )

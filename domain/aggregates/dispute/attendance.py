@@ -12,12 +12,13 @@ def people_stated(attendance: Iterable[Attendee]) -> tuple[str, ...]:
 
 def parties_represented(attendance: Iterable[Attendee]) -> tuple[str, ...]:
     """Return the ids of the parties that came, or for which an agent came."""
-    return tuple(_parties(attendance))
+    return tuple(parties_called(item for item in attendance if item.present))
 
 
-def _parties(attendance: Iterable[Attendee]) -> Iterator[str]:
+def parties_called(attendance: Iterable[Attendee]) -> Iterator[str]:
+    """Yield the ids of the parties that were called, themselves or by an agent."""
     for item in attendance:
-        if item.present and item.as_ == "party" and isinstance(item.who, str):
+        if item.as_ == "party" and isinstance(item.who, str):
             yield item.who
-        elif item.present and item.for_ is not None:
+        elif item.for_ is not None:
             yield item.for_

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from domain.events.envelope import Event
-from domain.vocabulary import Added, Method, Moment, Personal, PositiveInt
+from domain.vocabulary import Added, Method, Personal, PositiveInt, RecordedMoment
 
 
 class AppointmentMade(Event):
@@ -12,10 +12,10 @@ class AppointmentMade(Event):
     TOPIC: ClassVar[str] = "dispute.appointment_made.v1"
 
     number: Added[PositiveInt | None] = None
-    at: Moment
+    at: RecordedMoment
     place: Personal[str] | None
     method: Method
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
 
 class AppointmentMoved(Event):
@@ -24,11 +24,11 @@ class AppointmentMoved(Event):
     TOPIC: ClassVar[str] = "dispute.appointment_moved.v1"
 
     number: PositiveInt
-    at: Moment
+    at: RecordedMoment
     place: Personal[str] | None
     method: Method
     reason: Personal[str] | None
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
 
 class AppointmentCancelled(Event):
@@ -38,4 +38,4 @@ class AppointmentCancelled(Event):
 
     number: PositiveInt
     reason: Personal[str] | None
-    occurred_at: Moment
+    occurred_at: RecordedMoment

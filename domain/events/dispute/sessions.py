@@ -10,10 +10,10 @@ from domain.vocabulary import (
     AttendedAs,
     Key,
     Method,
-    Moment,
     PartyId,
     Personal,
     PositiveInt,
+    RecordedMoment,
     SessionOutcome,
     Value,
 )
@@ -33,19 +33,24 @@ class Attendee(Value):
 
 
 class SessionRecorded(Event):
-    """A session was held, or was called and not held. Sessions are numbered within the dispute."""
+    """A session was held, or was called and not held. Sessions are numbered within the dispute.
+
+    `stay` is the place, from 1, of the stay to which a session belongs that was recorded after the dispute had moved on;
+    None means the present one.
+    """
 
     TOPIC: ClassVar[str] = "dispute.session_recorded.v1"
     WHEN: ClassVar[str] = "held_at"
 
     number: PositiveInt
     tier: Key
-    held_at: Moment
+    held_at: RecordedMoment
     place: Personal[str] | None
     method: Method
     attendance: tuple[Attendee, ...]
     outcome: SessionOutcome
     minutes: Personal[str]
+    stay: Added[PositiveInt | None] = None
 
 
 class MinutesAmended(Event):
@@ -56,4 +61,4 @@ class MinutesAmended(Event):
     session: PositiveInt
     minutes: Personal[str]
     reason: Personal[str]
-    occurred_at: Moment
+    occurred_at: RecordedMoment

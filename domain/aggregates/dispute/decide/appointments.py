@@ -16,7 +16,7 @@ from domain.messages import message
 def appointment_of(dispute: Dispute, number: int) -> Appointment:
     """Return an appointment of the dispute; raises UnknownAppointment."""
     for item in dispute.appointments:
-        if item.number == number:
+        if item.number == number and item.state != "retracted":
             return item
     raise UnknownAppointment(message("the case has no appointment {number}", number=number))
 

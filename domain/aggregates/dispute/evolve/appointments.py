@@ -40,6 +40,15 @@ def evolve_appointment_cancelled(dispute: Dispute, event: AppointmentCancelled, 
     )
 
 
+def evolve_appointment_retracted(
+    dispute: Dispute, event: AppointmentMade, because: Because | None
+) -> Dispute:
+    """Keep the number of an appointment that was taken back."""
+    after = evolve_appointment_made(dispute, event, because)
+    *others, last = after.appointments
+    return changed(after, appointments=(*others, replace(last, state="retracted")))
+
+
 def next_appointment(dispute: Dispute) -> int:
     """Return the number of the next appointment."""
     return max((item.number for item in dispute.appointments), default=0) + 1
