@@ -128,6 +128,14 @@ def test_what_later_facts_rest_on_is_refused_by_name() -> None:
         case.play(propose(4))
 
 
+def test_an_agreement_rests_on_the_latest_session() -> None:
+    case = played(hold(at="2026-03-10"), hold("agreed"), agree())
+    with pytest.raises(RestedOn, match="event 5 "):
+        case.play(propose(4))
+    take_back(case, 3)
+    assert case.case.status is Status.AGREED
+
+
 def test_a_last_performance_opens_the_case_again() -> None:
     case = played(hold("agreed"), agree(), perform(1, "2026-03-24"), perform(2, "2026-03-26"))
     assert case.case.outcome is Outcome.PERFORMED
