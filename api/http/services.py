@@ -17,6 +17,7 @@ from application.procedure_migration.migrations import ProcedureMigrations
 from application.simulation.runner import SimulationRunner
 from identity.tokens import Verifier
 from projections.case_history.queries import DeadlineQueries
+from projections.case_list.appointments import AppointmentQueries
 from projections.case_list.queries import CaseListQueries, ExpiredTimeLimitQueries, OpenDisputeQueries
 from projections.directory.queries import DirectoryQueries
 from projections.indicators.queries import IndicatorQueries
@@ -38,6 +39,7 @@ class Services:
     open_disputes: OpenDisputeQueries
     case_reader: CaseReader
     case_list: CaseListQueries
+    appointments: AppointmentQueries
     known_units: KnownUnits
     directory: DirectoryQueries
     procedure_queries: ProcedureQueries
