@@ -1,7 +1,8 @@
 """The case list: one row a dispute."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from datetime import date
+from typing import ClassVar, Final
 from uuid import UUID
 
 from domain.events.calendar import CalendarPublished
@@ -11,6 +12,11 @@ from projections.runtime.case_cache import CASE_TOPICS, CaseCache, FoldedCase, f
 from projections.runtime.projection import Connection, ReadModelTable, Row
 from projections.runtime.row_writer import put
 from store.postgres.typed import typed
+
+_RECKONED: Final = """
+SELECT dispute, version FROM caseload
+WHERE provisional OR due_on >= %(first)s OR last_day >= %(first)s
+"""
 
 
 class CaseListProjection:
@@ -26,9 +32,9 @@ class CaseListProjection:
     async def apply(self, connection: Connection, batch: Sequence[Recorded[Event]]) -> None:
         """Write the rows of the disputes of a batch."""
         touched = (await self._cases.advanced(connection, batch)).touched
-        if any(isinstance(item.event, CalendarPublished) for item in batch):
+        if years := [item.event.year for item in batch if isinstance(item.event, CalendarPublished)]:
             self._cases.policies.forget()
-            touched = await self._provisional(connection) | touched
+            touched = await self._reckoned(connection, min(years)) | touched
         rows = [await self._row(connection, stream, held) for stream, held in touched.items()]
         await put(connection, CASELOAD, rows)
 
@@ -45,8 +51,8 @@ class CaseListProjection:
         due = await policies.first_due(connection, held.dispute)
         return case_row(stream, held, due, await policies.expiring(connection, held.dispute))
 
-    async def _provisional(self, connection: Connection) -> dict[UUID, FoldedCase]:
-        """The disputes whose due day was computed before its calendar was published."""
-        found = await connection.execute("SELECT dispute, version FROM caseload WHERE provisional")
+    async def _reckoned(self, connection: Connection, year: int) -> dict[UUID, FoldedCase]:
+        """The disputes with a day that may lie otherwise by the calendar of a year: a provisional one, or one from it on."""
+        found = await connection.execute(_RECKONED, {"first": date(year, 1, 1)})
         ends = {typed(UUID, row[0]): typed(int, row[1]) + 1 for row in await found.fetchall()}
         return await self._cases.read(connection, ends)
