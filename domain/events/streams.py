@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import Final
 from uuid import UUID, uuid5
 
-from domain.events.dispute.ending import DuplicateFound
+from domain.events.dispute.ending import DuplicateFound, DuplicateVoided
 from domain.events.envelope import Event
 from domain.events.mediator import MediatorRegistered
 from domain.events.numbering import PatternAssigned
@@ -71,7 +71,7 @@ def stream_of(event: Event, main: UUID) -> UUID:
             return mediator_stream(event.mediator)
         case PatternAssigned():
             return numbering_stream()
-        case DuplicateFound():
+        case DuplicateFound() | DuplicateVoided():
             return event.dispute
         case _:
             return main
