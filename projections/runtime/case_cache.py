@@ -11,6 +11,7 @@ from pydantic import AwareDatetime
 from domain.aggregates.dispute import Dispute, evolve
 from domain.events.dispute import DisputeEvent, Imported
 from domain.events.envelope import Event, Recorded
+from projections.runtime.case_facts import party_keys
 from projections.runtime.policy_cache import PolicyCache
 from projections.runtime.projection import Connection
 from store.event_log.log_reader import streams_before
@@ -23,12 +24,16 @@ CACHED_CASES: Final = 20_000
 
 @dataclass(frozen=True, slots=True)
 class FoldedCase:
-    """A case folded so far: the position of its first event, when it last changed, and its import where it was imported."""
+    """A case folded so far: the position of its first event, when it last changed, and its import where it was imported.
+
+    `keys` are the keys and the ids of the parties that it has and had (`case_facts.party_keys`).
+    """
 
     dispute: Dispute
     opened: int
     moved_at: AwareDatetime
     imported: Imported | None
+    keys: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +125,13 @@ def fold_event(case: FoldedCase | None, recorded: Recorded[DisputeEvent]) -> Fol
     event = recorded.event
     if case is None:
         imported = event if isinstance(event, Imported) else None
-        return FoldedCase(
-            evolve(None, event, recorded.because, recorded.recorded_at),
-            recorded.position,
-            recorded.recorded_at,
-            imported,
-        )
+        opened = evolve(None, event, recorded.because, recorded.recorded_at)
+        keys = _keys_of(opened)
+        return FoldedCase(opened, recorded.position, recorded.recorded_at, imported, keys)
     dispute = evolve(case.dispute, event, recorded.because, recorded.recorded_at)
-    return FoldedCase(dispute, case.opened, recorded.recorded_at, case.imported)
+    keys = case.keys if dispute.parties is case.dispute.parties else case.keys | _keys_of(dispute)
+    return FoldedCase(dispute, case.opened, recorded.recorded_at, case.imported, keys)
+
+
+def _keys_of(dispute: Dispute) -> frozenset[str]:
+    return party_keys(dispute.parties) | {str(party.person) for party in dispute.parties}

@@ -83,7 +83,8 @@ def test_a_case_is_found_by_its_number(served: Served, word: str) -> None:
     case, _ = accepted(served, word), accepted(served, word)
     number = str(served.get(SUN, f"/v1/disputes/{case}").json()["number"])
     assert ids(served, q=number) == [case]
-    assert ids(served, q=number[:-1]) == []
+    assert case in ids(served, q=number[:-1])
+    assert ids(served, q=f"x{number}") == []
 
 
 def test_a_case_is_found_by_words_of_its_title_in_any_order(served: Served, word: str) -> None:
@@ -147,7 +148,7 @@ def test_an_old_accepted_case_is_overdue_and_a_new_one_is_not(served: Served, wo
     over = accepted(served, word)
     do(served, over, "refusal", {"party": "p2", "occurred_at": on("03-09")})
     assert ids(served, q=word, overdue=True) == [waiting, old]
-    assert ids(served, q=word, overdue=False) == [over, new]
+    assert ids(served, q=word, overdue=False) == [new, over]
     due = {item["id"]: item["due_on"] for item in listed(served, q=word)}
     assert (due[old], due[waiting], due[over]) == ("2026-04-03", "2026-03-04", None)
     assert str(due[new]) > today().isoformat()
@@ -390,7 +391,7 @@ def test_what_is_due_first_comes_first_and_what_is_not_due_at_all_last(served: S
         do(served, case, "withdrawal", {"party": "p1", "occurred_at": on("03-03")})
     wanted = [waiting, first, late, *reversed(gone)]
     assert ids(served, q=word, sort="due") == wanted
-    assert ids(served, q=word) == [*reversed(gone), late, first, waiting]
+    assert ids(served, q=word) == [waiting, *reversed(gone), late, first]
     for size in (1, 2, 3):
         assert paged(served, size, q=word, sort="due") == wanted
         assert paged(served, size, q=word, sort="due", as_of="2026-03-20") == wanted
