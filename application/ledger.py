@@ -16,7 +16,6 @@ from domain.commands.dispute.imported import ImportedCaseDetails
 from domain.events.dispute import Imported, Party
 from domain.events.dispute.agreement import Form
 from domain.vocabulary import (
-    HELD,
     Category,
     Difficulty,
     Erased,
@@ -125,7 +124,7 @@ def row_of(dispute: Dispute, imported: Imported | None = None) -> LedgerRow | No
         return None
     filed = dispute.filed
     settlement = dispute.agreement if dispute.agreement and dispute.agreement.in_effect else None
-    held = sum(session.counted.outcome in HELD for session in dispute.sessions)
+    held = sum(session.is_held for session in dispute.sessions)
     return LedgerRow.model_construct(
         number=dispute.number,
         unit=filed.unit,

@@ -1,19 +1,19 @@
 """The table of commands to disputes: one row a command, with the example that its documentation shows."""
 
 from collections.abc import Mapping
-from typing import Annotated, Final, NamedTuple
+from typing import Annotated, Final
 
-from pydantic import Field, JsonValue, TypeAdapter
+from pydantic import Field, TypeAdapter
 
+from api.disputes.command_route import CommandRoute
+from api.disputes.record_routes import RECORD_ROUTES
 from domain.commands import dispute as commands
-from domain.commands.base import Command, Verdict
+from domain.commands.base import Verdict
 from domain.commands.dispute import (
-    ExistingDisputeCommand,
     acceptance,
     aftercare,
     agreement,
     confirmation,
-    corrections,
     ending,
     escalation,
     filing,
@@ -21,6 +21,7 @@ from domain.commands.dispute import (
     parties,
     performance,
     records,
+    retractions,
     sessions,
 )
 from domain.vocabulary import PartyId
@@ -28,22 +29,16 @@ from domain.vocabulary import PartyId
 SUBJECTS: Final[Mapping[str, TypeAdapter[int] | TypeAdapter[str]]] = {
     "session": TypeAdapter(Annotated[int, Field(ge=1, le=2**31 - 1, description="the session's number")]),
     "term": TypeAdapter(Annotated[int, Field(ge=1, le=2**31 - 1, description="the term's place, from 1")]),
+    "version": TypeAdapter(
+        Annotated[int, Field(ge=1, le=2**31 - 1, description="the version of the event in the case")]
+    ),
     "party": TypeAdapter(Annotated[PartyId, Field(description="the party's id")]),
 }
 """What a path may name in addition to the dispute."""
 
 
-class CommandRoute(NamedTuple):
-    """A command's route: its path below the dispute, its body, its class, an example, and what else the path names."""
-
-    path: str
-    body: type[Command]
-    command: type[ExistingDisputeCommand]
-    example: Mapping[str, JsonValue]
-    subject: str | None = None
-
-
 ROUTES: Final = (
+    *RECORD_ROUTES,
     CommandRoute(
         "acceptance",
         acceptance.Acceptance,
@@ -122,27 +117,6 @@ ROUTES: Final = (
         },
     ),
     CommandRoute(
-        "sessions/{session}/correction",
-        corrections.Correction,
-        commands.CorrectSession,
-        {"outcome": "adjourned", "reason": "当日实为改期", "occurred_at": "2026-03-07T09:00:00+08:00"},
-        "session",
-    ),
-    CommandRoute(
-        "sessions/{session}/correction/approval",
-        Verdict,
-        commands.ApproveCorrection,
-        {"occurred_at": "2026-03-07T10:00:00+08:00", "note": "属实"},
-        "session",
-    ),
-    CommandRoute(
-        "sessions/{session}/correction/rejection",
-        Verdict,
-        commands.RejectCorrection,
-        {"occurred_at": "2026-03-07T10:00:00+08:00", "note": "原记录无误"},
-        "session",
-    ),
-    CommandRoute(
         "escalation",
         escalation.BypassDetails,
         commands.ProposeEscalation,
@@ -152,6 +126,12 @@ ROUTES: Final = (
             "reason": "一方扬言动手",
             "occurred_at": "2026-03-08T09:00:00+08:00",
         },
+    ),
+    CommandRoute(
+        "escalation/withdrawal",
+        retractions.ProposalWithdrawal,
+        commands.WithdrawEscalation,
+        {"occurred_at": "2026-03-08T10:00:00+08:00"},
     ),
     CommandRoute(
         "escalation/approval",

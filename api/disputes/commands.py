@@ -19,7 +19,8 @@ from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
 from access.decision import Action, must
-from api.disputes.command_routes import ROUTES, SUBJECTS, CommandRoute
+from api.disputes.command_route import CommandRoute
+from api.disputes.command_routes import ROUTES, SUBJECTS
 from api.disputes.schemas.command_reply import reply_json
 from api.http.entity_tags import expected_versions
 from api.http.fingerprints import meaning

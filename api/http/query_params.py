@@ -58,7 +58,7 @@ Time = Annotated[vocabulary.Moment, BeforeValidator(_written_out), BeforeValidat
 """A moment; of several checks the one written last runs first."""
 KnownAt = Annotated[Time, WrapValidator(_to_the_end_of_its_unit)]
 """A time of recording, all of the second or the millisecond that it names included."""
-Day = Annotated[date, BeforeValidator(_written_out)]
+Day = vocabulary.Day
 _KNOWN_AT: Final[TypeAdapter[datetime]] = TypeAdapter(KnownAt)
 
 

@@ -23,10 +23,12 @@ from domain.aggregates.procedure import Procedure
 from domain.commands.dispute import (
     AcceptDispute,
     AnyDisputeCommand,
+    ApproveRetraction,
     ExpireTimeLimit,
     ExtendTime,
     MigrateDispute,
     OpeningCommand,
+    ProposeRetraction,
     RequestConfirmation,
 )
 from domain.errors import (
@@ -36,14 +38,16 @@ from domain.errors import (
     UnknownProcedure,
     UnknownUnit,
 )
-from domain.events.dispute import DisputeEvent, Filed, Imported
+from domain.events.dispute import DisputeEvent, FactRetracted, Filed, Imported
 from domain.events.envelope import Event, Fact, Recorded
 from domain.jurisdiction.units import with_ancestors
 from domain.messages import message
 from domain.procedures.workdays import Calendar
 from domain.vocabulary import day_of
 
+History = tuple[Recorded[DisputeEvent], ...]
 DEFAULT_PROCEDURE: Final = "three-tier"
+_DECIDED_BY_HISTORY: Final = (ProposeRetraction, ApproveRetraction)
 _DECIDED_BY_WORKING_DAYS: Final = (ExtendTime, RequestConfirmation, ExpireTimeLimit, MigrateDispute)
 
 
@@ -59,10 +63,33 @@ def _evolve(dispute: Dispute | None, fact: Explained) -> Dispute | None:
     return disputes.evolve(dispute, event, fact.because, fact.recorded_at)
 
 
+def _replay(history: Iterable[Explained]) -> Dispute | None:
+    return replay(cast("tuple[ExplainedFact, ...]", tuple(history)))
+
+
+def _takes_back(facts: Iterable[Explained]) -> bool:
+    return any(isinstance(fact.event, FactRetracted) for fact in facts)
+
+
+def _appended(history: History | None, fact: Explained) -> History:
+    return (*(history or ()), cast("Recorded[DisputeEvent]", fact))
+
+
 DISPUTES: Final = StreamKind(
-    "dispute", _own_id, _evolve, get_args(DisputeEvent), capacity=5_000, reference=False
+    "dispute",
+    _own_id,
+    _evolve,
+    get_args(DisputeEvent),
+    capacity=5_000,
+    reference=False,
+    replay=_replay,
+    is_whole=_takes_back,
 )
 """Some 35 MB of a process, with disputes of 10 to 20 events."""
+
+
+HISTORIES: Final = StreamKind("history", _own_id, _appended, (), capacity=20, reference=False)
+"""All facts of a dispute, for the few decisions that ask what rests on which."""
 
 
 def _stream(command: AnyDisputeCommand) -> StreamRef:
@@ -72,7 +99,7 @@ def _stream(command: AnyDisputeCommand) -> StreamRef:
 def _needs(command: AnyDisputeCommand, states: StreamStates) -> list[StreamRef]:
     dispute = states.get(DISPUTES, command.dispute)
     needed = [MEDIATORS.ref(mediator) for mediator in command.mediators_named()]
-    needed += [UNITS.ref(unit) for unit in _units_named(command)]
+    needed += [UNITS.ref(unit) for _, unit in command.units_named()]
     needed += [DISPUTES.ref(other) for other in command.cases_named()]
     needed += [PLATFORMS.ref(unit) for unit in _units_around(command, dispute)]
     needed += [PROCEDURES.ref(procedure) for procedure in _procedure_id(command, dispute)]
@@ -80,13 +107,16 @@ def _needs(command: AnyDisputeCommand, states: StreamStates) -> list[StreamRef]:
         needed += [CALENDARS.ref(year) for year in calendar_years(dispute)]
     if dispute and isinstance(command, AcceptDispute):
         needed += [REGISTERS.ref(key) for key in _register_key(command, dispute, states)]
+    if isinstance(command, _DECIDED_BY_HISTORY):
+        needed.append(HISTORIES.ref(command.dispute))
     return needed
 
 
 def _check(command: AnyDisputeCommand, inputs: DecisionInputs, permit: Permit) -> None:
     """Refuse unknown names, a missing dispute, session or term, a forbidden act, and parties of another dispute.
 
-    Raises UnknownMediator, UnknownUnit, UnknownOtherCase, UnknownProcedure, UnknownDispute, UnknownSession, UnknownTerm, UnknownParty.
+    Raises UnknownMediator, UnknownUnit, UnknownOtherCase, UnknownProcedure, UnknownDispute, UnknownSession, UnknownTerm,
+    UnknownParty, UnknownSeat, UnknownGroup.
     """
     _check_mediators(command, inputs.states)
     _check_units(command, inputs.states)
@@ -101,6 +131,7 @@ def _check(command: AnyDisputeCommand, inputs: DecisionInputs, permit: Permit) -
     disputes.find(command, dispute)
     permit(dispute)
     disputes.check(command, dispute)
+    disputes.check_panel_names(command, lambda: _world(command, dispute, inputs))
 
 
 def _decide(command: AnyDisputeCommand, inputs: DecisionInputs) -> Decision:
@@ -108,7 +139,7 @@ def _decide(command: AnyDisputeCommand, inputs: DecisionInputs) -> Decision:
     world = _world(command, dispute, inputs)
     facts = disputes.decide(command, dispute, world)
     own = own_facts(facts, _stream(command))
-    after = replay(cast("tuple[ExplainedFact, ...]", own), dispute)
+    after = _after(own, dispute, world)
     if after is None:
         raise UnknownDispute(message("there is no such case"))
     reply = Reply(
@@ -119,6 +150,13 @@ def _decide(command: AnyDisputeCommand, inputs: DecisionInputs) -> Decision:
         events=tuple(fact.event.TOPIC for fact in own),
     )
     return Decision(facts, _with_reasons(reply, own, after, world))
+
+
+def _after(own: tuple[Fact, ...], dispute: Dispute | None, world: World) -> Dispute | None:
+    """Return the dispute with the facts decided on; folded from its beginning where one is taken back."""
+    if _takes_back(own):
+        return _replay((*world.history, *own))
+    return replay(cast("tuple[ExplainedFact, ...]", own), dispute)
 
 
 def _repeat(
@@ -154,10 +192,13 @@ def _world(command: AnyDisputeCommand, dispute: Dispute | None, inputs: Decision
     ref = dispute.procedure if dispute else procedure.in_force
     platforms = states.all(PLATFORMS, _units_around(command, dispute))
     world = World(inputs.now, inputs.actor, ref, procedure.versions[ref.version], platforms)
+    world = world.on(command.day(inputs.now))
     if others := command.cases_named():
         return replace(world, other=states.get(DISPUTES, others[0]))
     if dispute and isinstance(command, AcceptDispute):
         return replace(world, registers=states.all(REGISTERS, _register_key(command, dispute, states)))
+    if isinstance(command, _DECIDED_BY_HISTORY):
+        return replace(world, history=states.get(HISTORIES, command.dispute) or ())
     if isinstance(command, MigrateDispute):
         world = replace(world, target=procedure.versions.get(command.to_version))
     if dispute and isinstance(command, _DECIDED_BY_WORKING_DAYS):
@@ -173,8 +214,9 @@ def _register_key(
         return
     for unit in with_ancestors(dispute.platform):
         platform = states.get(PLATFORMS, unit)
-        if platform is not None and platform.about.number_pattern:
-            yield platform.unit, day_of(command.occurred_at).year
+        day = day_of(command.occurred_at)
+        if platform is not None and platform.on(day).about.number_pattern:
+            yield platform.unit, day.year
             return
 
 
@@ -210,9 +252,8 @@ def _check_mediators(command: AnyDisputeCommand, states: StreamStates) -> None:
 
 
 def _check_units(command: AnyDisputeCommand, states: StreamStates) -> None:
-    for place, unit in enumerate(_units_named(command)):
+    for field, unit in command.units_named():
         if states.get(UNITS, unit) is None:
-            field = f"co_units.{place - 1}" if place else "unit"
             raise UnknownUnit(message("there is no unit {unit}", unit=unit), field=field)
 
 

@@ -79,7 +79,7 @@ def _is_one_of(criteria: CaseFilter, dispute: Dispute) -> bool:
         (criteria.outcome, (dispute.outcome,)),
         (criteria.rule, rules_of(dispute)),
     )
-    return all(not wanted or not frozenset(wanted).isdisjoint(found) for wanted, found in lists)
+    return all(not chosen or not frozenset(chosen).isdisjoint(found) for chosen, found in lists)
 
 
 def _is_of_period(criteria: CaseFilter, dispute: Dispute) -> bool:

@@ -8,8 +8,8 @@ from uuid import UUID
 from cachetools import LRUCache
 from pydantic import AwareDatetime
 
-from domain.aggregates.dispute import Dispute, evolve
-from domain.events.dispute import DisputeEvent, Imported
+from domain.aggregates.dispute import Dispute, evolve, replay
+from domain.events.dispute import DisputeEvent, FactRetracted, Imported, Party, PartyAdded, PartyAmended
 from domain.events.envelope import Event, Recorded
 from projections.runtime.case_facts import party_keys
 from projections.runtime.policy_cache import PolicyCache
@@ -75,7 +75,12 @@ class CaseCache:
         transitions: list[CaseTransition] = []
         for recorded in cases:
             before_it = touched.get(recorded.stream)
-            after_it = touched[recorded.stream] = fold_event(before_it, recorded)
+            if isinstance(recorded.event, FactRetracted):
+                whole = await self.read(connection, {recorded.stream: recorded.version + 1})
+                after_it = whole[recorded.stream]
+            else:
+                after_it = fold_event(before_it, recorded)
+            touched[recorded.stream] = after_it
             transitions.append(CaseTransition(recorded, before_it, after_it))
         changes = CaseChanges(tuple(transitions), touched)
         self._cached.update(touched)
@@ -112,26 +117,32 @@ def case_of(row: Mapping[str, object]) -> UUID:
 
 def fold_case(history: Iterable[Recorded[Event]]) -> FoldedCase:
     """Fold a case's whole history; raises LookupError where there is none."""
-    so_far: FoldedCase | None = None
-    for recorded in history:
-        so_far = fold_event(so_far, cast("Recorded[DisputeEvent]", recorded))
-    if so_far is None:
+    facts = cast("tuple[Recorded[DisputeEvent], ...]", tuple(history))
+    dispute = replay(facts)
+    if dispute is None:
         raise LookupError("a case without a history")
-    return so_far
+    opening, latest = facts[0], facts[-1]
+    imported = opening.event if isinstance(opening.event, Imported) else None
+    keys = _keys_of(dispute.filed.parties).union(*(_keys_in(fact.event) for fact in facts))
+    return FoldedCase(dispute, opening.position, latest.recorded_at, imported, keys)
 
 
 def fold_event(case: FoldedCase | None, recorded: Recorded[DisputeEvent]) -> FoldedCase:
-    """Return a case after one more event."""
+    """Return a case after one more event; one that takes a fact back asks for the whole history (`fold_case`)."""
     event = recorded.event
     if case is None:
         imported = event if isinstance(event, Imported) else None
         opened = evolve(None, event, recorded.because, recorded.recorded_at)
-        keys = _keys_of(opened)
+        keys = _keys_of(opened.parties)
         return FoldedCase(opened, recorded.position, recorded.recorded_at, imported, keys)
     dispute = evolve(case.dispute, event, recorded.because, recorded.recorded_at)
-    keys = case.keys if dispute.parties is case.dispute.parties else case.keys | _keys_of(dispute)
+    keys = case.keys | _keys_in(event)
     return FoldedCase(dispute, case.opened, recorded.recorded_at, case.imported, keys)
 
 
-def _keys_of(dispute: Dispute) -> frozenset[str]:
-    return party_keys(dispute.parties) | {str(party.person) for party in dispute.parties}
+def _keys_in(event: DisputeEvent) -> frozenset[str]:
+    return _keys_of((event.party,)) if isinstance(event, PartyAdded | PartyAmended) else frozenset()
+
+
+def _keys_of(parties: Sequence[Party]) -> frozenset[str]:
+    return party_keys(parties) | {str(party.person) for party in parties}

@@ -15,7 +15,7 @@ import pytest
 from domain.aggregates.dispute import consequences
 from domain.aggregates.dispute.agreement import AgreementState
 from domain.aggregates.dispute.decide import agreement, corrections, ending, escalation, sessions
-from domain.aggregates.dispute.evolve import EVOLUTIONS, aftercare
+from domain.aggregates.dispute.evolve.evolutions import EVOLUTIONS, aftercare
 from domain.aggregates.dispute.state import Dispute, Proposal
 from domain.aggregates.dispute.stays import Assignment, Escalation
 from domain.aggregates.dispute.world import World

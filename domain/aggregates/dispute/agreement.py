@@ -1,6 +1,6 @@
 """What decisions need to know of an agreement: who signed it, whether it binds, what became of its terms."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -43,6 +43,10 @@ class AgreementState:
     def in_effect(self) -> bool:
         """Whether the agreement binds the parties."""
         return self.effective_on is not None
+
+    def without_effect(self) -> "AgreementState":
+        """Return the agreement as a draft again."""
+        return replace(self, effective_on=None)
 
     @property
     def performed(self) -> bool:

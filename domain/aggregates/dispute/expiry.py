@@ -91,7 +91,7 @@ def _spent(dispute: Dispute, due: Deadline) -> bool:
 
 def _agreeing(dispute: Dispute) -> bool:
     """Whether the latest session of the stay ended in agreement, so that what is left is to write and sign it."""
-    if dispute.status is not Status.ACCEPTED or not dispute.sessions:
+    latest = next((session for session in reversed(dispute.sessions) if not session.retracted), None)
+    if dispute.status is not Status.ACCEPTED or latest is None:
         return False
-    latest = dispute.sessions[-1]
     return latest.stay_index == dispute.stay_index and latest.counted.outcome is SessionOutcome.AGREED

@@ -4,7 +4,12 @@ from domain.commands.dispute.acceptance import AcceptDispute, ReturnDispute
 from domain.commands.dispute.aftercare import FollowUp, ReopenDispute
 from domain.commands.dispute.agreement import ReachAgreement, SignAgreement
 from domain.commands.dispute.confirmation import DecideConfirmation, RequestConfirmation
-from domain.commands.dispute.corrections import ApproveCorrection, CorrectSession, RejectCorrection
+from domain.commands.dispute.corrections import (
+    ApproveCorrection,
+    CorrectSession,
+    RejectCorrection,
+    WithdrawCorrection,
+)
 from domain.commands.dispute.ending import (
     CloseUnperformed,
     RefuseMediation,
@@ -12,7 +17,12 @@ from domain.commands.dispute.ending import (
     TransferDispute,
     WithdrawDispute,
 )
-from domain.commands.dispute.escalation import ApproveEscalation, ProposeEscalation, RejectEscalation
+from domain.commands.dispute.escalation import (
+    ApproveEscalation,
+    ProposeEscalation,
+    RejectEscalation,
+    WithdrawEscalation,
+)
 from domain.commands.dispute.filing import DeclineDispute, FileDispute
 from domain.commands.dispute.handling import ExtendTime, ReplaceMediators
 from domain.commands.dispute.imported import ImportDispute
@@ -20,6 +30,12 @@ from domain.commands.dispute.parties import AddParty, AmendParty
 from domain.commands.dispute.performance import BreachTerm, PerformTerm, SuperviseTerm
 from domain.commands.dispute.procedure import ExpireTimeLimit, MigrateDispute
 from domain.commands.dispute.records import AddAttachment, AssessRisk, GiveOpinion, ReportToPolice
+from domain.commands.dispute.retractions import (
+    ApproveRetraction,
+    ProposeRetraction,
+    RejectRetraction,
+    WithdrawRetraction,
+)
 from domain.commands.dispute.sessions import MakeAppointment, RecordSession
 
 ExistingDisputeCommand = (
@@ -35,9 +51,15 @@ ExistingDisputeCommand = (
     | CorrectSession
     | ApproveCorrection
     | RejectCorrection
+    | WithdrawCorrection
+    | ProposeRetraction
+    | ApproveRetraction
+    | RejectRetraction
+    | WithdrawRetraction
     | ProposeEscalation
     | ApproveEscalation
     | RejectEscalation
+    | WithdrawEscalation
     | AssessRisk
     | ReportToPolice
     | GiveOpinion
@@ -70,6 +92,7 @@ __all__ = [
     "AnyDisputeCommand",
     "ApproveCorrection",
     "ApproveEscalation",
+    "ApproveRetraction",
     "AssessRisk",
     "BreachTerm",
     "CloseUnperformed",
@@ -88,11 +111,13 @@ __all__ = [
     "OpeningCommand",
     "PerformTerm",
     "ProposeEscalation",
+    "ProposeRetraction",
     "ReachAgreement",
     "RecordSession",
     "RefuseMediation",
     "RejectCorrection",
     "RejectEscalation",
+    "RejectRetraction",
     "ReopenDispute",
     "ReplaceMediators",
     "ReportToPolice",
@@ -102,5 +127,8 @@ __all__ = [
     "SuperviseTerm",
     "TerminateMediation",
     "TransferDispute",
+    "WithdrawCorrection",
     "WithdrawDispute",
+    "WithdrawEscalation",
+    "WithdrawRetraction",
 ]

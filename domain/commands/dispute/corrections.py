@@ -6,8 +6,15 @@ from typing import Annotated, ClassVar, Self
 from pydantic import Field, model_validator
 
 from domain.commands.base import Command, DisputeCommand, Verdict
-from domain.commands.dispute.sessions import AttendanceList, mediators_in, parties_in, path_of_mediator
-from domain.vocabulary import LongText, Moment, PartyId, PersonKey, PositiveInt, SessionOutcome
+from domain.commands.dispute.retractions import ProposalWithdrawal
+from domain.commands.dispute.sessions import (
+    AttendanceList,
+    mediators_in,
+    parties_in,
+    path_of_mediator,
+    seats_in,
+)
+from domain.vocabulary import Key, LongText, Moment, PartyId, PersonKey, PositiveInt, SessionOutcome
 
 SessionNumber = Annotated[PositiveInt, Field(description="the session's number in this case")]
 
@@ -47,6 +54,10 @@ class Correction(Command):
         """Yield the parties who are said to have been called."""
         return parties_in(self.attendance or ())
 
+    def seats_named(self) -> Iterator[tuple[str, Key]]:
+        """Yield the seats for which somebody is said to have been called."""
+        return seats_in(self.attendance or ())
+
 
 class CorrectSession(DisputeCommand, Correction):
     """Propose to correct a session; a correction of the minutes alone is in effect at once (rule 12)."""
@@ -62,5 +73,11 @@ class ApproveCorrection(DisputeCommand, Verdict):
 
 class RejectCorrection(DisputeCommand, Verdict):
     """Reject a proposed correction, as a second person."""
+
+    session: SessionNumber
+
+
+class WithdrawCorrection(DisputeCommand, ProposalWithdrawal):
+    """Take back one's own proposal of a correction."""
 
     session: SessionNumber

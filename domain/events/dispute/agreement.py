@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from domain.events.envelope import Event
-from domain.vocabulary import Fen, Moment, PartyId, Personal, PersonKey, UnitId, Value
+from domain.vocabulary import Fen, PartyId, Personal, PersonKey, RecordedMoment, UnitId, Value
 
 Form = Literal["written", "oral"]
 
@@ -30,7 +30,7 @@ class AgreementDrafted(Event):
     form: Form
     terms: Annotated[tuple[Term, ...], Field(min_length=1)]
     record: Personal[str] | None
-    reached_at: Moment
+    reached_at: RecordedMoment
 
     @property
     def parties(self) -> tuple[PartyId, ...]:
@@ -47,7 +47,7 @@ class AgreementSigned(Event):
     party: PartyId | None = None
     mediator: PersonKey | None = None
     unit: UnitId | None = None
-    signed_at: Moment
+    signed_at: RecordedMoment
 
 
 class AgreementTookEffect(Event):

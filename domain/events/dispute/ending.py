@@ -4,7 +4,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.events.envelope import Event
-from domain.vocabulary import Added, Moment, Outcome, PartyId, Personal, Remedy
+from domain.vocabulary import Added, Outcome, PartyId, Personal, RecordedMoment, Remedy
 
 
 class PartyRefused(Event):
@@ -14,7 +14,7 @@ class PartyRefused(Event):
 
     party: PartyId
     note: Personal[str] | None
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
 
 class Withdrawn(Event):
@@ -25,7 +25,7 @@ class Withdrawn(Event):
     party: PartyId
     settled: Added[bool] = False
     note: Personal[str] | None
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
 
 class Terminated(Event):
@@ -34,7 +34,7 @@ class Terminated(Event):
     TOPIC: ClassVar[str] = "dispute.terminated.v1"
 
     reason: Personal[str]
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
 
 class Transferred(Event):
@@ -44,7 +44,7 @@ class Transferred(Event):
 
     to: Personal[str]
     reason: Personal[str]
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
 
 class RemediesNotified(Event):
@@ -54,21 +54,22 @@ class RemediesNotified(Event):
 
     remedies: tuple[Remedy, ...]
     party: Added[PartyId | None] = None
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
 
 class Closed(Event):
-    """The case was closed; the reason stands here where no other event states it. Version 1 had no reason.
+    """The case was closed; the reason stands here where no other event states it.
 
     A duplicate says of which case it is one.
+    A version 2 was recorded for a while; it differs in nothing.
     """
 
-    TOPIC: ClassVar[str] = "dispute.closed.v2"
+    TOPIC: ClassVar[str] = "dispute.closed.v1"
 
     outcome: Outcome
-    reason: Personal[str] | None = None
+    reason: Added[Personal[str] | None] = None
     duplicate_of: Added[UUID | None] = None
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
 
 class DuplicateFound(Event):
@@ -78,4 +79,4 @@ class DuplicateFound(Event):
 
     dispute: UUID
     duplicate: UUID
-    occurred_at: Moment
+    occurred_at: RecordedMoment

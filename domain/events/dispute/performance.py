@@ -4,7 +4,7 @@ from datetime import date
 from typing import ClassVar
 
 from domain.events.envelope import Event
-from domain.vocabulary import Moment, Personal, PositiveInt
+from domain.vocabulary import Personal, PositiveInt, RecordedMoment
 
 
 class TermPerformed(Event):
@@ -36,4 +36,4 @@ class TermSupervised(Event):
 
     term: PositiveInt
     note: Personal[str]
-    occurred_at: Moment
+    occurred_at: RecordedMoment

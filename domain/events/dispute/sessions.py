@@ -5,7 +5,17 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from domain.events.envelope import Event
-from domain.vocabulary import AttendedAs, Key, Method, Moment, Personal, PositiveInt, SessionOutcome, Value
+from domain.vocabulary import (
+    Added,
+    AttendedAs,
+    Key,
+    Method,
+    Personal,
+    PositiveInt,
+    RecordedMoment,
+    SessionOutcome,
+    Value,
+)
 
 
 class Attendee(Value):
@@ -22,26 +32,31 @@ class AppointmentMade(Event):
 
     TOPIC: ClassVar[str] = "dispute.appointment_made.v1"
 
-    at: Moment
+    at: RecordedMoment
     place: Personal[str] | None
     method: Method
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
 
 class SessionRecorded(Event):
-    """A session was held, or was called and not held. Sessions are numbered within the dispute."""
+    """A session was held, or was called and not held. Sessions are numbered within the dispute.
+
+    `stay` is the place, from 1, of the stay to which a session belongs that was recorded after the dispute had moved on;
+    None means the present one.
+    """
 
     TOPIC: ClassVar[str] = "dispute.session_recorded.v1"
     WHEN: ClassVar[str] = "held_at"
 
     number: PositiveInt
     tier: Key
-    held_at: Moment
+    held_at: RecordedMoment
     place: Personal[str] | None
     method: Method
     attendance: tuple[Attendee, ...]
     outcome: SessionOutcome
     minutes: Personal[str]
+    stay: Added[PositiveInt | None] = None
 
 
 class MinutesAmended(Event):
@@ -52,4 +67,4 @@ class MinutesAmended(Event):
     session: PositiveInt
     minutes: Personal[str]
     reason: Personal[str]
-    occurred_at: Moment
+    occurred_at: RecordedMoment

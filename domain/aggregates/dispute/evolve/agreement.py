@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from domain.aggregates.dispute.agreement import AgreementState, Obligation
 from domain.aggregates.dispute.changed import changed
+from domain.aggregates.dispute.evolve import stay_periods
 from domain.aggregates.dispute.state import Dispute
 from domain.events.dispute import AgreementDrafted, AgreementSigned, AgreementTookEffect
 from domain.procedures.rules import Because
@@ -29,4 +30,5 @@ def evolve_agreement_took_effect(dispute: Dispute, event: AgreementTookEffect, _
     if dispute.agreement is None:
         return dispute
     in_effect = replace(dispute.agreement, effective_on=event.effective_on)
-    return changed(dispute, agreement=in_effect, status=Status.AGREED, moved_on=event.effective_on)
+    ended = stay_periods.paused(dispute, event.effective_on)
+    return changed(ended, agreement=in_effect, status=Status.AGREED, moved_on=event.effective_on)

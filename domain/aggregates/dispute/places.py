@@ -1,0 +1,148 @@
+"""Whether a recorded fact has a place in a dispute that stands otherwise: what an earlier fact can take away (rule 19)."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from domain.aggregates.dispute.parties_named import parties_named
+from domain.aggregates.dispute.state import BYPASS, Dispute
+from domain.events import dispute as events
+from domain.events.dispute import DisputeEvent
+from domain.procedures.rules import BYPASS_RULES, Because
+from domain.vocabulary import Outcome, SessionOutcome, Status, day_of
+
+_Place = Callable[..., bool]  # type: ignore[explicit-any]  # each takes its own event
+
+
+def has_place(dispute: Dispute, event: DisputeEvent, because: Because | None) -> bool:
+    """Say whether a fact can be recorded of a dispute that stands like this; `because` is the rule that caused it."""
+    if isinstance(event, events.Escalated):
+        return _moves_up(dispute, because)
+    parties = {party.id for party in dispute.parties}
+    return PLACES[type(event)](dispute, event) and parties.issuperset(parties_named(event))
+
+
+def _has_status(*statuses: Status) -> _Place:
+    return lambda dispute, _: dispute.status in statuses
+
+
+def _is_open(dispute: Dispute, _: DisputeEvent) -> bool:
+    return dispute.status is not Status.CLOSED
+
+
+def _is_undecided(dispute: Dispute, _: DisputeEvent) -> bool:
+    return dispute.status not in {Status.CLOSED, Status.AGREED}
+
+
+def _bypass_is_proposed(dispute: Dispute, _: DisputeEvent) -> bool:
+    return BYPASS in dispute.proposals
+
+
+def _moves_up(dispute: Dispute, because: Because | None) -> bool:
+    """A count or a time limit moves it whatever becomes of a session (rule 12); a bypass rests on its proposal."""
+    bypass = because is not None and because.rule in BYPASS_RULES.values()
+    return not bypass or BYPASS in dispute.proposals
+
+
+def _session_place(dispute: Dispute, event: events.SessionRecorded) -> bool:
+    mediators = {item.who for item in event.attendance if item.as_ == "mediator"}
+    day = day_of(event.held_at)
+    return any(mediators <= stay.assigned_on(day) for stay in dispute.stays if stay.tier == event.tier)
+
+
+def _session_exists(
+    dispute: Dispute, event: events.CorrectionProposed | events.SessionCorrected | events.MinutesAmended
+) -> bool:
+    session = dispute.session(event.session)
+    return session is not None and not session.retracted
+
+
+def _draft_place(dispute: Dispute, _: events.AgreementDrafted) -> bool:
+    """The latest session of the stay ended in agreement."""
+    sessions = dispute.counted_stay.sessions
+    latest = max(sessions, key=lambda item: (item.held_at, item.number), default=None)
+    return latest is not None and latest.outcome is SessionOutcome.AGREED and _is_undecided(dispute, _)
+
+
+def _signature_place(dispute: Dispute, _: events.AgreementSigned) -> bool:
+    return dispute.agreement is not None and not dispute.agreement.in_effect
+
+
+def _term_place(
+    dispute: Dispute, event: events.TermPerformed | events.TermBreached | events.TermSupervised
+) -> bool:
+    agreement = dispute.agreement
+    return agreement is not None and agreement.in_effect and event.term <= len(agreement.obligations)
+
+
+def _request_place(dispute: Dispute, _: events.ConfirmationRequested) -> bool:
+    return dispute.agreement is not None and dispute.agreement.in_effect
+
+
+def _court_place(dispute: Dispute, _: events.ConfirmationDecided) -> bool:
+    agreement = dispute.agreement
+    return (
+        agreement is not None
+        and agreement.confirmation is not None
+        and agreement.confirmation.outcome is None
+    )
+
+
+def _closing_place(dispute: Dispute, event: events.Closed) -> bool:
+    return event.outcome is not Outcome.AGREED_UNPERFORMED or dispute.status is Status.AGREED
+
+
+PLACES: Final[Mapping[type[DisputeEvent], _Place]] = {
+    **dict.fromkeys(
+        (
+            events.Filed,
+            events.Imported,
+            events.PartyAmended,
+            events.CorrectionRejected,
+            events.RetractionProposed,
+            events.FactRetracted,
+            events.RetractionRejected,
+            events.ProposalWithdrawn,
+            events.ClosureVoided,
+            events.AgreementEffectVoided,
+            events.EscalationVoided,
+            events.Escalated,
+            events.DuplicateFound,
+            events.PoliceReported,
+            events.AttachmentAdded,
+            events.AgreementTookEffect,
+            events.RemediesNotified,
+            events.ProcedureMigrated,
+        ),
+        lambda *_: True,
+    ),
+    **dict.fromkeys((events.Declined, events.Accepted), lambda dispute, _: dispute.awaits_acceptance),
+    **dict.fromkeys((events.Returned,), _has_status(Status.ESCALATED)),
+    **dict.fromkeys((events.TimeExtended, events.EscalationProposed), _has_status(Status.ACCEPTED)),
+    **dict.fromkeys((events.MediatorsReplaced, events.RiskAssessed, events.OpinionGiven), _is_open),
+    **dict.fromkeys(
+        (
+            events.PartyAdded,
+            events.AppointmentMade,
+            events.PartyLeft,
+            events.PartyRefused,
+            events.Withdrawn,
+            events.Terminated,
+            events.Transferred,
+        ),
+        _is_undecided,
+    ),
+    **dict.fromkeys((events.EscalationEndorsed, events.EscalationRejected), _bypass_is_proposed),
+    **dict.fromkeys(
+        (events.MinutesAmended, events.CorrectionProposed, events.SessionCorrected), _session_exists
+    ),
+    **dict.fromkeys((events.TermPerformed, events.TermBreached, events.TermSupervised), _term_place),
+    events.FollowedUp: _has_status(Status.AGREED, Status.CLOSED),
+    events.Reopened: _has_status(Status.CLOSED),
+    events.SessionRecorded: _session_place,
+    events.AgreementDrafted: _draft_place,
+    events.AgreementSigned: _signature_place,
+    events.ConfirmationRequested: _request_place,
+    events.ConfirmationDecided: _court_place,
+    events.Closed: _closing_place,
+}
+"""Every fact of a dispute, and what has to hold of the dispute for it to be recorded."""
