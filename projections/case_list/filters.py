@@ -5,8 +5,7 @@ from datetime import date
 from typing import Final, LiteralString
 
 from domain.aggregates.dispute import Dispute
-from domain.vocabulary import day_of
-from domain.vocabulary.folding import folded
+from domain.vocabulary import day_of, folded, folded_number
 from projections.case_list.schemas import CaseFilter
 from projections.case_list.tables import title_of
 from projections.runtime.case_facts import party_keys, pending_of, rules_of, units_of
@@ -29,7 +28,7 @@ CONDITIONS: Final[Mapping[str, LiteralString]] = {
     "pending": "(pending <> '[]') = %(pending)s",
     "waiting_for": _MAY_DECIDE,
     "waiting_in": "units @> ARRAY[%(waiting_in)s::text]",
-    "party": "party_keys @> ARRAY[%(party_key)s::text]",
+    "party": "party_keys && %(party_keys)s::text[]",
     "person": "persons @> ARRAY[%(person)s::uuid]",
     "q": "(number_key LIKE %(number_part)s OR title_key LIKE ALL (%(words)s))",
 }
@@ -38,7 +37,7 @@ _STATIC: Final = ("unit", "category", "since", "until", "waiting_in", "q")
 """The criteria that a case meets always or never; the number alone may come later."""
 CANDIDATES: Final[Mapping[str, LiteralString]] = {
     **{name: CONDITIONS[name] for name in _STATIC},
-    "party": "past_keys @> ARRAY[%(party_key)s::text]",
+    "party": "past_keys && %(party_keys)s::text[]",
     "person": "past_keys @> ARRAY[%(person)s::text]",
 }
 """By criterion, a condition that a case meets now which met the criterion at any time."""
@@ -46,15 +45,30 @@ CANDIDATES: Final[Mapping[str, LiteralString]] = {
 
 def parameters(criteria: CaseFilter) -> dict[str, object]:
     """Return the parameters of the conditions."""
+    words = _words(criteria)
+    number = "".join(words)
     given = {
         name: list(value) if isinstance(value, tuple) else value for name, value in criteria.given().items()
     }
     return {
         **given,
-        "party_key": folded(criteria.party or ""),
-        "number_part": f"%{literally(folded(criteria.q or ''))}%",
-        "words": [f"%{literally(folded(part))}%" for part in (criteria.q or "").split()],
+        "party_keys": _party_keys(criteria),
+        "number_part": _anywhere(number) if number else None,
+        "words": [_anywhere(word) for word in words] or [None],
     }
+
+
+def _words(criteria: CaseFilter) -> list[str]:
+    """The words of a search, folded; those of which nothing is left do not matter."""
+    return [word for word in map(folded, (criteria.q or "").split()) if word]
+
+
+def _party_keys(criteria: CaseFilter) -> list[str]:
+    return [key for key in (folded(criteria.party or ""), folded_number(criteria.party or "")) if key]
+
+
+def _anywhere(text: str) -> str:
+    return f"%{literally(text)}%"
 
 
 def is_met(criteria: CaseFilter, dispute: Dispute, due_on: date | None, day: date) -> bool:
@@ -96,11 +110,11 @@ def _waits(criteria: CaseFilter, dispute: Dispute) -> bool:
 
 
 def _is_found(criteria: CaseFilter, dispute: Dispute) -> bool:
-    if criteria.party is not None and folded(criteria.party) not in party_keys(dispute.parties):
+    if criteria.party is not None and party_keys(dispute.parties).isdisjoint(_party_keys(criteria)):
         return False
     if criteria.person is not None and all(party.person != criteria.person for party in dispute.parties):
         return False
     if criteria.q is None:
         return True
-    number, title = folded(dispute.number or ""), folded(title_of(dispute))
-    return folded(criteria.q) in number or all(folded(part) in title for part in criteria.q.split())
+    number, title, words = folded(dispute.number or ""), folded(title_of(dispute)), _words(criteria)
+    return bool(words) and ("".join(words) in number or all(word in title for word in words))

@@ -11,12 +11,20 @@ from psycopg.sql import SQL
 from access.scope import Scope
 from application.deadline_scheduler import ExpiredTimeLimit
 from domain.procedures.ladder import ProcedureRef
-from domain.vocabulary import Category
-from domain.vocabulary.folding import folded
+from domain.vocabulary import folded
 from projections.case_list.filters import CONDITIONS, parameters
 from projections.case_list.order import ORDERS, beyond, place_values
 from projections.case_list.past import PastList
-from projections.case_list.schemas import CaseCursor, CaseFilter, CaseItem, CasePage, SimilarCase, Sort
+from projections.case_list.schemas import (
+    SIMILAR_WITHIN,
+    CaseCursor,
+    CaseFilter,
+    CaseItem,
+    CasePage,
+    LookedFor,
+    SimilarCase,
+    Sort,
+)
 from projections.runtime.past_states import PastMoment
 from projections.runtime.projection import Connection
 from projections.runtime.queries import ReadModelQueries, below, visible
@@ -30,8 +38,9 @@ FROM caseload WHERE {where} ORDER BY {order} LIMIT %(limit)s
 """)
 _SIMILAR: Final = SQL("""
 SELECT dispute AS id, number, title, filed_at FROM caseload
-WHERE {visible} AND status <> 'closed' AND unit = %(unit)s AND category = %(category)s AND persons && %(persons)s
-  AND dispute <> %(dispute)s
+WHERE {visible} AND outcome IS DISTINCT FROM 'duplicate' AND unit = %(unit)s AND category = %(category)s
+  AND (persons && %(persons)s::uuid[] OR party_keys && %(numbers)s::text[])
+  AND filed_at BETWEEN %(since)s AND %(until)s AND dispute <> %(dispute)s
 ORDER BY opened DESC LIMIT 5
 """)
 
@@ -76,11 +85,17 @@ class CaseListQueries(ReadModelQueries):
             row = await found.fetchone()
         return typed(UUID, row[0]) if row else None
 
-    async def alike(
-        self, scope: Scope, dispute: UUID, unit: str, category: Category, persons: Sequence[UUID]
-    ) -> list[SimilarCase]:
-        """Return open cases that look like this one: same unit and category, and a shared person."""
-        values = {"dispute": dispute, "unit": unit, "category": category.value, "persons": list(persons)}
+    async def alike(self, scope: Scope, case: LookedFor) -> list[SimilarCase]:
+        """Return cases that look like this one: same unit and category, near days, a shared person or identity number."""
+        values = {
+            "dispute": case.dispute,
+            "unit": case.unit,
+            "category": case.category.value,
+            "persons": list(case.persons),
+            "numbers": list(case.numbers),
+            "since": case.filed_at - SIMILAR_WITHIN,
+            "until": case.filed_at + SIMILAR_WITHIN,
+        }
         async with connection_of(self._pool) as connection, connection.cursor(row_factory=dict_row) as rows:
             await rows.execute(_SIMILAR.format(visible=visible(scope)), values)
             return [SimilarCase.model_validate(row) for row in await rows.fetchall()]

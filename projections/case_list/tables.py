@@ -1,4 +1,4 @@
-"""The table of the case list, and the row of a case in it."""
+"""The tables of the case list: a row a case, and one for each session that was called in it."""
 
 from datetime import UTC, date
 from typing import Final
@@ -9,8 +9,7 @@ from psycopg.types.json import Jsonb
 from domain.aggregates.dispute import Dispute
 from domain.aggregates.dispute.expiry import Expiring
 from domain.procedures.deadlines import Deadline
-from domain.vocabulary import day_of
-from domain.vocabulary.folding import folded
+from domain.vocabulary import day_of, folded
 from projections.case_list.schemas import CaseItem, PartyItem, PendingView
 from projections.runtime.case_cache import FoldedCase, case_of
 from projections.runtime.case_facts import party_keys, pending_of, rules_of, units_of
@@ -48,7 +47,12 @@ CASELOAD: Final = ReadModelTable(
     ("dispute",),
     case_of,
 )
-
+APPOINTMENTS: Final = ReadModelTable(
+    "appointments",
+    ("dispute", "number", "at", "place", "place_key", "method", "state"),
+    ("dispute", "number"),
+    case_of,
+)
 
 _SILENT: Final = (None, None, None)
 
@@ -148,3 +152,20 @@ def item_of(stream: UUID, dispute: Dispute, due_on: date | None) -> CaseItem:
         rules=list(rules_of(dispute)),
         version=dispute.version,
     )
+
+
+def appointment_rows(stream: UUID, dispute: Dispute) -> list[Row]:
+    """Return the rows of the sessions that were called in a case, as they stand now."""
+    return [
+        (
+            stream,
+            item.number,
+            item.at,
+            item.place if isinstance(item.place, str) else None,
+            folded(item.place) if isinstance(item.place, str) else None,
+            item.method.value,
+            item.standing(dispute.status, dispute.stay_index, dispute.moved_on),
+        )
+        for item in dispute.appointments
+        if item.state != "retracted"
+    ]

@@ -9,8 +9,7 @@ from domain.aggregates.dispute import Dispute
 from domain.aggregates.dispute.state import BYPASS
 from domain.events.dispute import Filed, Party
 from domain.jurisdiction.units import with_ancestors
-from domain.vocabulary import Status
-from domain.vocabulary.folding import folded
+from domain.vocabulary import Status, folded, folded_number
 
 _PROPOSED: Final = "Proposed"
 
@@ -58,8 +57,10 @@ def rules_of(dispute: Dispute) -> tuple[str, ...]:
 
 def party_keys(parties: Iterable[Party]) -> frozenset[str]:
     """Return the names and numbers by which a case is found, each whole and folded: who searches must know them."""
-    return frozenset(folded(key) for party in parties for key in _keys(party))
+    return frozenset(key for party in parties for key in _keys(party) if key)
 
 
 def _keys(party: Party) -> Iterator[str]:
-    yield from (key for key in (party.name, party.phone, party.id_number) if isinstance(key, str))
+    if isinstance(party.name, str):
+        yield folded(party.name)
+    yield from (folded_number(key) for key in (party.phone, party.id_number) if isinstance(key, str))

@@ -4,6 +4,13 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from domain.aggregates.dispute.parties_named import parties_named
+from domain.aggregates.dispute.party_places import (
+    appointment_stands,
+    court_place,
+    extension_place,
+    leaving_place,
+    request_place,
+)
 from domain.aggregates.dispute.state import BYPASS, Dispute
 from domain.events import dispute as events
 from domain.events.dispute import DisputeEvent
@@ -74,19 +81,6 @@ def _term_place(
     return agreement is not None and agreement.in_effect and event.term <= len(agreement.obligations)
 
 
-def _request_place(dispute: Dispute, _: events.ConfirmationRequested) -> bool:
-    return dispute.agreement is not None and dispute.agreement.in_effect
-
-
-def _court_place(dispute: Dispute, _: events.ConfirmationDecided) -> bool:
-    agreement = dispute.agreement
-    return (
-        agreement is not None
-        and agreement.confirmation is not None
-        and agreement.confirmation.outcome is None
-    )
-
-
 def _closing_place(dispute: Dispute, event: events.Closed) -> bool:
     return event.outcome is not Outcome.AGREED_UNPERFORMED or dispute.status is Status.AGREED
 
@@ -107,6 +101,7 @@ PLACES: Final[Mapping[type[DisputeEvent], _Place]] = {
             events.EscalationVoided,
             events.Escalated,
             events.DuplicateFound,
+            events.DuplicateVoided,
             events.PoliceReported,
             events.AttachmentAdded,
             events.AgreementTookEffect,
@@ -117,13 +112,12 @@ PLACES: Final[Mapping[type[DisputeEvent], _Place]] = {
     ),
     **dict.fromkeys((events.Declined, events.Accepted), lambda dispute, _: dispute.awaits_acceptance),
     **dict.fromkeys((events.Returned,), _has_status(Status.ESCALATED)),
-    **dict.fromkeys((events.TimeExtended, events.EscalationProposed), _has_status(Status.ACCEPTED)),
+    events.EscalationProposed: _has_status(Status.ACCEPTED),
     **dict.fromkeys((events.MediatorsReplaced, events.RiskAssessed, events.OpinionGiven), _is_open),
     **dict.fromkeys(
         (
             events.PartyAdded,
             events.AppointmentMade,
-            events.PartyLeft,
             events.PartyRefused,
             events.Withdrawn,
             events.Terminated,
@@ -136,13 +130,16 @@ PLACES: Final[Mapping[type[DisputeEvent], _Place]] = {
         (events.MinutesAmended, events.CorrectionProposed, events.SessionCorrected), _session_exists
     ),
     **dict.fromkeys((events.TermPerformed, events.TermBreached, events.TermSupervised), _term_place),
+    **dict.fromkeys((events.AppointmentMoved, events.AppointmentCancelled), appointment_stands),
+    events.PartyLeft: leaving_place,
+    events.TimeExtended: extension_place,
     events.FollowedUp: _has_status(Status.AGREED, Status.CLOSED),
     events.Reopened: _has_status(Status.CLOSED),
     events.SessionRecorded: _session_place,
     events.AgreementDrafted: _draft_place,
     events.AgreementSigned: _signature_place,
-    events.ConfirmationRequested: _request_place,
-    events.ConfirmationDecided: _court_place,
+    events.ConfirmationRequested: request_place,
+    events.ConfirmationDecided: court_place,
     events.Closed: _closing_place,
 }
 """Every fact of a dispute, and what has to hold of the dispute for it to be recorded."""

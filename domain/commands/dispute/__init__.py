@@ -3,6 +3,7 @@
 from domain.commands.dispute.acceptance import AcceptDispute, ReturnDispute
 from domain.commands.dispute.aftercare import FollowUp, ReopenDispute
 from domain.commands.dispute.agreement import ReachAgreement, SignAgreement
+from domain.commands.dispute.appointments import CancelAppointment, MakeAppointment, MoveAppointment
 from domain.commands.dispute.confirmation import DecideConfirmation, RequestConfirmation
 from domain.commands.dispute.corrections import (
     ApproveCorrection,
@@ -36,7 +37,7 @@ from domain.commands.dispute.retractions import (
     RejectRetraction,
     WithdrawRetraction,
 )
-from domain.commands.dispute.sessions import MakeAppointment, RecordSession
+from domain.commands.dispute.sessions import RecordSession
 
 ExistingDisputeCommand = (
     DeclineDispute
@@ -47,6 +48,8 @@ ExistingDisputeCommand = (
     | AddParty
     | AmendParty
     | MakeAppointment
+    | MoveAppointment
+    | CancelAppointment
     | RecordSession
     | CorrectSession
     | ApproveCorrection
@@ -95,6 +98,7 @@ __all__ = [
     "ApproveRetraction",
     "AssessRisk",
     "BreachTerm",
+    "CancelAppointment",
     "CloseUnperformed",
     "CorrectSession",
     "DecideConfirmation",
@@ -108,6 +112,7 @@ __all__ = [
     "ImportDispute",
     "MakeAppointment",
     "MigrateDispute",
+    "MoveAppointment",
     "OpeningCommand",
     "PerformTerm",
     "ProposeEscalation",

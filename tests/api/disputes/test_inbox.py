@@ -117,7 +117,6 @@ def test_filters_take_several_values_and_the_order_is_that_of_the_days_of_filing
         "rule=weather",
         "outcome=won",
         "pending=perhaps",
-        "q=%E2%80%8B",
     ):
         assert served.client.get(f"/v1/disputes?{wrong}", headers=headers).status_code == 422, wrong
 
