@@ -14,6 +14,7 @@ from pydantic import JsonValue
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Lifespan
 
+from api.appointments import routes as appointments
 from api.disputes import attachments, filing
 from api.disputes import queries as dispute_reading
 from api.disputes.commands import DisputeCommands
@@ -29,6 +30,7 @@ from api.ledger import routes as ledger
 from api.operations import routes as running
 from api.procedure_migration import routes as migrations
 from api.procedures import routes as procedures
+from api.reference_data import calendar_routes as calendars
 from api.reference_data import routes as reference
 from api.simulations import routes as simulations
 from application.ports import Unavailable
@@ -38,9 +40,11 @@ _ROUTERS: Final = (
     filing.router,
     attachments.router,
     dispute_reading.router,
+    appointments.router,
     figures.router,
     ledger.router,
     reference.router,
+    calendars.router,
     migrations.router,
     procedures.router,
     feed.router,

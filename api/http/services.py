@@ -8,15 +8,18 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from api.feed.streams import OpenStreams
+from application.calendar_reader import CalendarReader
 from application.case_reader import CaseReader
 from application.command_handler import CommandHandler
 from application.importing.importer import Importer
 from application.known_units import KnownUnits
+from application.number_patterns import NumberPatterns
 from application.platform_warnings import PlatformWarnings
 from application.procedure_migration.migrations import ProcedureMigrations
 from application.simulation.runner import SimulationRunner
 from identity.tokens import Verifier
 from projections.case_history.queries import DeadlineQueries
+from projections.case_list.appointments import AppointmentQueries
 from projections.case_list.queries import CaseListQueries, ExpiredTimeLimitQueries, OpenDisputeQueries
 from projections.directory.queries import DirectoryQueries
 from projections.indicators.queries import IndicatorQueries
@@ -34,10 +37,13 @@ class Services:
     command_handler: CommandHandler
     importer: Importer
     migrations: ProcedureMigrations
+    number_patterns: NumberPatterns
     platform_warnings: PlatformWarnings
     open_disputes: OpenDisputeQueries
     case_reader: CaseReader
+    calendars: CalendarReader
     case_list: CaseListQueries
+    appointments: AppointmentQueries
     known_units: KnownUnits
     directory: DirectoryQueries
     procedure_queries: ProcedureQueries

@@ -2,10 +2,20 @@
 
 from domain.vocabulary.folding import folded, folded_number, is_same_subject
 from domain.vocabulary.seats import Seat
-from domain.vocabulary.time import SHANGHAI, Day, Moment, RecordedMoment, day_of, start_of, years_after
+from domain.vocabulary.time import (
+    SHANGHAI,
+    BirthDay,
+    Day,
+    Moment,
+    RecordedMoment,
+    day_of,
+    start_of,
+    years_after,
+)
 from domain.vocabulary.values import (
     Added,
     AttendedAs,
+    Authority,
     Erased,
     Fen,
     Identifying,
@@ -49,6 +59,8 @@ __all__ = [
     "SHANGHAI",
     "Added",
     "AttendedAs",
+    "Authority",
+    "BirthDay",
     "Category",
     "Day",
     "DeclineReason",
