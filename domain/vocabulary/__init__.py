@@ -6,6 +6,7 @@ from domain.vocabulary.time import SHANGHAI, Day, Moment, RecordedMoment, day_of
 from domain.vocabulary.values import (
     Added,
     AttendedAs,
+    CountGiven,
     Erased,
     Fen,
     Identifying,
@@ -50,6 +51,7 @@ __all__ = [
     "Added",
     "AttendedAs",
     "Category",
+    "CountGiven",
     "Day",
     "DeclineReason",
     "Difficulty",

@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 from domain.commands.base import Command, DisputeCommand
 from domain.vocabulary import (
     Category,
+    CountGiven,
     DeclineReason,
     Difficulty,
     Fen,
@@ -20,7 +21,6 @@ from domain.vocabulary import (
     PartyKind,
     PartyRole,
     PhoneNumber,
-    PositiveInt,
     ShortText,
     Source,
     UnitId,
@@ -78,7 +78,7 @@ class Filing(Command):
     )
     procedure: Annotated[Key | None, Field(description="`three-tier` when left out")] = None
     parties: Annotated[tuple[PartyGiven, ...], Field(min_length=2, max_length=limits.PARTIES)]
-    people_involved: PositiveInt | None = None
+    people_involved: CountGiven | None = None
     co_units: Annotated[tuple[UnitId, ...], Field(max_length=limits.CO_UNITS)] = ()
     occurred_at: Moment
 
