@@ -27,6 +27,8 @@ class Identifying:
 PartyRole = Literal["applicant", "respondent"]
 PartyKind = Literal["person", "organisation"]
 MediatorKind = Literal["full_time", "part_time", "lawyer", "invited"]
+Authority = Literal["general", "special", "guardian"]
+"""What an agent may do for a party: act, also settle, or act for a minor as its guardian."""
 RiskLevel = Literal["low", "medium", "high"]
 """How dangerous a dispute is, from the least on."""
 AttendedAs = Literal["party", "agent", "mediator", "convener", "panel", "invitee"]
