@@ -11,13 +11,13 @@ from domain.commands.base import Command, DisputeCommand
 from domain.commands.dispute.party import PartyGiven
 from domain.vocabulary import (
     Category,
+    CountGiven,
     DeclineReason,
     Difficulty,
     Fen,
     Key,
     LongText,
     Moment,
-    PositiveInt,
     ShortText,
     Source,
     UnitId,
@@ -45,7 +45,7 @@ class Filing(Command):
     )
     procedure: Annotated[Key | None, Field(description="`three-tier` when left out")] = None
     parties: Annotated[tuple[PartyGiven, ...], Field(min_length=2, max_length=limits.PARTIES)]
-    people_involved: PositiveInt | None = None
+    people_involved: CountGiven | None = None
     co_units: Annotated[tuple[UnitId, ...], Field(max_length=limits.CO_UNITS)] = ()
     occurred_at: Moment
 
