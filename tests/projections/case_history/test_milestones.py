@@ -7,10 +7,13 @@ from datetime import datetime
 from domain.events.dispute import DisputeEvent
 from domain.events.envelope import Fact
 from domain.procedures.rules import Because
+from domain.vocabulary import day_of
+from projections.case_history.intervals import only_appends
 from projections.case_history.milestones import milestones
 from tests.domain.aggregates.dispute.test_corrections import voided
+from tests.domain.aggregates.dispute.test_duplicates import as_duplicate
 from tests.support.later import ABOVE, corrected, wrongly_recorded
-from tests.support.specification import Happened, ladder
+from tests.support.specification import Happened, closed, ladder
 
 
 @dataclass(frozen=True)
@@ -49,3 +52,11 @@ def test_a_tier_that_was_entered_through_an_escalation_counts() -> None:
 def test_a_tier_that_was_entered_through_a_voided_escalation_does_not() -> None:
     happened = (*ABOVE, wrongly_recorded(3), corrected(3), voided())
     assert counted(happened) == [("accepted", "community"), ("entered", "community")]
+
+
+def test_a_duplicate_has_no_milestone_and_its_closing_rewrites_the_case() -> None:
+    assert counted((*ABOVE, as_duplicate())) == []
+    last = steps((*ABOVE, as_duplicate()))[-1]
+    assert not only_appends(day_of(last.event.happened_at), last)
+    withdrawn_then = steps((*ABOVE, closed("withdrawn")))[-1]
+    assert only_appends(day_of(withdrawn_then.event.happened_at), withdrawn_then)
