@@ -213,6 +213,35 @@ ROUTES: Final = (
         {"by": "p1", "signed_at": "2026-03-20T15:10:00+08:00"},
     ),
     CommandRoute(
+        "agreement/change",
+        agreement.AgreementChange,
+        commands.ChangeAgreement,
+        {
+            "form": "written",
+            "reached_at": "2026-03-28T15:00:00+08:00",
+            "terms": [
+                {
+                    "debtor": "p2",
+                    "creditor": "p1",
+                    "obligation": "清理楼道内的旧家具",
+                    "due_on": "2026-04-10",
+                },
+                {"debtor": "p2", "creditor": "p1", "obligation": "今后不在楼道堆放物品"},
+            ],
+            "reason": "搬运公司改期，并约定今后不再堆放",
+        },
+    ),
+    CommandRoute(
+        "agreement/rescission",
+        agreement.Rescission,
+        commands.RescindAgreement,
+        {
+            "consents": ["p1", "p2"],
+            "reason": "双方同意解除，另行协商",
+            "occurred_at": "2026-03-30T10:00:00+08:00",
+        },
+    ),
+    CommandRoute(
         "agreement/terms/{term}/performance",
         performance.Performance,
         commands.PerformTerm,

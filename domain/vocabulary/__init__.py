@@ -3,6 +3,7 @@
 from domain.vocabulary.seats import Seat
 from domain.vocabulary.time import SHANGHAI, Moment, day_of, start_of
 from domain.vocabulary.values import (
+    Added,
     AttendedAs,
     Erased,
     Fen,
@@ -44,6 +45,7 @@ from domain.vocabulary.words import (
 __all__ = [
     "HELD",
     "SHANGHAI",
+    "Added",
     "AttendedAs",
     "Category",
     "DeclineReason",

@@ -67,3 +67,11 @@ class Erased(Value):
 _T = TypeVar("_T")
 Personal = Annotated[_T | Erased, PersonalData()]
 """`Personal[str]`: a text about a person, or the sign that it was erased."""
+
+
+def _is_absent(value: object) -> bool:
+    return value is None
+
+
+Added = Annotated[_T | None, Field(exclude_if=_is_absent)]
+"""`Added[int] = None`: a field that was added to a released event; an event without it is stored as it was before."""

@@ -120,6 +120,7 @@ class Role(StrEnum):
 
     MEDIATOR = "mediator"
     CONVENER = "convener"
+    CLERK = "clerk"
     AUDITOR = "auditor"
     ANALYST = "analyst"
     ADMIN = "admin"

@@ -1,7 +1,8 @@
 """The golden files: each topic ever released, as it is stored, and the shape of its payload.
 
 `python -m tests.contract.golden` writes the files that are missing and touches none that is there: what was released
-never changes. A changed payload is a new topic version with a file of its own.
+never changes. A changed payload is a new topic version with a file of its own. Where a payload gains an optional field
+(`domain.vocabulary.Added`), an event without it is stored as before: the state of its file stays, the shape is extended.
 """
 
 import json

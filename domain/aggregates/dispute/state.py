@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from domain.aggregates.dispute.agreement import AgreementState
+from domain.aggregates.dispute.agreements import Agreements, current_agreement
 from domain.aggregates.dispute.changed import changed
 from domain.aggregates.dispute.stays import Escalation, Session, Stay
 from domain.events.dispute import CorrectionProposed, EscalationProposed, Filed, Party
@@ -22,7 +23,7 @@ BYPASS = 0
 class Dispute:
     """A dispute after `version` facts.
 
-    `stays` holds all stays in order; sessions, escalations and the agreement refer to theirs by index. `dormant` is an
+    `stays` holds all stays in order; sessions, escalations and agreements refer to theirs by index. `dormant` is an
     imported case until somebody moves it: rules and deadlines are silent (rule 17). `last_recorded_at` is when the
     latest fact was recorded, None where that is only decided.
     """
@@ -48,7 +49,7 @@ class Dispute:
     escalations: tuple[Escalation, ...] = ()
     proposals: Mapping[int, Proposal] = field(default_factory=dict)
     handlers: frozenset[str] = frozenset()
-    agreement: AgreementState | None = None
+    agreements: Agreements = ()
     risk: RiskLevel | None = None
     endorsed_by: tuple[str, ...] = ()
     visits: int = 0
@@ -59,6 +60,16 @@ class Dispute:
     def stay(self) -> Stay | None:
         """The present stay, unless the dispute still waits to be accepted."""
         return None if self.stay_index is None else self.stays[self.stay_index]
+
+    @property
+    def agreement(self) -> AgreementState | None:
+        """The agreement in effect, or the latest one; None where there never was one (rule 9)."""
+        return current_agreement(self.agreements, self.stay_index)
+
+    @property
+    def present_parties(self) -> tuple[Party, ...]:
+        """The parties that have not left: all of them must consent, apply and sign."""
+        return self.parties
 
     @property
     def mediators(self) -> tuple[str, ...]:

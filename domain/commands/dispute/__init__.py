@@ -2,7 +2,12 @@
 
 from domain.commands.dispute.acceptance import AcceptDispute, ReturnDispute
 from domain.commands.dispute.aftercare import FollowUp, ReopenDispute
-from domain.commands.dispute.agreement import ReachAgreement, SignAgreement
+from domain.commands.dispute.agreement import (
+    ChangeAgreement,
+    ReachAgreement,
+    RescindAgreement,
+    SignAgreement,
+)
 from domain.commands.dispute.confirmation import DecideConfirmation, RequestConfirmation
 from domain.commands.dispute.corrections import ApproveCorrection, CorrectSession, RejectCorrection
 from domain.commands.dispute.ending import (
@@ -44,6 +49,8 @@ ExistingDisputeCommand = (
     | AddAttachment
     | ReachAgreement
     | SignAgreement
+    | ChangeAgreement
+    | RescindAgreement
     | PerformTerm
     | BreachTerm
     | SuperviseTerm
@@ -72,6 +79,7 @@ __all__ = [
     "ApproveEscalation",
     "AssessRisk",
     "BreachTerm",
+    "ChangeAgreement",
     "CloseUnperformed",
     "CorrectSession",
     "DecideConfirmation",
@@ -97,6 +105,7 @@ __all__ = [
     "ReplaceMediators",
     "ReportToPolice",
     "RequestConfirmation",
+    "RescindAgreement",
     "ReturnDispute",
     "SignAgreement",
     "SuperviseTerm",

@@ -2,7 +2,14 @@
 
 from domain.events.dispute.acceptance import Accepted, Returned
 from domain.events.dispute.aftercare import FollowedUp, Reopened
-from domain.events.dispute.agreement import AgreementDrafted, AgreementSigned, AgreementTookEffect, Term
+from domain.events.dispute.agreement import (
+    AgreementDrafted,
+    AgreementReplaced,
+    AgreementRescinded,
+    AgreementSigned,
+    AgreementTookEffect,
+    Term,
+)
 from domain.events.dispute.confirmation import ConfirmationDecided, ConfirmationRequested
 from domain.events.dispute.corrections import CorrectionProposed, CorrectionRejected, SessionCorrected
 from domain.events.dispute.ending import (
@@ -58,6 +65,8 @@ DisputeEvent = (
     | AgreementDrafted
     | AgreementSigned
     | AgreementTookEffect
+    | AgreementReplaced
+    | AgreementRescinded
     | TermPerformed
     | TermBreached
     | TermSupervised
@@ -78,6 +87,8 @@ __all__ = [
     "Accepted",
     "Agent",
     "AgreementDrafted",
+    "AgreementReplaced",
+    "AgreementRescinded",
     "AgreementSigned",
     "AgreementTookEffect",
     "AppointmentMade",

@@ -1,4 +1,7 @@
-"""An agreement is drafted, signed, and takes effect."""
+"""An agreement is drafted, signed, and takes effect; another one replaces it, or its parties rescind it.
+
+A case may have several agreements. They are numbered from 1 in the order in which they were drafted.
+"""
 
 from datetime import date
 from typing import Annotated, ClassVar, Literal
@@ -6,23 +9,37 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from domain.events.envelope import Event
-from domain.vocabulary import Fen, Moment, PartyId, Personal, PersonKey, UnitId, Value
+from domain.vocabulary import (
+    Added,
+    Fen,
+    Moment,
+    PartyId,
+    Personal,
+    PersonKey,
+    PositiveInt,
+    UnitId,
+    Value,
+)
 
 Form = Literal["written", "oral"]
 
 
 class Term(Value):
-    """Who owes what to whom by when."""
+    """Who owes what to whom by when; a standing term ("no noise after ten") has no due day."""
 
     debtor: PartyId
     creditor: PartyId
     obligation: Personal[str]
     amount_fen: Fen | None = None
-    due_on: date
+    due_on: date | None = None
 
 
 class AgreementDrafted(Event):
-    """The parties reached an agreement; an oral one binds at once, a written one when it is signed (PML 28-30)."""
+    """The parties reached an agreement; an oral one binds at once, a written one when it is signed (PML 28-30).
+
+    `number` is left out for the first agreement of a case. `changes` is the number of the agreement in effect that this
+    one replaces once it takes effect, `reason` why.
+    """
 
     TOPIC: ClassVar[str] = "dispute.agreement_drafted.v1"
     WHEN: ClassVar[str] = "reached_at"
@@ -31,6 +48,9 @@ class AgreementDrafted(Event):
     terms: Annotated[tuple[Term, ...], Field(min_length=1)]
     record: Personal[str] | None
     reached_at: Moment
+    number: Added[PositiveInt] = None
+    changes: Added[PositiveInt] = None
+    reason: Added[Personal[str]] = None
 
 
 class AgreementSigned(Event):
@@ -52,3 +72,25 @@ class AgreementTookEffect(Event):
     WHEN: ClassVar[str] = "effective_on"
 
     effective_on: date
+
+
+class AgreementReplaced(Event):
+    """An agreement in effect ended because the changed one, `by`, took effect."""
+
+    TOPIC: ClassVar[str] = "dispute.agreement_replaced.v1"
+    WHEN: ClassVar[str] = "replaced_on"
+
+    agreement: PositiveInt
+    by: PositiveInt
+    replaced_on: date
+
+
+class AgreementRescinded(Event):
+    """All parties rescinded an agreement in effect; mediation goes on in the same stay (rule 9)."""
+
+    TOPIC: ClassVar[str] = "dispute.agreement_rescinded.v1"
+
+    agreement: PositiveInt
+    consents: tuple[PartyId, ...]
+    reason: Personal[str]
+    occurred_at: Moment

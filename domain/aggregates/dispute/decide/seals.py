@@ -10,11 +10,15 @@ from domain.jurisdiction.platform import Platform
 from domain.messages import message
 
 
+def bodies(dispute: Dispute, world: World) -> tuple[Platform, ...]:
+    """Return the platforms that handle the case: its own and every co-platform."""
+    own = world.platforms.get(dispute.platform)
+    return (*([own] if own else []), *world.co_platforms(dispute.filed.co_units, dispute.tier))
+
+
 def seals_needed(dispute: Dispute, world: World) -> dict[str, Platform]:
     """Return the committees whose seals an agreement needs, by unit: the platform's and every co-platform's."""
-    own = world.platforms.get(dispute.platform)
-    bodies = (*([own] if own else []), *world.co_platforms(dispute.filed.co_units, dispute.tier))
-    committees = (world.committee_of(body) for body in bodies)
+    committees = (world.committee_of(body) for body in bodies(dispute, world))
     return {committee.unit: committee for committee in committees}
 
 

@@ -34,4 +34,4 @@ def evolve_reopened(dispute: Dispute, event: Reopened, _: Because | None) -> Dis
 def _in_new_stay(dispute: Dispute, before: Stay, event: Reopened) -> Dispute:
     assigned = Assignment(before.mediators, event.occurred_at)
     stay = Stay(before.tier, before.platform, event.occurred_at, (assigned,))
-    return changed(dispute, stays=(*dispute.stays, stay), stay_index=len(dispute.stays), agreement=None)
+    return changed(dispute, stays=(*dispute.stays, stay), stay_index=len(dispute.stays))

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from domain.aggregates.dispute.agreement import AgreementState, Obligation
+from domain.aggregates.dispute.agreement import AgreementState, Obligation, Performance
 from domain.aggregates.dispute.evolve.filing import open_filed
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.stays import Assignment, Stay
@@ -14,7 +14,6 @@ def open_imported(event: Imported) -> Dispute:
     """Return a case with one stay, of which nothing is counted and nothing is due (rule 17)."""
     filed = event.filed
     assigned = Assignment(event.mediators, event.accepted_at)
-    performed = event.outcome is Outcome.PERFORMED
     return replace(
         open_filed(filed),
         status=event.status,
@@ -26,7 +25,7 @@ def open_imported(event: Imported) -> Dispute:
         stays=(Stay(filed.tier, filed.platform, event.accepted_at, (assigned,)),),
         stay_index=None if event.status is Status.ESCALATED else 0,
         handlers=frozenset(event.mediators),
-        agreement=_in_effect(event.agreement, performed=performed) if event.agreement else None,
+        agreements=(_agreement(event.agreement, event),) if event.agreement else (),
         dormant=True,
     )
 
@@ -37,11 +36,14 @@ def _closed_from(event: Imported) -> Status | None:
     return Status.AGREED if event.agreement else Status.ACCEPTED
 
 
-def _in_effect(agreement: ImportedAgreement, *, performed: bool) -> AgreementState:
+def _agreement(agreement: ImportedAgreement, event: Imported) -> AgreementState:
+    """The agreement; where mediation was resumed after it, it binds no more and counts as performed."""
+    resumed = event.status in {Status.ACCEPTED, Status.ESCALATED}
+    performed = resumed or event.outcome is Outcome.PERFORMED
     reached = start_of(agreement.effective_on)
     draft = AgreementDrafted(form=agreement.form, terms=agreement.terms, record=None, reached_at=reached)
+    whole = Performance(agreement.effective_on, amount_fen=None)
     obligations = tuple(
-        Obligation(term, "performed", agreement.effective_on) if performed else Obligation(term)
-        for term in agreement.terms
+        Obligation(term, "performed", (whole,)) if performed else Obligation(term) for term in agreement.terms
     )
-    return AgreementState(draft, 0, obligations, effective_on=agreement.effective_on)
+    return AgreementState(draft, None if resumed else 0, obligations, effective_on=agreement.effective_on)
