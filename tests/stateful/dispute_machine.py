@@ -462,6 +462,15 @@ class DisputeMachine(RuleBasedStateMachine):
         self._sign(place, signatures[:count], UTC)
         self._ask(place, asking.pay(terms + promise), "sun", self.now)
 
+    @rule(place=CASES, term_=st.integers(1, 2), terms=st.integers(1, 2))
+    def a_promise_is_made_and_what_is_owed_is_performed(self, place: int, term_: int, terms: int) -> None:
+        """The promise is broken at once; it is not waited for."""
+        self.the_platform_accepts(place, UTC, second=False)
+        self._ask(place, hold("agreed"), "sun", self.now)
+        agreed = asking.reach("oral", terms=terms, due=day_of(self.now), promise=True)
+        for ask in (agreed, asking.breach(1), asking.perform(1 + term_)):
+            self._ask(place, ask, "sun", self.now)
+
     @precondition(lambda self: any(item.ledger.status == "agreed" for item in self.cases))
     @rule(place=CASES, ago=BACK, consents=APPLICANTS, then=OUTCOMES)
     def they_rescind_what_they_agreed(
@@ -594,12 +603,12 @@ class DisputeMachine(RuleBasedStateMachine):
         for case in self.cases:
             live, papers = case.live, case.ledger.papers
             assert live is not None
-            shown = [item.number for item in live.agreements if item is live.agreement]
-            assert shown == [at for at, item in enumerate(papers, 1) if item is case.ledger.paper]
             told = [(item.number, item.status, item.effective_on) for item in live.agreements]
             assert told == [(at, item.state, item.effective) for at, item in enumerate(papers, 1)], (
                 "an agreement vanished, or is something else"
             )
+            shown = [item.number for item in live.agreements if item is live.agreement]
+            assert shown == [at for at, item in enumerate(papers, 1) if item is case.ledger.paper]
             for agreement, paper in zip(live.agreements, papers, strict=True):
                 assert [obligation.state for obligation in agreement.obligations] == paper.states
                 asked = agreement.confirmation
