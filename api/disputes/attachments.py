@@ -92,15 +92,19 @@ def _command(dispute: UUID, fields: object, upload: Upload | None) -> AddAttachm
         raise RequestValidationError(found) from None
     if upload is None:
         raise RequestValidationError([{"type": "missing", "loc": ("body", "file")}])
-    return AddAttachment(
-        dispute=dispute,
-        attachment=uuid4(),
-        **dict(exhibit),
-        filename=upload.filename,
-        media_type=upload.media_type or "application/octet-stream",
-        size=upload.size,
-        sha256=upload.sha256,
-    )
+    try:
+        return AddAttachment(
+            dispute=dispute,
+            attachment=uuid4(),
+            **dict(exhibit),
+            filename=upload.filename,
+            media_type=upload.media_type or "application/octet-stream",
+            size=upload.size,
+            sha256=upload.sha256,
+        )
+    except ValidationError as error:  # the name or the kind of the file
+        found = [{**item, "loc": ("body", "file")} for item in error.errors()]
+        raise RequestValidationError(found) from None
 
 
 async def _store_and_handle(

@@ -6,7 +6,8 @@ from typing import Final
 from pydantic import BaseModel, JsonValue
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
-from api.disputes.command_routes import ROUTES, SUBJECTS, CommandRoute
+from api.disputes.command_route import CommandRoute
+from api.disputes.command_routes import ROUTES, SUBJECTS
 from api.disputes.schemas.command_reply import ReplyView
 
 TAG: Final = "disputes: commands"

@@ -1,25 +1,23 @@
 """The table of commands to disputes: one row a command, with the example that its documentation shows."""
 
 from collections.abc import Mapping
-from typing import Annotated, Final, NamedTuple
+from typing import Annotated, Final
 
-from pydantic import Field, JsonValue, TypeAdapter
+from pydantic import Field, TypeAdapter
 
+from api.disputes.agreement_routes import AGREEMENT_ROUTES
+from api.disputes.command_route import CommandRoute
 from domain.commands import dispute as commands
-from domain.commands.base import Command, Verdict
+from domain.commands.base import Verdict
 from domain.commands.dispute import (
-    ExistingDisputeCommand,
     acceptance,
     aftercare,
-    agreement,
-    confirmation,
     corrections,
     ending,
     escalation,
     filing,
     handling,
     parties,
-    performance,
     records,
     sessions,
 )
@@ -31,16 +29,6 @@ SUBJECTS: Final[Mapping[str, TypeAdapter[int] | TypeAdapter[str]]] = {
     "party": TypeAdapter(Annotated[PartyId, Field(description="the party's id")]),
 }
 """What a path may name in addition to the dispute."""
-
-
-class CommandRoute(NamedTuple):
-    """A command's route: its path below the dispute, its body, its class, an example, and what else the path names."""
-
-    path: str
-    body: type[Command]
-    command: type[ExistingDisputeCommand]
-    example: Mapping[str, JsonValue]
-    subject: str | None = None
 
 
 ROUTES: Final = (
@@ -194,86 +182,7 @@ ROUTES: Final = (
             "occurred_at": "2026-03-07T10:00:00+08:00",
         },
     ),
-    CommandRoute(
-        "agreement",
-        agreement.Agreement,
-        commands.ReachAgreement,
-        {
-            "form": "written",
-            "reached_at": "2026-03-20T15:00:00+08:00",
-            "terms": [
-                {"debtor": "p2", "creditor": "p1", "obligation": "清理楼道内的旧家具", "due_on": "2026-03-31"}
-            ],
-        },
-    ),
-    CommandRoute(
-        "agreement/signatures",
-        agreement.Signature,
-        commands.SignAgreement,
-        {"by": "p1", "signed_at": "2026-03-20T15:10:00+08:00"},
-    ),
-    CommandRoute(
-        "agreement/change",
-        agreement.AgreementChange,
-        commands.ChangeAgreement,
-        {
-            "form": "written",
-            "reached_at": "2026-03-28T15:00:00+08:00",
-            "terms": [
-                {
-                    "debtor": "p2",
-                    "creditor": "p1",
-                    "obligation": "清理楼道内的旧家具",
-                    "due_on": "2026-04-10",
-                },
-                {"debtor": "p2", "creditor": "p1", "obligation": "今后不在楼道堆放物品"},
-            ],
-            "reason": "搬运公司改期，并约定今后不再堆放",
-        },
-    ),
-    CommandRoute(
-        "agreement/rescission",
-        agreement.Rescission,
-        commands.RescindAgreement,
-        {
-            "consents": ["p1", "p2"],
-            "reason": "双方同意解除，另行协商",
-            "occurred_at": "2026-03-30T10:00:00+08:00",
-        },
-    ),
-    CommandRoute(
-        "agreement/terms/{term}/performance",
-        performance.Performance,
-        commands.PerformTerm,
-        {"performed_on": "2026-04-05", "note": "迟延履行"},
-        "term",
-    ),
-    CommandRoute(
-        "agreement/terms/{term}/breach",
-        performance.Breach,
-        commands.BreachTerm,
-        {"found_on": "2026-04-01", "note": "到期未清理"},
-        "term",
-    ),
-    CommandRoute(
-        "agreement/terms/{term}/supervision",
-        performance.Supervision,
-        commands.SuperviseTerm,
-        {"occurred_at": "2026-04-02T10:00:00+08:00", "note": "上门督促"},
-        "term",
-    ),
-    CommandRoute(
-        "judicial-confirmation",
-        confirmation.Application,
-        commands.RequestConfirmation,
-        {"filed_on": "2026-04-02", "applicants": ["p1", "p2"], "court": "锦江区人民法院"},
-    ),
-    CommandRoute(
-        "judicial-confirmation/decision",
-        confirmation.CourtDecision,
-        commands.DecideConfirmation,
-        {"outcome": "confirmed", "decided_on": "2026-04-03", "reference": "调确字示例1号"},
-    ),
+    *AGREEMENT_ROUTES,
     CommandRoute(
         "refusal",
         ending.PartyStatement,
@@ -282,7 +191,7 @@ ROUTES: Final = (
     ),
     CommandRoute(
         "withdrawal",
-        ending.PartyStatement,
+        ending.Withdrawal,
         commands.WithdrawDispute,
         {"party": "p1", "note": "已自行和解", "occurred_at": "2026-03-26T09:00:00+08:00"},
     ),

@@ -19,7 +19,8 @@ from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
 from access.decision import Action, must
-from api.disputes.command_routes import ROUTES, SUBJECTS, CommandRoute
+from api.disputes.command_route import CommandRoute
+from api.disputes.command_routes import ROUTES, SUBJECTS
 from api.disputes.schemas.command_reply import reply_json
 from api.http.problems import NotFound, answer
 from api.http.request_checks import authenticated, context_of, expected_versions, idempotency_key, read_body

@@ -29,7 +29,13 @@ from domain.commands.dispute import (
     OpeningCommand,
     RequestConfirmation,
 )
-from domain.errors import UnknownDispute, UnknownMediator, UnknownProcedure, UnknownUnit
+from domain.errors import (
+    UnknownDispute,
+    UnknownMediator,
+    UnknownOtherCase,
+    UnknownProcedure,
+    UnknownUnit,
+)
 from domain.events.dispute import DisputeEvent, Filed, Imported
 from domain.events.envelope import Event, Fact, Recorded
 from domain.jurisdiction.units import with_ancestors
@@ -67,6 +73,7 @@ def _needs(command: AnyDisputeCommand, states: StreamStates) -> list[StreamRef]:
     dispute = states.get(DISPUTES, command.dispute)
     needed = [MEDIATORS.ref(mediator) for mediator in command.mediators_named()]
     needed += [UNITS.ref(unit) for unit in _units_named(command)]
+    needed += [DISPUTES.ref(other) for other in command.cases_named()]
     needed += [PLATFORMS.ref(unit) for unit in _units_around(command, dispute)]
     needed += [PROCEDURES.ref(procedure) for procedure in _procedure_id(command, dispute)]
     if dispute and isinstance(command, _DECIDED_BY_WORKING_DAYS):
@@ -79,10 +86,11 @@ def _needs(command: AnyDisputeCommand, states: StreamStates) -> list[StreamRef]:
 def _check(command: AnyDisputeCommand, inputs: DecisionInputs, permit: Permit) -> None:
     """Refuse unknown names, a missing dispute, session or term, a forbidden act, and parties of another dispute.
 
-    Raises UnknownMediator, UnknownUnit, UnknownProcedure, UnknownDispute, UnknownSession, UnknownTerm, UnknownParty.
+    Raises UnknownMediator, UnknownUnit, UnknownOtherCase, UnknownProcedure, UnknownDispute, UnknownSession, UnknownTerm, UnknownParty.
     """
     _check_mediators(command, inputs.states)
     _check_units(command, inputs.states)
+    _check_cases(command, inputs.states)
     dispute = inputs.states.get(DISPUTES, command.dispute)
     if isinstance(command, OpeningCommand):
         _check_procedure(command, dispute, inputs.states)
@@ -146,6 +154,8 @@ def _world(command: AnyDisputeCommand, dispute: Dispute | None, inputs: Decision
     ref = dispute.procedure if dispute else procedure.in_force
     platforms = states.all(PLATFORMS, _units_around(command, dispute))
     world = World(inputs.now, inputs.actor, ref, procedure.versions[ref.version], platforms)
+    if others := command.cases_named():
+        return replace(world, other=states.get(DISPUTES, others[0]))
     if dispute and isinstance(command, AcceptDispute):
         return replace(world, registers=states.all(REGISTERS, _register_key(command, dispute, states)))
     if isinstance(command, MigrateDispute):
@@ -204,6 +214,16 @@ def _check_units(command: AnyDisputeCommand, states: StreamStates) -> None:
         if states.get(UNITS, unit) is None:
             field = "co_units" if place else "unit"
             raise UnknownUnit(message("there is no unit {unit}", unit=unit), field=field)
+
+
+def _check_cases(command: AnyDisputeCommand, states: StreamStates) -> None:
+    for other in command.cases_named():
+        if other == command.dispute:
+            raise UnknownOtherCase(message("a case is no duplicate of itself"), field="duplicate_of")
+        if states.get(DISPUTES, other) is None:
+            raise UnknownOtherCase(
+                message("there is no other case {dispute}", dispute=str(other)), field="duplicate_of"
+            )
 
 
 def _check_procedure(command: OpeningCommand, dispute: Dispute | None, states: StreamStates) -> None:

@@ -31,6 +31,7 @@ _THIS: Final = UUID(int=0)
 _ENDS: Final[Mapping[Outcome, Guard]] = {
     Outcome.WITHDRAWN: must_be_undecided,
     Outcome.TRANSFERRED: must_be_undecided,
+    Outcome.DUPLICATE: must_be_undecided,
     Outcome.FAILED: must_be_undecided,
     Outcome.PERFORMED: must_be_agreed,
     Outcome.AGREED_UNPERFORMED: must_be_agreed,

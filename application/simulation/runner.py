@@ -23,9 +23,11 @@ from application.simulation.trajectory import recorded_trajectory
 from domain.aggregates import procedure as procedures
 from domain.aggregates.procedure import Procedure
 from domain.errors import UnknownProcedure, UnknownUnit
+from domain.events.dispute import Closed
 from domain.events.procedure import ProcedurePublished
 from domain.events.streams import procedure_stream, unit_stream
 from domain.messages import message
+from domain.vocabulary import Outcome
 
 PATIENCE: Final = 2.0
 """Seconds for which a simulation waits for the one that runs."""
@@ -170,8 +172,14 @@ async def run_part(
             for tally in tallies:
                 tally.unreadable += 1
             continue
-        run_case(history, request, context, tallies)
+        if not is_duplicate(history):
+            run_case(history, request, context, tallies)
     return tallies
+
+
+def is_duplicate(history: Sequence[RecordedFact]) -> bool:
+    """Say whether a case was closed as a duplicate of another one, which counts in its place (rule 22)."""
+    return any(isinstance(item.event, Closed) and item.event.outcome is Outcome.DUPLICATE for item in history)
 
 
 def run_case(

@@ -20,7 +20,7 @@ from domain.events.procedure import ProcedureEvent, ProcedureProposed, Procedure
 from domain.messages import message
 from domain.procedures.chronology import must_follow
 from domain.procedures.ladder import Ladder, ProcedureRef
-from domain.vocabulary import day_of
+from domain.vocabulary import day_of, is_same_subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ def _proposal_for(command: ProcedureVerdict, procedure: Procedure, actor: Actor)
     proposal = procedure.proposal
     if proposal is None or proposal.version != command.version:
         raise NothingProposed(message("version {version} is decided already", version=command.version))
-    if proposal.proposed_by == actor.sub:
+    if is_same_subject(proposal.proposed_by, actor.sub):
         raise OwnProposal(message("whoever proposed a version does not decide on it"))
     must_follow(command.occurred_at, day_of(proposal.occurred_at))
     return proposal

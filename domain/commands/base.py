@@ -33,6 +33,10 @@ class Command(Value):
         """Whether it proposes, decides or seals. A clerk, who records what others did, never does that."""
         return False
 
+    def cases_named(self) -> tuple[UUID, ...]:
+        """Return the other cases that the command names; each must exist."""
+        return ()
+
 
 class DisputeCommand(Command):
     """A command to one dispute."""

@@ -59,10 +59,6 @@ class MediatorNotAssigned(Refused):
     """The mediator is not assigned to the case."""
 
 
-class NotAnApplicant(Refused):
-    """Only an applicant may withdraw the case."""
-
-
 class Contended(Refused):
     """Too many people are writing to this at once."""
 
@@ -115,12 +111,12 @@ class BypassNotOpen(Refused):
     """The procedure does not allow this way up."""
 
 
-class ConsentMissing(Refused):
-    """Not every party has consented."""
-
-
 class NotLonger(Refused):
     """The day does not give more time."""
+
+
+class OtherCaseIsDuplicate(Refused):
+    """The other case is a duplicate itself."""
 
 
 class NotClosed(Refused):

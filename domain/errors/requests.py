@@ -35,6 +35,10 @@ class UnknownDispute(Missing):
     """There is no such case."""
 
 
+class UnknownOtherCase(Invalid):
+    """There is no such other case."""
+
+
 class UnknownVersion(Missing):
     """The case has no such version."""
 

@@ -4,7 +4,7 @@ from datetime import date
 from typing import ClassVar
 
 from domain.events.envelope import Event
-from domain.vocabulary import Moment, PositiveInt, ShortText
+from domain.vocabulary import Moment, PositiveInt, RecordedText
 
 
 class CalendarPublished(Event):
@@ -15,5 +15,5 @@ class CalendarPublished(Event):
     year: PositiveInt
     days_off: tuple[date, ...]
     workdays: tuple[date, ...]
-    basis: ShortText
+    basis: RecordedText
     occurred_at: Moment

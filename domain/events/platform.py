@@ -4,7 +4,7 @@ from datetime import date
 from typing import ClassVar
 
 from domain.events.envelope import Event
-from domain.vocabulary import Key, MediatorKind, Moment, Personal, PersonKey, ShortText, UnitId
+from domain.vocabulary import Key, MediatorKind, Moment, Personal, PersonKey, RecordedText, UnitId
 
 
 class PlatformEstablished(Event):
@@ -14,8 +14,8 @@ class PlatformEstablished(Event):
 
     unit: UnitId
     tier: Key
-    title: ShortText
-    number_pattern: ShortText | None
+    title: RecordedText
+    number_pattern: RecordedText | None
     convener: PersonKey
     panel: tuple[Key, ...]
     groups: tuple[Key, ...]
@@ -29,8 +29,8 @@ class PlatformReorganised(Event):
 
     unit: UnitId
     tier: Key
-    title: ShortText
-    number_pattern: ShortText | None
+    title: RecordedText
+    number_pattern: RecordedText | None
     convener: PersonKey
     panel: tuple[Key, ...]
     groups: tuple[Key, ...]

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from domain.events.envelope import Event
-from domain.vocabulary import Moment, PositiveInt, ShortText, UnitId
+from domain.vocabulary import Moment, PositiveInt, RecordedText, UnitId
 
 
 class NumberIssued(Event):
@@ -17,7 +17,7 @@ class NumberIssued(Event):
     register_of: UnitId
     year: PositiveInt
     n: PositiveInt
-    number: ShortText
+    number: RecordedText
     dispute: UUID
     occurred_at: Moment
 

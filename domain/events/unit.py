@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from domain.events.envelope import Event
-from domain.vocabulary import Key, Moment, ShortText, UnitId
+from domain.vocabulary import Key, Moment, RecordedText, UnitId
 
 
 class UnitEstablished(Event):
@@ -12,7 +12,7 @@ class UnitEstablished(Event):
     TOPIC: ClassVar[str] = "unit.established.v1"
 
     unit: UnitId
-    title: ShortText
+    title: RecordedText
     kind: Key
     occurred_at: Moment
 
@@ -23,7 +23,7 @@ class UnitRenamed(Event):
     TOPIC: ClassVar[str] = "unit.renamed.v1"
 
     unit: UnitId
-    title: ShortText
+    title: RecordedText
     kind: Key
     occurred_at: Moment
 

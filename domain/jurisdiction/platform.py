@@ -11,7 +11,7 @@ from domain.events.platform import (
     PlatformReorganised,
 )
 from domain.jurisdiction.units import covers
-from domain.vocabulary import Role
+from domain.vocabulary import Role, is_same_subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +35,15 @@ class Platform:
 
     def is_one_of_its_people(self, actor: Actor) -> bool:
         """Say whether the actor serves at this platform, as a mediator or as its convener."""
-        return actor.sub == self.about.convener or actor.sub in self.mediators
+        if actor.sub in self.mediators or is_same_subject(actor.sub, self.about.convener):
+            return True
+        return any(is_same_subject(actor.sub, mediator) for mediator in self.mediators)
 
     def is_convened_by(self, actor: Actor) -> bool:
         """Say whether the actor acts as this platform's convener."""
-        return actor.role is Role.CONVENER and (actor.sub == self.about.convener or actor.unit == self.unit)
+        return actor.role is Role.CONVENER and (
+            actor.unit == self.unit or is_same_subject(actor.sub, self.about.convener)
+        )
 
     def has_clerk(self, actor: Actor) -> bool:
         """Say whether the actor is a clerk of this platform."""

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from domain.procedures.durations import TimeLimit
-from domain.vocabulary import Key, PositiveInt, RiskLevel, ShortText, Value
+from domain.vocabulary import Key, PositiveInt, RecordedText, RiskLevel, Value
 
 OnExpiry = Literal["mark", "escalate", "terminate"]
 TierClock = Literal["accept", "mediate"]
@@ -16,8 +16,8 @@ TierClock = Literal["accept", "mediate"]
 class Titles(Value):
     """A title in the two languages of the product."""
 
-    zh: Annotated[ShortText, Field(description="in Chinese")]
-    en: Annotated[ShortText, Field(description="in English")]
+    zh: Annotated[RecordedText, Field(description="in Chinese")]
+    en: Annotated[RecordedText, Field(description="in English")]
 
 
 Titled = Mapping[str, Mapping[str, Titles]]

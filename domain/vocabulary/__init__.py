@@ -1,5 +1,6 @@
 """The field's words as types: the closed lists, and the small values that commands and events share."""
 
+from domain.vocabulary.folding import folded, is_same_subject
 from domain.vocabulary.seats import Seat
 from domain.vocabulary.time import SHANGHAI, Moment, day_of, start_of
 from domain.vocabulary.values import (
@@ -21,6 +22,7 @@ from domain.vocabulary.values import (
     PersonKey,
     PhoneNumber,
     PositiveInt,
+    RecordedText,
     RiskLevel,
     ShortText,
     Subject,
@@ -69,6 +71,7 @@ __all__ = [
     "PersonalData",
     "PhoneNumber",
     "PositiveInt",
+    "RecordedText",
     "Remedy",
     "RiskLevel",
     "Role",
@@ -82,5 +85,7 @@ __all__ = [
     "UnitId",
     "Value",
     "day_of",
+    "folded",
+    "is_same_subject",
     "start_of",
 ]

@@ -29,6 +29,11 @@ def folded(text: str) -> str:
     return normalize("NFKC", "".join(sign for sign in alike if not _is_invisible(sign)))
 
 
+def is_same_subject(one: str, other: str) -> bool:
+    """Say whether two ids name one person: a second pair of eyes is not the first one in capitals (rules 7, 24)."""
+    return one == other or folded(one) == folded(other)
+
+
 def is_invisible(text: str) -> bool:
     """Say whether a text shows nothing to whoever reads it; such a text is empty."""
     return all(sign in _BLANK or _is_invisible(sign) for sign in text)

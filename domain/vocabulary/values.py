@@ -1,11 +1,13 @@
 """The small values that commands and events share."""
 
-from typing import Annotated, Literal, TypeVar
+import re
+from typing import Annotated, Final, Literal, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from domain.vocabulary import limits
+from domain.vocabulary.folding import is_invisible
 
 
 class Value(BaseModel):
@@ -30,13 +32,38 @@ RiskLevel = Literal["low", "medium", "high"]
 AttendedAs = Literal["party", "mediator", "convener", "panel", "invitee"]
 
 
-def _trimmed(least: int, most: int) -> StringConstraints:
-    return StringConstraints(strip_whitespace=True, min_length=least, max_length=most)
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_CONTROL_BUT_LAYOUT: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+"""Control characters other than tab and line breaks."""
 
 
-ShortText = Annotated[str, _trimmed(1, limits.SHORT_TEXT)]
-LongText = Annotated[str, _trimmed(1, limits.LONG_TEXT)]
-PhoneNumber = Annotated[str, _trimmed(1, limits.PHONE_NUMBER)]
+def _trimmed(most: int) -> StringConstraints:
+    return StringConstraints(strip_whitespace=True, min_length=1, max_length=most)
+
+
+def _visible(text: str) -> str:
+    if is_invisible(text):
+        raise ValueError("must not be empty")
+    return text
+
+
+def _on_one_line(text: str) -> str:
+    if _CONTROL.search(text):
+        raise ValueError("holds a control character or a line break")
+    return _visible(text)
+
+
+def _without_control_characters(text: str) -> str:
+    if _CONTROL_BUT_LAYOUT.search(text):
+        raise ValueError("holds a control character")
+    return _visible(text)
+
+
+ShortText = Annotated[str, _trimmed(limits.SHORT_TEXT), AfterValidator(_on_one_line)]
+LongText = Annotated[str, _trimmed(limits.LONG_TEXT), AfterValidator(_without_control_characters)]
+PhoneNumber = Annotated[str, _trimmed(limits.PHONE_NUMBER), AfterValidator(_on_one_line)]
+RecordedText = Annotated[str, _trimmed(limits.SHORT_TEXT)]
+"""A short text in an event: also one that was accepted before commands refused it (rule 24)."""
 UnitId = Annotated[
     str,
     StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*(\.[a-z0-9][a-z0-9_-]*)*$", max_length=limits.UNIT_ID),
@@ -50,7 +77,7 @@ PersonId = Annotated[UUID, Identifying()]
 """An identity that parties of several disputes may share."""
 Subject = Annotated[str, Identifying()]
 """The actor, as the subject of their token."""
-NamedFreely = Annotated[ShortText, Identifying()]
+NamedFreely = Annotated[RecordedText, Identifying()]
 """A person or a body by name, where no id was given."""
 PartyId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
 Fen = Annotated[int, Field(strict=True, ge=0, le=limits.AMOUNT_FEN)]
@@ -64,14 +91,13 @@ class Erased(Value):
     erased: Literal[True] = True
 
 
+def _is_absent(value: object) -> bool:
+    return value is None or value is False
+
+
 _T = TypeVar("_T")
 Personal = Annotated[_T | Erased, PersonalData()]
 """`Personal[str]`: a text about a person, or the sign that it was erased."""
-
-
-def _is_absent(value: object) -> bool:
-    return value is None
-
-
-Added = Annotated[_T | None, Field(exclude_if=_is_absent)]
-"""`Added[int] = None`: a field that was added to a released event; an event without it is stored as it was before."""
+Added = Annotated[_T, Field(exclude_if=_is_absent)]
+"""`Added[str | None]`, `Added[bool]`: a field that a released payload got later, None or False by default. It is not
+stored with its default, so that events without it stay what they were."""

@@ -61,6 +61,7 @@ class Outcome(StrEnum):
     FAILED = "failed"
     DECLINED = "declined"
     TRANSFERRED = "transferred"
+    DUPLICATE = "duplicate"
 
 
 class SessionOutcome(StrEnum):
@@ -88,11 +89,12 @@ class Method(StrEnum):
 
 
 class DeclineReason(StrEnum):
-    """Why a platform may not take a dispute (Rules 22)."""
+    """Why a platform may not take a dispute (Rules 22), or need not: it has a case already (rule 22)."""
 
     FORBIDDEN = "forbidden"
     ELSEWHERE = "elsewhere"
     NOT_A_DISPUTE = "not_a_dispute"
+    DUPLICATE = "duplicate"
 
 
 class Remedy(StrEnum):

@@ -13,6 +13,7 @@ from domain.aggregates.dispute import Dispute, evolve
 from domain.aggregates.dispute.as_of import Versioned, as_of, days_of
 from domain.aggregates.dispute.deadlines import first_due
 from domain.events.dispute import (
+    Closed,
     EscalationVoided,
     MediatorsReplaced,
     MinutesAmended,
@@ -20,7 +21,7 @@ from domain.events.dispute import (
     SessionCorrected,
 )
 from domain.procedures.deadlines import Deadline
-from domain.vocabulary import day_of
+from domain.vocabulary import Outcome, day_of
 
 History = tuple[Versioned, ...]
 DatedState = tuple[date, Dispute]
@@ -63,7 +64,12 @@ def states(history: History) -> Iterator[DatedState]:
 
 
 def only_appends(last: date, versioned: Versioned) -> bool:
-    """Return whether an event leaves the states before the day `last` as they are: it is of that day or later."""
+    """Return whether an event leaves what was written before it as it is: it is of the day `last` or later.
+
+    What is closed as a duplicate leaves the figures, with all that it had (rule 22).
+    """
+    if isinstance(versioned.event, Closed) and versioned.event.outcome is Outcome.DUPLICATE:
+        return False
     return not isinstance(versioned.event, _RETROACTIVE) and day_of(versioned.event.happened_at) >= last
 
 

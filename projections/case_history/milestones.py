@@ -22,7 +22,7 @@ from domain.events.dispute import (
     SessionRecorded,
 )
 from domain.procedures.ladder import Ladder
-from domain.vocabulary import HELD, Rule, SessionOutcome, Status, day_of
+from domain.vocabulary import HELD, Outcome, Rule, SessionOutcome, Status, day_of
 
 MilestoneKind = Literal["accepted", "entered", "session", "moved_up", "agreed", "ended"]
 EscalationCause = Literal["threshold", "bypass", "overdue"]
@@ -55,10 +55,10 @@ class Milestone:
 
 
 def milestones(history: tuple[Versioned, ...], ladder: Ladder) -> Iterator[Milestone]:
-    """Yield the milestones of a case by its whole history, in the order of its events."""
+    """Yield the milestones of a case by its whole history, in the order of its events; a duplicate has none (rule 22)."""
     before: Dispute | None = None
     known = replay(history)
-    if known is None:
+    if known is None or known.outcome is Outcome.DUPLICATE:
         return
     voided = frozenset(escalation.at_version for escalation in known.escalations if escalation.voided)
     for item, day in zip(history, days_of(history), strict=True):

@@ -49,7 +49,8 @@ _GROUPS: Final[dict[IndicatorGrouping | None, LiteralString]] = {
     "mediator": "mediator",
 }
 _OPEN: Final = SQL("""(SELECT *, %(day)s::date AS day FROM {intervals} WHERE since <= %(day)s
-    AND (until IS NULL OR until > %(day)s) AND status IN ('filed', 'accepted', 'escalated')) AS open""")
+    AND (until IS NULL OR until > %(day)s) AND status IN ('filed', 'accepted', 'escalated')
+    AND dispute NOT IN (SELECT dispute FROM {intervals} WHERE outcome = 'duplicate')) AS open""")
 _WITHIN: Final = SQL("{visible} AND (%(unit)s::text IS NULL OR unit = %(unit)s OR unit LIKE %(below)s)")
 _COUNTED: Final = SQL("""
 SELECT {tier} AS tier, {height} AS height, {group} AS grp, {counted} FILTER (WHERE {numerator}) AS numerator,

@@ -1,8 +1,8 @@
 """The golden files: each topic ever released, as it is stored, and the shape of its payload.
 
 `python -m tests.contract.golden` writes the files that are missing and touches none that is there: what was released
-never changes. A changed payload is a new topic version with a file of its own. Where a payload gains an optional field
-(`domain.vocabulary.Added`), an event without it is stored as before: the state of its file stays, the shape is extended.
+never changes. A changed payload is a new topic version with a file of its own; an optional field that is not stored
+without a value (`domain.vocabulary.Added`), or a further word of a closed list, is no change.
 """
 
 import json
@@ -57,6 +57,26 @@ def resolved(schema: JsonValue) -> JsonValue:
         return {name: resolve(value) for name, value in part.items() if name != "$defs"}
 
     return resolve(schema)
+
+
+def without_additions(now: JsonValue, then: JsonValue) -> JsonValue:
+    """A shape without the optional fields and the words of lists that joined later: what was stored is read as it was.
+
+    That events without a new field are also written as they were, the golden states say.
+    """
+    if isinstance(now, list) and isinstance(then, list) and len(now) == len(then):
+        return [without_additions(item, before) for item, before in zip(now, then, strict=True)]
+    if not isinstance(now, dict) or not isinstance(then, dict):
+        return now
+    kept = {name: without_additions(value, then.get(name)) for name, value in now.items()}
+    known, fields, required = then.get("properties"), kept.get("properties"), now.get("required")
+    if isinstance(known, dict) and isinstance(fields, dict):
+        needed = required if isinstance(required, list) else []
+        kept["properties"] = {name: fields[name] for name in fields if name in known or name in needed}
+    words, before = kept.get("enum"), then.get("enum")
+    if isinstance(words, list) and isinstance(before, list):
+        kept["enum"] = [word for word in words if word in before]
+    return kept
 
 
 def main() -> None:

@@ -15,8 +15,9 @@ def _numbers(table: str) -> list[int]:
 
 
 def test_every_rule_is_mapped_or_open() -> None:
-    assert _numbers(_MAP) == [*range(1, 19), 26]
-    assert set(_numbers(_OPEN)) >= set(range(19, 26))
+    mapped = _numbers(_MAP)
+    assert mapped == sorted(mapped)
+    assert {*mapped, *_numbers(_OPEN)} == set(range(1, 27))
 
 
 def test_the_files_named_exist() -> None:

@@ -26,6 +26,7 @@ ALLOWED: Final = {
     "math",
     "pydantic",
     "re",
+    "unicodedata",
     "types",
     "typing",
     "uuid",

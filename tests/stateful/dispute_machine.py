@@ -296,13 +296,21 @@ class DisputeMachine(RuleBasedStateMachine):
         place=CASES,
         ask=st.sampled_from([refuse, withdraw]),
         ago=BACK,
-        party=st.sampled_from(["p1", "p2", "p2"]),
+        party=st.sampled_from(["p1", "p2", "p2", "p3"]),
+        scope=st.sampled_from(["case", "case", "self"]),
     )
     def a_party_has_had_enough(
-        self, place: int, ask: Callable[..., AnyDisputeCommand], ago: timedelta, party: str
+        self, place: int, ask: Callable[..., AnyDisputeCommand], ago: timedelta, party: str, scope: str
     ) -> None:
-        self._ask(place, ask(party), "sun", self.now - ago)
+        self._ask(place, ask(party, scope=scope), "sun", self.now - ago)
         self._ask(place, hold(), "sun", self.now)
+
+    @rule(place=CASES, party=st.sampled_from(["p2", "p3"]), ago=BACK)
+    def one_of_three_leaves(self, place: int, party: str, ago: timedelta) -> None:
+        """Once with a third there, once more when nobody else is left on its side."""
+        self._ask(place, asking.add_party(), "sun", self.now)
+        for _ in range(2):
+            self._ask(place, refuse(party, scope="self"), "sun", self.now - ago)
 
     @rule(place=CASES, ask=st.sampled_from([terminate, decline, advise, advise]), ago=BACK)
     def something_else_is_asked(

@@ -125,7 +125,7 @@ class _Clerk:
     def extends(self, command: ExtendTime) -> bool | None:
         """By all, and to beyond a month; where about a month is asked for, the calendar decides."""
         ledger, stay = self.ledger, self.ledger.stay
-        agreed = set(command.consents) >= set(ledger.parties)
+        agreed = set(command.consents) >= ledger.staying
         if not self.accepted or stay is None or self.day < stay.since or not agreed:
             return False
         if command.until <= (stay.longer or stay.since + timedelta(days=28)):
@@ -211,10 +211,13 @@ class _Clerk:
             case ReachAgreement():
                 latest = self.latest(held=False)
                 possible = self.accepted and latest is not None and self.day >= day_of(latest)
+                possible = possible and {party for _, party in command.parties_named()} <= self.ledger.staying
                 return possible and (command.form == "written" or self.in_order)
             case SignAgreement():
                 paper = self.ledger.draft
-                return paper is not None and self.may_be_signed(paper) and self.signs(command, paper)
+                if paper is None or not paper.named <= self.ledger.staying:
+                    return False
+                return self.may_be_signed(paper) and self.signs(command, paper)
             case ChangeAgreement() | RescindAgreement():
                 return self.changes(command)
             case PerformTerm() | BreachTerm() | SuperviseTerm():
@@ -236,8 +239,10 @@ class _Clerk:
         if self.ledger.status != "agreed" or paper is None or paper.effective is None:
             return False
         if isinstance(command, RescindAgreement):
-            return self.in_order and set(command.consents) >= set(self.ledger.parties)
+            return self.in_order and set(command.consents) >= self.ledger.staying
         if paper.form == "written" and command.form == "oral":
+            return False
+        if not {party for _, party in command.parties_named()} <= self.ledger.staying:
             return False
         return self.day >= paper.effective and (command.form == "written" or self.in_order)
 
@@ -267,9 +272,9 @@ class _Clerk:
                 possible = possible and sealer not in sealed
                 sealed.add(sealer)
             case party:
-                possible = party not in signed
+                possible = party not in signed and party in ledger.staying
                 signed.add(party)
-        complete = signed >= set(ledger.parties) and mediated and sealer in sealed
+        complete = signed >= ledger.staying and mediated and sealer in sealed
         return possible and not (complete and max(paper.last, self.day) < ledger.moved)
 
     def owed(self, command: PerformTerm | BreachTerm | SuperviseTerm) -> bool:
@@ -300,7 +305,7 @@ class _Clerk:
                 assert paper.effective is not None
                 if not paper.effective <= self.day <= ledger.last_to_apply():
                     return False
-                joint = set(command.applicants) >= set(ledger.parties)
+                joint = set(command.applicants) >= ledger.staying
                 return joint and not ledger.asked and paper.decided != "confirmed"
             case DecideConfirmation():
                 asked = ledger.asked
@@ -308,16 +313,27 @@ class _Clerk:
             case _:
                 return "elsewhere"
 
+    def speaks(self, command: RefuseMediation | WithdrawDispute) -> bool:
+        """A party refuses or withdraws, for the case or for itself: once, and an applicant alone withdraws."""
+        ledger = self.ledger
+        if isinstance(command, WithdrawDispute) and ledger.sides[command.party] != "applicant":
+            return False
+        if not self.undecided or command.party in ledger.gone:
+            return False
+        if command.scope == "self":
+            return ledger.may_leave(command.party) and self.day >= ledger.opened
+        return self.in_order
+
     def ends(self, command: AnyDisputeCommand) -> bool:
         ledger = self.ledger
         if isinstance(command, FollowUp):
             after = ledger.status in {"agreed", "closed"} and self.in_order
             return after and self.actor.sub not in ledger.handlers
+        if isinstance(command, RefuseMediation | WithdrawDispute):
+            return self.speaks(command)
         possible: dict[type, bool] = {
             DeclineDispute: ledger.status == "filed",
             TerminateMediation: self.undecided,
-            RefuseMediation: self.undecided,
-            WithdrawDispute: self.undecided and getattr(command, "party", "") == "p1",
             TransferDispute: self.undecided,
             CloseUnperformed: ledger.status == "agreed",
             ReopenDispute: ledger.status == "closed" and ledger.outcome not in {"declined", "transferred"},

@@ -29,6 +29,7 @@ from domain.events.dispute import (
     MediatorsReplaced,
     PartyAdded,
     PartyAmended,
+    PartyLeft,
     PartyRefused,
     Reopened,
     Returned,
@@ -135,6 +136,7 @@ class Paper:
     form: str
     stay: int
     reached: date
+    named: set[str]
     due: list[date | None]
     amounts: list[int | None]
     states: list[str]
@@ -188,10 +190,13 @@ class Ledger:
     tier: str = ""
     outcome: str | None = None
     number: str | None = None
+    opened: date = date.min
     moved: date = date.min
     version: int = 0
     closed_from: str = ""
     parties: dict[str, str] = field(default_factory=dict)
+    sides: dict[str, str] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
     sat: list[Sat] = field(default_factory=list)
     stays: list[Stay] = field(default_factory=list)
     present: int | None = None
@@ -224,6 +229,17 @@ class Ledger:
     def asked(self) -> Paper | None:
         """The agreement about which a court has still to decide."""
         return next((item for item in self.papers if item.asked and not item.decided), None)
+
+    @property
+    def staying(self) -> set[str]:
+        """The parties that have not left."""
+        return set(self.parties) - self.gone
+
+    def may_leave(self, party: str) -> bool:
+        """Whether a party is there, and not the last of its side."""
+        return party in self.staying and any(
+            self.sides[other] == self.sides[party] for other in self.staying - {party}
+        )
 
     @property
     def failed_on(self) -> dict[str, list[date]]:
@@ -314,7 +330,7 @@ class Ledger:
             *("agreement_replaced", "agreement_rescinded"),
         }
         assert name not in while_agreed or self.status == "agreed", f"{name} while {self.status}"
-        while_undecided = {"refused", "withdrawn", "terminated", "transferred", "party_added"}
+        while_undecided = {"refused", "withdrawn", "terminated", "transferred", "party_added", "party_left"}
         assert name not in while_undecided or self.status != "agreed", f"{name} while {self.status}"
 
     def _must_have_four_eyes(self, event: DisputeEvent, because: Because | None, by: Actor) -> None:
@@ -327,7 +343,9 @@ class Ledger:
     def _filed(self, event: Filed) -> None:
         assert event.tier == entry(event.difficulty, self.platforms), "filed at the wrong tier"
         self.status, self.tier, self.moved = "filed", event.tier, day_of(event.occurred_at)
+        self.opened = self.moved
         self.parties = {party.id: party.name for party in event.parties}
+        self.sides = {party.id: party.role for party in event.parties}
 
     def _accepted(self, event: Accepted) -> None:
         assert self.status in {"filed", "escalated"}, f"accepted while {self.status}"
@@ -349,15 +367,21 @@ class Ledger:
 
     def _time_extended(self, event: TimeExtended) -> None:
         assert self.stay is not None
-        assert set(event.consents) >= set(self.parties), "longer without everybody's consent"
+        assert set(event.consents) >= self.staying, "longer without everybody's consent"
         self.stay.longer = event.until
 
     def _party_added(self, event: PartyAdded) -> None:
         assert event.party.id not in self.parties, "a party of that id was there"
         self.parties[event.party.id] = event.party.name
+        self.sides[event.party.id] = event.party.role
 
     def _party_amended(self, event: PartyAmended) -> None:
         self.parties[event.party.id] = event.party.name
+
+    def _party_left(self, event: PartyLeft) -> None:
+        assert self.may_leave(event.party), "left twice, or as the last of a side"
+        self.gone.add(event.party)
+        self.must_follow = ["remedies_notified"]
 
     def _returned(self, event: Returned) -> None:
         assert self.status == "escalated", f"returned while {self.status}"
@@ -459,6 +483,8 @@ class Ledger:
     def _agreement_drafted(self, event: AgreementDrafted) -> None:
         assert self.present is not None
         due, amounts = [term.due_on for term in event.terms], [term.amount_fen for term in event.terms]
+        named = {party for term in event.terms for party in (term.debtor, term.creditor)}
+        assert named <= self.staying, "it binds somebody who left"
         assert (event.number or 1) == len(self.papers) + 1, "another number"
         assert self.status == ("agreed" if event.changes else "accepted"), f"drafted while {self.status}"
         if event.changes:
@@ -468,7 +494,7 @@ class Ledger:
         self._overtake()
         states = ["due"] * len(due)
         reached = day_of(event.reached_at)
-        paper = Paper(event.form, self.present, reached, due, amounts, states, changes=event.changes)
+        paper = Paper(event.form, self.present, reached, named, due, amounts, states, changes=event.changes)
         self.papers.append(paper)
         if event.form == "oral":
             paper.last = paper.reached
@@ -503,7 +529,7 @@ class Ledger:
         assert paper is not None
         platform = self.platforms[self.tier]
         sealer = self.around.sealers.get(platform, platform)
-        return paper.signed >= set(self.parties) and paper.mediated and paper.sealed == {sealer}
+        return paper.signed >= self.staying and paper.mediated and paper.sealed == {sealer}
 
     def _agreement_took_effect(self, event: AgreementTookEffect) -> None:
         paper = self.draft
@@ -525,7 +551,7 @@ class Ledger:
         paper = self.papers[event.agreement - 1]
         assert paper is self.paper, "another agreement is rescinded"
         assert paper.binds, "rescinded though it does not bind"
-        assert set(event.consents) >= set(self.parties), "rescinded without everybody's consent"
+        assert set(event.consents) >= self.staying, "rescinded without everybody's consent"
         self._must_not_go_back(day_of(event.occurred_at))
         self._overtake()
         paper.end, self.status = "rescinded", "accepted"
@@ -561,7 +587,7 @@ class Ledger:
         paper = self.paper
         assert paper is not None
         assert paper.form == "written", "an oral agreement is to be confirmed"
-        assert set(event.applicants) >= set(self.parties), "one side alone applied"
+        assert set(event.applicants) >= self.staying, "one side alone applied"
         assert paper.effective is not None
         assert paper.effective <= event.filed_on <= self.last_to_apply(), "applied out of time"
         assert self.asked is None, "applied twice at a time"

@@ -49,6 +49,7 @@ from domain.events.dispute import (
 from domain.events.envelope import Actor, Event, Fact
 from domain.events.platform import PlatformEvent
 from domain.events.register import NumberIssued
+from domain.events.streams import stream_of
 from domain.jurisdiction.platform import Platform
 from domain.jurisdiction.register import Register
 from domain.procedures.ladder import Ladder, ProcedureRef
@@ -160,14 +161,16 @@ def hold(
     return RecordSession.model_validate({"dispute": DISPUTE, **body, "minutes": "双方各执一词", **changes})
 
 
-def refuse(party: str = "p2", at: str = "2026-03-20") -> RefuseMediation:
+def refuse(party: str = "p2", at: str = "2026-03-20", **changes: object) -> RefuseMediation:
     """Ask to record that a party refuses."""
-    return RefuseMediation(dispute=DISPUTE, party=party, note="不再调解", occurred_at=moment(at))
+    body = {"party": party, "note": "不再调解", "occurred_at": moment(at)}
+    return RefuseMediation.model_validate({"dispute": DISPUTE, **body, **changes})
 
 
-def withdraw(party: str = "p1", at: str = "2026-03-20") -> WithdrawDispute:
+def withdraw(party: str = "p1", at: str = "2026-03-20", **changes: object) -> WithdrawDispute:
     """Ask to record that a party withdraws."""
-    return WithdrawDispute(dispute=DISPUTE, party=party, note=None, occurred_at=moment(at))
+    body = {"party": party, "note": None, "occurred_at": moment(at)}
+    return WithdrawDispute.model_validate({"dispute": DISPUTE, **body, **changes})
 
 
 def terminate(at: str = "2026-03-20") -> TerminateMediation:
@@ -432,7 +435,7 @@ class When:
             if isinstance(event, NumberIssued):
                 key = event.register_of, event.year
                 registers[key] = register.evolve(registers.get(key), event)
-            else:
+            elif stream_of(event, DISPUTE) == DISPUTE:
                 history.append(fact)
         return replace(self.before, history=tuple(history), registers=registers)
 

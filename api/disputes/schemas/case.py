@@ -1,7 +1,7 @@
 """What reading a case answers, as JSON."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -9,8 +9,9 @@ from pydantic import BaseModel, Field
 from api.disputes.schemas.agreement import AgreementView, ConfirmationView, agreement_view, confirmation_view
 from application.case_reader import CaseSnapshot
 from domain.aggregates.dispute.agreements import last_confirmation
-from domain.aggregates.dispute.state import Proposal
-from domain.events.dispute import AttachmentAdded, EscalationProposed, Party, RiskAssessed
+from domain.aggregates.dispute.state import Dispute, Proposal
+from domain.events.dispute import AttachmentAdded, EscalationProposed, Party, PartyLeft, RiskAssessed
+from domain.events.dispute.parties import Leaving
 from domain.procedures.ladder import ProcedureRef
 from domain.vocabulary import (
     Category,
@@ -21,6 +22,7 @@ from domain.vocabulary import (
     SessionOutcome,
     Source,
     Status,
+    day_of,
 )
 
 
@@ -70,6 +72,19 @@ class ProposalView(BaseModel):
     occurred_at: datetime
 
 
+class DepartureView(BaseModel):
+    """That a party left for itself: by refusing or by withdrawing, and on which day."""
+
+    how: Leaving
+    on: date
+
+
+class PartyView(Party):
+    """A party as it stands; `left` where it went for itself and the others go on."""
+
+    left: DepartureView | None
+
+
 class AttachmentView(BaseModel):
     """A file of the case; its bytes lie at `attachments/{id}`."""
 
@@ -90,6 +105,9 @@ class CaseView(BaseModel):
     version: int
     status: Status
     outcome: Outcome | None
+    duplicate_of: UUID | None = Field(description="the case in favour of which this one was closed")
+    duplicates: tuple[UUID, ...] = Field(description="the cases that were closed in favour of this one")
+    settled: bool = Field(description="whether it was withdrawn because the parties had settled")
     tier: str
     unit: str
     platform: str
@@ -106,7 +124,7 @@ class CaseView(BaseModel):
     people_involved: int | None
     co_units: tuple[str, ...]
     occurred_at: datetime
-    parties: tuple[Party, ...]
+    parties: list[PartyView]
     mediators: tuple[str, ...]
     sessions: list[SessionView]
     failed_sessions: dict[str, int]
@@ -122,6 +140,13 @@ class CaseView(BaseModel):
     deadlines: list[DeadlineView]
 
 
+_AS_FILED: Final = {
+    *("unit", "category", "difficulty", "source", "referred_by", "title", "facts", "requests", "amount_fen"),
+    *("people_involved", "co_units", "occurred_at"),
+}
+"""What a case shows as it was filed."""
+
+
 def case_view(file: CaseSnapshot) -> CaseView:
     """Present a case."""
     dispute, filed = file.dispute, file.dispute.filed
@@ -131,23 +156,15 @@ def case_view(file: CaseSnapshot) -> CaseView:
         version=dispute.version,
         status=dispute.status,
         outcome=dispute.outcome,
+        duplicate_of=dispute.duplicate_of,
+        duplicates=dispute.duplicates,
+        settled=dispute.settled,
         tier=dispute.tier,
-        unit=filed.unit,
         platform=dispute.platform,
         platforms=dispute.platforms,
         procedure=dispute.procedure,
-        category=filed.category,
-        difficulty=filed.difficulty,
-        source=filed.source,
-        referred_by=filed.referred_by,
-        title=filed.title,
-        facts=filed.facts,
-        requests=filed.requests,
-        amount_fen=filed.amount_fen,
-        people_involved=filed.people_involved,
-        co_units=filed.co_units,
-        occurred_at=filed.occurred_at,
-        parties=dispute.parties,
+        **filed.model_dump(include=_AS_FILED),
+        parties=_parties(dispute),
         mediators=dispute.mediators,
         sessions=_sessions(file),
         failed_sessions={name: dispute.failures_at(name) for name in file.ladder.tier_names},
@@ -160,6 +177,16 @@ def case_view(file: CaseSnapshot) -> CaseView:
         attachments=attachment_views(file),
         deadlines=_deadlines(file),
     )
+
+
+def _parties(dispute: Dispute) -> list[PartyView]:
+    return [
+        PartyView(**dict(party), left=_left(dispute.departures.get(party.id))) for party in dispute.parties
+    ]
+
+
+def _left(departure: PartyLeft | None) -> DepartureView | None:
+    return DepartureView(how=departure.how, on=day_of(departure.occurred_at)) if departure else None
 
 
 def _sessions(file: CaseSnapshot) -> list[SessionView]:

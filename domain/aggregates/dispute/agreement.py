@@ -13,7 +13,7 @@ AgreementStatus = Literal["drafted", "in_effect", "performed", "replaced", "resc
 
 
 @dataclass(frozen=True, slots=True)
-class Performance:
+class RecordedPerformance:
     """A performance of a term: on which day, and how much of its amount; None where it was all that was left."""
 
     performed_on: date
@@ -26,7 +26,7 @@ class Obligation:
 
     term: Term
     state: TermState = "due"
-    performances: tuple[Performance, ...] = ()
+    performances: tuple[RecordedPerformance, ...] = ()
     breached_on: date | None = None
 
     @property

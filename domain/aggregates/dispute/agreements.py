@@ -32,9 +32,9 @@ def later_number(number: int) -> int | None:
 
 def last_confirmation(agreements: Agreements) -> tuple[AgreementState, Confirmation] | None:
     """Return the latest application to a court about any of the agreements, and the agreement it is about."""
-    asked = [(item, item.confirmation) for item in agreements if item.confirmation is not None]
-    pending = (found for found in asked if found[1].outcome is None)
-    return next(pending, asked[-1] if asked else None)
+    requests = [(item, item.confirmation) for item in agreements if item.confirmation is not None]
+    pending = (found for found in requests if found[1].outcome is None)
+    return next(pending, requests[-1] if requests else None)
 
 
 def with_agreement(agreements: Agreements, changed: AgreementState) -> Agreements:

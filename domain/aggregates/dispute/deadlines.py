@@ -51,8 +51,8 @@ def first_due(due: Iterable[Deadline]) -> Deadline | None:
 
 
 def _owed(agreement: AgreementState, calendar: Calendar) -> Iterator[Deadline]:
-    asked = agreement.confirmation
-    confirmable = agreement.draft.form == "written" and (asked is None or asked.outcome == "refused")
+    latest = agreement.confirmation
+    confirmable = agreement.draft.form == "written" and (latest is None or latest.outcome == "refused")
     if confirmable and agreement.effective_on is not None:
         yield confirm_by(agreement.effective_on, calendar)
     yield from (

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from domain.aggregates.dispute.agreement import AgreementState
 from domain.aggregates.dispute.state import Dispute, Proposal
@@ -15,6 +16,7 @@ from domain.errors import (
     NothingProposed,
     NotThisPlatform,
     OwnProposal,
+    PartyHasLeft,
     UnknownParty,
 )
 from domain.events.dispute import Closed, Party, RemediesNotified
@@ -22,7 +24,7 @@ from domain.events.envelope import Actor, Fact
 from domain.jurisdiction.platform import Platform
 from domain.messages import message
 from domain.procedures.rules import Because
-from domain.vocabulary import Outcome, Remedy, Status, day_of
+from domain.vocabulary import Outcome, Remedy, Status, day_of, is_same_subject
 
 REMEDIES: Final = tuple(Remedy)
 """The remedies that every notice names (PML 26)."""
@@ -83,7 +85,7 @@ def proposal_for(dispute: Dispute, subject: int, actor: Actor) -> Proposal:
     proposal = dispute.proposals.get(subject)
     if proposal is None:
         raise NothingProposed(message("nothing is proposed, or it lapsed when the case moved"))
-    if proposal.proposed_by == actor.sub:
+    if is_same_subject(proposal.proposed_by, actor.sub):
         raise OwnProposal(message("whoever proposed it cannot decide on it; a second person must"))
     return proposal
 
@@ -96,6 +98,14 @@ def party_of(dispute: Dispute, party: str, *, field: str) -> Party:
     raise UnknownParty(message("the case has no party {party}", party=party), field=field)
 
 
+def must_take_part(dispute: Dispute, *parties: str) -> None:
+    """Refuse a party that left for itself; raises PartyHasLeft (rule 21)."""
+    for party in parties:
+        if (left := dispute.departures.get(party)) is not None:
+            day = day_of(left.occurred_at).isoformat()
+            raise PartyHasLeft(message("party {party} left the case on {day}", party=party, day=day))
+
+
 def closing(
     outcome: Outcome,
     at: datetime,
@@ -103,9 +113,10 @@ def closing(
     notify: bool,
     because: Because | None = None,
     reason: str | None = None,
+    duplicate_of: UUID | None = None,
 ) -> tuple[Fact, ...]:
     """Return the closing of the case, preceded by the notice of other remedies where the law wants one."""
-    closed = Fact(Closed(outcome=outcome, reason=reason, occurred_at=at), because)
+    closed = Fact(Closed(outcome=outcome, reason=reason, duplicate_of=duplicate_of, occurred_at=at), because)
     if not notify:
         return (closed,)
     return (Fact(RemediesNotified(remedies=REMEDIES, occurred_at=at), because), closed)

@@ -3,16 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from uuid import UUID
 
 from domain.aggregates.dispute.agreement import AgreementState
 from domain.aggregates.dispute.agreements import Agreements, current_agreement
 from domain.aggregates.dispute.changed import changed
 from domain.aggregates.dispute.stays import Escalation, Session, Stay
-from domain.events.dispute import CorrectionProposed, EscalationProposed, Filed, Party
+from domain.events.dispute import CorrectionProposed, EscalationProposed, Filed, Party, PartyLeft
 from domain.procedures.counted_stay import CountedStay
 from domain.procedures.ladder import ProcedureRef
 from domain.procedures.rules import Because, Danger
-from domain.vocabulary import Outcome, RiskLevel, SessionOutcome, Status
+from domain.vocabulary import Outcome, RiskLevel, SessionOutcome, Status, folded
 
 Proposal = EscalationProposed | CorrectionProposed
 BYPASS = 0
@@ -25,7 +26,8 @@ class Dispute:
 
     `stays` holds all stays in order; sessions, escalations and agreements refer to theirs by index. `dormant` is an
     imported case until somebody moves it: rules and deadlines are silent (rule 17). `last_recorded_at` is when the
-    latest fact was recorded, None where that is only decided.
+    latest fact was recorded, None where that is only decided. `departures` are the parties that left for themselves, by
+    id; `settled` says that the parties withdrew because they had settled; `duplicates` were closed in favour of this case.
     """
 
     filed: Filed
@@ -41,8 +43,12 @@ class Dispute:
     outcome: Outcome | None = None
     closed_from: Status | None = None
     closed_because: Because | None = None
+    settled: bool = False
+    duplicate_of: UUID | None = None
+    duplicates: tuple[UUID, ...] = ()
     number: str | None = None
     refused_by: str | None = None
+    departures: Mapping[str, PartyLeft] = field(default_factory=dict)
     stays: tuple[Stay, ...] = ()
     stay_index: int | None = None
     sessions: tuple[Session, ...] = ()
@@ -67,14 +73,14 @@ class Dispute:
         return current_agreement(self.agreements, self.stay_index)
 
     @property
-    def present_parties(self) -> tuple[Party, ...]:
-        """The parties that have not left: all of them must consent, apply and sign."""
-        return self.parties
-
-    @property
     def mediators(self) -> tuple[str, ...]:
         """Who is assigned to the dispute now."""
         return self.stay.mediators if self.stay else ()
+
+    @property
+    def present_parties(self) -> tuple[Party, ...]:
+        """The parties that have not left for themselves: they sign, consent and apply (rule 21)."""
+        return tuple(party for party in self.parties if party.id not in self.departures)
 
     @property
     def awaits_acceptance(self) -> bool:
@@ -83,9 +89,9 @@ class Dispute:
 
     @property
     def endorsers(self) -> frozenset[str]:
-        """Who supports the proposed escalation: its proposer, and those who endorsed it since."""
+        """Who supports the proposed escalation, each folded: its proposer, and those who endorsed it since."""
         proposal = self.proposals.get(BYPASS)
-        return frozenset() if proposal is None else frozenset({proposal.proposed_by, *self.endorsed_by})
+        return frozenset(map(folded, (proposal.proposed_by, *self.endorsed_by)) if proposal else ())
 
     @property
     def danger(self) -> Danger:
@@ -120,10 +126,7 @@ class Dispute:
     @property
     def last_departure(self) -> Escalation | None:
         """The last move that ended a stay; a tier that never accepted the dispute was only passed through."""
-        return next(
-            (escalation for escalation in reversed(self.escalations) if escalation.stay_index is not None),
-            None,
-        )
+        return next((move for move in reversed(self.escalations) if move.stay_index is not None), None)
 
     def session(self, number: int) -> Session | None:
         """Return a session by its number; None where there is none."""
@@ -144,5 +147,4 @@ class Dispute:
 
     def without_proposal(self, subject: int) -> "Dispute":
         """Return the dispute without the proposal about a subject: it was decided, or has lapsed."""
-        kept = {key: proposal for key, proposal in self.proposals.items() if key != subject}
-        return changed(self, proposals=kept)
+        return changed(self, proposals={key: item for key, item in self.proposals.items() if key != subject})

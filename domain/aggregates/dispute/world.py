@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from domain.aggregates.dispute.state import Dispute
 from domain.events.envelope import Actor
 from domain.jurisdiction.platform import Platform
 from domain.jurisdiction.register import Register
@@ -17,7 +18,7 @@ class World:
     """What one decision depends on besides the command and the dispute.
 
     `platforms` are those of the dispute's units and the units above them, by unit; `registers` are by unit and
-    year. `target` is the ladder to which a migration would move the dispute.
+    year. `target` is the ladder to which a migration would move the dispute, `other` the case that the command names.
     """
 
     now: datetime
@@ -28,6 +29,7 @@ class World:
     registers: Mapping[tuple[str, int], Register] = field(default_factory=dict)
     calendar: Calendar = field(default_factory=Calendar)
     target: Ladder | None = None
+    other: Dispute | None = None
 
     def platform_at(self, unit: str, tier: str) -> Platform | None:
         """Return the nearest platform of the tier: the unit's own or that of a unit above (rule 1)."""

@@ -1,15 +1,25 @@
 """Ending mediation."""
 
 from collections.abc import Iterator
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
 
 from domain.commands.base import Command, DisputeCommand
 from domain.vocabulary import LongText, Moment, PartyId, ShortText
 
+StatementScope = Annotated[
+    Literal["case", "self"],
+    Field(description="`case` ends mediation; with `self` the party leaves and the others go on"),
+]
+
 
 class PartyStatement(Command):
-    """What a party declared: that it refuses mediation, or that it withdraws the application."""
+    """What a party declared: that it refuses mediation. It speaks for the case, or for itself alone (rule 21)."""
 
     party: PartyId
+    scope: StatementScope = "case"
     occurred_at: Moment
     note: LongText | None = None
 
@@ -19,11 +29,17 @@ class PartyStatement(Command):
 
 
 class RefuseMediation(DisputeCommand, PartyStatement):
-    """Record that a party refuses mediation, which ends it at once (PML 17, 26)."""
+    """Record that a party refuses mediation, which ends it at once (PML 17, 26), or that it leaves alone (rule 21)."""
 
 
-class WithdrawDispute(DisputeCommand, PartyStatement):
-    """Record that an applicant withdraws."""
+class Withdrawal(PartyStatement):
+    """What an applicant declared: that it withdraws, and whether the matter was settled without the platform (rule 22)."""
+
+    settled: Annotated[bool, Field(description="the parties settled by themselves")] = False
+
+
+class WithdrawDispute(DisputeCommand, Withdrawal):
+    """Record that an applicant withdraws the case, or that it leaves alone (rule 21)."""
 
 
 class Termination(Command):
@@ -50,11 +66,18 @@ class TransferDispute(DisputeCommand, Handover):
 
 
 class Closure(Command):
-    """Why the case is closed though not everything was performed."""
+    """Why the case is closed: its agreement was not wholly performed, or the dispute has another case (rule 22)."""
 
+    duplicate_of: Annotated[
+        UUID | None, Field(description="the case that the dispute already has; this one is a duplicate")
+    ] = None
     reason: LongText
     occurred_at: Moment
 
+    def cases_named(self) -> tuple[UUID, ...]:
+        """Return the other case, where one is named."""
+        return () if self.duplicate_of is None else (self.duplicate_of,)
+
 
 class CloseUnperformed(DisputeCommand, Closure):
-    """Close a case whose agreement was not wholly performed."""
+    """Close a case whose agreement was not wholly performed, or one that is a duplicate and not agreed."""

@@ -1,9 +1,9 @@
 """Filing a dispute, or declining it."""
 
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from domain.commands.base import Command, DisputeCommand
 from domain.vocabulary import (
@@ -83,11 +83,24 @@ class FileDispute(DisputeCommand, Filing):
 
 
 class DeclineDetails(Command):
-    """Why the platform may not take the dispute (Rules 22)."""
+    """Why the platform may not take the dispute, or that the dispute already has a case (Rules 22; rule 22)."""
 
     reason: DeclineReason
+    duplicate_of: Annotated[
+        UUID | None, Field(description="the case that the dispute already has, with reason `duplicate`")
+    ] = None
     note: LongText
     occurred_at: Moment
+
+    def cases_named(self) -> tuple[UUID, ...]:
+        """Return the other case, where one is named."""
+        return () if self.duplicate_of is None else (self.duplicate_of,)
+
+    @model_validator(mode="after")
+    def _names_the_other_case(self) -> Self:
+        if (self.reason is DeclineReason.DUPLICATE) != (self.duplicate_of is not None):
+            raise ValueError("a duplicate, and nothing else, names the case that the dispute already has")
+        return self
 
 
 class DeclineDispute(DisputeCommand, DeclineDetails):

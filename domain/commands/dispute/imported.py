@@ -65,6 +65,8 @@ class ImportedCaseDetails(Filing):
             raise ValueError("an outcome and the day of closing go together")
         if self.outcome is Outcome.DECLINED:
             raise ValueError("a case that has a number was not declined")
+        if self.outcome is Outcome.DUPLICATE:
+            raise ValueError("a duplicate is closed in the system, where its other case is known")
         if self.outcome in AGREED and self.agreement is None:
             raise ValueError("this outcome rests on an agreement, of which nothing is said")
         if self.waiting and self.status is not Status.ESCALATED:

@@ -14,6 +14,7 @@ from domain.events.dispute.confirmation import ConfirmationDecided, Confirmation
 from domain.events.dispute.corrections import CorrectionProposed, CorrectionRejected, SessionCorrected
 from domain.events.dispute.ending import (
     Closed,
+    DuplicateFound,
     PartyRefused,
     RemediesNotified,
     Terminated,
@@ -30,7 +31,7 @@ from domain.events.dispute.escalation import (
 from domain.events.dispute.filing import Agent, Declined, Filed, Party
 from domain.events.dispute.handling import MediatorsReplaced, TimeExtended
 from domain.events.dispute.imported import Imported, ImportedAgreement
-from domain.events.dispute.parties import PartyAdded, PartyAmended
+from domain.events.dispute.parties import PartyAdded, PartyAmended, PartyLeft
 from domain.events.dispute.performance import TermBreached, TermPerformed, TermSupervised
 from domain.events.dispute.procedure import ProcedureMigrated
 from domain.events.dispute.records import AttachmentAdded, OpinionGiven, PoliceReported, RiskAssessed
@@ -47,6 +48,7 @@ DisputeEvent = (
     | TimeExtended
     | PartyAdded
     | PartyAmended
+    | PartyLeft
     | AppointmentMade
     | SessionRecorded
     | MinutesAmended
@@ -78,6 +80,7 @@ DisputeEvent = (
     | Transferred
     | RemediesNotified
     | Closed
+    | DuplicateFound
     | FollowedUp
     | Reopened
     | ProcedureMigrated
@@ -101,6 +104,7 @@ __all__ = [
     "CorrectionRejected",
     "Declined",
     "DisputeEvent",
+    "DuplicateFound",
     "Escalated",
     "EscalationEndorsed",
     "EscalationProposed",
@@ -117,6 +121,7 @@ __all__ = [
     "Party",
     "PartyAdded",
     "PartyAmended",
+    "PartyLeft",
     "PartyRefused",
     "PoliceReported",
     "ProcedureMigrated",

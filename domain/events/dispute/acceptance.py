@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from domain.events.envelope import Event
-from domain.vocabulary import Key, Moment, Personal, PersonKey, ShortText, UnitId
+from domain.vocabulary import Key, Moment, Personal, PersonKey, RecordedText, UnitId
 
 
 class Accepted(Event):
@@ -13,7 +13,7 @@ class Accepted(Event):
 
     tier: Key
     platform: UnitId
-    number: ShortText | None
+    number: RecordedText | None
     mediators: tuple[PersonKey, ...]
     chosen_by_parties: bool
     occurred_at: Moment

@@ -48,9 +48,14 @@ class AgreementDrafted(Event):
     terms: Annotated[tuple[Term, ...], Field(min_length=1)]
     record: Personal[str] | None
     reached_at: Moment
-    number: Added[PositiveInt] = None
-    changes: Added[PositiveInt] = None
-    reason: Added[Personal[str]] = None
+    number: Added[PositiveInt | None] = None
+    changes: Added[PositiveInt | None] = None
+    reason: Added[Personal[str] | None] = None
+
+    @property
+    def parties(self) -> tuple[PartyId, ...]:
+        """Who owes or is owed something."""
+        return tuple(party for term in self.terms for party in (term.debtor, term.creditor))
 
 
 class AgreementSigned(Event):

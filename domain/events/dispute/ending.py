@@ -1,9 +1,10 @@
 """How mediation ends."""
 
 from typing import ClassVar
+from uuid import UUID
 
 from domain.events.envelope import Event
-from domain.vocabulary import Moment, Outcome, PartyId, Personal, Remedy
+from domain.vocabulary import Added, Moment, Outcome, PartyId, Personal, Remedy
 
 
 class PartyRefused(Event):
@@ -17,11 +18,12 @@ class PartyRefused(Event):
 
 
 class Withdrawn(Event):
-    """An applicant withdrew the application."""
+    """An applicant withdrew the application; `settled`: the parties had settled by themselves (rule 22)."""
 
     TOPIC: ClassVar[str] = "dispute.withdrawn.v1"
 
     party: PartyId
+    settled: Added[bool] = False
     note: Personal[str] | None
     occurred_at: Moment
 
@@ -46,19 +48,34 @@ class Transferred(Event):
 
 
 class RemediesNotified(Event):
-    """The parties were notified of other remedies (PML 26; Rules 22)."""
+    """The parties were notified of other remedies (PML 26; Rules 22); only `party` where one is named (rule 21)."""
 
     TOPIC: ClassVar[str] = "dispute.remedies_notified.v1"
 
     remedies: tuple[Remedy, ...]
+    party: Added[PartyId | None] = None
     occurred_at: Moment
 
 
 class Closed(Event):
-    """The case was closed; the reason stands here where no other event states it. Version 1 had no reason."""
+    """The case was closed; the reason stands here where no other event states it. Version 1 had no reason.
+
+    A duplicate says of which case it is one.
+    """
 
     TOPIC: ClassVar[str] = "dispute.closed.v2"
 
     outcome: Outcome
     reason: Personal[str] | None = None
+    duplicate_of: Added[UUID | None] = None
+    occurred_at: Moment
+
+
+class DuplicateFound(Event):
+    """Another case was closed as a duplicate of this one: it stands in the stream of `dispute`, this one (rule 22)."""
+
+    TOPIC: ClassVar[str] = "dispute.duplicate_found.v1"
+
+    dispute: UUID
+    duplicate: UUID
     occurred_at: Moment

@@ -8,7 +8,7 @@ from pydantic import Field
 from domain.events.dispute.agreement import Form, Term
 from domain.events.dispute.filing import Filed
 from domain.events.envelope import Event
-from domain.vocabulary import Moment, NamedFreely, Outcome, ShortText, Status, Value
+from domain.vocabulary import Moment, NamedFreely, Outcome, RecordedText, Status, Value
 
 
 class ImportedAgreement(Value):
@@ -28,7 +28,7 @@ class Imported(Event):
     TOPIC: ClassVar[str] = "dispute.imported.v1"
 
     filed: Filed
-    number: ShortText
+    number: RecordedText
     mediators: tuple[NamedFreely, ...]
     accepted_at: Moment
     sessions: Annotated[int, Field(ge=0)]

@@ -1,10 +1,12 @@
-"""Parties are added or amended."""
+"""Parties are added or amended, or leave."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from domain.events.dispute.filing import Party
 from domain.events.envelope import Event
-from domain.vocabulary import Moment, Personal
+from domain.vocabulary import Moment, PartyId, Personal
+
+Leaving = Literal["refused", "withdrawn"]
 
 
 class PartyAdded(Event):
@@ -24,4 +26,19 @@ class PartyAmended(Event):
 
     party: Party
     reason: Personal[str]
+    occurred_at: Moment
+
+
+class PartyLeft(Event):
+    """A party refused or withdrew for itself alone; the others go on without it (rule 21).
+
+    `settled`: it settled its part with the others by itself.
+    """
+
+    TOPIC: ClassVar[str] = "dispute.party_left.v1"
+
+    party: PartyId
+    how: Leaving
+    settled: bool
+    note: Personal[str] | None
     occurred_at: Moment

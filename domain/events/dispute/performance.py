@@ -19,8 +19,8 @@ class TermPerformed(Event):
     term: PositiveInt
     performed_on: date
     note: Personal[str] | None
-    amount_fen: Added[Fen] = None
-    agreement: Added[PositiveInt] = None
+    amount_fen: Added[Fen | None] = None
+    agreement: Added[PositiveInt | None] = None
 
 
 class TermBreached(Event):
@@ -32,7 +32,7 @@ class TermBreached(Event):
     term: PositiveInt
     found_on: date
     note: Personal[str]
-    agreement: Added[PositiveInt] = None
+    agreement: Added[PositiveInt | None] = None
 
 
 class TermSupervised(Event):
@@ -43,4 +43,4 @@ class TermSupervised(Event):
     term: PositiveInt
     note: Personal[str]
     occurred_at: Moment
-    agreement: Added[PositiveInt] = None
+    agreement: Added[PositiveInt | None] = None

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from domain.events.envelope import Event
 from domain.procedures.ladder import ProcedureRef
-from domain.vocabulary import Moment, ShortText
+from domain.vocabulary import Moment, RecordedText
 
 
 class ProcedureMigrated(Event):
@@ -13,5 +13,5 @@ class ProcedureMigrated(Event):
     TOPIC: ClassVar[str] = "dispute.procedure_migrated.v1"
 
     procedure: ProcedureRef
-    ground: ShortText | None
+    ground: RecordedText | None
     occurred_at: Moment

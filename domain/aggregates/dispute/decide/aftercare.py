@@ -11,16 +11,16 @@ from domain.events.dispute import FollowedUp, Reopened
 from domain.events.envelope import Fact
 from domain.messages import message
 from domain.procedures.chronology import must_follow
-from domain.vocabulary import Outcome, Status, start_of
+from domain.vocabulary import Outcome, Status, is_same_subject, start_of
 
-_FINAL: Final = frozenset({Outcome.DECLINED, Outcome.TRANSFERRED})
+_FINAL: Final = frozenset({Outcome.DECLINED, Outcome.TRANSFERRED, Outcome.DUPLICATE})
 
 
 def decide_follow_up(command: FollowUp, dispute: Dispute, world: World) -> tuple[Fact, ...]:
     """Record a visit by somebody who was never assigned to the case (S3, S4; rule 4)."""
     if dispute.status not in {Status.AGREED, Status.CLOSED}:
         raise NotClosed(message("a visit follows an agreement or the end of a case"))
-    if world.actor.sub in dispute.handlers:
+    if any(is_same_subject(world.actor.sub, handler) for handler in dispute.handlers):
         raise HandlerMayNotVerify(message("whoever was assigned to the case does not verify it"))
     must_follow(start_of(command.visited_on), dispute.moved_on)
     return (Fact(FollowedUp(**command.model_dump(exclude={"dispute"}))),)

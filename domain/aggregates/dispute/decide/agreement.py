@@ -2,7 +2,12 @@
 
 from domain.aggregates.dispute.agreement import AgreementState
 from domain.aggregates.dispute.agreements import later_number, next_number
-from domain.aggregates.dispute.guards import must_be_accepted, must_be_agreed, must_not_go_backwards
+from domain.aggregates.dispute.guards import (
+    must_be_accepted,
+    must_be_agreed,
+    must_not_go_backwards,
+    must_take_part,
+)
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.world import World
 from domain.commands.dispute import ChangeAgreement, ReachAgreement, RescindAgreement
@@ -73,6 +78,7 @@ def latest_session(sessions: tuple[CountedSession, ...]) -> CountedSession | Non
 def _drafted(
     command: ReachAgreement | ChangeAgreement, dispute: Dispute, changes: AgreementState | None = None
 ) -> tuple[Fact, ...]:
+    must_take_part(dispute, *(party for _, party in command.parties_named()))
     number = next_number(dispute.agreements)
     drafted = AgreementDrafted(
         form=command.form,

@@ -18,7 +18,7 @@ from domain.jurisdiction.platform import Platform
 from domain.messages import message
 from domain.procedures.chronology import must_follow
 from domain.procedures.rules import Because, bypassed
-from domain.vocabulary import day_of
+from domain.vocabulary import day_of, folded
 
 
 def decide_propose_escalation(command: ProposeEscalation, dispute: Dispute, world: World) -> tuple[Fact, ...]:
@@ -47,12 +47,12 @@ def decide_approve_escalation(command: ApproveEscalation, dispute: Dispute, worl
     if not isinstance(proposal, EscalationProposed):
         raise NothingProposed(message("nothing is proposed, or it lapsed when the case moved"))
     must_follow(command.occurred_at, day_of(proposal.occurred_at))
-    if world.actor.sub in dispute.endorsed_by:
+    if folded(world.actor.sub) in dispute.endorsers:
         raise AlreadyEndorsed(message("you have agreed to it already; somebody else must"))
     if proposal.to_tier not in world.ladder.above(dispute.tier):
         raise BypassNotOpen(message("the {tier} does not lie above", tier=proposal.to_tier))
     must_not_go_backwards(dispute, command.occurred_at)
-    if len(dispute.endorsers | {world.actor.sub}) < world.ladder.bypass.people_needed:
+    if len(dispute.endorsers) + 1 < world.ladder.bypass.people_needed:
         return (_endorsed(command, world),)
     escalated = Escalated(
         from_tier=dispute.tier,

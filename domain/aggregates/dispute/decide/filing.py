@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from domain.aggregates.dispute.decide.ending import closing_as_duplicate
 from domain.aggregates.dispute.decide.imported import imported_case
 from domain.aggregates.dispute.decide.parties import parties_from
 from domain.aggregates.dispute.guards import closing, must_be_open, must_not_go_backwards
@@ -44,13 +45,15 @@ def decide_open(command: OpeningCommand, world: World) -> tuple[Fact, ...]:
     return (Fact(imported_case(command, filed) if isinstance(command, ImportDispute) else filed),)
 
 
-def decide_decline(command: DeclineDispute, dispute: Dispute, _: World) -> tuple[Fact, ...]:
-    """Decline a dispute, and notify the parties of other remedies (Rules 22)."""
+def decide_decline(command: DeclineDispute, dispute: Dispute, world: World) -> tuple[Fact, ...]:
+    """Decline a dispute, and notify the parties of other remedies (Rules 22); a duplicate in favour of its other case."""
     must_be_open(dispute)
     if not dispute.awaits_acceptance or dispute.stays:
         raise NotAwaitingAcceptance(message("the case was accepted before; it can no longer be declined"))
     must_not_go_backwards(dispute, command.occurred_at)
     declined = Declined(reason=command.reason, note=command.note, occurred_at=command.occurred_at)
+    if command.duplicate_of is not None:
+        return (Fact(declined), *closing_as_duplicate(command, command.duplicate_of, world, notify=True))
     return (Fact(declined), *closing(Outcome.DECLINED, command.occurred_at, notify=True))
 
 

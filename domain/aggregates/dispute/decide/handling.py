@@ -38,7 +38,7 @@ def decide_extend_time(command: ExtendTime, dispute: Dispute, world: World) -> t
     if stay is None:
         raise NotAccepted(message("the {tier} has not accepted the case yet", tier=dispute.tier))
     must_follow(command.occurred_at, day_of(stay.accepted_at))
-    if missing := sorted({party.id for party in dispute.parties} - set(command.consents)):
+    if missing := sorted({party.id for party in dispute.present_parties} - set(command.consents)):
         raise ConsentMissing(
             message("these parties have not consented: {parties}", parties=", ".join(missing))
         )

@@ -1,16 +1,20 @@
-"""Parties, at filing and afterwards."""
+"""Parties, at filing and afterwards, until they leave."""
 
 from uuid import UUID, uuid5
 
-from domain.aggregates.dispute.guards import must_be_undecided, party_of
+from domain.aggregates.dispute.guards import REMEDIES, must_be_undecided, party_of
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.world import World
 from domain.commands.dispute import AddParty, AmendParty
+from domain.commands.dispute.ending import PartyStatement
 from domain.commands.dispute.filing import PartyGiven
-from domain.errors import DuplicateParty, NothingToCorrect
-from domain.events.dispute import Agent, Party, PartyAdded, PartyAmended
+from domain.errors import DuplicateParty, LastOfItsSide, NothingToCorrect
+from domain.events.dispute import Agent, Party, PartyAdded, PartyAmended, PartyLeft, RemediesNotified
+from domain.events.dispute.parties import Leaving
 from domain.events.envelope import Fact
 from domain.messages import message
+from domain.procedures.chronology import must_follow
+from domain.vocabulary import day_of
 
 
 def decide_add_party(command: AddParty, dispute: Dispute, world: World) -> tuple[Fact, ...]:
@@ -30,6 +34,27 @@ def decide_amend_party(command: AmendParty, dispute: Dispute, _: World) -> tuple
     if after == before:
         raise NothingToCorrect(message("party {party} is recorded like that", party=command.party))
     return (Fact(PartyAmended(party=after, reason=command.reason, occurred_at=command.occurred_at)),)
+
+
+def leaving(
+    statement: PartyStatement, how: Leaving, dispute: Dispute, *, settled: bool = False
+) -> tuple[Fact, ...]:
+    """Let a party leave for itself, notified of other remedies; raises LastOfItsSide, GoesBackwards (rule 21)."""
+    side = party_of(dispute, statement.party, field="party").role
+    if sum(party.role == side for party in dispute.present_parties) == 1:
+        raise LastOfItsSide(
+            message("nobody else is on the side of party {party}; the case would end", party=statement.party)
+        )
+    must_follow(statement.occurred_at, day_of(dispute.filed.occurred_at))
+    left = PartyLeft(
+        party=statement.party,
+        how=how,
+        settled=settled,
+        note=statement.note,
+        occurred_at=statement.occurred_at,
+    )
+    notified = RemediesNotified(remedies=REMEDIES, party=left.party, occurred_at=left.occurred_at)
+    return (Fact(left), Fact(notified))
 
 
 def parties_from(dispute: UUID, given: tuple[PartyGiven, ...]) -> tuple[Party, ...]:

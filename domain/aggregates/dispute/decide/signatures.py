@@ -6,7 +6,7 @@ from domain.aggregates.dispute.decide.acceptance import must_serve
 from domain.aggregates.dispute.decide.agreement import latest_session, taking_effect
 from domain.aggregates.dispute.decide.seals import bodies, seal, seals_needed
 from domain.aggregates.dispute.evolve import evolve
-from domain.aggregates.dispute.guards import must_be_accepted, must_not_go_backwards
+from domain.aggregates.dispute.guards import must_be_accepted, must_not_go_backwards, must_take_part
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.world import World
 from domain.commands.dispute import SignAgreement
@@ -22,6 +22,7 @@ def decide_sign_agreement(command: SignAgreement, dispute: Dispute, world: World
     """Record a signature or a seal; with the last one needed the agreement takes effect (PML 29)."""
     agreement = _draft(dispute)
     must_follow(command.signed_at, day_of(agreement.draft.reached_at))
+    must_take_part(dispute, command.by, *agreement.draft.parties)
     signed = _signature(command, dispute, agreement, world)
     after = open_draft(evolve(dispute, signed).agreements)
     if after is None or not _complete(after, dispute, world):

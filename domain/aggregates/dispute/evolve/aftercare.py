@@ -22,6 +22,7 @@ def evolve_reopened(dispute: Dispute, event: Reopened, _: Because | None) -> Dis
         closed_from=None,
         closed_because=None,
         refused_by=None,
+        settled=False,
         visits=0,
         dormant=False,
         moved_on=day_of(event.occurred_at),

@@ -17,8 +17,8 @@ def evolve_confirmation_requested(
     agreement = dispute.agreement
     if agreement is None:
         return dispute
-    asked = replace(agreement, confirmations=(*agreement.confirmations, Confirmation(event)))
-    return changed(dispute, agreements=with_agreement(dispute.agreements, asked))
+    requested = replace(agreement, confirmations=(*agreement.confirmations, Confirmation(event)))
+    return changed(dispute, agreements=with_agreement(dispute.agreements, requested))
 
 
 def evolve_confirmation_decided(dispute: Dispute, event: ConfirmationDecided, _: Because | None) -> Dispute:

@@ -2,7 +2,7 @@
 
 from domain.aggregates.dispute.changed import changed
 from domain.aggregates.dispute.state import Dispute
-from domain.events.dispute import Closed, PartyRefused
+from domain.events.dispute import Closed, DuplicateFound, PartyRefused, Withdrawn
 from domain.procedures.rules import Because
 from domain.vocabulary import Status, day_of
 
@@ -10,6 +10,11 @@ from domain.vocabulary import Status, day_of
 def evolve_refused(dispute: Dispute, event: PartyRefused, _: Because | None) -> Dispute:
     """Keep who refused."""
     return changed(dispute, refused_by=event.party)
+
+
+def evolve_withdrawn(dispute: Dispute, event: Withdrawn, _: Because | None) -> Dispute:
+    """Keep whether the parties had settled by themselves (rule 22)."""
+    return changed(dispute, settled=event.settled)
 
 
 def evolve_closed(dispute: Dispute, event: Closed, because: Because | None) -> Dispute:
@@ -20,7 +25,13 @@ def evolve_closed(dispute: Dispute, event: Closed, because: Because | None) -> D
         outcome=event.outcome,
         closed_from=dispute.status,
         closed_because=because,
+        duplicate_of=event.duplicate_of,
         moved_on=day_of(event.occurred_at),
         proposals={},
         visits=0,
     )
+
+
+def evolve_duplicate_found(dispute: Dispute, event: DuplicateFound, _: Because | None) -> Dispute:
+    """Keep which case was closed in favour of this one (rule 22)."""
+    return changed(dispute, duplicates=(*dispute.duplicates, event.duplicate))

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from domain.aggregates.dispute.agreement import AgreementState, Obligation, Performance
+from domain.aggregates.dispute.agreement import AgreementState, Obligation, RecordedPerformance
 from domain.aggregates.dispute.evolve.filing import open_filed
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.stays import Assignment, Stay
@@ -42,7 +42,7 @@ def _agreement(agreement: ImportedAgreement, event: Imported) -> AgreementState:
     performed = resumed or event.outcome is Outcome.PERFORMED
     reached = start_of(agreement.effective_on)
     draft = AgreementDrafted(form=agreement.form, terms=agreement.terms, record=None, reached_at=reached)
-    whole = Performance(agreement.effective_on, amount_fen=None)
+    whole = RecordedPerformance(agreement.effective_on, amount_fen=None)
     obligations = tuple(
         Obligation(term, "performed", (whole,)) if performed else Obligation(term) for term in agreement.terms
     )

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from domain.aggregates.dispute.agreement import AgreementState, Obligation, Performance
+from domain.aggregates.dispute.agreement import AgreementState, Obligation, RecordedPerformance
 from domain.aggregates.dispute.agreements import with_agreement
 from domain.aggregates.dispute.changed import changed
 from domain.aggregates.dispute.state import Dispute
@@ -13,7 +13,7 @@ from domain.procedures.rules import Because
 
 def evolve_term_performed(dispute: Dispute, event: TermPerformed, _: Because | None) -> Dispute:
     """Add the performance; the term is performed once its parts reach the amount, or by one without an amount."""
-    performance = Performance(event.performed_on, event.amount_fen)
+    performance = RecordedPerformance(event.performed_on, event.amount_fen)
 
     def performed(obligation: Obligation) -> Obligation:
         after = replace(obligation, performances=(*obligation.performances, performance))

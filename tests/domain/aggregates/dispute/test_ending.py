@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.commands.dispute import AnyDisputeCommand
+from domain.commands.dispute import AnyDisputeCommand, ReopenDispute
 from domain.errors import (
     AlreadyClosed,
     GoesBackwards,
@@ -12,6 +12,7 @@ from domain.errors import (
 )
 from domain.events.dispute import DisputeEvent
 from domain.vocabulary import Status
+from tests.support.later import ask
 from tests.support.specification import (
     accept,
     accepted,
@@ -76,6 +77,15 @@ def test_nothing_more_happens_in_a_closed_case(command: AnyDisputeCommand) -> No
 @OPEN
 def test_an_applicant_may_withdraw_at_any_time(history: tuple[DisputeEvent, ...]) -> None:
     given(*history).when(withdraw()).then(withdrawn(), closed("withdrawn"))
+
+
+@OPEN
+def test_an_applicant_may_withdraw_because_the_parties_settled(history: tuple[DisputeEvent, ...]) -> None:
+    when = given(*history).when(withdraw(settled=True))
+    when.then(withdrawn().model_copy(update={"settled": True}), closed("withdrawn"))
+    assert when.case.settled
+    again = when.when(ask(ReopenDispute, reason="一方反悔", occurred_at="2026-03-21"))
+    assert not again.case.settled
 
 
 def test_a_respondent_may_not_withdraw() -> None:
