@@ -12,7 +12,7 @@ from application.deciders.procedure import PROCEDURES
 from application.ports import EventLog, Loaded
 from application.stream_cache import StreamCache, StreamStates
 from domain.aggregates.dispute import Dispute, World, replay
-from domain.aggregates.dispute.as_of import as_of
+from domain.aggregates.dispute.as_of import as_of, in_effect_on
 from domain.aggregates.dispute.deadlines import calendar_years, deadlines
 from domain.aggregates.dispute.pending_moves import PendingMove, pending_moves
 from domain.errors import UnknownDispute, UnknownProcedure, UnknownVersion
@@ -57,7 +57,10 @@ class RuleDecision:
 
 @dataclass(frozen=True, slots=True)
 class CaseSnapshot:
-    """A dispute with its history, ladder, platforms and calendar. `today` is the day by which overdue is judged."""
+    """A dispute as it stood, the events from which that follows, its ladder, platforms and calendar.
+
+    `today` is the day by which overdue is judged.
+    """
 
     id: UUID
     history: tuple[Recorded[DisputeEvent], ...]
@@ -108,13 +111,13 @@ class CaseReader:
         """Read a dispute; raises UnknownDispute, or UnknownVersion where the point lies before or beyond its history."""
         loaded = await self._log.load({dispute: 0})
         whole = _history(dispute, loaded)
-        history = tuple(item for item in whole if moment.includes(item))
-        state = replay(history) if moment.as_of is None else as_of(history, moment.as_of)
+        known = tuple(item for item in whole if moment.includes(item))
+        state = replay(known) if moment.as_of is None else as_of(known, moment.as_of)
         if state is None or (moment.version is not None and moment.version > len(whole)):
             raise UnknownVersion(message("the case has no such version"))
-        today = min(day_of(min(now, moment.known_at or now)), moment.as_of or date.max)
+        history = known if moment.as_of is None else tuple(in_effect_on(known, moment.as_of))
         world, calendar = await self._around(state, now, loaded.references)
-        return CaseSnapshot(dispute, history, state, world, calendar, today)
+        return CaseSnapshot(dispute, history, state, world, calendar, _today(whole, moment, now))
 
     async def _around(self, state: Dispute, now: datetime, references: int | None) -> tuple[World, Calendar]:
         units = {item for unit in (state.filed.unit, *state.filed.co_units) for item in with_ancestors(unit)}
@@ -132,6 +135,13 @@ class CaseReader:
         ladder = pinned.versions[state.procedure.version]
         world = World(now, _READER, state.procedure, ladder, states.all(PLATFORMS, units))
         return world, Calendar(states.all(CALENDARS, years))
+
+
+def _today(whole: Sequence[Recorded[DisputeEvent]], moment: PointInTime, now: datetime) -> date:
+    """Return the day by which the state is judged: a past version stood until the next one was recorded."""
+    following = None if moment.version is None else next(iter(whole[moment.version :]), None)
+    known = min(now, moment.known_at or now, following.recorded_at if following else now)
+    return min(day_of(known), moment.as_of or date.max)
 
 
 def _history(dispute: UUID, loaded: Loaded) -> tuple[Recorded[DisputeEvent], ...]:

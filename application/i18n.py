@@ -13,7 +13,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from pydantic import BaseModel
 
-from domain.messages import Argument, Message
+from domain.messages import Argument, Message, message
 from domain.procedures.tier import Titled, Titles
 
 Language = Literal["zh", "en"]
@@ -24,6 +24,9 @@ _WORDS: Final = frozenset({"tier", "usual", "outcome", "status", "role", "level"
 """The places that words of the vocabulary fill; what people named themselves stays as they named it."""
 _LISTS: Final = frozenset({"choices", "seats"})
 """The places that several words fill, one after the other."""
+_CODES: Final = "words"
+"""The place that several words fill of which one is to be sent: each with the word as it is sent."""
+_NUMBERED: Final = message("item {place}", place=1)
 FOLDER: Final = Path(__file__).parents[1] / "locale"
 
 
@@ -68,6 +71,19 @@ def word(name: str, language: Language) -> str:
     return name if language == "en" else _translated(name, "word") or name
 
 
+def field_name(path: str, language: Language) -> str:
+    """Return a field by its dotted path as people call it; places in lists count from 1."""
+    if language == "en":
+        return path
+    name = ""
+    for part in path.split("."):
+        if part.isdecimal():
+            name += render(Message(_NUMBERED.template, {"place": int(part) + 1}), language)
+        else:
+            name += ("的" if name else "") + (_translated(part, "field") or part)
+    return name
+
+
 def preferred(accept_language: str | None) -> Language:
     """Return which of our languages an Accept-Language header likes best; Chinese where it says nothing."""
     weights: dict[Language, float] = {}
@@ -88,12 +104,19 @@ def _weight(parameter: str) -> float:
 
 
 def _filling(place: str, value: Argument, language: Language, titles: Mapping[str, Titles]) -> Argument:
-    if not isinstance(value, str) or place not in _WORDS | _LISTS:
+    if not isinstance(value, str) or place not in _WORDS | _LISTS | {_CODES}:
         return value
     if place in _WORDS:
         return _called(value, language, titles)
-    separator = "、" if language == "zh" else ", "
-    return separator.join(_called(part, language, titles) for part in value.split(", "))
+    separator, parts = "、" if language == "zh" else ", ", value.split(", ")
+    if place == _CODES and language == "zh":
+        return separator.join(_with_code(part) for part in parts)
+    return separator.join(_called(part, language, titles) for part in parts)
+
+
+def _with_code(name: str) -> str:
+    translated = _translated(name, "word")
+    return f"{translated}（{name}）" if translated else name
 
 
 def _called(name: str, language: Language, titles: Mapping[str, Titles]) -> str:

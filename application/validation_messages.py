@@ -1,10 +1,13 @@
 """What is wrong with a request's fields, as sentences a person understands; never with what was sent."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
+from domain.commands.platform import NUMBER_PATTERN
+from domain.errors.documents import FieldFlaws
 from domain.messages import Argument, Message, message
+from domain.vocabulary import values
 
 _Context = Mapping[str, object]
 
@@ -26,7 +29,7 @@ _WHOLE: Final = message("must be a whole number")
 _TEXT: Final = message("must be text")
 _LIST: Final = message("must be a list")
 _OBJECT: Final = message("must be an object")
-_UUID: Final = message("must be a UUID")
+_UUID: Final = message("must be a UUID, such as 6f1f9d6e-4d0b-4a52-9a3c-0c5b3f1a2b7d")
 _TRUTH: Final = message("must be true or false")
 _FALLBACK: Final = message("is not valid")
 
@@ -35,7 +38,6 @@ _PLAIN: Final[Mapping[str, Message]] = {
     "extra_forbidden": message("is not a field of this request"),
     "string_type": _TEXT,
     "string_unicode": message("must be valid Unicode text"),
-    "string_pattern_mismatch": message("is not written as it should be"),
     "int_type": _WHOLE,
     "int_parsing": _WHOLE,
     "int_from_float": _WHOLE,
@@ -62,6 +64,34 @@ def _choice(context: _Context) -> Message:
     return message("must be one of: {words}", words=words)
 
 
+NO_NUL: Final = r"^[^\x00]*$"
+FORMATS: Final[Mapping[str, Message]] = {
+    values.UNIT_ID: message(
+        "must be the id of a unit: small letters, digits, - and _, parts joined by dots, such as dongguang.c01.y02"
+    ),
+    values.KEY: message(
+        "must be small letters, digits, - and _, the first one a letter, such as legal_adviser"
+    ),
+    values.PERSON_KEY: message(
+        "must be the id of an account: letters, digits and . _ @ -, such as zhang.wei"
+    ),
+    values.PARTY_ID: message("must be the id of a party, such as p1"),
+    NO_NUL: message("must not hold a NUL character"),
+    NUMBER_PATTERN: message(
+        "must hold {places} once each, such as {example}",
+        places="{year}, {n}",
+        example="（{year}）东光民调字第{n}号",
+    ),
+}
+"""By the pattern of a text: how it is written."""
+_CURSOR: Final = message("must be the `next` of the page before")
+
+
+def _pattern(context: _Context) -> Message:
+    """How a text is written; cursors alone have no pattern that people write."""
+    return FORMATS.get(str(context.get("pattern")), _CURSOR)
+
+
 _WITH_LIMITS: Final[Mapping[str, Callable[[_Context], Message]]] = {
     "string_too_short": lambda _: message("must not be empty"),
     "string_too_long": lambda c: message(
@@ -73,20 +103,42 @@ _WITH_LIMITS: Final[Mapping[str, Callable[[_Context], Message]]] = {
     "less_than_equal": lambda c: message("must be at most {limit}", limit=_number(c, "le")),
     "enum": _choice,
     "literal_error": _choice,
+    "string_pattern_mismatch": _pattern,
     "value_error": lambda c: Message(str(c.get("error"))),
 }
 
 
 def field_errors(found: Sequence[object]) -> list[FieldError]:
-    """Turn pydantic's findings into sentences, each with its field."""
-    return [_field_error(cast("Mapping[str, object]", item)) for item in found]
+    """Turn pydantic's findings into sentences, one for each fault, with the path of what is wrong."""
+    findings = [cast("Mapping[str, object]", item) for item in found]
+    return [error for item in findings if not _is_echo(item) for error in _field_errors(item)]
 
 
-def _field_error(finding: Mapping[str, object]) -> FieldError:
-    kind = str(finding["type"])
+def _is_echo(finding: Mapping[str, object]) -> bool:
+    """Say whether a list is only called too short because its wrong elements were not counted."""
+    sent, context = finding.get("input"), cast("_Context", finding.get("ctx") or {})
+    least = context.get("min_length")
+    return (
+        finding["type"] == "too_short"
+        and isinstance(sent, list | tuple)
+        and isinstance(least, int)
+        and len(sent) >= least
+    )
+
+
+def _field_errors(finding: Mapping[str, object]) -> Iterator[FieldError]:
+    kind, context = str(finding["type"]), cast("_Context", finding.get("ctx") or {})
     where, *path = cast("Sequence[str | int]", finding["loc"])
-    field = ".".join(str(part) for part in path) or str(where)
-    return FieldError(field, _sentence(kind, cast("_Context", finding.get("ctx") or {})), str(where), kind)
+    fault = context.get("error")
+    if isinstance(fault, FieldFlaws):
+        for flaw in fault.flaws:
+            yield FieldError(_dotted((*path, *flaw.path)), flaw.detail, str(where), kind)
+    else:
+        yield FieldError(_dotted(path) or str(where), _sentence(kind, context), str(where), kind)
+
+
+def _dotted(path: Sequence[str | int]) -> str:
+    return ".".join(map(str, path))
 
 
 def _sentence(kind: str, context: _Context) -> Message:

@@ -14,6 +14,7 @@ from application.deadline_scheduler import DeadlineScheduler, Report, ignore_fai
 from application.importing.chunk import Decide, decide_chunk
 from application.importing.importer import Importer
 from application.initial_data import FIRST_YEAR, publish_initial_data
+from application.known_units import KnownUnits
 from application.ports import EventLog
 from application.procedure_migration.migrations import ProcedureMigrations
 from application.simulation.runner import SimulationRunner
@@ -82,6 +83,7 @@ def _services(
         open_disputes=pinned,
         case_reader=CaseReader(log, cache),
         case_list=CaseListQueries(pool),
+        known_units=KnownUnits(log, cache),
         directory=DirectoryQueries(pool),
         procedure_queries=ProcedureQueries(pool),
         indicators=IndicatorQueries(pool, write_history),

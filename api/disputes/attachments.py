@@ -110,13 +110,13 @@ def _command(dispute: UUID, fields: object, upload: Upload | None) -> AddAttachm
 async def _store_and_handle(
     command: AddAttachment, upload: Upload | None, command_request: CommandRequest
 ) -> Reply:
-    content, expected = command.model_dump_json(exclude={"attachment"}).encode(), command_request.expected()
+    expected = command_request.expected()
     if command_request.dry_run or upload is None:
-        return await command_request.carry_out(command, Action.ACT, expected, content)
+        return await command_request.carry_out(command, Action.ACT, expected, "attachment")
     files = command_request.services.attachments
     await files.store(command.attachment, command.dispute, command_request.command_id, upload.pieces())
     try:
-        reply = await command_request.carry_out(command, Action.ACT, expected, content)
+        reply = await command_request.carry_out(command, Action.ACT, expected, "attachment")
     except (
         DomainError
     ):  # after any other error the event may be recorded; files without an event are removed later

@@ -22,8 +22,10 @@ from access.decision import Action, must
 from api.disputes.command_route import CommandRoute
 from api.disputes.command_routes import ROUTES, SUBJECTS
 from api.disputes.schemas.command_reply import reply_json
+from api.http.entity_tags import expected_versions
+from api.http.fingerprints import meaning
 from api.http.problems import NotFound, answer
-from api.http.request_checks import authenticated, context_of, expected_versions, idempotency_key, read_body
+from api.http.request_checks import authenticated, context_of, idempotency_key, read_body
 from api.http.services import services_of
 from domain.aggregates.dispute import Dispute
 from domain.commands.base import Command
@@ -106,8 +108,8 @@ async def _handle(request: Request, address: CommandAddress) -> Response:
     def permit(dispute: Dispute | None) -> None:
         must(actor, action, dispute)
 
-    expected = expected_versions(request)
-    context = await context_of(request, actor, permit, expected=expected, dry_run=dry_run)
+    expected, said = expected_versions(request), meaning(command)
+    context = context_of(request, actor, permit, expected=expected, said=said, dry_run=dry_run)
     reply = await services_of(request).command_handler.handle(command, context)
     headers = {"ETag": f'"{reply.version}"'}
     return Response(reply_json(reply), headers=headers, media_type="application/json")

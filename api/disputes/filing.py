@@ -9,7 +9,9 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response, status
 from access.decision import Action, must
 from access.scope import Scope
 from api.disputes.schemas.command_reply import CommandReply, SimilarCaseView, similar_case_view
-from api.http.request_checks import Caller, CheckedRoute, command_id_of, context_of, expected_versions
+from api.http.entity_tags import expected_versions
+from api.http.fingerprints import meaning
+from api.http.request_checks import Caller, CheckedRoute, command_id_of, context_of
 from api.http.services import Services, ServicesDependency
 from application.context import Expected
 from application.ports import Reply
@@ -32,15 +34,19 @@ class CommandRequest:
     dry_run: bool
 
     async def carry_out(
-        self, command: AnyDisputeCommand, action: Action, expected: Expected, content: bytes | None = None
+        self, command: AnyDisputeCommand, action: Action, expected: Expected, made_up: str
     ) -> Reply:
-        """Hand the command to the command handler, and tag the reply with the case's new version."""
+        """Hand the command to the command handler, and tag the reply with the case's new version.
+
+        `made_up` names the field whose value is new in each request and does not come from the caller.
+        """
 
         def permit(dispute: Dispute | None) -> None:
             must(self.caller, action, dispute)
 
-        context = await context_of(
-            self.request, self.caller, permit, expected=expected, dry_run=self.dry_run, content=content
+        said = meaning(command, without=frozenset({made_up}))
+        context = context_of(
+            self.request, self.caller, permit, expected=expected, said=said, dry_run=self.dry_run
         )
         reply = await self.services.command_handler.handle(command, context)
         self.response.headers["ETag"] = f'"{reply.version}"'
@@ -86,7 +92,7 @@ class FilingReply(CommandReply):
 async def file_dispute(body: Filing, request: CommandRequestDependency) -> FilingReply:
     """File a dispute at the tier where it starts. A retry with the same key answers with the same case."""
     command = FileDispute(dispute=uuid4(), **dict(body))
-    reply = await request.carry_out(command, Action.FILE, "any")
+    reply = await request.carry_out(command, Action.FILE, "any", "dispute")
     request.locate(f"/v1/disputes/{reply.id}")
     persons = [party.person for party in body.parties if party.person]
     alike = await request.services.case_list.alike(

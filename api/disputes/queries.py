@@ -4,7 +4,7 @@ from dataclasses import fields
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from access.decision import Action, must
@@ -13,10 +13,12 @@ from api.disputes.schemas.case import CaseView, case_view
 from api.disputes.schemas.difference import DifferenceView, difference_view
 from api.disputes.schemas.explanation import ExplanationView, explanation_view
 from api.disputes.schemas.history import HistoryView, event_view
-from api.http.query_params import Day, MinPosition, Time, must_be_fresh, point_in_time, readable_as
+from api.http.entity_tags import not_modified
+from api.http.query_params import Day, KnownAt, MinPosition, must_be_fresh, point_in_time, readable_as
 from api.http.request_checks import Caller, CheckedRoute
 from api.http.services import ServicesDependency
 from application.case_reader import NOW, PointInTime
+from application.validation_messages import NO_NUL
 from domain.vocabulary import Category, Key, PersonKey, Status, UnitId, day_of
 from projections.case_list.schemas import CaseCursor, CaseFilter, CasePage, Sort
 
@@ -42,7 +44,7 @@ class ListQuery(BaseModel):
         Field(
             min_length=1,
             max_length=100,
-            pattern=r"^[^\x00]*$",
+            pattern=NO_NUL,
             description="a case number, or words of the title",
         ),
     ] = None
@@ -51,7 +53,7 @@ class ListQuery(BaseModel):
         Field(
             min_length=1,
             max_length=200,
-            pattern=r"^[^\x00]*$",
+            pattern=NO_NUL,
             description="a party's name, telephone or identity number, whole",
         ),
     ] = None
@@ -72,6 +74,7 @@ async def list_disputes(
     query: Annotated[ListQuery, Query()], caller: Caller, services: ServicesDependency
 ) -> CasePage:
     """List cases, the latest filed first or what is due first."""
+    await services.known_units.must_include(query.unit)
     must(caller, Action.LIST_CASES)
     await must_be_fresh(services.case_list, query.min_position)
     today = day_of(services.clock())
@@ -85,21 +88,25 @@ async def list_disputes(
     )
 
 
-@router.get("/{dispute}")
+@router.get("/{dispute}", response_model=CaseView)
 async def read_dispute(
     dispute: UUID,
     caller: Caller,
     services: ServicesDependency,
+    request: Request,
     response: Response,
     version: Annotated[int | None, Query(ge=1, le=2**31, description="the case after so many events")] = None,
-    known_at: Annotated[Time | None, Query(description="what was recorded until then")] = None,
+    known_at: Annotated[KnownAt | None, Query(description="what was recorded until then")] = None,
     as_of: Annotated[Day | None, Query(description="as it stood at the end of that day")] = None,
-) -> CaseView:
-    """Read a case: as it is, at a version, as it was known at a time, as it stood on a day."""
+) -> CaseView | Response:
+    """Read a case: as it is, at a version, as it was known at a time, as it stood on a day.
+
+    The ETag is the version: `If-None-Match` with it is answered 304 where nothing was recorded since.
+    """
     file = await services.case_reader.read(dispute, services.clock(), PointInTime(version, known_at, as_of))
     must(caller, Action.READ_CASE, file.dispute)
-    response.headers["ETag"] = f'"{file.dispute.version}"'
-    return case_view(file)
+    tag = response.headers["ETag"] = f'"{file.dispute.version}"'
+    return not_modified(request, tag) or case_view(file)
 
 
 @router.get("/{dispute}/events")

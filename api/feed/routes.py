@@ -22,9 +22,11 @@ from api.feed.schemas import (
     FeedQuery,
     StreamQuery,
     cloud_event,
+    feed_event,
 )
 from api.http.content_negotiation import prefers
 from api.http.problems import Unauthenticated
+from api.http.query_params import must_be_in_the_log
 from api.http.request_checks import Caller, CheckedRoute, authenticated
 from api.http.services import ServicesDependency
 from domain.events.envelope import Event, Recorded
@@ -63,19 +65,25 @@ async def read_feed(
 ) -> FeedPage | Response:
     """Read all recorded events in the order of the log. Analysts get them without people.
 
-    `Accept: application/cloudevents-batch+json` returns the events alone, and the following page stands in `Link`.
+    `Accept: application/cloudevents-batch+json` returns the events alone, as CloudEvents, and the following page stands in
+    `Link`.
     """
     must(caller, Action.READ_FEED)
+    must_be_in_the_log(query.after, await services.feed.head())
     page = await services.feed.page(Scope.of(caller), query.after, query.limit, query.filter)
     with_people = may(caller, Action.SEE_PEOPLE)
-    items = [cloud_event(event, with_people=with_people) for event in page.events]
+    items = [feed_event(event, with_people=with_people) for event in page.events]
     following = str(page.position) if page.position > query.after else None
     response.headers["Vary"] = "Accept"
     if following:
         parameters = [("after", following), ("limit", query.limit), *(("type", item) for item in query.types)]
         response.headers["Link"] = f'<{request.url.path}?{urlencode(parameters)}>; rel="next"'
     if prefers(request.headers.get("accept"), BATCH_MEDIA_TYPE, to="application/json"):
-        return Response(_BATCH.dump_json(items), headers=dict(response.headers), media_type=BATCH_MEDIA_TYPE)
+        return Response(
+            _BATCH.dump_json(list(map(cloud_event, items))),
+            headers=dict(response.headers),
+            media_type=BATCH_MEDIA_TYPE,
+        )
     return FeedPage(items=items, next=following)
 
 
@@ -110,7 +118,9 @@ async def _open_stream(
     must(caller, Action.READ_FEED)
     with services.streams.opened():
         requested = query.after if last_event_id is None else last_event_id
-        position = await services.feed.head() if requested is None else requested
+        head = await services.feed.head()
+        position = head if requested is None else requested
+        must_be_in_the_log(position, head)
         response.headers["Cache-Control"] = "no-store"
         yield _OpenStream(
             services.streams.follow(Scope.of(caller), position, query.filter, authorised),
@@ -121,7 +131,7 @@ async def _open_stream(
 
 @router.get("/stream", response_class=EventSourceResponse)
 async def stream(opened: Annotated[_OpenStream, Depends(_open_stream)]) -> AsyncIterator[ServerSentEvent]:
-    """Stream events as they are recorded, as server-sent events: `id` is the position, `event` the topic, `data` a CloudEvent.
+    """Stream events as they are recorded, as server-sent events: `id` is the position, `event` the topic, `data` an event of the feed.
 
     It begins after the event named by `Last-Event-ID`, else after `after`, else after the latest event.
     """
@@ -130,5 +140,5 @@ async def stream(opened: Annotated[_OpenStream, Depends(_open_stream)]) -> Async
     ):  # a client that is cut off before the first event resumes here and misses none
         yield ServerSentEvent(id=str(opened.begins))
     async for recorded in opened.events:
-        event = cloud_event(recorded, with_people=opened.with_people)
+        event = feed_event(recorded, with_people=opened.with_people)
         yield ServerSentEvent(id=event.id, event=event.type, data=event)

@@ -1,4 +1,7 @@
-"""Recorded events as CloudEvents 1.0, in the feed and in the stream.
+"""Recorded events in the feed and in the stream, and as CloudEvents 1.0.
+
+An event of the feed has the members of a CloudEvent, and `because` as a case's history has it. A CloudEvent may hold no
+object there: it has the same as JSON text.
 
 Names of attributes hold only a-z and 0-9. All values are text except `streamversion`: an Integer of CloudEvents has
 32 bits, and a position may need more.
@@ -16,6 +19,7 @@ from domain.events.platform import PlatformEvent
 from domain.events.procedure import ProcedureProposed, ProcedurePublished, ProcedureRejected
 from domain.events.unit import UnitEvent
 from domain.messages import message
+from domain.procedures.rules import Because
 from domain.vocabulary import Role
 from store.event_log.codec import payload
 from store.event_log.feed import FeedFilter, UnknownTopicFilterError
@@ -29,8 +33,8 @@ def _absent(value: object) -> bool:
     return value is None
 
 
-class CloudEvent(BaseModel):
-    """An event of the log, as a CloudEvent; attributes that do not apply are left out."""
+class _LogEvent(BaseModel):
+    """An event of the log; members that do not apply are left out."""
 
     model_config = ConfigDict(json_schema_serialization_defaults_required=True)
 
@@ -52,20 +56,39 @@ class CloudEvent(BaseModel):
     actorsub: Annotated[str | None, Field(description="who did it", exclude_if=_absent)]
     actorrole: Role
     actorunit: Annotated[str | None, Field(exclude_if=_absent)]
+    data: dict[str, JsonValue]
+
+
+class FeedEvent(_LogEvent):
+    """An event of the feed."""
+
+    because: Annotated[
+        Because | None, Field(description="the rule that caused it with what it counted", exclude_if=_absent)
+    ]
+
+
+class CloudEvent(_LogEvent):
+    """An event of the log, as a CloudEvent."""
+
     because: Annotated[
         str | None,
         Field(description="the rule that caused it with what it counted, as JSON", exclude_if=_absent),
     ]
-    data: dict[str, JsonValue]
 
 
-def cloud_event(recorded: Recorded[Event], *, with_people: bool) -> CloudEvent:
+def cloud_event(event: FeedEvent) -> CloudEvent:
+    """Return an event of the feed as a CloudEvent."""
+    because = event.because.model_dump_json() if event.because else None
+    return CloudEvent.model_validate({**dict(event), "because": because})
+
+
+def feed_event(recorded: Recorded[Event], *, with_people: bool) -> FeedEvent:
     """Present an event; without people, it has no personal data, no actor, and no stream id that identifies one."""
     source = _source(recorded.event, recorded.stream)
     # the id of a stream without an address may be derived from a person's name, and could be guessed from it
     if source is None:
         source = f"{_WITHOUT_ADDRESS}/{recorded.stream}" if with_people else _WITHOUT_ADDRESS
-    return CloudEvent(
+    return FeedEvent(
         id=str(recorded.position),
         source=source,
         type=recorded.topic,
@@ -78,7 +101,7 @@ def cloud_event(recorded: Recorded[Event], *, with_people: bool) -> CloudEvent:
         actorsub=recorded.actor.sub if with_people else None,
         actorrole=recorded.actor.role,
         actorunit=recorded.actor.unit,
-        because=recorded.because.model_dump_json(exclude_none=True) if recorded.because else None,
+        because=recorded.because,
         data=payload(recorded.event) if with_people else impersonal(recorded.event),
     )
 
@@ -100,9 +123,6 @@ def _utc(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-LAST_POSITION: Final = 2**62
-
-
 def _valid_topics(names: list[str]) -> list[str]:
     try:
         FeedFilter.of(names)
@@ -110,6 +130,9 @@ def _valid_topics(names: list[str]) -> list[str]:
         detail = message("must be a topic, or the beginning of one up to a dot, such as dispute.")
         raise ValueError(detail) from None
     return names
+
+
+LAST_POSITION: Final = 2**62
 
 
 class TopicFilter(BaseModel):
@@ -152,7 +175,7 @@ class StreamQuery(TopicFilter):
 class FeedPage(BaseModel):
     """A page of the feed."""
 
-    items: list[CloudEvent]
+    items: list[FeedEvent]
     next: Annotated[
         str | None,
         Field(

@@ -20,6 +20,7 @@ from api.disputes.commands import DisputeCommands
 from api.feed import routes as feed
 from api.http.middleware import RequestMiddleware
 from api.http.openapi import described
+from api.http.problem_pages import router as problem_pages
 from api.http.problems import Problem, answer
 from api.http.services import Services
 from api.imports import routes as imports
@@ -46,6 +47,7 @@ _ROUTERS: Final = (
     imports.router,
     simulations.router,
     running.router,
+    problem_pages,
 )
 _HANDLED_ERRORS: Final = (DomainError, Problem, RequestValidationError, HTTPException, Unavailable, Exception)
 

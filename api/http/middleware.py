@@ -1,5 +1,6 @@
-"""The outermost layer of a request: it answers unexpected errors, adds security headers, and measures."""
+"""The outermost layer of a request: it answers HEAD as GET and unexpected errors, adds security headers, and measures."""
 
+import asyncio
 import time
 from functools import lru_cache
 from typing import Final
@@ -33,6 +34,9 @@ class RequestMiddleware:
             await self._app(scope, receive, send)
             return
         started, status = time.perf_counter(), 0
+        method = scope["method"]
+        if method == "HEAD":
+            scope, receive, send = _as_get(scope, send)
 
         async def send_with_headers(message: Message) -> None:
             nonlocal status
@@ -47,7 +51,29 @@ class RequestMiddleware:
             if not status:
                 await answer(Request(scope, receive), error)(scope, receive, send_with_headers)
         finally:
-            _measure(scope, status, time.perf_counter() - started)
+            _measure(scope, method, status, time.perf_counter() - started)
+
+
+def _as_get(scope: Scope, send: Send) -> tuple[Scope, Receive, Send]:
+    """Return a HEAD request as the GET whose headers it asks for; what follows the headers is not sent.
+
+    An event stream, which has no end, sees its client disconnect once the headers are sent.
+    """
+    ended = asyncio.Event()
+
+    async def disconnect() -> Message:
+        await ended.wait()
+        return {"type": "http.disconnect"}
+
+    async def send_head(message: Message) -> None:
+        if message["type"] != "http.response.start":
+            return
+        await send(message)
+        await send({"type": "http.response.body", "body": b""})
+        if dict(message["headers"]).get(b"content-type", b"").startswith(b"text/event-stream"):
+            ended.set()
+
+    return {**scope, "method": "GET"}, disconnect, send_head
 
 
 def _add_headers(message: Message, path: str) -> None:
@@ -57,8 +83,8 @@ def _add_headers(message: Message, path: str) -> None:
     message["headers"] = [*headers, *(header for header in defaults if header[0] not in present)]
 
 
-def _measure(scope: Scope, status: int, seconds: float) -> None:
-    requests, times = _meters(scope["method"], getattr(scope.get("route"), "path", "unmatched"), status)
+def _measure(scope: Scope, method: str, status: int, seconds: float) -> None:
+    requests, times = _meters(method, getattr(scope.get("route"), "path", "unmatched"), status)
     requests.inc()
     times.observe(seconds)
 

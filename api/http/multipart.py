@@ -1,7 +1,9 @@
 """Reading an upload: a multipart form with one file, streamed to a temporary file, within its limit."""
 
+import re
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from dataclasses import dataclass
+from email.message import Message as Mime
 from hashlib import sha256
 from typing import Final
 
@@ -18,6 +20,8 @@ from store.attachments import PIECE
 
 FILE_LIMIT: Final = 20 * 1024 * 1024
 """Bytes that an attachment may have."""
+_PLAIN_NAME: Final = re.compile(rb";\s*filename\s*=", re.IGNORECASE)
+_ENCODED_NAME: Final = re.compile(rb";\s*filename\*", re.IGNORECASE)
 _FORM_LIMIT: Final = FILE_LIMIT + 1024 * 1024
 _MACH_O: Final = tuple(bytes.fromhex(item) for item in ("feedface", "feedfacf", "cefaedfe", "cffaedfe"))
 _PROGRAMS: Final = (b"\x7fELF", b"MZ", b"#!", b"\xca\xfe\xba\xbe", b"\0asm", b"dex\n", *_MACH_O)
@@ -71,6 +75,27 @@ _SUFFIXES: Final = frozenset(
 """How programs are named, and pages that a browser would run."""
 
 
+class _FormParser(MultiPartParser):
+    """Reads forms whose files are named by `filename*` alone, too.
+
+    RFC 7578 (4.2) forbids that form of the name; clients that send RFC 5987 names use it all the same.
+    """
+
+    def on_headers_finished(self) -> None:
+        """Give a part whose file has only an encoded name the plain one."""
+        self._current_part.content_disposition = _with_plain_name(self._current_part.content_disposition)
+        super().on_headers_finished()
+
+
+def _with_plain_name(disposition: bytes | None) -> bytes | None:
+    if disposition is None or _PLAIN_NAME.search(disposition) or not _ENCODED_NAME.search(disposition):
+        return disposition
+    parsed = Mime()
+    parsed["Content-Disposition"] = disposition.decode("latin-1")
+    name = (parsed.get_filename() or "file").replace("\\", "/").replace('"', "'")
+    return disposition + f'; filename="{name}"'.encode()
+
+
 class UploadRoute(CheckedRoute):
     """A route whose body is a multipart form, which its endpoint reads."""
 
@@ -100,7 +125,7 @@ class Upload:
 
 async def form_of(request: Request, files: int = 1) -> FormData:
     """Read the form, of so many files at most; raises BodyTooLarge, NotMultipart."""
-    parser = MultiPartParser(request.headers, _limited(request), max_files=files, max_fields=10)
+    parser = _FormParser(request.headers, _limited(request), max_files=files, max_fields=10)
     try:
         form = await parser.parse()
     except (MultiPartException, ClientDisconnect):

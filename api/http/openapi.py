@@ -28,7 +28,8 @@ _PROBLEM: Final[dict[str, JsonValue]] = {
                 "type": "object",
                 "properties": {
                     "field": {"type": "string"},
-                    "detail": {"type": "string"},
+                    "detail": {"type": "string", "description": "what is wrong with it"},
+                    "text": {"type": "string", "description": "field and detail as one sentence"},
                     **{
                         name: {"type": "string", "description": _OF_TABLES}
                         for name in ("file", "sheet", "column")

@@ -17,7 +17,7 @@ from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
-from application.i18n import LANGUAGES, Language, preferred, render, text
+from application.i18n import LANGUAGES, Language, field_name, preferred, render, text
 from application.importing.errors import ImportRefused
 from application.ports import Unavailable
 from application.validation_messages import FieldError, field_errors
@@ -33,9 +33,11 @@ class Problem(Exception):
 
     status = HTTPStatus.BAD_REQUEST
 
-    def __init__(self, detail: Message) -> None:
+    def __init__(self, detail: Message, **members: int) -> None:
+        """Say why in `detail`; `members` are further members of the problem's document."""
         super().__init__(str(detail))
         self.detail = detail
+        self.members = members
 
 
 class Unauthenticated(Problem):
@@ -102,6 +104,20 @@ class Behind(Problem):
     status = HTTPStatus.SERVICE_UNAVAILABLE
 
 
+class AheadOfLog(Problem):
+    """The log does not reach that position."""
+
+    status = HTTPStatus.CONFLICT
+
+    @classmethod
+    def of(cls, head: int) -> "AheadOfLog":
+        """Return the problem, with the position of the last event in its member `head`."""
+        return cls(
+            message("the last event has the position {head}; ask with one of its answers", head=head),
+            head=head,
+        )
+
+
 class SimulationRunning(Problem):
     """Another simulation is running."""
 
@@ -134,9 +150,11 @@ def type_of(error: type[Exception]) -> str:
     return "/problems/" + re.sub(r"(?<!^)(?=[A-Z])", "-", error.__name__).lower()
 
 
-def status_of(error: errors.DomainError) -> HTTPStatus:
-    """Return the HTTP status of an error of the domain."""
-    return next(status for kind, status in _STATUS if isinstance(error, kind))
+def status_of(error: type[Exception]) -> HTTPStatus:
+    """Return the HTTP status of a kind of error."""
+    if issubclass(error, Problem):
+        return error.status
+    return next(status for kind, status in _STATUS if issubclass(error, kind))
 
 
 def problem(
@@ -155,14 +173,14 @@ def problem(
         if isinstance(error, InvalidFields)
         else render(error.detail, language),
     }
+    if isinstance(error, Problem):
+        body |= error.members
     if isinstance(error, ImportRefused):
         body["errors"] = error.fault_items(language)
     elif isinstance(error, errors.Flawed):
         body["errors"] = [_flaw(flaw, language) for flaw in error.flaws]
     elif fields:
-        body["errors"] = [
-            {"field": field.field, "detail": render(field.detail, language)} for field in fields
-        ]
+        body["errors"] = [_fault(field.field, field.detail, language) for field in fields]
     headers = {"Content-Language": LANGUAGES[language], "Cache-Control": "no-store"}
     if status is HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
@@ -173,7 +191,16 @@ def problem(
 
 def _first(fields: Sequence[FieldError], language: Language) -> str:
     """Return the first wrong field as one sentence."""
-    return f"{fields[0].field}{'：' if language == 'zh' else ': '}{render(fields[0].detail, language)}"
+    return _sentence(fields[0].field, fields[0].detail, language)
+
+
+def _fault(field: str, detail: Message, language: Language) -> dict[str, str]:
+    """Return a fault: the path of its field, what is wrong with it, and both as one sentence."""
+    return {"field": field, "detail": render(detail, language), "text": _sentence(field, detail, language)}
+
+
+def _sentence(field: str, detail: Message, language: Language) -> str:
+    return f"{field_name(field, language)}{'：' if language == 'zh' else ': '}{render(detail, language)}"
 
 
 def answer(request: Request, error: Exception) -> Response:
@@ -181,7 +208,7 @@ def answer(request: Request, error: Exception) -> Response:
     match error:
         case errors.DomainError():
             fields = [FieldError(error.field, error.detail)] if error.field else []
-            return problem(request, error, status_of(error), fields)
+            return problem(request, error, status_of(type(error)), fields)
         case Problem():
             return problem(request, error, error.status)
         case RequestValidationError():
@@ -198,7 +225,7 @@ def answer(request: Request, error: Exception) -> Response:
 
 def _flaw(flaw: errors.Flaw, language: Language) -> dict[str, str | int]:
     line = {} if flaw.line is None else {"line": flaw.line}
-    return {"field": flaw.field, **line, "detail": render(flaw.detail, language)}
+    return {**_fault(flaw.field, flaw.detail, language), **line}
 
 
 def _invalid(request: Request, found: list[FieldError]) -> Response:

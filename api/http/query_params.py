@@ -17,18 +17,23 @@ from pydantic import (
     Field,
     TypeAdapter,
     ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
 )
 from pydantic_core import PydanticCustomError
 
-from api.http.problems import Behind
+from api.http.problems import AheadOfLog, Behind
 from application.case_reader import PointInTime
 from domain import vocabulary
+from domain.errors.documents import FieldFlaws, Flaw
 from domain.messages import message
+from domain.vocabulary.precision import end_of_written_unit
 from projections.runtime.queries import ReadModelQueries
 
 _PERIOD_ENDS_TOO_EARLY: Final = message("the period ends before it begins")
 _VERSION: Final = re.compile(r"[1-9]\d{0,9}")
 _LAST_VERSION: Final = 2**31 - 1
+_BLANK_OFFSET: Final = re.compile(r"^(\d{4}-\d\d-\d\d[T ]\S+) (\d\d:\d\d)$")
 
 
 def _written_out(value: object) -> object:
@@ -37,9 +42,22 @@ def _written_out(value: object) -> object:
     raise PydanticCustomError("date_parsing", "is not written out")
 
 
-Time = Annotated[vocabulary.Moment, BeforeValidator(_written_out)]
+def _with_its_plus(value: object) -> object:
+    """Put back the `+` of an offset, which reads as a blank in a query whose writer did not escape it."""
+    return _BLANK_OFFSET.sub(r"\1+\2", value) if isinstance(value, str) else value
+
+
+def _to_the_end_of_its_unit(value: object, read: ValidatorFunctionWrapHandler) -> datetime:
+    moment: datetime = read(value)
+    return end_of_written_unit(str(value), moment)
+
+
+Time = Annotated[vocabulary.Moment, BeforeValidator(_written_out), BeforeValidator(_with_its_plus)]
+"""A moment; of several checks the one written last runs first."""
+KnownAt = Annotated[Time, WrapValidator(_to_the_end_of_its_unit)]
+"""A time of recording, all of the second or the millisecond that it names included."""
 Day = Annotated[date, BeforeValidator(_written_out)]
-_TIME: Final[TypeAdapter[datetime]] = TypeAdapter(Time)
+_KNOWN_AT: Final[TypeAdapter[datetime]] = TypeAdapter(KnownAt)
 
 
 def point_in_time(name: str, text: str) -> PointInTime:
@@ -47,7 +65,7 @@ def point_in_time(name: str, text: str) -> PointInTime:
     if _VERSION.fullmatch(text) and int(text) <= _LAST_VERSION:
         return PointInTime(version=int(text))
     try:
-        return PointInTime(known_at=_TIME.validate_python(text))
+        return PointInTime(known_at=_KNOWN_AT.validate_python(text))
     except ValidationError:
         detail = message(
             "must be a version, or a date and time with its offset, such as 2026-03-02T09:00:00+08:00"
@@ -70,7 +88,12 @@ def readable_as(read: Callable[[str], object]) -> AfterValidator:
 
 
 MinPosition = Annotated[
-    int | None, Field(ge=0, le=2**62, description="be at least as fresh as this position")
+    int | None,
+    Field(
+        ge=0,
+        le=2**62,
+        description="be at least as fresh as this position; 409 where the log does not reach it",
+    ),
 ]
 
 
@@ -83,11 +106,20 @@ class Freshness(BaseModel):
 
 
 async def must_be_fresh(model: ReadModelQueries, position: int | None) -> None:
-    """Wait up to two seconds for the read model to reach a position; raises Behind."""
-    if position is not None and not await model.reaches(position):
+    """Wait up to two seconds for the read model to reach a position; raises Behind, AheadOfLog."""
+    if position is None:
+        return
+    must_be_in_the_log(position, await model.end())
+    if not await model.reaches(position):
         raise Behind(message("the list has not caught up yet; ask again"))
 
 
-def period_ends_too_early() -> PydanticCustomError:
-    """Return the validation error of a period whose last day lies before its first."""
-    return PydanticCustomError("value_error", "{error}", {"error": str(_PERIOD_ENDS_TOO_EARLY)})
+def must_be_in_the_log(position: int, head: int) -> None:
+    """Refuse a position that no event has: waiting for it would be in vain. Raises AheadOfLog."""
+    if position > head:
+        raise AheadOfLog.of(head)
+
+
+def period_ends_too_early() -> FieldFlaws:
+    """Return the error of a period whose last day, the field `to`, lies before its first."""
+    return FieldFlaws(Flaw(("to",), _PERIOD_ENDS_TOO_EARLY))

@@ -15,7 +15,8 @@ from fastapi import Depends, Request, Response
 from fastapi.routing import APIRoute
 from starlette.requests import ClientDisconnect
 
-from api.http.problems import BodyTooLarge, KeyMissing, MalformedHeader, NotJson, Unauthenticated
+from api.http.entity_tags import expected_versions
+from api.http.problems import BodyTooLarge, KeyMissing, NotJson, Unauthenticated
 from api.http.services import services_of
 from application.context import Context, Expected
 from domain.aggregates.dispute import Dispute
@@ -27,7 +28,6 @@ BODY_LIMIT: Final = 1_000_000
 """Bytes of a request's body that are read; more is a 413."""
 _DRAIN_LIMIT: Final = 64_000_000
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,200}")
-_ETAGS: Final = re.compile(r'\s*"(\d{1,18})"\s*(?:,|$)')
 _ESCAPED_NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
@@ -84,29 +84,18 @@ Caller = Annotated[Actor, Depends(actor)]
 Visitor = Annotated[Actor | None, Depends(visitor)]
 
 
-def expected_versions(request: Request) -> Expected:
-    """Return the versions named by If-Match, "any" for `*`, None where it is absent; raises MalformedHeader."""
-    value = request.headers.get("if-match")
-    if value is None or value.strip() == "*":
-        return None if value is None else "any"
-    versions = [int(version) for version in _ETAGS.findall(value)]
-    if not versions or _ETAGS.sub("", value).strip():
-        raise MalformedHeader(message('If-Match must be a version in quotes, such as "3", or *'))
-    return frozenset(versions)
-
-
-async def context_of(
+def context_of(
     request: Request,
     caller: Actor,
     permit: Callable[[Dispute | None], None],
     *,
     expected: Expected,
+    said: bytes,
     dry_run: bool = False,
-    content: bytes | None = None,
 ) -> Context:
-    """Return a command's circumstances. `content` is what the request says, where that is not its body as sent."""
-    body = await request.body() if content is None else content
-    content = f"{request.method}\n{request.scope['path']}\n".encode() + body
+    """Return a command's circumstances. `said` is what the request means (`api.http.fingerprints`)."""
+    route: str = request.scope["route"].path
+    content = f"{request.method}\n{route}\n".encode() + said
     return Context(
         actor=caller,
         command_id=command_id_of(request, caller),

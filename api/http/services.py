@@ -11,6 +11,7 @@ from api.feed.streams import OpenStreams
 from application.case_reader import CaseReader
 from application.command_handler import CommandHandler
 from application.importing.importer import Importer
+from application.known_units import KnownUnits
 from application.procedure_migration.migrations import ProcedureMigrations
 from application.simulation.runner import SimulationRunner
 from identity.tokens import Verifier
@@ -35,6 +36,7 @@ class Services:
     open_disputes: OpenDisputeQueries
     case_reader: CaseReader
     case_list: CaseListQueries
+    known_units: KnownUnits
     directory: DirectoryQueries
     procedure_queries: ProcedureQueries
     indicators: IndicatorQueries

@@ -23,6 +23,7 @@ async def read_indicators(
     query: Annotated[IndicatorsQuery, Query()], caller: Caller, services: ServicesDependency
 ) -> IndicatorsView:
     """Read the indicators of a period: their numerators, denominators, values and definitions."""
+    await services.known_units.must_include(query.unit)
     must(caller, Action.READ_FIGURES)
     await must_be_fresh(services.indicators, query.min_position)
     today = day_of(services.clock())
@@ -51,6 +52,7 @@ async def list_deadlines(
     query: Annotated[DeadlinesQuery, Query()], caller: Caller, services: ServicesDependency
 ) -> DuePage:
     """List what is due, the earliest first: to be accepted, mediated, performed, confirmed or visited."""
+    await services.known_units.must_include(query.unit)
     must(caller, Action.READ_FIGURES)
     await must_be_fresh(services.deadlines, query.min_position)
     return await services.deadlines.page(

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from api.http.query_params import Day, MinPosition, Time, period_ends_too_early, readable_as
+from api.http.query_params import Day, KnownAt, MinPosition, period_ends_too_early, readable_as
 from application.i18n import BilingualText, bilingual_text
 from domain.procedures.deadlines import DeadlineKind
 from domain.procedures.ladder import ProcedureRef
@@ -27,7 +27,7 @@ class IndicatorsQuery(BaseModel):
         Day | None, Field(alias="to", description="the last day of the period; `as_of` when left out")
     ] = None
     as_of: Annotated[Day | None, Field(description="as things stood at the end of that day")] = None
-    known_at: Annotated[Time | None, Field(description="by what was recorded until then")] = None
+    known_at: Annotated[KnownAt | None, Field(description="by what was recorded until then")] = None
     by: Annotated[
         IndicatorGrouping | None, Field(description="`unit` groups by the units one level below")
     ] = None

@@ -39,6 +39,7 @@ async def read_ledger(
     query: Annotated[LedgerQuery, Query()], caller: Caller, services: ServicesDependency, request: Request
 ) -> Response:
     """Read the ledger; without personal data where the role does not allow it."""
+    await services.known_units.must_include(query.unit)
     must(caller, Action.READ_LEDGER)
     await must_be_fresh(services.ledger, query.min_position)
     year = query.year or day_of(services.clock()).year

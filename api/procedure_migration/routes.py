@@ -37,5 +37,6 @@ async def migrate_disputes(
     await must_be_fresh(services.open_disputes, await services.open_disputes.end())
     if body.dry_run:
         return migration_view(move, await services.migrations.plan(move), "planned")
-    context = await context_of(request, caller, lambda _: must(caller, Action.MIGRATE), expected="any")
+    said = f"{procedure}\n{body.model_dump_json()}".encode()
+    context = context_of(request, caller, lambda _: must(caller, Action.MIGRATE), expected="any", said=said)
     return migration_view(move, await services.migrations.carry_out(move, context), "done")

@@ -9,6 +9,8 @@ from pydantic import JsonValue
 
 from access.decision import Action, may, must
 from api.disputes.schemas.command_reply import CommandReply
+from api.http.entity_tags import expected_versions
+from api.http.fingerprints import meaning
 from api.http.problems import NotJson
 from api.http.query_params import Freshness, must_be_fresh
 from api.http.request_checks import (
@@ -18,7 +20,6 @@ from api.http.request_checks import (
     Visitor,
     context_of,
     context_of_put,
-    expected_versions,
 )
 from api.http.services import Services, ServicesDependency
 from api.procedures.schemas import (
@@ -199,8 +200,12 @@ async def _decided(
     services: Services,
 ) -> CommandReply:
     expected = expected_versions(request)
-    context = await context_of(
-        request, caller, _may_decide(caller), expected="any" if expected is None else expected
+    context = context_of(
+        request,
+        caller,
+        _may_decide(caller),
+        expected="any" if expected is None else expected,
+        said=meaning(command),
     )
     reply = await services.command_handler.handle(command, context)
     response.headers["ETag"] = f'"{reply.version}"'

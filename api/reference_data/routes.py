@@ -29,6 +29,7 @@ Year = Annotated[int, Path(ge=1900, le=8999)]
 @router.get("/units")
 async def list_units(query: Paging, caller: Caller, services: ServicesDependency) -> UnitPage:
     """List units, all or a unit's subtree, by id."""
+    await services.known_units.must_include(query.unit)
     must(caller, Action.READ_REFERENCE)
     await must_be_fresh(services.directory, query.min_position)
     return await services.directory.units(query.unit, query.limit, query.cursor)
@@ -52,6 +53,7 @@ async def describe_unit(
 @router.get("/platforms")
 async def list_platforms(query: Paging, caller: Caller, services: ServicesDependency) -> PlatformPage:
     """List platforms with their mediators, all or those of a unit's subtree, by unit."""
+    await services.known_units.must_include(query.unit)
     must(caller, Action.READ_REFERENCE)
     await must_be_fresh(services.directory, query.min_position)
     return await services.directory.platforms(query.unit, query.limit, query.cursor)

@@ -205,14 +205,14 @@ def _check_mediators(command: AnyDisputeCommand, states: StreamStates) -> None:
         if states.get(MEDIATORS, mediator) is None:
             raise UnknownMediator(
                 message("nobody with the id {mediator} is a mediator anywhere", mediator=mediator),
-                field="mediators",
+                field=command.path_of_mediator(mediator),
             )
 
 
 def _check_units(command: AnyDisputeCommand, states: StreamStates) -> None:
     for place, unit in enumerate(_units_named(command)):
         if states.get(UNITS, unit) is None:
-            field = "co_units" if place else "unit"
+            field = f"co_units.{place - 1}" if place else "unit"
             raise UnknownUnit(message("there is no unit {unit}", unit=unit), field=field)
 
 

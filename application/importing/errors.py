@@ -69,6 +69,7 @@ class ImportRefused(Invalid):
                 "line": fault.line,
                 "column": fault.column,
                 "detail": render(fault.detail, language),
+                "text": render(fault.detail, language),
             }
             for fault in self.faults
         ]

@@ -12,7 +12,7 @@ from application.context import Context
 from application.deciders.calendar import CALENDARS
 from application.deciders.dispute import DISPUTES
 from application.deciders.procedure import PROCEDURES
-from application.deciders.unit import UNITS
+from application.known_units import KnownUnits
 from application.ports import EventLog
 from application.procedure_migration.prior_run import (
     NO_PRIOR_RUN,
@@ -28,7 +28,7 @@ from domain.aggregates.dispute.deadlines import calendar_years
 from domain.aggregates.dispute.procedure_migration import MigrationImpact, migration_impact
 from domain.aggregates.procedure import Procedure
 from domain.commands.dispute import MigrateDispute
-from domain.errors import DomainError, KeyReused, RetroactiveDisadvantage, UnknownProcedure, UnknownUnit
+from domain.errors import DomainError, KeyReused, RetroactiveDisadvantage, UnknownProcedure
 from domain.messages import Message, message
 from domain.procedures.ladder import Ladder, ProcedureRef
 from domain.procedures.tier import Titled
@@ -141,10 +141,7 @@ class ProcedureMigrations:
     async def check_request(self, request: MigrationRequest) -> None:
         """Refuse unknown versions and units; raises UnknownProcedure, UnknownUnit."""
         await self._ladders(request)
-        if request.unit is not None:
-            states = await read_states(self._log, self._cache, [UNITS.ref(request.unit)])
-            if states.get(UNITS, request.unit) is None:
-                raise UnknownUnit(message("there is no unit {unit}", unit=request.unit), field="unit")
+        await KnownUnits(self._log, self._cache).must_include(request.unit)
 
     async def plan(self, request: MigrationRequest, prior_run: PriorRun = NO_PRIOR_RUN) -> MigrationPlan:
         """Return what a request would change for whom, what the same request moved before included.

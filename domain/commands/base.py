@@ -12,6 +12,8 @@ class Command(Value):
     """A request to change something. `WHEN` names its time fields, which may not lie in the future."""
 
     WHEN: ClassVar[tuple[str, ...]] = ("occurred_at",)
+    LEFT_OUT_STAYS: ClassVar[bool] = False
+    """Whether a field that is left out means something else than its default: what it is about stays as it is."""
 
     def moments(self) -> Iterator[tuple[str, datetime]]:
         """Yield each time field that was given, with its value; a day counts as its first moment."""
@@ -23,6 +25,10 @@ class Command(Value):
     def mediators_named(self) -> tuple[PersonKey, ...]:
         """Return the ids of the mediators whom the command names; each must be registered."""
         return ()
+
+    def path_of_mediator(self, mediator: str) -> str:
+        """Return the path of the field in which the command names a mediator."""
+        return f"mediators.{self.mediators_named().index(mediator)}"
 
     def parties_named(self) -> Iterator[tuple[str, PartyId]]:
         """Yield each field that names a party, with the party's id; each must be of the case."""

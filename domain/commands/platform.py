@@ -1,14 +1,18 @@
 """Describing platforms and their mediators."""
 
 from datetime import date
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, ClassVar, Final, Self
 
 from pydantic import Field, model_validator
 
 from domain.commands.base import Command
+from domain.errors.documents import FieldFlaws, Flaw
+from domain.messages import message
 from domain.vocabulary import Key, MediatorKind, PersonKey, ShortText, UnitId, Value, limits
 
 TERM_YEARS = 3
+NUMBER_PATTERN: Final = r"^[^{}]*(\{year\}[^{}]*\{n\}|\{n\}[^{}]*\{year\})[^{}]*$"
+"""How the pattern of a register's numbers is written."""
 
 
 class MediatorTerm(Value):
@@ -23,9 +27,9 @@ class MediatorTerm(Value):
     @model_validator(mode="after")
     def _within_three_years(self) -> Self:
         if self.term_ends_on < self.appointed_on:
-            raise ValueError("the term ends before it begins")
+            raise FieldFlaws(Flaw(("term_ends_on",), message("the term ends before it begins")))
         if self.term_ends_on > _years_after(self.appointed_on, TERM_YEARS):
-            raise ValueError("a term of office lasts at most three years")
+            raise FieldFlaws(Flaw(("term_ends_on",), message("a term of office lasts at most three years")))
         return self
 
 
@@ -39,7 +43,7 @@ class PlatformDescription(Command):
     number_pattern: Annotated[
         ShortText | None,
         Field(
-            pattern=r"^[^{}]*(\{year\}[^{}]*\{n\}|\{n\}[^{}]*\{year\})[^{}]*$",
+            pattern=NUMBER_PATTERN,
             description="how a case number is written; holds {year} and {n}",
         ),
     ] = None
@@ -51,8 +55,10 @@ class PlatformDescription(Command):
     @model_validator(mode="after")
     def _mediators_are_unique(self) -> Self:
         ids = [mediator.id for mediator in self.mediators]
-        if len(set(ids)) != len(ids):
-            raise ValueError("a mediator is listed twice")
+        twice = [place for place, mediator in enumerate(ids) if mediator in ids[:place]]
+        if twice:
+            sentence = message("a mediator is listed twice")
+            raise FieldFlaws(*(Flaw(("mediators", place, "id"), sentence) for place in twice))
         return self
 
 

@@ -24,6 +24,15 @@ class Flaw:
         return ".".join(map(str, self.path))
 
 
+class FieldFlaws(ValueError):
+    """What a check of several fields found: each flaw with its path from the model that was checked."""
+
+    def __init__(self, *flaws: Flaw) -> None:
+        """Take what is wrong, one flaw at least."""
+        super().__init__(str(flaws[0].detail))
+        self.flaws = flaws
+
+
 class Flawed(Invalid):
     """What was sent holds errors."""
 

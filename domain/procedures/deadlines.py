@@ -28,8 +28,13 @@ class Deadline:
     limit: TimeLimit | None = field(default=None, compare=False)
 
     def overdue(self, today: date) -> bool:
-        """Say whether `today` is past the due day."""
-        return today > self.due_on
+        """Say whether something should have been done before `today`. To ask a court is a right: it is never overdue."""
+        return self.binding and today > self.due_on
+
+    @property
+    def binding(self) -> bool:
+        """Whether somebody must act by the day; applying to a court is optional."""
+        return self.kind != "confirm"
 
 
 def accept_by(waiting_since: datetime, tier: Tier, calendar: Calendar) -> Deadline:

@@ -47,7 +47,10 @@ def acceptance_due(tier: str, by: date, action: OnExpiry = "mark") -> Message:
                 "the {tier} has until {day} to accept the case; after that it is closed", **arguments
             )
         case "mark":
-            return message("the {tier} has until {day} to accept the case", **arguments)
+            return message(
+                "the {tier} has until {day} to accept the case; after that it is only marked as overdue",
+                **arguments,
+            )
 
 
 def mediation_due(tier: str, by: date, action: OnExpiry = "mark") -> Message:
@@ -64,7 +67,10 @@ def mediation_due(tier: str, by: date, action: OnExpiry = "mark") -> Message:
                 "the time limit for mediation at the {tier} is {day}; after that mediation ends", **arguments
             )
         case "mark":
-            return message("the time limit for mediation at the {tier} is {day}", **arguments)
+            return message(
+                "the time limit for mediation at the {tier} is {day}; after that the case is only marked as overdue",
+                **arguments,
+            )
 
 
 def people_missing(grounds: str, remaining: int) -> Message:

@@ -64,14 +64,15 @@ LongText = Annotated[str, _trimmed(limits.LONG_TEXT), AfterValidator(_without_co
 PhoneNumber = Annotated[str, _trimmed(limits.PHONE_NUMBER), AfterValidator(_on_one_line)]
 RecordedText = Annotated[str, _trimmed(limits.SHORT_TEXT)]
 """A short text in an event: also one that was accepted before commands refused it (rule 24)."""
-UnitId = Annotated[
-    str,
-    StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*(\.[a-z0-9][a-z0-9_-]*)*$", max_length=limits.UNIT_ID),
-]
+UNIT_ID: Final = r"^[a-z0-9][a-z0-9_-]*(\.[a-z0-9][a-z0-9_-]*)*$"
+KEY: Final = r"^[a-z][a-z0-9_-]{0,63}$"
+PERSON_KEY: Final = r"^[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}$"
+PARTY_ID: Final = r"^[a-z][a-z0-9_-]{0,31}$"
+UnitId = Annotated[str, StringConstraints(pattern=UNIT_ID, max_length=limits.UNIT_ID)]
 """A dotted path, `street.community.compound`; a unit covers its whole subtree."""
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
+Key = Annotated[str, StringConstraints(pattern=KEY)]
 """A name that a person chose for a thing: a tier, a seat, a group, a procedure."""
-PersonKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}$"), Identifying()]
+PersonKey = Annotated[str, StringConstraints(pattern=PERSON_KEY), Identifying()]
 """The id of a mediator or another official, equal to the subject of their token."""
 PersonId = Annotated[UUID, Identifying()]
 """An identity that parties of several disputes may share."""
@@ -79,7 +80,7 @@ Subject = Annotated[str, Identifying()]
 """The actor, as the subject of their token."""
 NamedFreely = Annotated[RecordedText, Identifying()]
 """A person or a body by name, where no id was given."""
-PartyId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
+PartyId = Annotated[str, StringConstraints(pattern=PARTY_ID)]
 Fen = Annotated[int, Field(strict=True, ge=0, le=limits.AMOUNT_FEN)]
 """An amount of money in fen, a hundredth of a yuan."""
 PositiveInt = Annotated[int, Field(strict=True, ge=1, le=limits.WHOLE_NUMBER)]

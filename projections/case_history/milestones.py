@@ -17,6 +17,7 @@ from domain.events.dispute import (
     AgreementTookEffect,
     Closed,
     Escalated,
+    EscalationVoided,
     Imported,
     Reopened,
     SessionRecorded,
@@ -60,7 +61,7 @@ def milestones(history: tuple[Versioned, ...], ladder: Ladder) -> Iterator[Miles
     known = replay(history)
     if known is None or known.outcome is Outcome.DUPLICATE:
         return
-    voided = frozenset(escalation.at_version for escalation in known.escalations if escalation.voided)
+    voided = _voided(history)
     for item, day in zip(history, days_of(history), strict=True):
         after = evolve(before, item.event, item.because)
         if item.version not in voided:
@@ -68,6 +69,16 @@ def milestones(history: tuple[Versioned, ...], ladder: Ladder) -> Iterator[Miles
         if isinstance(item.event, SessionRecorded):
             yield _session(known.sessions[len(after.sessions) - 1], known, ladder)
         before = after
+
+
+def _voided(history: tuple[Versioned, ...]) -> frozenset[int]:
+    """The versions from each escalation that was voided to the voiding: what moved between them did not count."""
+    return frozenset(
+        version
+        for item in history
+        if isinstance(item.event, EscalationVoided)
+        for version in range(item.event.at_version, item.version)
+    )
 
 
 def next_milestones(

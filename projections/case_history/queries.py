@@ -14,13 +14,13 @@ from store.postgres.connections import connection_of
 
 _PAGE: Final = SQL("""
 SELECT s.dispute, s.number, s.unit, s.platform, s.tier, s.status, due.kind, due.due_on, due.provisional,
-       due.due_on < %(day)s AS overdue, due.place
+       due.due_on < %(day)s AND due.kind <> 'confirm' AS overdue, due.place
 FROM case_spells s, ROWS FROM (jsonb_to_recordset(s.deadlines) AS (kind text, due_on date, provisional boolean))
     WITH ORDINALITY AS due (kind, due_on, provisional, place)
 WHERE {visible} AND s.since <= %(day)s AND (s.until IS NULL OR s.until > %(day)s) AND s.deadlines <> '[]'
   AND (%(unit)s::text IS NULL OR s.unit = %(unit)s OR s.unit LIKE %(below)s)
   AND (%(kind)s::text IS NULL OR due.kind = %(kind)s)
-  AND (%(overdue)s::boolean IS NULL OR (due.due_on < %(day)s) = %(overdue)s)
+  AND (%(overdue)s::boolean IS NULL OR (due.due_on < %(day)s AND due.kind <> 'confirm') = %(overdue)s)
   AND (due.due_on, s.dispute, due.place) > (%(due_on)s, %(dispute)s, %(place)s)
 ORDER BY due.due_on, s.dispute, due.place LIMIT %(limit)s
 """)

@@ -84,6 +84,13 @@ class CaseListQueries(ReadModelQueries):
         more = len(found) > limit
         return CasePage(items=items, next=str(_place(found[limit - 1], sort)) if more else None)
 
+    async def numbered(self, number: str) -> UUID | None:
+        """Return the case that has a number; None where none has."""
+        async with connection_of(self._pool) as connection:
+            found = await connection.execute("SELECT dispute FROM caseload WHERE number = %s", (number,))
+            row = await found.fetchone()
+        return typed(UUID, row[0]) if row else None
+
     async def alike(
         self, scope: Scope, dispute: UUID, unit: str, category: Category, persons: Sequence[UUID]
     ) -> list[SimilarCase]:

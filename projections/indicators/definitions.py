@@ -24,29 +24,48 @@ class Share:
 
 
 SHARES: Final = (
-    Share("accepted", message("cases accepted in the period"), "kind = 'accepted'", None),
+    Share(
+        "accepted",
+        message(
+            "cases accepted for the first time in the period; acceptances at a further tier and reopenings are left out"
+        ),
+        "kind = 'accepted'",
+        None,
+    ),
     Share(
         "success_rate",
-        message("cases with an agreement in effect ÷ cases concluded, in the period"),
+        message(
+            "cases with an agreement in effect ÷ cases concluded, in the period; cases closed before any acceptance"
+            " (declined, refused, withdrawn) are left out"
+        ),
         "kind = 'agreed'",
         _CONCLUDED,
     ),
     Share(
         "success_rate_of_accepted",
-        message("cases with an agreement in effect ÷ cases accepted, in the period"),
+        message(
+            "cases with an agreement in effect ÷ cases accepted for the first time, each counted in the period in which"
+            " it happened"
+        ),
         "kind = 'agreed'",
         "kind = 'accepted'",
     ),
     Share(
         "tier_resolution_rate",
-        message("cases agreed at the tier ÷ cases concluded there or moved up from there"),
+        message(
+            "cases agreed at the tier ÷ cases concluded there or moved up from there; cases closed before any"
+            " acceptance are left out"
+        ),
         "kind = 'agreed'",
         "kind IN ('agreed', 'ended', 'moved_up')",
         tiers=True,
     ),
     Share(
         "escalation_rate",
-        message("cases moved up from the tier ÷ cases that entered it"),
+        message(
+            "cases moved up from the tier ÷ cases that entered it, by an acceptance there or by a reopening; what a"
+            " voided escalation moved is left out"
+        ),
         "kind = 'moved_up'",
         "kind = 'entered'",
         tiers=True,
@@ -92,4 +111,7 @@ SESSIONS: Final = message("median number of sessions held before the agreement, 
 SESSIONS_THERE: Final = message(
     "median number of sessions held at the tier before the agreement, over the cases agreed there"
 )
-OVERDUE: Final = message("open cases past a deadline ÷ open cases, on the day")
+OVERDUE: Final = message(
+    "open cases (filed, accepted or escalated) past their time limit to accept or to mediate ÷ open cases, on the day;"
+    " terms of agreements and follow-up visits are left out, imported cases that nobody moved have no time limit"
+)

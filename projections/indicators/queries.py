@@ -45,6 +45,7 @@ _GROUPS: Final[dict[IndicatorGrouping | None, LiteralString]] = {
     "category": "category",
     "unit": """CASE WHEN %(unit)s::text IS NULL THEN split_part(unit, '.', 1) WHEN unit = %(unit)s THEN unit
         ELSE %(unit)s || '.' || split_part(substr(unit, length(%(unit)s) + 2), '.', 1) END""",
+    "quarter": """to_char(day, 'YYYY-"Q"Q')""",
     "month": "to_char(day, 'YYYY-MM')",
     "mediator": "mediator",
 }
@@ -212,7 +213,9 @@ class _Counting:
         return values
 
     async def overdue(self) -> list[IndicatorValue]:
-        """Count the open cases past a deadline."""
+        """Count the open cases past a deadline; none by period where the day lies beyond the period."""
+        if self._criteria.ends_before_its_day:
+            return []
         query = _OVERDUE.format(**self._parts, source=self._source(_OPEN.format(intervals=self._intervals)))
         found = [_value("overdue_rate", row, OVERDUE) for row in await self.rows(query)]
         return self._completed(found, "overdue_rate", OVERDUE)

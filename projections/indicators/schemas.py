@@ -7,7 +7,7 @@ from typing import Literal
 from domain.messages import Message
 from domain.procedures.ladder import ProcedureRef
 
-IndicatorGrouping = Literal["tier", "category", "unit", "month", "mediator"]
+IndicatorGrouping = Literal["tier", "category", "unit", "quarter", "month", "mediator"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,11 @@ class IndicatorFilter:
     unit: str | None = None
     known_at: datetime | None = None
     by: IndicatorGrouping | None = None
+
+    @property
+    def ends_before_its_day(self) -> bool:
+        """Whether values are grouped by periods, and `day` lies in none of them."""
+        return self.by in {"quarter", "month"} and not self.since <= self.day <= self.until
 
 
 @dataclass(frozen=True, slots=True)

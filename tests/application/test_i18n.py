@@ -11,6 +11,7 @@ from application.i18n import Language, catalogue, preferred, render, text
 from domain.messages import Message, message
 from domain.procedures.pending_explanations import acceptance_due, terms_missing
 from domain.procedures.tier import Titles
+from tests.support.fields import fields
 from tests.support.sentences import faults, places, put_together, sentences, words
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -20,7 +21,7 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 def test_every_sentence_is_there_in_chinese_and_none_is_stale() -> None:
-    assert faults(catalogue(), sentences(), words()) == []
+    assert faults(catalogue(), sentences(), words(), fields()) == []
 
 
 def test_what_is_said_to_be_chinese_is() -> None:
@@ -248,7 +249,7 @@ def test_sentences_that_are_put_together_are_found(house: Path) -> None:
 
 def test_a_sentence_that_the_catalogue_lacks_is_noticed() -> None:
     made_up = {"a sentence nobody translated": "made_up.py:7"}
-    assert faults(catalogue(), sentences() | made_up, words()) == [
+    assert faults(catalogue(), sentences() | made_up, words(), fields()) == [
         "made_up.py:7: no Chinese for 'a sentence nobody translated'"
     ]
 
@@ -256,7 +257,7 @@ def test_a_sentence_that_the_catalogue_lacks_is_noticed() -> None:
 def test_a_stale_sentence_and_a_missing_word_are_noticed() -> None:
     wanted = sentences()
     del wanted["there is no such case"]
-    assert faults(catalogue(), wanted, words() | {"attic"}) == [
+    assert faults(catalogue(), wanted, words() | {"attic"}, fields()) == [
         "a word: no Chinese for 'attic'",
         "nobody says 'there is no such case' any more",
     ]

@@ -26,7 +26,7 @@ def test_a_choice_is_told_alike_whether_it_is_of_a_list_or_of_words() -> None:
         finding = {"type": kind, "loc": ("body", "level"), "ctx": {"expected": "'low', 'medium' or 'high'"}}
         (found,) = field_errors([finding])
         assert render(found.detail, "en") == "must be one of: low, medium, high"
-        assert render(found.detail, "zh") == "应为下列之一：low, medium, high"
+        assert render(found.detail, "zh") == "应为下列之一：低（low）、中（medium）、高（high）"
 
 
 def attended(*who: tuple[str, str]) -> list[dict[str, object]]:
@@ -46,7 +46,7 @@ def test_a_term_lasts_from_one_day_to_three_years() -> None:
 
 @pytest.mark.parametrize("role", ["party", "mediator"])
 def test_nobody_attends_twice_in_one_part(role: str) -> None:
-    with pytest.raises(ValidationError, match="listed twice"):
+    with pytest.raises(ValidationError, match="listed already, as number 1"):
         SHEET.validate_python(attended((role, "p1"), ("invitee", "x"), (role, "p1")))
     SHEET.validate_python(attended((role, "p1"), (role, "p2")))
 

@@ -94,7 +94,7 @@ def test_help_speaks_chinese_in_a_chinese_terminal(tiaochu: Run) -> None:
         ("token",),
         ("token", "--sub", "sun", "--role", "king"),
         ("token", "--sub", "s u n", "--role", "mediator"),
-        ("replay", "not-a-uuid"),
+        ("replay", str(uuid4()), "--as-of", "yesterday"),
         ("replay", str(uuid4()), "--known-at", "yesterday"),
         ("serve", "--port", "70000"),
     ],

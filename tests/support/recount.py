@@ -113,7 +113,12 @@ def _line(case: str, events: list[tuple[str, Raw]]) -> Line:  # noqa: C901, PLR0
     filed = cast("Raw", first.get("filed", first))
     line = Line(case, str(filed["unit"]), str(filed["category"]))
     sessions: dict[int, Raw] = {}
-    voided = {cast("Raw", told["data"])["at_version"] for kind, told in events if kind == "escalation_voided"}
+    voided = {
+        undone
+        for version, (kind, told) in enumerate(events, start=1)
+        if kind == "escalation_voided"
+        for undone in range(cast("int", cast("Raw", told["data"])["at_version"]), version)
+    }
     for kind, told in events:
         data = cast("Raw", told["data"])
         if kind == "session_recorded":
@@ -145,7 +150,7 @@ def _line(case: str, events: list[tuple[str, Raw]]) -> Line:  # noqa: C901, PLR0
             stay, stays = stays, stays + 1
             where[stay], mediators[stay] = tier, tuple(cast("list[str]", data["mediators"]))
             line.facts += [Fact("accepted", on, tier, mediators[stay])] if not numbered else []
-            line.facts.append(Fact("entered", on, tier, mediators[stay]))
+            line.facts += [Fact("entered", on, tier, mediators[stay])] if version not in voided else []
             numbered = True
         elif kind == "mediators_replaced":
             mediators[stay] = tuple(cast("list[str]", data["mediators"]))

@@ -5,7 +5,7 @@
 
 import ast
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -20,6 +20,7 @@ from application.tables.kinds import vocabulary
 from console.templates import environment
 from domain.events.dispute.agreement import Form
 from domain.vocabulary import Category, Difficulty, Outcome, RiskLevel, Role, SessionOutcome, Source, Status
+from tests.support.fields import choices, fields
 
 ROOT: Final = Path(__file__).parents[2]
 _ROOMS: Final = (
@@ -56,7 +57,7 @@ def words() -> set[str]:
     named = {
         name for ladder in shipped_ladders() for tier in ladder.tiers for name in (tier.name, *tier.groups)
     }
-    return {*named, *COLUMNS, *vocabulary(), *words, *get_args(RiskLevel), *_GROUNDS}
+    return {*named, *COLUMNS, *vocabulary(), *words, *get_args(RiskLevel), *_GROUNDS, *choices()}
 
 
 def sentences(root: Path = ROOT) -> dict[str, str]:
@@ -93,10 +94,13 @@ def places(sentence: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(sentence) if name}
 
 
-def faults(book: Catalog, wanted: Mapping[str, str], vocabulary: set[str]) -> list[str]:
+def faults(
+    book: Catalog, wanted: Mapping[str, str], vocabulary: set[str], named: Iterable[str] = ()
+) -> list[str]:
     """What the catalogue lacks, what differs from the code, and what nobody says any more."""
     asked: dict[tuple[str, str | None], str] = {(sentence, None): where for sentence, where in wanted.items()}
     asked |= {(word, "word"): "a word" for word in sorted(vocabulary)}
+    asked |= {(field, "field"): "a field" for field in sorted(named)}
     wrong = []
     for (msgid, context), where in asked.items():
         entry = book.get(msgid, context)
@@ -167,7 +171,7 @@ def _last_name(node: ast.expr) -> str | None:
 
 
 if __name__ == "__main__":
-    found = faults(catalogue(), sentences(), words())
+    found = faults(catalogue(), sentences(), words(), fields())
     for item in found:
         print(item)
     sys.exit(bool(found))

@@ -4,12 +4,19 @@ from datetime import date
 
 from pydantic import BaseModel
 
+from api.disputes.schemas.decision_details import (
+    BypassView,
+    VoidingView,
+    bypass_of,
+    voiding_of,
+    with_details,
+)
 from application.case_reader import CaseSnapshot, RuleDecision
 from application.i18n import BilingualText, bilingual_text
 from domain.aggregates.dispute.pending_moves import PendingMove
 from domain.procedures.explanations import why
 from domain.procedures.ladder import ProcedureRef
-from domain.procedures.rules import Counted
+from domain.procedures.rules import BYPASS_RULES, Counted
 from domain.procedures.tier import Titled
 
 
@@ -23,6 +30,8 @@ class DecisionView(BaseModel):
     procedure: ProcedureRef
     voided: bool
     basis_corrected: bool
+    bypass: BypassView | None
+    voided_by: VoidingView | None
     text: BilingualText
 
 
@@ -52,10 +61,12 @@ def explanation_view(file: CaseSnapshot) -> ExplanationView:
 
 
 def _decision(decision: RuleDecision, file: CaseSnapshot) -> DecisionView:
-    because, dispute = decision.because, file.dispute
+    because, dispute, titles = decision.because, file.dispute, file.ladder.titles
     voided = any(
         escalation.voided and escalation.at_version == decision.version for escalation in dispute.escalations
     )
+    bypass = bypass_of(file, decision.version) if because.rule in BYPASS_RULES.values() else None
+    voiding = voiding_of(file, decision.version) if voided else None
     return DecisionView(
         version=decision.version,
         rule=because.rule,
@@ -64,7 +75,9 @@ def _decision(decision: RuleDecision, file: CaseSnapshot) -> DecisionView:
         procedure=because.procedure,
         voided=voided,
         basis_corrected=not voided and dispute.has_lost_basis(because),
-        text=bilingual_text(why(because), file.ladder.titles),
+        bypass=bypass,
+        voided_by=voiding,
+        text=with_details(bilingual_text(why(because), titles), bypass, voiding, titles),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from domain.aggregates.dispute.changed import changed
 from domain.aggregates.dispute.evolve import Explained, evolve
@@ -27,6 +27,9 @@ class Versioned(Explained, Protocol):
         ...
 
 
+_V = TypeVar("_V", bound=Versioned)
+
+
 def as_of(history: Iterable[Versioned], day: date) -> Dispute | None:
     """Fold what had happened by the end of the day, in the order in which it was recorded; None before the filing."""
     dispute: Dispute | None = None
@@ -37,7 +40,7 @@ def as_of(history: Iterable[Versioned], day: date) -> Dispute | None:
     return dispute
 
 
-def in_effect_on(history: Iterable[Versioned], day: date) -> Iterator[Versioned]:
+def in_effect_on(history: Iterable[_V], day: date) -> Iterator[_V]:
     """Yield the events that belong to the day or to an earlier one."""
     whole = tuple(history)
     yield from (item for item, own in zip(whole, days_of(whole), strict=True) if own <= day)

@@ -100,7 +100,7 @@ def _after_danger(dispute: Dispute, event: RiskAssessed | Accepted, world: World
 
 def _voided_escalation(dispute: Dispute, world: World, event: SessionCorrected) -> tuple[Fact, ...]:
     escalation = dispute.last_departure
-    if escalation is None or escalation.voided or not dispute.has_lost_basis(escalation.because):
+    if escalation is None or not dispute.has_lost_basis(escalation.because):
         return ()
     if not _rests_on(escalation, event.session) or not _can_be_voided(escalation, dispute, world):
         return ()

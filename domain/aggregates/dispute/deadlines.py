@@ -46,8 +46,8 @@ def calendar_years(dispute: Dispute) -> range:
 
 
 def first_due(due: Iterable[Deadline]) -> Deadline | None:
-    """Return the earliest deadline that binds somebody; applying to a court is optional, so it is left out."""
-    return min((item for item in due if item.kind != "confirm"), key=lambda item: item.due_on, default=None)
+    """Return the earliest deadline that binds somebody."""
+    return min((item for item in due if item.binding), key=lambda item: item.due_on, default=None)
 
 
 def _owed(agreement: AgreementState, calendar: Calendar) -> Iterator[Deadline]:

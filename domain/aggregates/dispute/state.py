@@ -125,8 +125,8 @@ class Dispute:
 
     @property
     def last_departure(self) -> Escalation | None:
-        """The last move that ended a stay; a tier that never accepted the dispute was only passed through."""
-        return next((move for move in reversed(self.escalations) if move.stay_index is not None), None)
+        """The last move that ended a stay and stands; a tier that never accepted was only passed through."""
+        return next((item for item in reversed(self.escalations) if item.ended_stay), None)
 
     def session(self, number: int) -> Session | None:
         """Return a session by its number; None where there is none."""

@@ -7,7 +7,9 @@ from typing import Annotated, ClassVar, Self
 from pydantic import Field, model_validator
 
 from domain.commands.base import Command, DisputeCommand
+from domain.errors.documents import FieldFlaws, Flaw
 from domain.events.dispute.agreement import Form
+from domain.messages import message
 from domain.vocabulary import Fen, LongText, Moment, PartyId, PersonKey, UnitId, Value, day_of, limits
 
 
@@ -23,7 +25,7 @@ class TermGiven(Value):
     @model_validator(mode="after")
     def _between_two(self) -> Self:
         if self.debtor == self.creditor:
-            raise ValueError("nobody owes something to themselves")
+            raise FieldFlaws(Flaw(("creditor",), message("nobody owes something to themselves")))
         return self
 
 
@@ -45,10 +47,19 @@ class Agreement(Command):
 
     @model_validator(mode="after")
     def _recorded_and_to_come(self) -> Self:
+        reached = day_of(self.reached_at).isoformat()
         if self.form == "oral" and self.record is None:
-            raise ValueError("an oral agreement needs the mediator's record")
-        if any(term.due_on and term.due_on < day_of(self.reached_at) for term in self.terms):
-            raise ValueError("a term is due before the agreement was reached")
+            raise FieldFlaws(Flaw(("record",), message("an oral agreement needs the mediator's record")))
+        early = [
+            Flaw(
+                ("terms", place, "due_on"),
+                message("lies before {day}, when the agreement was reached", day=reached),
+            )
+            for place, term in enumerate(self.terms)
+            if term.due_on and term.due_on < day_of(self.reached_at)
+        ]
+        if early:
+            raise FieldFlaws(*early)
         return self
 
 
@@ -81,9 +92,9 @@ class Signature(Command):
     @model_validator(mode="after")
     def _names_what_it_is_by(self) -> Self:
         if self.unit is not None and self.by != "committee":
-            raise ValueError("only a committee's seal names a unit")
+            raise FieldFlaws(Flaw(("unit",), message("only a committee's seal names a unit")))
         if self.who is not None and self.by != "mediator":
-            raise ValueError("only a mediator's signature names who signed")
+            raise FieldFlaws(Flaw(("who",), message("only a mediator's signature names who signed")))
         return self
 
 

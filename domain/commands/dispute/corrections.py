@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Self
 from pydantic import Field, model_validator
 
 from domain.commands.base import Command, DisputeCommand, Verdict
-from domain.commands.dispute.sessions import AttendanceList, mediators_in, parties_in
+from domain.commands.dispute.sessions import AttendanceList, mediators_in, parties_in, path_of_mediator
 from domain.vocabulary import LongText, Moment, PartyId, PersonKey, PositiveInt, SessionOutcome
 
 SessionNumber = Annotated[PositiveInt, Field(description="the session's number in this case")]
@@ -43,6 +43,10 @@ class Correction(Command):
     def mediators_named(self) -> tuple[PersonKey, ...]:
         """Return those who are said to have attended as mediators."""
         return mediators_in(self.attendance or ())
+
+    def path_of_mediator(self, mediator: str) -> str:
+        """Return where a mediator stands."""
+        return path_of_mediator(self.attendance or (), mediator)
 
     def parties_named(self) -> Iterator[tuple[str, PartyId]]:
         """Yield the parties who are said to have been called."""

@@ -1,13 +1,15 @@
 """Adding and amending parties."""
 
 from collections.abc import Iterator
-from typing import Annotated, Self
+from typing import Annotated, ClassVar, Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
 
 from domain.commands.base import Command, DisputeCommand
 from domain.commands.dispute.filing import AgentGiven, PartyGiven
+from domain.errors.documents import FieldFlaws, Flaw
+from domain.messages import message
 from domain.vocabulary import LongText, Moment, PartyId, PartyKind, PartyRole, PhoneNumber, ShortText
 
 
@@ -25,6 +27,8 @@ class AddParty(DisputeCommand, Addition):
 class Amendment(Command):
     """The fields to change; what is left out stays, `null` removes what may be missing."""
 
+    LEFT_OUT_STAYS: ClassVar[bool] = True
+
     role: PartyRole | None = None
     kind: PartyKind | None = None
     person: UUID | None = None
@@ -41,12 +45,17 @@ class Amendment(Command):
         """The names of the fields to change."""
         return frozenset(self.model_fields_set) - {"reason", "occurred_at", "dispute", "party"}
 
+    def _removes(self, name: str) -> bool:
+        return name in self.changes and getattr(self, name) is None
+
     @model_validator(mode="after")
     def _changes_something(self) -> Self:
         if not self.changes:
             raise ValueError("say what is to be changed")
-        if any(getattr(self, name) is None for name in self.changes & {"role", "kind", "person", "name"}):
-            raise ValueError("a party has a role, a kind, a person and a name; they cannot be removed")
+        removed = [name for name in ("role", "kind", "person", "name") if self._removes(name)]
+        if removed:
+            sentence = message("a party has a role, a kind, a person and a name; they cannot be removed")
+            raise FieldFlaws(*(Flaw((name,), sentence) for name in removed))
         return self
 
 

@@ -6,6 +6,8 @@ from typing import Annotated, ClassVar
 from pydantic import AfterValidator, Field
 
 from domain.commands.base import Command, DisputeCommand
+from domain.errors.documents import FieldFlaws, Flaw
+from domain.messages import message
 from domain.vocabulary import (
     AttendedAs,
     Key,
@@ -31,10 +33,15 @@ class Attendance(Value):
 
 
 def unique_attendance(attendance: tuple[Attendance, ...]) -> tuple[Attendance, ...]:
-    """Refuse a party or a mediator who is listed twice; raises ValueError."""
-    named = [(item.as_, item.who) for item in attendance if item.as_ in {"party", "mediator"}]
-    if len(set(named)) != len(named):
-        raise ValueError("someone is listed twice")
+    """Refuse a party or a mediator who is listed twice; raises FieldFlaws."""
+    named = [(item.as_, item.who) if item.as_ in {"party", "mediator"} else None for item in attendance]
+    twice = [
+        Flaw((place, "who"), message("is listed already, as number {place}", place=named.index(person) + 1))
+        for place, person in enumerate(named)
+        if person is not None and person in named[:place]
+    ]
+    if twice:
+        raise FieldFlaws(*twice)
     return attendance
 
 
@@ -47,6 +54,14 @@ AttendanceList = Annotated[
 def mediators_in(attendance: tuple[Attendance, ...]) -> tuple[PersonKey, ...]:
     """Return those who attended as mediators."""
     return tuple(item.who for item in attendance if item.as_ == "mediator")
+
+
+def path_of_mediator(attendance: tuple[Attendance, ...], mediator: str) -> str:
+    """Return the path of somebody who attended as a mediator."""
+    places = [
+        place for place, item in enumerate(attendance) if (item.as_, item.who) == ("mediator", mediator)
+    ]
+    return f"attendance.{places[0]}.who" if places else "attendance"
 
 
 def parties_in(attendance: tuple[Attendance, ...]) -> Iterator[tuple[str, str]]:
@@ -71,6 +86,10 @@ class SessionDetails(Command):
     def mediators_named(self) -> tuple[PersonKey, ...]:
         """Return those who attended as mediators."""
         return mediators_in(self.attendance)
+
+    def path_of_mediator(self, mediator: str) -> str:
+        """Return where a mediator stands."""
+        return path_of_mediator(self.attendance, mediator)
 
     def parties_named(self) -> Iterator[tuple[str, PartyId]]:
         """Yield the parties who were called."""

@@ -179,7 +179,7 @@ def test_a_chance_of_confirmation_that_lapsed_is_nothing_overdue(served: Served,
     far = (today() + timedelta(days=30)).isoformat()
     case, late = in_agreement(served, word, far), in_agreement(served, word, "2026-03-31")
     (confirm, term) = served.get(SUN, f"/v1/disputes/{case}").json()["deadlines"]
-    assert (confirm["kind"], confirm["overdue"]) == ("confirm", True)
+    assert (confirm["kind"], confirm["overdue"]) == ("confirm", False)
     assert (term["kind"], term["overdue"]) == ("term", False)
     assert ids(served, q=word, overdue=True) == [late]
     assert ids(served, q=word, overdue=False) == [case]

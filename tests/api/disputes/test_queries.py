@@ -135,10 +135,9 @@ def test_the_list_is_as_fresh_as_asked(served: Served) -> None:
     assert "一社民调" in item["number"]
 
 
-def test_a_position_that_never_comes_is_behind(served: Served) -> None:
+def test_a_position_that_no_event_has_is_refused(served: Served) -> None:
     reply = served.get(SUN, "/v1/disputes?min_position=999999999", Accept_Language="en")
-    assert (reply.status_code, reply.json()["type"]) == (503, "/problems/behind")
-    assert reply.headers["retry-after"] == "1"
+    assert (reply.status_code, reply.json()["type"]) == (409, "/problems/ahead-of-log")
 
 
 def test_the_list_filters_and_pages(served: Served) -> None:
@@ -163,3 +162,80 @@ def test_the_map_shows_units_platforms_and_procedures(served: Served) -> None:
     procedures = served.get(ANALYST, "/v1/procedures").json()["items"]  # other tests put theirs beside it
     (procedure,) = [item for item in procedures if item["id"] == "three-tier"]
     assert (procedure["version"], procedure["in_force"]) == (1, True)
+
+
+def test_a_past_state_holds_nothing_that_came_later(served: Served) -> None:
+    """Everything that a case shows of a past state follows from the events of that state."""
+    case = file_case(served, occurred_at="2026-03-03T09:00:00+08:00")
+    later = {"occurred_at": "2026-03-04T09:00:00+08:00"}
+    for path, body in (
+        ("risk", {"level": "high", "grounds": "持械", **later}),
+        ("parties", {"role": "respondent", "kind": "person", "name": "丙", "reason": "同住", **later}),
+        ("acceptance", acceptance(**later)),
+        ("escalation", {"grounds": "risk", "reason": "持械", **later}),
+    ):
+        assert served.post(SUN, f"/v1/disputes/{case}/{path}", body).status_code == 200, path
+    now = served.get(SUN, f"/v1/disputes/{case}").json()
+    then = served.get(SUN, f"/v1/disputes/{case}?as_of=2026-03-03").json()
+    first = served.get(SUN, f"/v1/disputes/{case}?version=1").json()
+    assert (now["risk"]["level"], len(now["parties"]), len(now["pending"])) == ("high", 3, 1)
+    assert (then["risk"], len(then["parties"]), then["pending"], then["number"]) == (None, 2, [], None)
+    assert {**then, "deadlines": []} == {**first, "deadlines": []}
+
+
+def test_a_past_version_is_overdue_only_by_the_day_on_which_it_stood(served: Served) -> None:
+    case = accepted_case(served)
+    (waiting,) = served.get(SUN, f"/v1/disputes/{case}?version=1").json()["deadlines"]
+    (running,) = served.get(SUN, f"/v1/disputes/{case}").json()["deadlines"]
+    assert (waiting["kind"], waiting["overdue"]) == ("accept", True)
+    assert (running["kind"], running["overdue"]) == ("mediate", True)
+
+
+def test_a_bypass_names_its_people_reason_target_and_danger(served: Served) -> None:
+    case = accepted_case(served)
+    on = {"occurred_at": "2026-03-05T09:00:00+08:00"}
+    for actor, path, body in (
+        (SUN, "risk", {"level": "high", "grounds": "持械", **on}),
+        (SUN, "escalation", {"grounds": "risk", "to": "street", "reason": "扬言动手", **on}),
+        (ZHAO, "escalation/approval", on),
+    ):
+        assert served.post(actor, f"/v1/disputes/{case}/{path}", body).status_code == 200, path
+    (decision,) = served.get(SUN, f"/v1/disputes/{case}/why").json()["decisions"]
+    assert decision["bypass"] == {
+        "to": "street",
+        "proposed_by": "sun",
+        "approved_by": ["zhao"],
+        "reason": "扬言动手",
+        "risk": "high",
+        "people_involved": None,
+    }
+    for language, words in (
+        ("zh", ("sun", "zhao", "扬言动手", "街道", "高")),
+        ("en", ("sun", "zhao", "street", "high")),
+    ):
+        assert all(word in decision["text"][language] for word in words)
+
+
+def test_a_voided_escalation_names_the_correction(served: Served) -> None:
+    case = accepted_case(served)
+    for day in range(6, 11):
+        served.post(SUN, f"/v1/disputes/{case}/sessions", session(held_at=f"2026-03-{day:02}T14:00:00+08:00"))
+    wrong = {"outcome": "adjourned", "reason": "当日改期", "occurred_at": "2026-03-16T09:00:00+08:00"}
+    served.post(SUN, f"/v1/disputes/{case}/sessions/3/correction", wrong)
+    approval = {"occurred_at": "2026-03-17T09:00:00+08:00"}
+    assert (
+        served.post(ZHAO, f"/v1/disputes/{case}/sessions/3/correction/approval", approval).status_code == 200
+    )
+    told = served.get(SUN, f"/v1/disputes/{case}/why").json()
+    (decision,) = told["decisions"]
+    assert decision["voided_by"] == {
+        "version": 10,
+        "session": 3,
+        "proposed_by": "sun",
+        "approved_by": "zhao",
+        "reason": "当日改期",
+    }
+    assert "当日改期" in decision["text"]["zh"]
+    limits = [item["text"] for item in told["not_yet"] if item["rule"] == "mediate_limit"]
+    assert "不自动流转" in limits[0]["zh"]
+    assert "only marked" in limits[0]["en"]

@@ -120,7 +120,7 @@ def test_an_escaped_backslash_before_u0000_is_ordinary_text(served: Served) -> N
         ({"title": "\ud800"}, "title"),
         ({"facts": None}, "facts"),
         ({"parties": []}, "parties"),
-        ({"co_units": ["dongguang.c99"]}, "co_units"),
+        ({"co_units": ["dongguang.c99"]}, "co_units.0"),
         ({"occurred_at": "2099-01-01T00:00:00+08:00"}, "occurred_at"),
         ({"occurred_at": "2026-03-02T09:00:00"}, "occurred_at"),
         ({"occurred_at": "0001-01-01T00:00:00+14:00"}, "occurred_at"),
@@ -148,7 +148,7 @@ def test_a_refusal_speaks_the_language_asked_for(served: Served) -> None:
     assert english.headers["content-language"] == "en"
     assert english.json()["detail"] == "category: is required"
     assert chinese.headers["content-language"] == "zh-CN"
-    assert chinese.json()["detail"].startswith("category：")
+    assert chinese.json()["detail"].startswith("纠纷类别：")
     assert "required" not in chinese.text
 
 

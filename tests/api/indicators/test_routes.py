@@ -151,7 +151,7 @@ def must_agree(found: dict[tuple[str, str | None], tuple[object, object, object]
         {"unit": "dongguang.c01"},
         {"unit": "dongguang.c01.y02"},
         {"unit": "dongguang.c02", "as_of": "2026-03-05"},
-        {"unit": "elsewhere"},
+        {"unit": "dongguang.c02.y01", "as_of": "2026-03-01"},
     ],
     ids=str,
 )
@@ -207,6 +207,7 @@ def test_open_cases_past_a_deadline_are_counted_on_the_day(town: Served) -> None
         ("tier", {"compound": 1, "community": 7}),
         ("category", {"neighbour": 7, "property": 1}),
         ("month", {"2026-03": 8}),
+        ("quarter", {"2026-Q1": 8}),
         ("unit", {"dongguang": 8}),
         ("mediator", {"sun": 6, "wu": 1, "zhou": 1}),
     ],
@@ -215,6 +216,14 @@ def test_figures_by_what_people_compare(town: Served, by: str, groups: dict[str,
     items = ask(town, "/v1/indicators", by=by).json()["items"]
     assert {item["group"]: item["value"] for item in items if item["key"] == "accepted"} == groups
     assert all(item["group"] for item in items)
+
+
+@pytest.mark.parametrize("by", ["month", "quarter"])
+def test_no_group_lies_beyond_the_period(town: Served, by: str) -> None:
+    items = ask(town, "/v1/indicators", by=by, to="2026-03-31").json()["items"]
+    assert {item["group"] for item in items} == {"2026-03" if by == "month" else "2026-Q1"}
+    items = ask(town, "/v1/indicators", by=by, to="2026-03-31", as_of="2026-03-31").json()["items"]
+    assert "overdue_rate" in {item["key"] for item in items}
 
 
 def test_by_unit_is_one_level_down(town: Served) -> None:
@@ -245,7 +254,7 @@ def test_a_figure_tells_what_it_means_and_on_what_it_rests(town: Served) -> None
     [
         ({"from": "yesterday"}, "from"),
         ({"from": "2026-02-30"}, "from"),
-        ({"from": "2026-03-02", "to": "2026-03-01"}, "query"),
+        ({"from": "2026-03-02", "to": "2026-03-01"}, "to"),
         ({"by": "weather"}, "by"),
         ({"unit": "No Unit"}, "unit"),
         ({"known_at": "2026-03-02"}, "known_at"),

@@ -20,6 +20,7 @@ from application.importing.result import import_result
 from application.ledger import row_of
 from application.ports import Unavailable
 from application.tables.kinds import TableKind
+from application.validation_messages import FORMATS
 from cli.bootstrap import put_initial_data
 from domain.commands.dispute import AcceptDispute, FileDispute
 from domain.commands.procedure import ApproveProcedure
@@ -27,6 +28,7 @@ from domain.errors import OwnProposal, UnknownProcedure
 from domain.events.dispute import Imported
 from domain.events.envelope import Actor
 from domain.vocabulary import Role
+from domain.vocabulary.values import UNIT_ID
 from store.event_log.postgres_event_log import PostgresEventLog
 from store.spreadsheets.templates import template
 from tests.support.databases import run, services_at
@@ -558,7 +560,7 @@ REFUSALS: Mapping[str, tuple[Sequence[Given], tuple[int, str, str]]] = {
     "a platform without a unit": ([given("p.csv", PLATFORMS)], (2, "unit", "there is no unit west")),
     "a pattern without a place": (
         [given("p.csv", PLATFORMS.replace("west,", "dongguang,").replace("-{n}", ""))],
-        (2, "number_pattern", "is not written as it should be"),
+        (2, "number_pattern", "must hold {year}, {n} once each, such as （{year}）东光民调字第{n}号"),
     ),
     "a unit whose id does not spell its parent": (
         [given("u.csv", "unit,title,kind,parent\ndongguang.c09,九社,community,dongguang.c01\n")],
@@ -571,7 +573,7 @@ REFUSALS: Mapping[str, tuple[Sequence[Given], tuple[int, str, str]]] = {
     ),
     "a unit written otherwise": (
         [given("u.csv", "unit,title,kind\nWest Street,a,street\n")],
-        (2, "unit", "is not written as it should be"),
+        (2, "unit", str(FORMATS[UNIT_ID])),
     ),
     "imported before with other content": (
         [ledger_of({**IMPORTED, "title": "漏水"})],

@@ -140,7 +140,7 @@ def test_terms_bind_parties_of_the_case(who: str) -> None:
     ("changes", "complaint"),
     [
         ({"terms": [{**TERM, "creditor": "p2"}]}, "themselves"),
-        ({"terms": [{**TERM, "due_on": "2026-03-19"}]}, "due before"),
+        ({"terms": [{**TERM, "due_on": "2026-03-19"}]}, "lies before 2026-03-20"),
         ({"terms": []}, "at least 1"),
         ({"form": "oral"}, "record"),
     ],

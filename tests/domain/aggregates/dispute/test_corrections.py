@@ -35,6 +35,7 @@ from tests.support.specification import (
     escalated,
     failed,
     filed,
+    filed_at,
     given,
     hold,
     moment,
@@ -362,3 +363,27 @@ def test_a_count_that_was_spent_waits_for_a_further_session_not_for_a_correction
     when.then(corrected(2, "failed"))
     assert when.case.failures_at("community") == 6
     assert when.when(hold(at="2026-03-22")).case.status is Status.ESCALATED
+
+
+def test_after_a_later_escalation_fell_an_earlier_one_may_fall_too() -> None:
+    three, five = failed(3, "compound"), failed(5, start=4)
+    history = (
+        filed_at("compound"),
+        accepted("compound", "wu"),
+        *three,
+        Fact(
+            escalated("compound", "community", at="2026-03-06 14:00"),
+            because(Rule.FAILED_SESSIONS, "compound", 3, *three),
+        ),
+        accepted("community", "sun", at="2026-03-07", number=None),
+        *five,
+        Fact(escalated(at="2026-03-11 14:00"), because(Rule.FAILED_SESSIONS, "community", 5, *five)),
+        corrected(8, "no_show", at="2026-03-12"),
+        voided(13, at="2026-03-12"),
+        *(corrected(session, "no_show", at="2026-03-12") for session in range(4, 8)),
+        wrongly_recorded(3),
+    )
+    convener = Actor(sub="deputy", role=Role.CONVENER, unit="dongguang.c01")
+    when = given(*history).when(approve(3), by=convener)
+    assert (when.case.tier, when.case.status) == ("compound", Status.ACCEPTED)
+    assert [escalation.voided for escalation in when.case.escalations] == [True, True]

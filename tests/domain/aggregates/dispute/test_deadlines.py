@@ -123,7 +123,10 @@ def test_at_the_last_tier_it_says_that_mediation_would_end() -> None:
 def test_it_says_until_when_the_tier_has_to_mediate() -> None:
     _, clock = missing(*ACCEPTED)
     assert (clock.have, clock.need, clock.by) == (None, None, date(2026, 4, 3))
-    assert str(clock.text) == "the time limit for mediation at the community is 2026-04-03"
+    assert (
+        str(clock.text)
+        == "the time limit for mediation at the community is 2026-04-03; after that the case is only marked as overdue"
+    )
 
 
 @pytest.mark.parametrize(
@@ -136,7 +139,10 @@ def test_a_case_that_waits_counts_nothing_and_has_until_a_day_to_be_accepted(
     counted, clock = missing(*history)
     assert (counted.have, counted.need) == (0, need)
     assert (clock.rule, clock.by) == (Rule.ACCEPT_LIMIT, day)
-    assert str(clock.text) == f"the {tier} has until {day.isoformat()} to accept the case"
+    assert (
+        str(clock.text)
+        == f"the {tier} has until {day.isoformat()} to accept the case; after that it is only marked as overdue"
+    )
 
 
 def test_of_a_closed_case_nothing_more_is_expected() -> None:

@@ -240,7 +240,10 @@ def test_a_make_up_saturday_is_the_last_day() -> None:
 @pytest.mark.parametrize(
     ("action", "said"),
     [
-        ("mark", "the time limit for mediation at the community is 2026-04-03"),
+        (
+            "mark",
+            "the time limit for mediation at the community is 2026-04-03; after that the case is only marked as overdue",
+        ),
         (
             "escalate",
             "the time limit for mediation at the community is 2026-04-03; after that the case goes to the next tier",
@@ -269,7 +272,9 @@ def test_and_that_at_the_last_tier_it_ends_or_does_nothing() -> None:
         for move in pending_moves(given(filed_at("street")).case, acting(), calendar(), last_tier=True)
         if move.rule is Rule.ACCEPT_LIMIT
     )
-    assert text == "the street has until 2026-03-05 to accept the case"
+    assert (
+        text == "the street has until 2026-03-05 to accept the case; after that it is only marked as overdue"
+    )
 
 
 # --- whatever happened -----------------------------------------------------------------------------------------
