@@ -101,6 +101,9 @@ _WITH_LIMITS: Final[Mapping[str, Callable[[_Context], Message]]] = {
     "too_long": lambda c: message("must have at most {limit} items", limit=_number(c, "max_length")),
     "greater_than_equal": lambda c: message("must be at least {limit}", limit=_number(c, "ge")),
     "less_than_equal": lambda c: message("must be at most {limit}", limit=_number(c, "le")),
+    "year_out_of_range": lambda c: message(
+        "must lie in the years {first} to {last}", first=_number(c, "first"), last=_number(c, "last")
+    ),
     "enum": _choice,
     "literal_error": _choice,
     "string_pattern_mismatch": _pattern,

@@ -15,6 +15,7 @@ from application.importing.chunk import Decide, decide_chunk
 from application.importing.importer import Importer
 from application.initial_data import FIRST_YEAR, publish_initial_data
 from application.known_units import KnownUnits
+from application.platform_warnings import PlatformWarnings
 from application.ports import EventLog
 from application.procedure_migration.migrations import ProcedureMigrations
 from application.simulation.runner import SimulationRunner
@@ -80,6 +81,7 @@ def _services(
         command_handler=handler,
         importer=Importer(log, cache, handler, clock, import_workers),
         migrations=ProcedureMigrations(log, cache, handler, pinned, PostgresCommandLog(pool), clock),
+        platform_warnings=PlatformWarnings(log, cache, pinned, clock),
         open_disputes=pinned,
         case_reader=CaseReader(log, cache),
         case_list=CaseListQueries(pool),

@@ -5,7 +5,7 @@ A time or a day is written out, never a bare number, which would be taken for se
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Final
 
 from fastapi.exceptions import RequestValidationError
@@ -56,7 +56,7 @@ Time = Annotated[vocabulary.Moment, BeforeValidator(_written_out), BeforeValidat
 """A moment; of several checks the one written last runs first."""
 KnownAt = Annotated[Time, WrapValidator(_to_the_end_of_its_unit)]
 """A time of recording, all of the second or the millisecond that it names included."""
-Day = Annotated[date, BeforeValidator(_written_out)]
+Day = vocabulary.Day
 _KNOWN_AT: Final[TypeAdapter[datetime]] = TypeAdapter(KnownAt)
 
 

@@ -106,10 +106,14 @@ def context_of(
     )
 
 
-def context_of_put(request: Request, caller: Actor, permit: Callable[[Dispute | None], None]) -> Context:
+def context_of_put(
+    request: Request, caller: Actor, permit: Callable[[Dispute | None], None], *, dry_run: bool = False
+) -> Context:
     """Return the circumstances of a description: it needs no key, and a version only where somebody wants to be sure."""
     expected = expected_versions(request)
-    return Context(caller, uuid4(), expected="any" if expected is None else expected, permit=permit)
+    return Context(
+        caller, uuid4(), expected="any" if expected is None else expected, dry_run=dry_run, permit=permit
+    )
 
 
 def command_id_of(request: Request, caller: Actor) -> UUID:

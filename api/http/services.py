@@ -12,6 +12,7 @@ from application.case_reader import CaseReader
 from application.command_handler import CommandHandler
 from application.importing.importer import Importer
 from application.known_units import KnownUnits
+from application.platform_warnings import PlatformWarnings
 from application.procedure_migration.migrations import ProcedureMigrations
 from application.simulation.runner import SimulationRunner
 from identity.tokens import Verifier
@@ -33,6 +34,7 @@ class Services:
     command_handler: CommandHandler
     importer: Importer
     migrations: ProcedureMigrations
+    platform_warnings: PlatformWarnings
     open_disputes: OpenDisputeQueries
     case_reader: CaseReader
     case_list: CaseListQueries

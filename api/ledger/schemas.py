@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.http.query_params import MinPosition
 from application.ledger import LedgerRow
-from domain.vocabulary import UnitId
+from domain.vocabulary import UnitId, limits
 from store.spreadsheets.ledger import FileFormat
 
 
@@ -19,7 +19,12 @@ class LedgerQuery(BaseModel):
         None
     )
     year: Annotated[
-        int | None, Field(ge=1900, le=9000, description="the year of acceptance; this one when left out")
+        int | None,
+        Field(
+            ge=limits.FIRST_YEAR,
+            le=limits.LAST_YEAR,
+            description="the year of acceptance; this one when left out",
+        ),
     ] = None
     format: FileFormat = "json"
     min_position: MinPosition = None

@@ -9,21 +9,21 @@ from api.disputes.schemas.command_reply import CommandReply
 from api.http.query_params import Freshness, must_be_fresh
 from api.http.request_checks import Caller, CheckedRoute, context_of_put
 from api.http.services import ServicesDependency
-from api.reference_data.schemas import PageQuery
+from api.reference_data.schemas import PageQuery, PlatformReply, warning_view
 from application.context import Context
 from application.ports import Reply
 from domain.commands.calendar import CalendarDescription, PublishCalendar
 from domain.commands.platform import DescribePlatform, PlatformDescription
 from domain.commands.unit import DescribeUnit, UnitDescription
 from domain.events.envelope import Actor
-from domain.vocabulary import UnitId
+from domain.vocabulary import UnitId, limits
 from projections.directory.schemas import PlatformPage, UnitPage
 from projections.procedures.schemas import CalendarPage
 
 router = APIRouter(prefix="/v1", tags=["reference data"], route_class=CheckedRoute)
 
 Paging = Annotated[PageQuery, Query()]
-Year = Annotated[int, Path(ge=1900, le=8999)]
+Year = Annotated[int, Path(ge=limits.FIRST_YEAR, le=limits.LAST_YEAR)]
 
 
 @router.get("/units")
@@ -47,7 +47,8 @@ async def describe_unit(
     """Establish a unit, or change its title or kind; what is so already is left alone."""
     command = DescribeUnit(unit=unit, **dict(body))
     reply = await services.command_handler.handle(command, _context(request, caller))
-    return _answered(reply, response)
+    _answer(reply, response)
+    return CommandReply.of(reply)
 
 
 @router.get("/platforms")
@@ -67,22 +68,28 @@ async def describe_platform(
     response: Response,
     caller: Caller,
     services: ServicesDependency,
-) -> CommandReply:
-    """Establish a unit's platform, or bring it and its mediators to what is described."""
+    dry_run: Annotated[bool, Query(description="say what would happen and record nothing")] = False,
+) -> PlatformReply:
+    """Establish a unit's platform, or bring it and its mediators to what is described, from a day on.
+
+    Whoever is left out serves no longer from `effective_on` on. What happened before is judged as of its own day.
+    """
     command = DescribePlatform(unit=unit, **dict(body))
-    reply = await services.command_handler.handle(command, _context(request, caller))
-    return _answered(reply, response)
+    warnings = await services.platform_warnings.of(command)
+    reply = await services.command_handler.handle(command, _context(request, caller, dry_run=dry_run))
+    _answer(reply, response)
+    return PlatformReply.of(reply, warnings=[warning_view(item) for item in warnings] or None)
 
 
-def _context(request: Request, caller: Actor) -> Context:
-    return context_of_put(request, caller, lambda _: must(caller, Action.DESCRIBE_REFERENCE))
+def _context(request: Request, caller: Actor, *, dry_run: bool = False) -> Context:
+    return context_of_put(request, caller, lambda _: must(caller, Action.DESCRIBE_REFERENCE), dry_run=dry_run)
 
 
-def _answered(reply: Reply, response: Response) -> CommandReply:
+def _answer(reply: Reply, response: Response) -> None:
+    """Tag the reply with the version, and say whether something new is there."""
     response.headers["ETag"] = f'"{reply.version}"'
-    if reply.version and reply.events and reply.version == len(reply.events):
+    if reply.position is not None and reply.version == len(reply.events):
         response.status_code = status.HTTP_201_CREATED
-    return CommandReply.of(reply)
 
 
 @router.get("/calendars")

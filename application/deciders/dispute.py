@@ -72,7 +72,7 @@ def _stream(command: AnyDisputeCommand) -> StreamRef:
 def _needs(command: AnyDisputeCommand, states: StreamStates) -> list[StreamRef]:
     dispute = states.get(DISPUTES, command.dispute)
     needed = [MEDIATORS.ref(mediator) for mediator in command.mediators_named()]
-    needed += [UNITS.ref(unit) for unit in _units_named(command)]
+    needed += [UNITS.ref(unit) for _, unit in command.units_named()]
     needed += [DISPUTES.ref(other) for other in command.cases_named()]
     needed += [PLATFORMS.ref(unit) for unit in _units_around(command, dispute)]
     needed += [PROCEDURES.ref(procedure) for procedure in _procedure_id(command, dispute)]
@@ -86,7 +86,8 @@ def _needs(command: AnyDisputeCommand, states: StreamStates) -> list[StreamRef]:
 def _check(command: AnyDisputeCommand, inputs: DecisionInputs, permit: Permit) -> None:
     """Refuse unknown names, a missing dispute, session or term, a forbidden act, and parties of another dispute.
 
-    Raises UnknownMediator, UnknownUnit, UnknownOtherCase, UnknownProcedure, UnknownDispute, UnknownSession, UnknownTerm, UnknownParty.
+    Raises UnknownMediator, UnknownUnit, UnknownOtherCase, UnknownProcedure, UnknownDispute, UnknownSession, UnknownTerm,
+    UnknownParty, UnknownSeat, UnknownGroup.
     """
     _check_mediators(command, inputs.states)
     _check_units(command, inputs.states)
@@ -101,6 +102,7 @@ def _check(command: AnyDisputeCommand, inputs: DecisionInputs, permit: Permit) -
     disputes.find(command, dispute)
     permit(dispute)
     disputes.check(command, dispute)
+    disputes.check_panel_names(command, lambda: _world(command, dispute, inputs))
 
 
 def _decide(command: AnyDisputeCommand, inputs: DecisionInputs) -> Decision:
@@ -154,6 +156,7 @@ def _world(command: AnyDisputeCommand, dispute: Dispute | None, inputs: Decision
     ref = dispute.procedure if dispute else procedure.in_force
     platforms = states.all(PLATFORMS, _units_around(command, dispute))
     world = World(inputs.now, inputs.actor, ref, procedure.versions[ref.version], platforms)
+    world = world.on(command.day(inputs.now))
     if others := command.cases_named():
         return replace(world, other=states.get(DISPUTES, others[0]))
     if dispute and isinstance(command, AcceptDispute):
@@ -173,8 +176,9 @@ def _register_key(
         return
     for unit in with_ancestors(dispute.platform):
         platform = states.get(PLATFORMS, unit)
-        if platform is not None and platform.about.number_pattern:
-            yield platform.unit, day_of(command.occurred_at).year
+        day = day_of(command.occurred_at)
+        if platform is not None and platform.on(day).about.number_pattern:
+            yield platform.unit, day.year
             return
 
 
@@ -210,9 +214,8 @@ def _check_mediators(command: AnyDisputeCommand, states: StreamStates) -> None:
 
 
 def _check_units(command: AnyDisputeCommand, states: StreamStates) -> None:
-    for place, unit in enumerate(_units_named(command)):
+    for field, unit in command.units_named():
         if states.get(UNITS, unit) is None:
-            field = f"co_units.{place - 1}" if place else "unit"
             raise UnknownUnit(message("there is no unit {unit}", unit=unit), field=field)
 
 

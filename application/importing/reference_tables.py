@@ -105,7 +105,7 @@ class ReferenceTables:
                 item.fault(self._faults, "unit", message("the unit has no platform, here or before"))
             return
         spokesman = entry or people[0][0]
-        so_far = present.about.model_dump(exclude={"occurred_at"}) if present else {}
+        so_far = platform.described(present.about) if present else {}
         fields = {**so_far, **(entry.values if entry else {}), "unit": name, "keep_others": True}
         fields["mediators"] = [appointment for _, appointment in people]
         command = spokesman.parsed(DescribePlatform, self._faults, fields)

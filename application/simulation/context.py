@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from application.simulation.recorded_commands import RecordedFact
@@ -13,7 +13,7 @@ from domain.events.platform import PlatformEstablished, PlatformReorganised
 from domain.jurisdiction.platform import Platform
 from domain.procedures.ladder import Ladder, ProcedureRef
 from domain.procedures.workdays import Calendar
-from domain.vocabulary import Role
+from domain.vocabulary import Role, day_of
 
 _CLOCK: Final = Actor(sub="clock", role=Role.SYSTEM)
 
@@ -42,22 +42,27 @@ class PlatformHistory:
         self._places: dict[str, list[int]] = {}
         for place, item in enumerate(self._versions):
             self._places.setdefault(item.event.unit, []).append(place)
+        self._vary = any(isinstance(item.event, PlatformReorganised) for item in self._versions)
         self._latest = _PlatformsThen(self._places, self._versions, len(self._versions)).copy()
 
-    def before(self, position: int) -> Mapping[str, Platform]:
-        """Return the platforms, by unit, as they stood before what was recorded at a position."""
-        return self._with(bisect_left(self._positions, position))
+    def before(self, position: int, happened_at: datetime) -> Mapping[str, Platform]:
+        """Return the platforms, by unit, as a fact was judged that was recorded at a position (rule 20).
+
+        They are those of the day on which it happened, as far as that was known before the position.
+        """
+        return self._with(bisect_left(self._positions, position), day_of(happened_at))
 
     def at(self, moment: datetime) -> Mapping[str, Platform]:
         """Return the platforms as they stood at a time."""
-        return self._with(bisect_right(self._moments, moment))
+        return self._with(bisect_right(self._moments, moment), day_of(moment))
 
-    def _with(self, count: int) -> Mapping[str, Platform]:
-        return (
+    def _with(self, count: int, day: date) -> Mapping[str, Platform]:
+        known = (
             self._latest
             if count == len(self._versions)
             else _PlatformsThen(self._places, self._versions, count)
         )
+        return _PlatformsOn(known, day) if self._vary else known
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,12 @@ class _PlatformsThen(Mapping[str, Platform]):
         earlier = bisect_left(places, self.count)
         if not earlier:
             raise KeyError(unit)
-        return Platform(unit, self.versions[places[earlier - 1]].event)
+        first, *later = (self.versions[place].event for place in places[:earlier])
+        platform = Platform(unit, first)
+        for event in later:
+            if isinstance(event, PlatformReorganised):
+                platform = platform.reorganised(event)
+        return platform
 
     def __iter__(self) -> Iterator[str]:
         return (unit for unit in self.places if unit in self)
@@ -84,6 +94,23 @@ class _PlatformsThen(Mapping[str, Platform]):
     def copy(self) -> dict[str, Platform]:
         """Return a plain copy."""
         return dict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class _PlatformsOn(Mapping[str, Platform]):
+    """Platforms as of a day."""
+
+    known: Mapping[str, Platform]
+    day: date
+
+    def __getitem__(self, unit: str) -> Platform:
+        return self.known[unit].on(self.day)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.known)
+
+    def __len__(self) -> int:
+        return len(self.known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +140,7 @@ class SimulationContext:
 
     def world_before(self, recorded: RecordedFact, ladder_version: LadderVersion) -> World:
         """Return the world of a recorded decision under a ladder: as it was before that decision."""
-        platforms = self.platforms.before(recorded.position)
+        platforms = self.platforms.before(recorded.position, recorded.event.happened_at)
         ref, ladder = ladder_version.ref, ladder_version.ladder
         return World(recorded.recorded_at, recorded.actor, ref, ladder, platforms, calendar=self.calendar)
 

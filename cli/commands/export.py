@@ -4,7 +4,7 @@ import json as jsons
 import sys
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -15,21 +15,23 @@ from cli.commands.options import Json, Unit
 from cli.database import database
 from cli.language import LANGUAGE, translate
 from cli.settings import Settings
-from domain.vocabulary import day_of
+from domain.vocabulary import day_of, limits
 from projections.registry import projections
 from projections.runtime.runner import catch_up_once
 from store.spreadsheets.ledger import FileFormat, write_ledger
 
 export = typer.Typer(no_args_is_help=True)
+_YEAR: Final = typer.Option(
+    min=limits.FIRST_YEAR,
+    max=limits.LAST_YEAR,
+    help=translate("The year of acceptance; this one when left out."),
+)
 
 
 @export.command("ledger", help=translate("Write the ledger of a unit and a year; it can be imported again."))
 def ledger(
     unit: Unit = None,
-    year: Annotated[
-        int | None,
-        typer.Option(min=1900, max=9000, help=translate("The year of acceptance; this one when left out.")),
-    ] = None,
+    year: Annotated[int | None, _YEAR] = None,
     form: Annotated[FileFormat, typer.Option("--format", help=translate("In which form."))] = "csv",
     out: Annotated[
         Path | None, typer.Option(help=translate("Where to; to the standard output when left out."))

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
-from domain.vocabulary import LongText, Moment, PartyId, PersonKey, Value, start_of
+from domain.vocabulary import Key, LongText, Moment, PartyId, PersonKey, UnitId, Value, day_of, start_of
 
 
 class Command(Value):
@@ -21,6 +21,10 @@ class Command(Value):
             moment: datetime | date | None = getattr(self, name)
             if moment is not None:
                 yield name, moment if isinstance(moment, datetime) else start_of(moment)
+
+    def day(self, now: datetime) -> date:
+        """Return the day on which it happened, by its first time field; today where it has none."""
+        return day_of(next((moment for _, moment in self.moments()), now))
 
     def mediators_named(self) -> tuple[PersonKey, ...]:
         """Return the ids of the mediators whom the command names; each must be registered."""
@@ -38,6 +42,18 @@ class Command(Value):
     def is_official_act(self) -> bool:
         """Whether it proposes, decides or seals. A clerk, who records what others did, never does that."""
         return False
+
+    def units_named(self) -> Iterator[tuple[str, UnitId]]:
+        """Yield each field that names a unit, with the unit; each must be established."""
+        yield from ()
+
+    def seats_named(self) -> Iterator[tuple[str, Key]]:
+        """Yield each field that names a seat of a panel, with the seat; each must be known."""
+        yield from ()
+
+    def groups_named(self) -> Iterator[tuple[str, Key]]:
+        """Yield each field that names a working group, with the group; each must be known."""
+        yield from ()
 
     def cases_named(self) -> tuple[UUID, ...]:
         """Return the other cases that the command names; each must exist."""

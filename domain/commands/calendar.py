@@ -1,12 +1,11 @@
 """Publishing official calendars."""
 
-from datetime import date
 from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from domain.commands.base import Command
-from domain.vocabulary import PositiveInt, ShortText, limits
+from domain.vocabulary import Day, PositiveInt, ShortText, limits
 
 
 class CalendarDescription(Command):
@@ -15,11 +14,11 @@ class CalendarDescription(Command):
     WHEN: ClassVar[tuple[str, ...]] = ()
 
     days_off: Annotated[
-        tuple[date, ...],
+        tuple[Day, ...],
         Field(max_length=limits.CALENDAR_DAYS, description="days from Monday to Friday that are off"),
     ]
     workdays: Annotated[
-        tuple[date, ...],
+        tuple[Day, ...],
         Field(max_length=limits.CALENDAR_DAYS, description="Saturdays and Sundays on which people work"),
     ]
     basis: Annotated[ShortText, Field(description="what it rests on, such as the State Council's notice")]

@@ -1,6 +1,5 @@
 """Describing platforms and their mediators."""
 
-from datetime import date
 from typing import Annotated, ClassVar, Final, Self
 
 from pydantic import Field, model_validator
@@ -8,7 +7,7 @@ from pydantic import Field, model_validator
 from domain.commands.base import Command
 from domain.errors.documents import FieldFlaws, Flaw
 from domain.messages import message
-from domain.vocabulary import Key, MediatorKind, PersonKey, ShortText, UnitId, Value, limits
+from domain.vocabulary import Day, Key, MediatorKind, PersonKey, ShortText, UnitId, Value, limits, years_after
 
 TERM_YEARS = 3
 NUMBER_PATTERN: Final = r"^[^{}]*(\{year\}[^{}]*\{n\}|\{n\}[^{}]*\{year\})[^{}]*$"
@@ -21,14 +20,14 @@ class MediatorTerm(Value):
     id: PersonKey
     name: ShortText
     kind: MediatorKind
-    appointed_on: date
-    term_ends_on: date
+    appointed_on: Day
+    term_ends_on: Day
 
     @model_validator(mode="after")
     def _within_three_years(self) -> Self:
         if self.term_ends_on < self.appointed_on:
             raise FieldFlaws(Flaw(("term_ends_on",), message("the term ends before it begins")))
-        if self.term_ends_on > _years_after(self.appointed_on, TERM_YEARS):
+        if self.term_ends_on > years_after(self.appointed_on, TERM_YEARS):
             raise FieldFlaws(Flaw(("term_ends_on",), message("a term of office lasts at most three years")))
         return self
 
@@ -51,6 +50,10 @@ class PlatformDescription(Command):
     panel: tuple[Key, ...] = ()
     groups: tuple[Key, ...] = ()
     mediators: Annotated[tuple[MediatorTerm, ...], Field(max_length=limits.PLATFORM_MEDIATORS)]
+    effective_on: Annotated[
+        Day | None,
+        Field(description="from which day on this is so, and whoever is left out ends; today when left out"),
+    ] = None
 
     @model_validator(mode="after")
     def _mediators_are_unique(self) -> Self:
@@ -70,10 +73,3 @@ class DescribePlatform(PlatformDescription):
 
     unit: UnitId
     keep_others: bool = False
-
-
-def _years_after(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:  # the 29th of February
-        return day.replace(year=day.year + years, month=3, day=1)

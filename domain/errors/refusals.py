@@ -131,5 +131,9 @@ class HandlerMayNotVerify(Refused):
     """Who handled the case does not verify it."""
 
 
+class TooManyParties(Refused):
+    """The case has as many parties as a case may have."""
+
+
 class CalendarPublishedOtherwise(Refused):
     """The year's calendar is published with other days."""

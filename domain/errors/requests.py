@@ -47,6 +47,14 @@ class KeyReused(Invalid):
     """The idempotency key was used before for another request."""
 
 
+class UnknownSeat(Invalid):
+    """Nobody knows such a seat of a panel."""
+
+
+class UnknownGroup(Invalid):
+    """Nobody knows such a working group."""
+
+
 class DuplicateParty(Invalid):
     """Two parties have the same id."""
 

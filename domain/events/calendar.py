@@ -4,7 +4,7 @@ from datetime import date
 from typing import ClassVar
 
 from domain.events.envelope import Event
-from domain.vocabulary import Moment, PositiveInt, RecordedText
+from domain.vocabulary import PositiveInt, RecordedMoment, RecordedText
 
 
 class CalendarPublished(Event):
@@ -16,4 +16,4 @@ class CalendarPublished(Event):
     days_off: tuple[date, ...]
     workdays: tuple[date, ...]
     basis: RecordedText
-    occurred_at: Moment
+    occurred_at: RecordedMoment

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from domain.events.envelope import Event
-from domain.vocabulary import Moment, PersonKey
+from domain.vocabulary import PersonKey, RecordedMoment
 
 
 class MediatorRegistered(Event):
@@ -12,4 +12,4 @@ class MediatorRegistered(Event):
     TOPIC: ClassVar[str] = "mediator.registered.v1"
 
     mediator: PersonKey
-    occurred_at: Moment
+    occurred_at: RecordedMoment

@@ -4,7 +4,16 @@ from datetime import date
 from typing import ClassVar
 
 from domain.events.envelope import Event
-from domain.vocabulary import Key, MediatorKind, Moment, Personal, PersonKey, RecordedText, UnitId
+from domain.vocabulary import (
+    Added,
+    Key,
+    MediatorKind,
+    Personal,
+    PersonKey,
+    RecordedMoment,
+    RecordedText,
+    UnitId,
+)
 
 
 class PlatformEstablished(Event):
@@ -19,11 +28,14 @@ class PlatformEstablished(Event):
     convener: PersonKey
     panel: tuple[Key, ...]
     groups: tuple[Key, ...]
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
 
 class PlatformReorganised(Event):
-    """A platform's tier, title, numbering, convener, panel or groups changed; the event holds all of them."""
+    """A platform's tier, title, numbering, convener, panel or groups changed; the event holds all of them.
+
+    `effective_on` is the day from which on they count; the day of `occurred_at` where it is not said.
+    """
 
     TOPIC: ClassVar[str] = "platform.reorganised.v1"
 
@@ -34,7 +46,8 @@ class PlatformReorganised(Event):
     convener: PersonKey
     panel: tuple[Key, ...]
     groups: tuple[Key, ...]
-    occurred_at: Moment
+    occurred_at: RecordedMoment
+    effective_on: Added[date | None] = None
 
 
 class MediatorAppointed(Event):
@@ -48,17 +61,19 @@ class MediatorAppointed(Event):
     kind: MediatorKind
     appointed_on: date
     term_ends_on: date
-    occurred_at: Moment
+    occurred_at: RecordedMoment
+    effective_on: Added[date | None] = None
 
 
 class MediatorDismissed(Event):
-    """Somebody is no longer a mediator of a platform."""
+    """Somebody is no longer a mediator of a platform, from `effective_on` on."""
 
     TOPIC: ClassVar[str] = "platform.mediator_dismissed.v1"
 
     unit: UnitId
     mediator: PersonKey
-    occurred_at: Moment
+    occurred_at: RecordedMoment
+    effective_on: Added[date | None] = None
 
 
 PlatformEvent = PlatformEstablished | PlatformReorganised | MediatorAppointed | MediatorDismissed

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from domain.events.envelope import Event
 from domain.procedures.ladder import Ladder
-from domain.vocabulary import Key, Moment, PositiveInt, Subject
+from domain.vocabulary import Key, PositiveInt, RecordedMoment, Subject
 
 
 class ProcedureProposed(Event):
@@ -15,7 +15,7 @@ class ProcedureProposed(Event):
     version: PositiveInt
     ladder: Ladder
     proposed_by: Subject
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
 
 class ProcedureRejected(Event):
@@ -26,7 +26,7 @@ class ProcedureRejected(Event):
     procedure: Key
     version: PositiveInt
     note: str | None
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
 
 class ProcedurePublished(Event):
@@ -36,7 +36,7 @@ class ProcedurePublished(Event):
 
     version: PositiveInt
     ladder: Ladder
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
 
 ProcedureEvent = ProcedureProposed | ProcedurePublished | ProcedureRejected

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from domain.events.envelope import Event
-from domain.vocabulary import Moment, PositiveInt, RecordedText, UnitId
+from domain.vocabulary import PositiveInt, RecordedMoment, RecordedText, UnitId
 
 
 class NumberIssued(Event):
@@ -19,7 +19,7 @@ class NumberIssued(Event):
     n: PositiveInt
     number: RecordedText
     dispute: UUID
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
 
 class NumbersCarriedOver(Event):
@@ -30,7 +30,7 @@ class NumbersCarriedOver(Event):
     register_of: UnitId
     year: PositiveInt
     numbers: Annotated[tuple[PositiveInt, ...], Field(min_length=1)]
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
 
 RegisterEvent = NumberIssued | NumbersCarriedOver

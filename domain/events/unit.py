@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from domain.events.envelope import Event
-from domain.vocabulary import Key, Moment, RecordedText, UnitId
+from domain.vocabulary import Key, RecordedMoment, RecordedText, UnitId
 
 
 class UnitEstablished(Event):
@@ -14,7 +14,7 @@ class UnitEstablished(Event):
     unit: UnitId
     title: RecordedText
     kind: Key
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
 
 class UnitRenamed(Event):
@@ -25,7 +25,7 @@ class UnitRenamed(Event):
     unit: UnitId
     title: RecordedText
     kind: Key
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
 
 UnitEvent = UnitEstablished | UnitRenamed

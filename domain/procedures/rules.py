@@ -13,7 +13,7 @@ from domain.procedures.deadlines import Deadline
 from domain.procedures.durations import TimeLimit
 from domain.procedures.ladder import Bypass, ProcedureRef
 from domain.procedures.tier import Tier
-from domain.vocabulary import Key, Moment, PositiveInt, RiskLevel, Rule, Value
+from domain.vocabulary import Key, PositiveInt, RecordedMoment, RiskLevel, Rule, Value
 
 _LEVELS: Final[tuple[RiskLevel, ...]] = get_args(RiskLevel)
 _CLOCKS: Final[Mapping[str, Rule]] = {"accept": Rule.ACCEPT_LIMIT, "mediate": Rule.MEDIATE_LIMIT}
@@ -24,13 +24,13 @@ class Counted(Value):
     """One session that a rule counted."""
 
     session: PositiveInt
-    held_at: Moment
+    held_at: RecordedMoment
 
 
 class TimeLimitExpiry(Value):
     """A time limit that expired: its start, its length (None where people had set its last day), its last day."""
 
-    since: Moment
+    since: RecordedMoment
     limit: TimeLimit | None
     last_day: date
 

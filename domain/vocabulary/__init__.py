@@ -2,7 +2,7 @@
 
 from domain.vocabulary.folding import folded, is_same_subject
 from domain.vocabulary.seats import Seat
-from domain.vocabulary.time import SHANGHAI, Moment, day_of, start_of
+from domain.vocabulary.time import SHANGHAI, Day, Moment, RecordedMoment, day_of, start_of, years_after
 from domain.vocabulary.values import (
     Added,
     AttendedAs,
@@ -50,6 +50,7 @@ __all__ = [
     "Added",
     "AttendedAs",
     "Category",
+    "Day",
     "DeclineReason",
     "Difficulty",
     "Erased",
@@ -71,6 +72,7 @@ __all__ = [
     "PersonalData",
     "PhoneNumber",
     "PositiveInt",
+    "RecordedMoment",
     "RecordedText",
     "Remedy",
     "RiskLevel",
@@ -88,4 +90,5 @@ __all__ = [
     "folded",
     "is_same_subject",
     "start_of",
+    "years_after",
 ]

@@ -1,7 +1,7 @@
 """Every limit of what a command accepts (rule 26).
 
 Commands take their limits from here. Readers set none of their own: what a command accepted, each of them can hold.
-A sum of several amounts, or the parties of a case that was filed and added to, may be more than one command allows.
+A sum of several amounts may be more than one command allows.
 """
 
 from typing import Final
@@ -19,7 +19,7 @@ AMOUNT_FEN: Final = 10**15
 WHOLE_NUMBER: Final = 2**31 - 1
 """The largest count, version or place."""
 PARTIES: Final = 200
-"""Parties that one command names."""
+"""Parties of a case, and therefore parties that one command names."""
 ATTENDANCE: Final = 200
 """People called to one session."""
 MEDIATORS: Final = 20
@@ -34,7 +34,9 @@ PLATFORM_MEDIATORS: Final = 2000
 """Mediators of a platform."""
 CALENDAR_DAYS: Final = 366
 """Days of a year that a calendar may list."""
-FIRST_YEAR: Final = 1900
-"""The first year in which something may have happened."""
-LAST_YEAR: Final = 9000
-"""The last year of a moment."""
+FIRST_YEAR: Final = 1949
+"""The first year of a day or moment that a command names."""
+LAST_YEAR: Final = 2100
+"""The last year of a day or moment that a command names."""
+EXTENSION_YEARS: Final = 2
+"""Years by which the time to mediate may be extended at once."""

@@ -126,8 +126,15 @@ ORDER BY opened LIMIT %(limit)s
 """
 
 
+_ASSIGNED: Final = """
+SELECT mediator, dispute FROM caseload, unnest(mediators) AS mediator
+WHERE status <> 'closed' AND mediators && %(mediators)s::text[] AND mediator = ANY(%(mediators)s::text[])
+ORDER BY opened
+"""
+
+
 class OpenDisputeQueries(ReadModelQueries):
-    """Queries of the open disputes under a version of a procedure."""
+    """Queries of the open disputes: those under a version of a procedure, and those of mediators."""
 
     NAME: ClassVar[str] = "caseload"
 
@@ -139,6 +146,12 @@ class OpenDisputeQueries(ReadModelQueries):
         async with connection_of(self._pool) as connection:
             found = await connection.execute(_UNDER, {**values, **procedure.model_dump()})
             return [(typed(UUID, row[0]), typed(int, row[1])) for row in await found.fetchall()]
+
+    async def of_mediators(self, mediators: Sequence[str]) -> Sequence[tuple[str, UUID]]:
+        """Return the open disputes to which one of the mediators is assigned, each with the mediator."""
+        async with connection_of(self._pool) as connection:
+            found = await connection.execute(_ASSIGNED, {"mediators": list(mediators)})
+            return [(typed(str, row[0]), typed(UUID, row[1])) for row in await found.fetchall()]
 
 
 _DUE: Final = """

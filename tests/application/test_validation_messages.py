@@ -56,11 +56,11 @@ def test_somebody_may_attend_in_two_parts_and_those_without_an_id_may_share_a_na
     SHEET.validate_python(attended(("invitee", "邻居"), ("invitee", "邻居")))
 
 
-@pytest.mark.parametrize(("year", "good"), [(1899, False), (1900, True), (9000, True), (9001, False)])
+@pytest.mark.parametrize(("year", "good"), [(1948, False), (1949, True), (2100, True), (2101, False)])
 def test_a_time_lies_in_the_years_that_people_mean(year: int, *, good: bool) -> None:
     text = f"{year}-06-01T00:00:00+08:00"
     if good:
         assert TIME.validate_python(text).year == year
     else:
-        with pytest.raises(ValidationError, match="year out of range"):
+        with pytest.raises(ValidationError, match="must lie in the years 1949 to 2100"):
             TIME.validate_python(text)

@@ -25,6 +25,7 @@ ALLOWED: Final = {
     "itertools",
     "math",
     "pydantic",
+    "pydantic_core",
     "re",
     "unicodedata",
     "types",

@@ -58,7 +58,7 @@ def _read_case(served: Served, case: str, events: list[dict[str, object]]) -> No
     _json(served, AUDITOR, f"{path}/why")
     _json(served, AUDITOR, f"{path}/diff", **{"from": "1"})
     _json(served, AUDITOR, path, known_at=str(events[-1]["recorded_at"]))
-    _json(served, AUDITOR, path, as_of="9000-01-01")
+    _json(served, AUDITOR, path, as_of="2100-12-31")
     for version in {1, len(events) // 2 + 1, len(events)}:
         _json(served, AUDITOR, path, version=str(version))
 
@@ -73,7 +73,7 @@ def _read_lists(served: Served, case: str, unit: str, position: int) -> None:
         for grouping in GROUPINGS:
             by = {"by": grouping} if grouping else {}
             _json(served, ANALYST, "/v1/indicators", unit=scope, min_position=fresh, **by)
-        for day in ("2026-11-01", "8999-12-31"):
+        for day in ("2026-11-01", "2100-12-30"):
             _json(served, ANALYST, "/v1/deadlines", unit=scope, limit="200", min_position=fresh, as_of=day)
 
 

@@ -14,7 +14,7 @@ from uuid import UUID
 from application.initial_data import default_ladder, official_calendar
 from cli.demo.units import street_document
 from domain.aggregates import platform, register
-from domain.aggregates.dispute import Dispute, World, check, decide, find, replay
+from domain.aggregates.dispute import Dispute, World, check, check_panel_names, decide, find, replay
 from domain.commands.base import DisputeCommand
 from domain.commands.dispute import (
     AcceptDispute,
@@ -408,7 +408,10 @@ class Given:
         if self.dispute is not None and not isinstance(command, FileDispute):
             find(command, self.dispute)
             check(command, self.dispute)
-        return decide(command, self.dispute, self.world(by))
+        world = self.world(by).on(command.day(self.now))
+        if self.dispute is not None and not isinstance(command, FileDispute):
+            check_panel_names(command, lambda: world)
+        return decide(command, self.dispute, world)
 
 
 @dataclass(frozen=True)

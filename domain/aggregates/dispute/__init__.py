@@ -2,7 +2,8 @@
 
 from domain.aggregates.dispute.decide import check, decide, find
 from domain.aggregates.dispute.evolve import evolve, replay
+from domain.aggregates.dispute.panel_names import check_panel_names
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.world import World
 
-__all__ = ["Dispute", "World", "check", "decide", "evolve", "find", "replay"]
+__all__ = ["Dispute", "World", "check", "check_panel_names", "decide", "evolve", "find", "replay"]

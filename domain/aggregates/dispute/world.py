@@ -1,8 +1,8 @@
 """What a decision about a dispute needs from outside the dispute, as frozen values."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 
 from domain.aggregates.dispute.state import Dispute
 from domain.events.envelope import Actor
@@ -30,6 +30,12 @@ class World:
     calendar: Calendar = field(default_factory=Calendar)
     target: Ladder | None = None
     other: Dispute | None = None
+
+    def on(self, day: date) -> "World":
+        """Return the world with the platforms as of a day, by which a fact of that day is judged (rules 4, 20)."""
+        if not any(platform.varies for platform in self.platforms.values()):
+            return self
+        return replace(self, platforms={unit: item.on(day) for unit, item in self.platforms.items()})
 
     def platform_at(self, unit: str, tier: str) -> Platform | None:
         """Return the nearest platform of the tier: the unit's own or that of a unit above (rule 1)."""

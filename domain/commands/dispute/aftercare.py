@@ -1,11 +1,10 @@
 """Following up a closed dispute, and reopening it."""
 
-from datetime import date
 from typing import ClassVar
 
 from domain.commands.base import Command, DisputeCommand
 from domain.events.dispute.aftercare import Performed, Satisfaction
-from domain.vocabulary import LongText, Moment
+from domain.vocabulary import Day, LongText, Moment
 
 
 class Visit(Command):
@@ -13,7 +12,7 @@ class Visit(Command):
 
     WHEN: ClassVar[tuple[str, ...]] = ("visited_on",)
 
-    visited_on: date
+    visited_on: Day
     performed: Performed
     satisfied: Satisfaction | None = None
     note: LongText | None = None

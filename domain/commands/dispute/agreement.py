@@ -1,7 +1,6 @@
 """Reaching, signing, changing and rescinding an agreement."""
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, model_validator
@@ -10,7 +9,7 @@ from domain.commands.base import Command, DisputeCommand
 from domain.errors.documents import FieldFlaws, Flaw
 from domain.events.dispute.agreement import Form
 from domain.messages import message
-from domain.vocabulary import Fen, LongText, Moment, PartyId, PersonKey, UnitId, Value, day_of, limits
+from domain.vocabulary import Day, Fen, LongText, Moment, PartyId, PersonKey, UnitId, Value, day_of, limits
 
 
 class TermGiven(Value):
@@ -20,7 +19,7 @@ class TermGiven(Value):
     creditor: PartyId
     obligation: LongText
     amount_fen: Fen | None = None
-    due_on: date | None = None
+    due_on: Day | None = None
 
     @model_validator(mode="after")
     def _between_two(self) -> Self:
@@ -84,10 +83,19 @@ class Signature(Command):
         """Return the mediator for whom the signature is recorded, where one is named."""
         return (self.who,) if self.who is not None else ()
 
+    def path_of_mediator(self, mediator: str) -> str:  # noqa: ARG002 - a signature names one mediator
+        """Return the field that names who signed."""
+        return "who"
+
     def parties_named(self) -> Iterator[tuple[str, PartyId]]:
         """Yield the party that signs, where it is one."""
         if self.by not in {"mediator", "committee"}:
             yield "by", self.by
+
+    def units_named(self) -> Iterator[tuple[str, UnitId]]:
+        """Yield the unit whose committee seals, where it is named."""
+        if self.unit is not None:
+            yield "unit", self.unit
 
     @model_validator(mode="after")
     def _names_what_it_is_by(self) -> Self:

@@ -1,14 +1,13 @@
 """Judicial confirmation of an agreement: the joint application and the court's decision."""
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from domain.commands.base import Command, DisputeCommand
 from domain.events.dispute.confirmation import CourtOutcome
-from domain.vocabulary import PartyId, ShortText, limits
+from domain.vocabulary import Day, PartyId, ShortText, limits
 
 ConfirmationSubject = Literal["claims", "identity", "title"]
 
@@ -18,7 +17,7 @@ class Application(Command):
 
     WHEN: ClassVar[tuple[str, ...]] = ("filed_on",)
 
-    filed_on: date
+    filed_on: Day
     applicants: Annotated[tuple[PartyId, ...], Field(min_length=1, max_length=limits.PARTIES)]
     court: ShortText
     about: Annotated[
@@ -43,7 +42,7 @@ class CourtDecision(Command):
     WHEN: ClassVar[tuple[str, ...]] = ("decided_on",)
 
     outcome: CourtOutcome
-    decided_on: date
+    decided_on: Day
     reference: ShortText | None = None
 
 

@@ -6,8 +6,14 @@ from typing import Annotated, ClassVar, Self
 from pydantic import Field, model_validator
 
 from domain.commands.base import Command, DisputeCommand, Verdict
-from domain.commands.dispute.sessions import AttendanceList, mediators_in, parties_in, path_of_mediator
-from domain.vocabulary import LongText, Moment, PartyId, PersonKey, PositiveInt, SessionOutcome
+from domain.commands.dispute.sessions import (
+    AttendanceList,
+    mediators_in,
+    parties_in,
+    path_of_mediator,
+    seats_in,
+)
+from domain.vocabulary import Key, LongText, Moment, PartyId, PersonKey, PositiveInt, SessionOutcome
 
 SessionNumber = Annotated[PositiveInt, Field(description="the session's number in this case")]
 
@@ -51,6 +57,10 @@ class Correction(Command):
     def parties_named(self) -> Iterator[tuple[str, PartyId]]:
         """Yield the parties who are said to have been called."""
         return parties_in(self.attendance or ())
+
+    def seats_named(self) -> Iterator[tuple[str, Key]]:
+        """Yield the seats for which somebody is said to have been called."""
+        return seats_in(self.attendance or ())
 
 
 class CorrectSession(DisputeCommand, Correction):

@@ -1,9 +1,11 @@
 """Filing a dispute, or declining it."""
 
+from collections.abc import Iterator
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 from domain.commands.base import Command, DisputeCommand
 from domain.vocabulary import (
@@ -62,7 +64,10 @@ class Filing(Command):
     category: Category
     difficulty: Annotated[Difficulty | None, Field(description="general when left out")] = None
     source: Source
-    referred_by: ShortText | None = None
+    referred_by: Annotated[
+        ShortText | None,
+        Field(validate_default=True, description="by whom; given with a referral, and only then"),
+    ] = None
     title: ShortText
     facts: LongText
     requests: LongText | None = None
@@ -76,6 +81,35 @@ class Filing(Command):
     people_involved: PositiveInt | None = None
     co_units: Annotated[tuple[UnitId, ...], Field(max_length=limits.CO_UNITS)] = ()
     occurred_at: Moment
+
+    def units_named(self) -> Iterator[tuple[str, UnitId]]:
+        """Yield the unit of the case and the other units that it concerns."""
+        yield "unit", self.unit
+        yield from ((f"co_units.{place}", item) for place, item in enumerate(self.co_units))
+
+    @field_validator("referred_by")
+    @classmethod
+    def _goes_with_a_referral(
+        cls, referred_by: ShortText | None, info: ValidationInfo[object]
+    ) -> ShortText | None:
+        source = info.data.get("source")
+        if source is Source.REFERRAL and referred_by is None:
+            raise PydanticCustomError("missing", "is required with a referral")
+        if source is not None and source is not Source.REFERRAL and referred_by is not None:
+            raise ValueError("goes with a referral only")
+        return referred_by
+
+    @field_validator("co_units")
+    @classmethod
+    def _are_other_units(
+        cls, co_units: tuple[UnitId, ...], info: ValidationInfo[object]
+    ) -> tuple[UnitId, ...]:
+        own = f"{info.data.get('unit', '')}."
+        if any(own.startswith(f"{co_unit}.") for co_unit in co_units):
+            raise ValueError("the unit of the case, or one above it, is no other unit")
+        if len(set(co_units)) != len(co_units):
+            raise ValueError("a unit is listed twice")
+        return co_units
 
 
 class FileDispute(DisputeCommand, Filing):

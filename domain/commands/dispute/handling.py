@@ -1,14 +1,13 @@
 """Replacing the mediators of an accepted dispute, and extending its time limit."""
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
 from domain.commands.base import Command, DisputeCommand
 from domain.events.dispute.handling import Replacing
-from domain.vocabulary import LongText, Moment, PartyId, PersonKey, limits
+from domain.vocabulary import Day, LongText, Moment, PartyId, PersonKey, day_of, limits, years_after
 
 
 class Replacement(Command):
@@ -31,9 +30,17 @@ class ReplaceMediators(DisputeCommand, Replacement):
 class Extension(Command):
     """Until which day the tier may mediate, and which parties consent (Rules 33)."""
 
-    until: date
-    consents: Annotated[tuple[PartyId, ...], Field(max_length=limits.PARTIES)]
     occurred_at: Moment
+    until: Day
+    consents: Annotated[tuple[PartyId, ...], Field(max_length=limits.PARTIES)]
+
+    @field_validator("until")
+    @classmethod
+    def _not_for_ever(cls, until: Day, info: ValidationInfo[object]) -> Day:
+        occurred_at = info.data.get("occurred_at")
+        if occurred_at and until > years_after(day_of(occurred_at), limits.EXTENSION_YEARS):
+            raise ValueError("lies more than two years after the extension")
+        return until
 
     def parties_named(self) -> Iterator[tuple[str, PartyId]]:
         """Yield the parties that consent."""

@@ -5,13 +5,13 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import Annotated, ClassVar, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from domain.commands.base import DisputeCommand
 from domain.commands.dispute.agreement import TermGiven
 from domain.commands.dispute.filing import Filing
 from domain.events.dispute.agreement import Form
-from domain.vocabulary import Moment, Outcome, ShortText, Status, Value, day_of, limits, start_of
+from domain.vocabulary import Day, Moment, Outcome, ShortText, Status, Value, day_of, limits, start_of
 
 AGREED = frozenset({Outcome.PERFORMED, Outcome.AGREED_UNPERFORMED})
 """Outcomes that rest on an agreement."""
@@ -22,7 +22,7 @@ class ImportedAgreementDetails(Value):
 
     form: Form
     terms: Annotated[tuple[TermGiven, ...], Field(min_length=1, max_length=limits.TERMS)]
-    effective_on: date
+    effective_on: Day
 
 
 class ImportedCaseDetails(Filing):
@@ -43,6 +43,13 @@ class ImportedCaseDetails(Filing):
     resumed: Annotated[bool, Field(description="mediated again after the agreement")] = False
     outcome: Outcome | None = None
     closed_at: Moment | None = None
+
+    @field_validator("referred_by")
+    @classmethod
+    def _goes_with_a_referral(
+        cls, referred_by: ShortText | None, _: ValidationInfo[object]
+    ) -> ShortText | None:
+        return referred_by  # paper does not always say
 
     @property
     def status(self) -> Status:

@@ -1,12 +1,11 @@
 """Performance of an agreement, term by term (PML 31)."""
 
-from datetime import date
 from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from domain.commands.base import Command, DisputeCommand
-from domain.vocabulary import LongText, Moment, PositiveInt, limits
+from domain.vocabulary import Day, LongText, Moment, PositiveInt, limits
 
 TermNumber = Annotated[PositiveInt, Field(description="the term's place in the agreement, from 1")]
 
@@ -16,7 +15,7 @@ class Performance(Command):
 
     WHEN: ClassVar[tuple[str, ...]] = ("performed_on",)
 
-    performed_on: date
+    performed_on: Day
     amount_fen: Annotated[
         int | None,
         Field(strict=True, gt=0, le=limits.AMOUNT_FEN, description="the part that was paid, in fen"),
@@ -35,7 +34,7 @@ class Breach(Command):
 
     WHEN: ClassVar[tuple[str, ...]] = ("found_on",)
 
-    found_on: date
+    found_on: Day
     note: LongText
 
 

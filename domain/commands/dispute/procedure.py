@@ -1,11 +1,10 @@
 """Expiring a time limit, and migrating a dispute to another version of its procedure."""
 
-from datetime import date
 from typing import ClassVar
 
 from domain.commands.base import DisputeCommand
 from domain.procedures.tier import TierClock
-from domain.vocabulary import Key, Moment, PositiveInt, ShortText
+from domain.vocabulary import Day, Key, Moment, PositiveInt, ShortText
 
 
 class ExpireTimeLimit(DisputeCommand):
@@ -14,7 +13,7 @@ class ExpireTimeLimit(DisputeCommand):
     WHEN: ClassVar[tuple[str, ...]] = ()
 
     clock: TierClock
-    last_day: date
+    last_day: Day
 
 
 class MigrateDispute(DisputeCommand):

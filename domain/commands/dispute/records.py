@@ -1,5 +1,6 @@
 """Records that move nothing: risk, police reports, opinions, files."""
 
+from collections.abc import Iterator
 from typing import Annotated
 from uuid import UUID
 
@@ -41,6 +42,11 @@ class Opinion(Command):
     by: ShortText
     opinion: LongText
     occurred_at: Moment
+
+    def groups_named(self) -> Iterator[tuple[str, Key]]:
+        """Yield the group whose opinion it is."""
+        if self.group is not None:
+            yield "group", self.group
 
 
 class GiveOpinion(DisputeCommand, Opinion):

@@ -71,6 +71,11 @@ def parties_in(attendance: tuple[Attendance, ...]) -> Iterator[tuple[str, str]]:
     )
 
 
+def seats_in(attendance: tuple[Attendance, ...]) -> Iterator[tuple[str, Key]]:
+    """Yield the seats for which somebody was called, each with its field."""
+    yield from ((f"attendance.{place}.seat", item.seat) for place, item in enumerate(attendance) if item.seat)
+
+
 class SessionDetails(Command):
     """One session, held or not. Recording an invitee says that the parties consented (PML 20)."""
 
@@ -94,6 +99,10 @@ class SessionDetails(Command):
     def parties_named(self) -> Iterator[tuple[str, PartyId]]:
         """Yield the parties who were called."""
         return parties_in(self.attendance)
+
+    def seats_named(self) -> Iterator[tuple[str, Key]]:
+        """Yield the seats for which somebody was called."""
+        return seats_in(self.attendance)
 
 
 class RecordSession(DisputeCommand, SessionDetails):

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from domain.events.envelope import Event
-from domain.vocabulary import Key, Moment, Personal, PersonKey, RecordedText, UnitId
+from domain.vocabulary import Key, Personal, PersonKey, RecordedMoment, RecordedText, UnitId
 
 
 class Accepted(Event):
@@ -16,7 +16,7 @@ class Accepted(Event):
     number: RecordedText | None
     mediators: tuple[PersonKey, ...]
     chosen_by_parties: bool
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
 
 class Returned(Event):
@@ -28,4 +28,4 @@ class Returned(Event):
     to_tier: Key
     platform: UnitId
     reason: Personal[str]
-    occurred_at: Moment
+    occurred_at: RecordedMoment

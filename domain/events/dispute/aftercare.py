@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from domain.events.envelope import Event
-from domain.vocabulary import Moment, Personal, Status
+from domain.vocabulary import Personal, RecordedMoment, Status
 
 Performed = Literal["yes", "partly", "no"]
 Satisfaction = Annotated[int, Field(strict=True, ge=1, le=5)]
@@ -32,4 +32,4 @@ class Reopened(Event):
 
     status: Status
     reason: Personal[str]
-    occurred_at: Moment
+    occurred_at: RecordedMoment

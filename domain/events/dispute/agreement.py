@@ -12,11 +12,11 @@ from domain.events.envelope import Event
 from domain.vocabulary import (
     Added,
     Fen,
-    Moment,
     PartyId,
     Personal,
     PersonKey,
     PositiveInt,
+    RecordedMoment,
     UnitId,
     Value,
 )
@@ -47,7 +47,7 @@ class AgreementDrafted(Event):
     form: Form
     terms: Annotated[tuple[Term, ...], Field(min_length=1)]
     record: Personal[str] | None
-    reached_at: Moment
+    reached_at: RecordedMoment
     number: Added[PositiveInt | None] = None
     changes: Added[PositiveInt | None] = None
     reason: Added[Personal[str] | None] = None
@@ -67,7 +67,7 @@ class AgreementSigned(Event):
     party: PartyId | None = None
     mediator: PersonKey | None = None
     unit: UnitId | None = None
-    signed_at: Moment
+    signed_at: RecordedMoment
 
 
 class AgreementTookEffect(Event):
@@ -98,4 +98,4 @@ class AgreementRescinded(Event):
     agreement: PositiveInt
     consents: tuple[PartyId, ...]
     reason: Personal[str]
-    occurred_at: Moment
+    occurred_at: RecordedMoment

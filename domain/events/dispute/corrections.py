@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from domain.events.dispute.sessions import Attendee
 from domain.events.envelope import Event
-from domain.vocabulary import Moment, Personal, PositiveInt, SessionOutcome, Subject
+from domain.vocabulary import Personal, PositiveInt, RecordedMoment, SessionOutcome, Subject
 
 
 class CorrectionProposed(Event):
@@ -14,12 +14,12 @@ class CorrectionProposed(Event):
 
     session: PositiveInt
     outcome: SessionOutcome | None
-    held_at: Moment | None
+    held_at: RecordedMoment | None
     attendance: tuple[Attendee, ...] | None
     minutes: Personal[str] | None
     reason: Personal[str]
     proposed_by: Subject
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
 
 class SessionCorrected(Event):
@@ -29,11 +29,11 @@ class SessionCorrected(Event):
 
     session: PositiveInt
     outcome: SessionOutcome | None
-    held_at: Moment | None
+    held_at: RecordedMoment | None
     attendance: tuple[Attendee, ...] | None
     minutes: Personal[str] | None
     note: Personal[str] | None
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
 
 class CorrectionRejected(Event):
@@ -43,4 +43,4 @@ class CorrectionRejected(Event):
 
     session: PositiveInt
     note: Personal[str] | None
-    occurred_at: Moment
+    occurred_at: RecordedMoment

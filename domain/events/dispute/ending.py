@@ -4,7 +4,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.events.envelope import Event
-from domain.vocabulary import Added, Moment, Outcome, PartyId, Personal, Remedy
+from domain.vocabulary import Added, Outcome, PartyId, Personal, RecordedMoment, Remedy
 
 
 class PartyRefused(Event):
@@ -14,7 +14,7 @@ class PartyRefused(Event):
 
     party: PartyId
     note: Personal[str] | None
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
 
 class Withdrawn(Event):
@@ -25,7 +25,7 @@ class Withdrawn(Event):
     party: PartyId
     settled: Added[bool] = False
     note: Personal[str] | None
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
 
 class Terminated(Event):
@@ -34,7 +34,7 @@ class Terminated(Event):
     TOPIC: ClassVar[str] = "dispute.terminated.v1"
 
     reason: Personal[str]
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
 
 class Transferred(Event):
@@ -44,7 +44,7 @@ class Transferred(Event):
 
     to: Personal[str]
     reason: Personal[str]
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
 
 class RemediesNotified(Event):
@@ -54,7 +54,7 @@ class RemediesNotified(Event):
 
     remedies: tuple[Remedy, ...]
     party: Added[PartyId | None] = None
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
 
 class Closed(Event):
@@ -68,7 +68,7 @@ class Closed(Event):
     outcome: Outcome
     reason: Personal[str] | None = None
     duplicate_of: Added[UUID | None] = None
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
 
 class DuplicateFound(Event):
@@ -78,4 +78,4 @@ class DuplicateFound(Event):
 
     dispute: UUID
     duplicate: UUID
-    occurred_at: Moment
+    occurred_at: RecordedMoment

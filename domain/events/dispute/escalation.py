@@ -3,7 +3,7 @@
 from typing import ClassVar, Literal
 
 from domain.events.envelope import Event
-from domain.vocabulary import Key, Moment, Personal, PositiveInt, Subject, UnitId
+from domain.vocabulary import Key, Personal, PositiveInt, RecordedMoment, Subject, UnitId
 
 BypassCause = Literal["risk", "complexity"]
 
@@ -18,7 +18,7 @@ class EscalationProposed(Event):
     platform: UnitId
     reason: Personal[str]
     proposed_by: Subject
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
 
 class EscalationEndorsed(Event):
@@ -28,7 +28,7 @@ class EscalationEndorsed(Event):
 
     endorsed_by: Subject
     note: Personal[str] | None
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
 
 class EscalationRejected(Event):
@@ -37,7 +37,7 @@ class EscalationRejected(Event):
     TOPIC: ClassVar[str] = "dispute.escalation_rejected.v1"
 
     note: Personal[str] | None
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
 
 class Escalated(Event):
@@ -48,7 +48,7 @@ class Escalated(Event):
     from_tier: Key
     to_tier: Key
     platform: UnitId
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
 
 class EscalationVoided(Event):
@@ -60,4 +60,4 @@ class EscalationVoided(Event):
     from_tier: Key
     to_tier: Key
     platform: UnitId
-    occurred_at: Moment
+    occurred_at: RecordedMoment

@@ -10,7 +10,6 @@ from domain.vocabulary import (
     Difficulty,
     Fen,
     Key,
-    Moment,
     NamedFreely,
     PartyId,
     PartyKind,
@@ -18,6 +17,7 @@ from domain.vocabulary import (
     Personal,
     PersonId,
     PositiveInt,
+    RecordedMoment,
     Source,
     UnitId,
     Value,
@@ -65,7 +65,7 @@ class Filed(Event):
     platform: UnitId
     parties: tuple[Party, ...]
     people_involved: PositiveInt | None
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
 
 class Declined(Event):
@@ -75,4 +75,4 @@ class Declined(Event):
 
     reason: DeclineReason
     note: Personal[str]
-    occurred_at: Moment
+    occurred_at: RecordedMoment

@@ -4,7 +4,7 @@ from datetime import date
 from typing import ClassVar, Literal
 
 from domain.events.envelope import Event
-from domain.vocabulary import Key, Moment, PartyId, Personal, PersonKey
+from domain.vocabulary import Key, PartyId, Personal, PersonKey, RecordedMoment
 
 Replacing = Literal["objection", "absence", "workload", "other"]
 
@@ -17,7 +17,7 @@ class MediatorsReplaced(Event):
     mediators: tuple[PersonKey, ...]
     reason: Replacing
     note: Personal[str] | None
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
 
 class TimeExtended(Event):
@@ -28,4 +28,4 @@ class TimeExtended(Event):
     tier: Key
     until: date
     consents: tuple[PartyId, ...]
-    occurred_at: Moment
+    occurred_at: RecordedMoment

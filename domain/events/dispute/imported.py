@@ -8,7 +8,7 @@ from pydantic import Field
 from domain.events.dispute.agreement import Form, Term
 from domain.events.dispute.filing import Filed
 from domain.events.envelope import Event
-from domain.vocabulary import Moment, NamedFreely, Outcome, RecordedText, Status, Value
+from domain.vocabulary import NamedFreely, Outcome, RecordedMoment, RecordedText, Status, Value
 
 
 class ImportedAgreement(Value):
@@ -30,10 +30,10 @@ class Imported(Event):
     filed: Filed
     number: RecordedText
     mediators: tuple[NamedFreely, ...]
-    accepted_at: Moment
+    accepted_at: RecordedMoment
     sessions: Annotated[int, Field(ge=0)]
     agreement: ImportedAgreement | None
     status: Status
     outcome: Outcome | None
-    closed_at: Moment | None
-    occurred_at: Moment
+    closed_at: RecordedMoment | None
+    occurred_at: RecordedMoment

@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from domain.events.dispute.filing import Party
 from domain.events.envelope import Event
-from domain.vocabulary import Moment, PartyId, Personal
+from domain.vocabulary import PartyId, Personal, RecordedMoment
 
 Leaving = Literal["refused", "withdrawn"]
 
@@ -16,7 +16,7 @@ class PartyAdded(Event):
 
     party: Party
     reason: Personal[str] | None
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
 
 class PartyAmended(Event):
@@ -26,7 +26,7 @@ class PartyAmended(Event):
 
     party: Party
     reason: Personal[str]
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
 
 class PartyLeft(Event):
@@ -41,4 +41,4 @@ class PartyLeft(Event):
     how: Leaving
     settled: bool
     note: Personal[str] | None
-    occurred_at: Moment
+    occurred_at: RecordedMoment

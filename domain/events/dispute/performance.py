@@ -7,7 +7,7 @@ from datetime import date
 from typing import ClassVar
 
 from domain.events.envelope import Event
-from domain.vocabulary import Added, Fen, Moment, Personal, PositiveInt
+from domain.vocabulary import Added, Fen, Personal, PositiveInt, RecordedMoment
 
 
 class TermPerformed(Event):
@@ -42,5 +42,5 @@ class TermSupervised(Event):
 
     term: PositiveInt
     note: Personal[str]
-    occurred_at: Moment
+    occurred_at: RecordedMoment
     agreement: Added[PositiveInt | None] = None

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from domain.events.envelope import Event
 from domain.procedures.ladder import ProcedureRef
-from domain.vocabulary import Moment, RecordedText
+from domain.vocabulary import RecordedMoment, RecordedText
 
 
 class ProcedureMigrated(Event):
@@ -14,4 +14,4 @@ class ProcedureMigrated(Event):
 
     procedure: ProcedureRef
     ground: RecordedText | None
-    occurred_at: Moment
+    occurred_at: RecordedMoment

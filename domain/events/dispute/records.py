@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from domain.events.envelope import Event
-from domain.vocabulary import Key, Moment, Personal, RiskLevel
+from domain.vocabulary import Key, Personal, RecordedMoment, RiskLevel
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 """A SHA-256 in hexadecimal."""
@@ -19,7 +19,7 @@ class RiskAssessed(Event):
 
     level: RiskLevel
     grounds: Personal[str]
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
 
 class PoliceReported(Event):
@@ -29,7 +29,7 @@ class PoliceReported(Event):
 
     reported_to: Personal[str]
     facts: Personal[str]
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
 
 class OpinionGiven(Event):
@@ -40,7 +40,7 @@ class OpinionGiven(Event):
     group: Key | None
     by: Personal[str]
     opinion: Personal[str]
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
 
 class AttachmentAdded(Event):
@@ -55,4 +55,4 @@ class AttachmentAdded(Event):
     media_type: str
     size: Annotated[int, Field(ge=1)]
     sha256: Sha256
-    occurred_at: Moment
+    occurred_at: RecordedMoment

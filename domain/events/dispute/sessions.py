@@ -5,7 +5,16 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from domain.events.envelope import Event
-from domain.vocabulary import AttendedAs, Key, Method, Moment, Personal, PositiveInt, SessionOutcome, Value
+from domain.vocabulary import (
+    AttendedAs,
+    Key,
+    Method,
+    Personal,
+    PositiveInt,
+    RecordedMoment,
+    SessionOutcome,
+    Value,
+)
 
 
 class Attendee(Value):
@@ -22,10 +31,10 @@ class AppointmentMade(Event):
 
     TOPIC: ClassVar[str] = "dispute.appointment_made.v1"
 
-    at: Moment
+    at: RecordedMoment
     place: Personal[str] | None
     method: Method
-    occurred_at: Moment
+    occurred_at: RecordedMoment
 
 
 class SessionRecorded(Event):
@@ -36,7 +45,7 @@ class SessionRecorded(Event):
 
     number: PositiveInt
     tier: Key
-    held_at: Moment
+    held_at: RecordedMoment
     place: Personal[str] | None
     method: Method
     attendance: tuple[Attendee, ...]
@@ -52,4 +61,4 @@ class MinutesAmended(Event):
     session: PositiveInt
     minutes: Personal[str]
     reason: Personal[str]
-    occurred_at: Moment
+    occurred_at: RecordedMoment

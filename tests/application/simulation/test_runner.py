@@ -34,7 +34,7 @@ from application.simulation.runner import (
 from application.simulation.tally import MergedResults, Tally
 from application.structured_text.document import Document
 from domain.aggregates.procedure import Procedure
-from domain.events.platform import PlatformEstablished
+from domain.events.platform import PlatformEstablished, PlatformReorganised
 from domain.procedures.ladder import ProcedureRef
 from tests.support.specification import accept, file_dispute, ladder, moment
 from tests.support.stories_told import TRIED, Story, begun, with_rules, with_tier
@@ -150,23 +150,23 @@ def platform(tier: str, unit: str = "dong") -> PlatformEstablished:
 
 
 def test_platforms_stand_as_they_stood() -> None:
+    later = {**platform("compound").model_dump(), "effective_on": date(2026, 2, 15)}
     platforms = PlatformHistory(
         [
             PlatformVersion(10, moment("2026-01-01"), platform("street")),
             PlatformVersion(20, moment("2026-02-01"), platform("community", "xi")),
-            PlatformVersion(30, moment("2026-03-01"), platform("compound")),
+            PlatformVersion(30, moment("2026-03-01"), PlatformReorganised.model_validate(later)),
         ]
     )
-    assert dict(platforms.before(10)) == {}
-    assert {unit: item.tier for unit, item in platforms.before(11).items()} == {"dong": "street"}
-    assert {unit: item.tier for unit, item in platforms.before(30).items()} == {
-        "dong": "street",
-        "xi": "community",
-    }
-    assert {unit: item.tier for unit, item in platforms.before(31).items()} == {
-        "dong": "compound",
-        "xi": "community",
-    }
+
+    def tiers(position: int, day: str) -> dict[str, str]:
+        return {unit: item.tier for unit, item in platforms.before(position, moment(day)).items()}
+
+    assert tiers(10, "2026-03-01") == {}
+    assert tiers(11, "2026-03-01") == {"dong": "street"}
+    assert tiers(30, "2026-03-01") == {"dong": "street", "xi": "community"}
+    assert tiers(31, "2026-03-01") == {"dong": "compound", "xi": "community"}
+    assert tiers(31, "2026-02-14") == {"dong": "street", "xi": "community"}
     assert platforms.at(moment("2026-02-28"))["dong"].tier == "street"
     assert len(platforms.at(moment("2026-01-15"))) == 1
     assert platforms.at(moment("2026-03-01"))["dong"].tier == "compound"

@@ -14,13 +14,15 @@ from domain.commands.platform import DescribePlatform
 from domain.commands.procedure import PublishProcedure
 from domain.commands.unit import DescribeUnit
 from domain.errors import UnitMisplaced
-from domain.events.envelope import Fact
+from domain.events.envelope import Actor, Fact
 from domain.events.mediator import MediatorRegistered
 from domain.events.platform import PlatformEvent
 from domain.events.unit import UnitEvent
 from domain.jurisdiction.platform import Platform
 from domain.jurisdiction.units import covers, parent_of, with_ancestors
 from domain.procedures.ladder import Bypass, Ladder
+from domain.vocabulary import Role
+from store.event_log.topics import TOPICS, Payload
 from tests.support.specification import ladder, moment, term
 from tests.support.world import ADMIN
 
@@ -44,7 +46,7 @@ def described(
     for fact in facts:
         if not isinstance(fact.event, MediatorRegistered):
             before = platform.evolve(before, cast("PlatformEvent", fact.event))
-    return [fact.event.TOPIC.removesuffix(".v1") for fact in facts], before
+    return [fact.event.TOPIC.rpartition(".")[0] for fact in facts], before
 
 
 def test_a_new_platform_is_established_with_its_mediators() -> None:
@@ -110,6 +112,121 @@ def test_what_happens_to_a_platform_that_is_not_there_changes_nothing() -> None:
     _, hall = described(None)
     assert hall is not None
     assert platform.evolve(None, hall.mediators["sun"]) is None
+
+
+# --- as of a day (rules 4, 20) ---------------------------------------------------------------------------------
+
+BOTH = frozenset({"sun", "li"})
+
+
+def hall_after(*descriptions: dict[str, object]) -> Platform:
+    """The platform after it was established and described anew."""
+    _, hall = described(None)
+    for changes in descriptions:
+        _, hall = described(hall, BOTH, **changes)
+    assert hall is not None
+    return hall
+
+
+def serving(hall: Platform, mediator: str, *days: str) -> list[bool]:
+    """On which of the days somebody serves."""
+    return [hall.serves(mediator, date.fromisoformat(day)) for day in days]
+
+
+def test_who_is_left_out_serves_until_the_day_before() -> None:
+    hall = hall_after({"mediators": [term("sun")], "effective_on": "2026-02-10"})
+    assert serving(hall, "li", "2025-06-01", "2026-02-09", "2026-02-10", "2026-12-01") == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert serving(hall, "sun", "2026-02-09", "2026-02-10") == [True, True]
+    assert set(hall.mediators) == {"sun"}
+
+
+def test_a_dismissal_may_be_moved_to_an_earlier_day_but_is_recorded_once() -> None:
+    hall = hall_after({"mediators": [term("sun")]})
+    assert serving(hall, "li", "2026-02-20", "2026-03-01", "2026-03-02") == [True, True, False]
+    again = {"mediators": [term("sun")], "effective_on": "2026-02-10"}
+    topics, earlier = described(hall, BOTH, **again)
+    assert topics == ["platform.mediator_dismissed"]
+    assert earlier is not None
+    assert serving(earlier, "li", "2026-02-09", "2026-02-20") == [True, False]
+    assert described(earlier, BOTH, **again) == ([], earlier)
+    assert described(earlier, BOTH, mediators=[term("sun")]) == ([], earlier)
+
+
+def test_who_comes_back_serves_again_from_the_day_of_coming_back() -> None:
+    left: dict[str, object] = {"mediators": [term("sun")], "effective_on": "2026-01-10"}
+    hall = hall_after(left, {"effective_on": "2026-02-10"})
+    assert serving(hall, "li", "2026-01-09", "2026-01-10", "2026-02-09", "2026-02-10") == [
+        True,
+        False,
+        False,
+        True,
+    ]
+    undone = hall_after(left, {"effective_on": "2026-01-10"})
+    assert serving(undone, "li", "2026-01-09", "2026-01-10", "2026-03-02") == [True, True, True]
+
+
+def test_a_further_term_leaves_the_one_before_as_it_was() -> None:
+    renewed = {**term("li"), "appointed_on": "2026-02-01", "term_ends_on": "2028-12-31"}
+    hall = hall_after({"mediators": [term("sun"), renewed]})
+    assert serving(hall, "li", "2025-06-01", "2026-01-31", "2026-02-01", "2028-12-31") == [True] * 4
+    assert hall.mediators["li"].appointed_on == date(2026, 2, 1)
+
+
+def test_tier_pattern_and_convener_are_those_of_the_day() -> None:
+    changed = {
+        "tier": "street",
+        "convener": "li",
+        "number_pattern": "新{year}-{n}",
+        "effective_on": "2026-02-10",
+    }
+    hall = hall_after(changed)
+    before, after = hall.on(date(2026, 2, 9)), hall.on(date(2026, 2, 10))
+    assert (before.tier, before.about.convener, before.about.number_pattern) == (
+        "community",
+        "sun",
+        "{year}-{n}",
+    )
+    assert (after.tier, after.about.convener, after.about.number_pattern) == ("street", "li", "新{year}-{n}")
+    assert hall.on(date(1990, 1, 1)).tier == "community"
+    assert described(hall, BOTH, **changed) == ([], hall)
+
+
+def test_a_change_to_come_counts_from_its_day_and_gives_way_to_a_later_word() -> None:
+    hall = hall_after({"tier": "street", "effective_on": "2026-06-01"})
+    assert [hall.on(date(2026, month, 1)).tier for month in (3, 5, 6)] == ["community", "community", "street"]
+    topics, stays = described(hall, BOTH)
+    assert topics == ["platform.reorganised"]
+    assert stays is not None
+    assert {stays.on(date(2026, month, 1)).tier for month in (3, 5, 6)} == {"community"}
+
+
+def test_people_of_a_platform_are_those_of_the_day() -> None:
+    hall = hall_after({"mediators": [term("sun")], "convener": "wu", "effective_on": "2026-02-10"})
+    li, sun, wu = (Actor(sub=sub, role=Role.CONVENER) for sub in ("li", "sun", "wu"))
+    before, after = hall.on(date(2026, 2, 9)), hall.on(date(2026, 2, 10))
+    assert [before.is_one_of_its_people(who) for who in (li, sun, wu)] == [True, True, False]
+    assert [after.is_one_of_its_people(who) for who in (li, sun, wu)] == [False, True, True]
+    assert (before.is_convened_by(sun), after.is_convened_by(sun), after.is_convened_by(wu)) == (
+        True,
+        False,
+        True,
+    )
+
+
+def test_a_fact_that_says_no_day_counts_from_the_day_of_its_recording() -> None:
+    _, hall = described(None)
+    left = TOPICS.event("platform.mediator_dismissed.v1", DISMISSED)
+    hall = platform.evolve(hall, cast("PlatformEvent", left))
+    assert hall is not None
+    assert serving(hall, "li", "2026-02-28", "2026-03-01") == [True, False]
+
+
+DISMISSED: Payload = {"unit": "dong.c01", "mediator": "li", "occurred_at": "2026-02-28T16:00:00Z"}
 
 
 @pytest.mark.parametrize(

@@ -89,21 +89,22 @@ def must_serve(
 
 
 def _must_serve_at(mediator: str, platforms: tuple[Platform, ...], on: date) -> None:
-    terms = [platform.mediators[mediator] for platform in platforms if mediator in platform.mediators]
-    if not terms:
+    if any(platform.serves(mediator, on) for platform in platforms):
+        return
+    services = [service for platform in platforms for service in platform.services.get(mediator, ())]
+    if not services:
         raise MediatorElsewhere(
             message("{mediator} is not a mediator of the platform that handles the case", mediator=mediator)
         )
-    if not any(platform.serves(mediator, on) for platform in platforms):
-        raise MediatorOutOfTerm(
-            message(
-                "{mediator} serves from {start} to {end}; {day} lies outside that term of office",
-                mediator=mediator,
-                start=terms[0].appointed_on.isoformat(),
-                end=terms[0].term_ends_on.isoformat(),
-                day=on.isoformat(),
-            )
+    raise MediatorOutOfTerm(
+        message(
+            "{mediator} serves from {start} to {end}; {day} lies outside that term of office",
+            mediator=mediator,
+            start=services[-1].since.isoformat(),
+            end=services[-1].last_day.isoformat(),
+            day=on.isoformat(),
         )
+    )
 
 
 def _number(command: AcceptDispute, dispute: Dispute, world: World) -> NumberIssued:

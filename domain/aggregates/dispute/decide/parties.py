@@ -8,18 +8,20 @@ from domain.aggregates.dispute.world import World
 from domain.commands.dispute import AddParty, AmendParty
 from domain.commands.dispute.ending import PartyStatement
 from domain.commands.dispute.filing import PartyGiven
-from domain.errors import DuplicateParty, LastOfItsSide, NothingToCorrect
+from domain.errors import DuplicateParty, LastOfItsSide, NothingToCorrect, TooManyParties
 from domain.events.dispute import Agent, Party, PartyAdded, PartyAmended, PartyLeft, RemediesNotified
 from domain.events.dispute.parties import Leaving
 from domain.events.envelope import Fact
 from domain.messages import message
 from domain.procedures.chronology import must_follow
-from domain.vocabulary import day_of
+from domain.vocabulary import day_of, limits
 
 
 def decide_add_party(command: AddParty, dispute: Dispute, world: World) -> tuple[Fact, ...]:
     """Add a party while mediation goes on."""
     must_be_undecided(dispute)
+    if len(dispute.parties) >= limits.PARTIES:
+        raise TooManyParties(message("a case has at most {limit} parties", limit=limits.PARTIES))
     party = party_from(command.dispute, command, command.id or f"p{len(dispute.parties) + 1}")
     must_be_distinct((*dispute.parties, party), field="id")
     added = PartyAdded(party=party, reason=command.reason, occurred_at=command.occurred_at or world.now)

@@ -131,7 +131,8 @@ def test_people_of_another_platform_may_not_start_there(actor: Actor, tier: str)
 @pytest.mark.parametrize(("difficulty", "tier"), [("general", "compound"), ("major", "community")])
 @pytest.mark.parametrize("source", ["application", "referral"])
 def test_nobody_may_start_lower(difficulty: str, tier: str, source: str) -> None:
-    asked = file_dispute(difficulty=difficulty, tier=tier, source=source)
+    by = "police" if source == "referral" else None
+    asked = file_dispute(difficulty=difficulty, tier=tier, source=source, referred_by=by)
     given().when(asked, by=WU).then_refused(TierNotOpen, saying="not below")
 
 

@@ -19,6 +19,7 @@ from domain.errors import (
     NothingToCorrect,
     NotLonger,
     TimeInFuture,
+    TooManyParties,
     UnknownParty,
 )
 from domain.events.dispute import (
@@ -29,7 +30,7 @@ from domain.events.dispute import (
     PartyAmended,
     TimeExtended,
 )
-from domain.vocabulary import Method
+from domain.vocabulary import Method, limits
 from tests.support.later import ACCEPTED, BOUND, RISEN, ask
 from tests.support.specification import DISPUTE, accept, accepted, closed, filed, given, hold, moment
 from tests.support.world import NOW, ZHAO
@@ -195,6 +196,13 @@ def test_a_party_joins_with_the_next_id_and_an_identity_of_its_own() -> None:
 
 def test_two_parties_do_not_share_an_id() -> None:
     given(*ACCEPTED).when(add(id="p1")).then_refused(DuplicateParty, field="id")
+
+
+def test_a_case_has_two_hundred_parties_at_most_whoever_adds_them() -> None:
+    many = filed(parties=[party(f"p{n}", name=f"户{n}") for n in range(1, limits.PARTIES)])
+    full = given(many).when(add()).after
+    assert len(full.case.parties) == limits.PARTIES
+    full.when(add()).then_refused(TooManyParties)
 
 
 def test_nobody_joins_tomorrow() -> None:
