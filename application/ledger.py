@@ -16,7 +16,6 @@ from domain.commands.dispute.imported import ImportedCaseDetails
 from domain.events.dispute import Imported, Party, Term
 from domain.events.dispute.agreement import Form
 from domain.vocabulary import (
-    HELD,
     Category,
     Difficulty,
     Erased,
@@ -126,7 +125,7 @@ def row_of(dispute: Dispute, imported: Imported | None = None) -> LedgerRow | No
     filed = dispute.filed
     settlements = _settlements(dispute)
     settlement = settlements[-1] if settlements else None
-    held = sum(session.counted.outcome in HELD for session in dispute.sessions)
+    held = sum(session.is_held for session in dispute.sessions)
     return LedgerRow.model_construct(
         number=dispute.number,
         unit=filed.unit,

@@ -4,7 +4,7 @@ A stream that was folded before costs only the question whether it has grown. A 
 while the log says that no reference data changed since. A state is never stale: every use rests on a reading of the log.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, NamedTuple, TypeVar, cast
 from uuid import UUID
@@ -22,11 +22,17 @@ Explained = Recorded[Event] | Fact
 NEVER_VERIFIED: Final = -1
 
 
+def _one_by_one(_: Iterable[Explained]) -> bool:
+    """Every event can be folded onto what was folded before."""
+    return False
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class StreamKind(Generic[_KeyT, _StateT]):
     """A kind of stream: which key names which stream, and how its events fold into a state.
 
-    `capacity` is how many states a process keeps. `reference` says whether the log's reference position covers the
+    `evolve` is of one event; where `is_whole` says that some events change what those before them mean, `replay` folds
+    the stream from its beginning instead. `capacity` is how many states a process keeps. `reference` says whether the log's reference position covers the
     kind (`application.ports.Loaded`): it covers all but disputes and registers.
     """
 
@@ -36,6 +42,8 @@ class StreamKind(Generic[_KeyT, _StateT]):
     events: tuple[type[Event], ...]
     capacity: int = 20_000
     reference: bool = True
+    replay: Callable[[Iterable[Explained]], _StateT | None] | None = None
+    is_whole: Callable[[Iterable[Explained]], bool] = _one_by_one
 
     def ref(self, key: _KeyT) -> "StreamRef":
         """Return a reference to the stream of a key."""
@@ -53,8 +61,10 @@ def stream_id(ref: StreamRef) -> UUID:
     return kind.stream(key)
 
 
-def fold(kind: AnyStreamKind, state: object | None, facts: Iterable[Explained]) -> object | None:
-    """Fold facts onto a state."""
+def fold(kind: AnyStreamKind, state: object | None, facts: Sequence[Explained]) -> object | None:
+    """Fold facts onto a state, or a whole stream where the kind folds such facts together."""
+    if kind.replay is not None and kind.is_whole(facts):
+        return kind.replay(facts)
     for fact in facts:
         state = kind.evolve(state, fact)
     return state
@@ -139,7 +149,10 @@ class StreamStates:
         """
         refs = tuple(needed())
         while unread := self._unread(refs):
-            after = {stream_id(ref): self._entries[ref].version for ref in unread}
+            after = dict[UUID, int]()
+            for ref in unread:  # two kinds may fold one stream, each up to a version of its own
+                version, stream = self._entries[ref].version, stream_id(ref)
+                after[stream] = min(version, after.get(stream, version))
             if self._take(unread, await log.load(after, command_id)):
                 refs = tuple(needed())
 
@@ -162,6 +175,12 @@ class StreamStates:
         news = False
         for ref in refs:
             entry, events = self._entries[ref], loaded.streams.get(stream_id(ref), ())
+            if events and events[0].version <= entry.version:
+                events = [item for item in events if item.version > entry.version]
+            if events and entry.version and ref[0].is_whole(events):
+                self._entries[ref] = _UNREAD  # read once more, from the beginning
+                news = True
+                continue
             if events:
                 news = True
                 entry = _Entry(events[-1].version, fold(ref[0], entry.state, events), position)

@@ -1,4 +1,4 @@
-"""What a row of the table of commands says."""
+"""A row of the table of commands to disputes."""
 
 from collections.abc import Mapping
 from typing import NamedTuple

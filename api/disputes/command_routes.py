@@ -7,18 +7,19 @@ from pydantic import Field, TypeAdapter
 
 from api.disputes.agreement_routes import AGREEMENT_ROUTES
 from api.disputes.command_route import CommandRoute
+from api.disputes.record_routes import RECORD_ROUTES
 from domain.commands import dispute as commands
 from domain.commands.base import Verdict
 from domain.commands.dispute import (
     acceptance,
     aftercare,
-    corrections,
     ending,
     escalation,
     filing,
     handling,
     parties,
     records,
+    retractions,
     sessions,
 )
 from domain.vocabulary import PartyId
@@ -26,12 +27,16 @@ from domain.vocabulary import PartyId
 SUBJECTS: Final[Mapping[str, TypeAdapter[int] | TypeAdapter[str]]] = {
     "session": TypeAdapter(Annotated[int, Field(ge=1, le=2**31 - 1, description="the session's number")]),
     "term": TypeAdapter(Annotated[int, Field(ge=1, le=2**31 - 1, description="the term's place, from 1")]),
+    "version": TypeAdapter(
+        Annotated[int, Field(ge=1, le=2**31 - 1, description="the version of the event in the case")]
+    ),
     "party": TypeAdapter(Annotated[PartyId, Field(description="the party's id")]),
 }
 """What a path may name in addition to the dispute."""
 
 
 ROUTES: Final = (
+    *RECORD_ROUTES,
     CommandRoute(
         "acceptance",
         acceptance.Acceptance,
@@ -110,27 +115,6 @@ ROUTES: Final = (
         },
     ),
     CommandRoute(
-        "sessions/{session}/correction",
-        corrections.Correction,
-        commands.CorrectSession,
-        {"outcome": "adjourned", "reason": "当日实为改期", "occurred_at": "2026-03-07T09:00:00+08:00"},
-        "session",
-    ),
-    CommandRoute(
-        "sessions/{session}/correction/approval",
-        Verdict,
-        commands.ApproveCorrection,
-        {"occurred_at": "2026-03-07T10:00:00+08:00", "note": "属实"},
-        "session",
-    ),
-    CommandRoute(
-        "sessions/{session}/correction/rejection",
-        Verdict,
-        commands.RejectCorrection,
-        {"occurred_at": "2026-03-07T10:00:00+08:00", "note": "原记录无误"},
-        "session",
-    ),
-    CommandRoute(
         "escalation",
         escalation.BypassDetails,
         commands.ProposeEscalation,
@@ -140,6 +124,12 @@ ROUTES: Final = (
             "reason": "一方扬言动手",
             "occurred_at": "2026-03-08T09:00:00+08:00",
         },
+    ),
+    CommandRoute(
+        "escalation/withdrawal",
+        retractions.ProposalWithdrawal,
+        commands.WithdrawEscalation,
+        {"occurred_at": "2026-03-08T10:00:00+08:00"},
     ),
     CommandRoute(
         "escalation/approval",

@@ -123,7 +123,8 @@ async def read_history(
     items = file.history[after : after + limit]
     more = len(file.history) > after + limit
     return HistoryView(
-        items=[event_view(item) for item in items], next=str(items[-1].version) if more and items else None
+        items=[event_view(item, file.dispute.retracted) for item in items],
+        next=str(items[-1].version) if more and items else None,
     )
 
 

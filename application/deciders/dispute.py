@@ -23,10 +23,12 @@ from domain.aggregates.procedure import Procedure
 from domain.commands.dispute import (
     AcceptDispute,
     AnyDisputeCommand,
+    ApproveRetraction,
     ExpireTimeLimit,
     ExtendTime,
     MigrateDispute,
     OpeningCommand,
+    ProposeRetraction,
     RequestConfirmation,
 )
 from domain.errors import (
@@ -36,14 +38,16 @@ from domain.errors import (
     UnknownProcedure,
     UnknownUnit,
 )
-from domain.events.dispute import DisputeEvent, Filed, Imported
+from domain.events.dispute import DisputeEvent, FactRetracted, Filed, Imported
 from domain.events.envelope import Event, Fact, Recorded
 from domain.jurisdiction.units import with_ancestors
 from domain.messages import message
 from domain.procedures.workdays import Calendar
 from domain.vocabulary import day_of
 
+History = tuple[Recorded[DisputeEvent], ...]
 DEFAULT_PROCEDURE: Final = "three-tier"
+_DECIDED_BY_HISTORY: Final = (ProposeRetraction, ApproveRetraction)
 _DECIDED_BY_WORKING_DAYS: Final = (ExtendTime, RequestConfirmation, ExpireTimeLimit, MigrateDispute)
 
 
@@ -59,10 +63,33 @@ def _evolve(dispute: Dispute | None, fact: Explained) -> Dispute | None:
     return disputes.evolve(dispute, event, fact.because, fact.recorded_at)
 
 
+def _replay(history: Iterable[Explained]) -> Dispute | None:
+    return replay(cast("tuple[ExplainedFact, ...]", tuple(history)))
+
+
+def _takes_back(facts: Iterable[Explained]) -> bool:
+    return any(isinstance(fact.event, FactRetracted) for fact in facts)
+
+
+def _appended(history: History | None, fact: Explained) -> History:
+    return (*(history or ()), cast("Recorded[DisputeEvent]", fact))
+
+
 DISPUTES: Final = StreamKind(
-    "dispute", _own_id, _evolve, get_args(DisputeEvent), capacity=5_000, reference=False
+    "dispute",
+    _own_id,
+    _evolve,
+    get_args(DisputeEvent),
+    capacity=5_000,
+    reference=False,
+    replay=_replay,
+    is_whole=_takes_back,
 )
 """Some 35 MB of a process, with disputes of 10 to 20 events."""
+
+
+HISTORIES: Final = StreamKind("history", _own_id, _appended, (), capacity=20, reference=False)
+"""All facts of a dispute, for the few decisions that ask what rests on which."""
 
 
 def _stream(command: AnyDisputeCommand) -> StreamRef:
@@ -80,6 +107,8 @@ def _needs(command: AnyDisputeCommand, states: StreamStates) -> list[StreamRef]:
         needed += [CALENDARS.ref(year) for year in calendar_years(dispute)]
     if dispute and isinstance(command, AcceptDispute):
         needed += [REGISTERS.ref(key) for key in _register_key(command, dispute, states)]
+    if isinstance(command, _DECIDED_BY_HISTORY):
+        needed.append(HISTORIES.ref(command.dispute))
     return needed
 
 
@@ -110,7 +139,7 @@ def _decide(command: AnyDisputeCommand, inputs: DecisionInputs) -> Decision:
     world = _world(command, dispute, inputs)
     facts = disputes.decide(command, dispute, world)
     own = own_facts(facts, _stream(command))
-    after = replay(cast("tuple[ExplainedFact, ...]", own), dispute)
+    after = _after(own, dispute, world)
     if after is None:
         raise UnknownDispute(message("there is no such case"))
     reply = Reply(
@@ -121,6 +150,13 @@ def _decide(command: AnyDisputeCommand, inputs: DecisionInputs) -> Decision:
         events=tuple(fact.event.TOPIC for fact in own),
     )
     return Decision(facts, _with_reasons(reply, own, after, world))
+
+
+def _after(own: tuple[Fact, ...], dispute: Dispute | None, world: World) -> Dispute | None:
+    """Return the dispute with the facts decided on; folded from its beginning where one is taken back."""
+    if _takes_back(own):
+        return _replay((*world.history, *own))
+    return replay(cast("tuple[ExplainedFact, ...]", own), dispute)
 
 
 def _repeat(
@@ -161,6 +197,8 @@ def _world(command: AnyDisputeCommand, dispute: Dispute | None, inputs: Decision
         return replace(world, other=states.get(DISPUTES, others[0]))
     if dispute and isinstance(command, AcceptDispute):
         return replace(world, registers=states.all(REGISTERS, _register_key(command, dispute, states)))
+    if isinstance(command, _DECIDED_BY_HISTORY):
+        return replace(world, history=states.get(HISTORIES, command.dispute) or ())
     if isinstance(command, MigrateDispute):
         world = replace(world, target=procedure.versions.get(command.to_version))
     if dispute and isinstance(command, _DECIDED_BY_WORKING_DAYS):

@@ -18,6 +18,7 @@ from domain.aggregates.dispute.guards import (
     must_be_undecided,
 )
 from domain.aggregates.dispute.state import BYPASS
+from domain.aggregates.dispute.stays import stay_on
 from domain.commands.dispute import ApproveEscalation, ReopenDispute
 from domain.errors import DomainError
 from domain.events import dispute as events
@@ -40,6 +41,7 @@ _ENDS: Final[Mapping[Outcome, Guard]] = {
 _PLACES: Final[Mapping[type[DisputeEvent], Guard]] = {
     events.TimeExtended: must_be_accepted,
     events.PartyRefused: must_be_undecided,
+    events.AgreementEffectVoided: must_be_agreed,
     events.AgreementReplaced: must_be_agreed,
     events.AgreementRescinded: must_be_agreed,
     events.RiskAssessed: must_be_open,
@@ -62,6 +64,9 @@ COUNTED: Final = frozenset(
         events.TermPerformed,
         events.TermBreached,
         events.Closed,
+        events.ClosureVoided,
+        events.AgreementEffectVoided,
+        events.FactRetracted,
         events.Reopened,
     }
 )
@@ -81,6 +86,8 @@ def replayed(  # noqa: PLR0911 - one arm a fact
         case events.SessionCorrected():
             number = sessions.get(event.session)
             return () if number is None else (Fact(event.model_copy(update={"session": number})),)
+        case events.FactRetracted() | events.ClosureVoided():
+            return _undone(event, dispute, sessions)
         case events.Accepted():
             waits = dispute.awaits_acceptance and dispute.tier == event.tier
             return (Fact(event.model_copy(update={"platform": dispute.platform})),) if waits else ()
@@ -157,6 +164,8 @@ def _ends(outcome: Outcome, dispute: Dispute) -> bool:
 
 def _session(event: events.SessionRecorded, dispute: Dispute) -> tuple[Fact, ...]:
     """A session takes place wherever the case then is; where nobody has accepted it there, it counts as accepted."""
+    if event.stay is not None:
+        return _late_session(event, dispute)
     if not holds(must_be_undecided, dispute):
         return ()
     number = len(dispute.sessions) + 1
@@ -172,6 +181,28 @@ def _session(event: events.SessionRecorded, dispute: Dispute) -> tuple[Fact, ...
         occurred_at=max(event.held_at, dispute.waiting_since),
     )
     return Fact(accepted), again
+
+
+def _undone(
+    event: events.FactRetracted | events.ClosureVoided, dispute: Dispute, sessions: Mapping[int, int]
+) -> tuple[Fact, ...]:
+    """A fact is taken back under the number that it has here; a closing, into the status from which it was closed here."""
+    if isinstance(event, events.ClosureVoided):
+        closed = dispute.status is Status.CLOSED and dispute.closed_from is not None
+        return (Fact(event.model_copy(update={"status": dispute.closed_from})),) if closed else ()
+    if event.session is None:
+        return (Fact(event),)
+    number = sessions.get(event.session)
+    return () if number is None else (Fact(event.model_copy(update={"session": number})),)
+
+
+def _late_session(event: events.SessionRecorded, dispute: Dispute) -> tuple[Fact, ...]:
+    """A session recorded late belongs to the stay that ran here on its day, where one did."""
+    place = stay_on(dispute.stays, event.held_at)
+    if place is None:
+        return ()
+    here = {"number": len(dispute.sessions) + 1, "tier": dispute.stays[place].tier, "stay": place + 1}
+    return (Fact(event.model_copy(update=here)),)
 
 
 def _returned(event: events.Returned, dispute: Dispute) -> tuple[Fact, ...]:

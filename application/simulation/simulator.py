@@ -6,13 +6,14 @@ on the case as it then stands, and the rules act on them as on any fact: by the 
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import zip_longest
 from typing import Final, cast
 
 from application.simulation.context import LadderVersion, SimulationContext
 from application.simulation.recorded_commands import RecordedCommand, RecordedFact, recorded_commands
 from application.simulation.replay_facts import COUNTED, approved, proposed, replayed
 from application.simulation.time_limits import TimeLimits
-from application.simulation.trajectory import CaseFold, Trajectory
+from application.simulation.trajectory import CaseFold, FoldedFact, Trajectory
 from domain.aggregates.dispute import Dispute, World, evolve
 from domain.aggregates.dispute.consequences import consequences
 from domain.errors import DomainError
@@ -20,14 +21,18 @@ from domain.events import dispute as events
 from domain.events.dispute import DisputeEvent, Filed
 from domain.events.envelope import Fact
 from domain.procedures.ladder import Ladder
+from domain.procedures.rules import Because
 
 _WITH_CONSEQUENCES: Final = (
     events.Accepted,
     events.RiskAssessed,
     events.SessionRecorded,
     events.SessionCorrected,
+    events.FactRetracted,
 )
 """The facts that may have consequences by rules."""
+_UNDOING: Final = (events.FactRetracted, events.ClosureVoided, events.AgreementEffectVoided)
+"""The facts that take back another one of the record."""
 _PERMITTED_BY_LADDER: Final = (events.EscalationProposed, events.EscalationEndorsed, events.Escalated)
 """What people may state only where the ladder lets them."""
 
@@ -116,13 +121,15 @@ class _Case:
         (recorded,), before = command.stated, self._case.dispute
         if isinstance(recorded.event, _PERMITTED_BY_LADDER):
             return False
-        after = self._case.fold(recorded.event, recorded.because, recorded.recorded_at, self._step)
+        after = self._case.fold(
+            recorded.event, recorded.because, recorded.recorded_at, self._step, recorded.version
+        )
         if not isinstance(recorded.event, _WITH_CONSEQUENCES):
             return True
         world = self._context.world_before(recorded, self._candidate)
         if not _consequences(before, recorded.event, after, world):
             return True
-        self._case.dispute = before
+        self._case.restore(before)
         return False
 
     def _facts(self, dispute: Dispute, command: RecordedCommand, ladder_version: LadderVersion) -> list[Fact]:
@@ -135,15 +142,25 @@ class _Case:
         for recorded in command.stated:
             for fact in _permitted(recorded, dispute, world):
                 event = cast("DisputeEvent", fact.event)
-                before, dispute = dispute, evolve(dispute, event, fact.because)
+                before, dispute = dispute, self._folded(dispute, event, fact.because)
                 stated.append(fact)
                 caused += _consequences(before, event, dispute, world)
         return stated + caused
 
+    def _folded(self, dispute: Dispute, event: DisputeEvent, because: Because | None) -> Dispute:
+        """Fold a fact without keeping it; one that is taken back is the first of its command."""
+        if isinstance(event, events.FactRetracted):
+            return self._case.without(FoldedFact(event, because, None, None))
+        return evolve(dispute, event, because)
+
     def _apply(self, facts: Iterable[Fact | RecordedFact], command: RecordedCommand) -> None:
-        for fact in facts:
+        for fact, recorded in zip_longest(facts, (*command.stated, *command.caused)):
+            if fact is None:
+                break
             event = cast("DisputeEvent", fact.event)
-            self._case.fold(event, fact.because, command.first.recorded_at, self._step)
+            alike = recorded is not None and type(recorded.event) is type(event)
+            version = recorded.version if alike else None
+            self._case.fold(event, fact.because, command.first.recorded_at, self._step, version)
 
     # --- after the first difference --------------------------------------------------------------------------
 
@@ -158,6 +175,9 @@ class _Case:
         for recorded in command.stated:
             if type(recorded.event) not in COUNTED:
                 continue
+            if isinstance(recorded.event, _UNDOING) and not self._case.has(recorded.event.at_version):
+                self._dropped += 1
+                continue
             world = self._context.world_before(recorded, self._candidate)
             facts = replayed(recorded.event, self._case.dispute, self._sessions, world)
             self._replayed += len(facts)
@@ -169,7 +189,7 @@ class _Case:
         before, event = self._case.dispute, cast("DisputeEvent", fact.event)
         if isinstance(event, events.SessionRecorded) and isinstance(recorded.event, events.SessionRecorded):
             self._sessions[recorded.event.number] = event.number
-        after = self._case.fold(event, fact.because, recorded.recorded_at, self._step)
+        after = self._case.fold(event, fact.because, recorded.recorded_at, self._step, recorded.version)
         caused = _consequences(before, event, after, world)
         self._caused += len(caused)
         for consequence in caused:

@@ -3,13 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final, Literal, cast
+from typing import Final, Literal, NamedTuple, cast
 
 from application.simulation.recorded_commands import RecordedFact, recorded_commands
 from domain.aggregates.dispute import Dispute, evolve
-from domain.events.dispute import Closed, DisputeEvent, Escalated, EscalationVoided, Filed, Returned
+from domain.events.dispute import (
+    Closed,
+    DisputeEvent,
+    Escalated,
+    EscalationVoided,
+    FactRetracted,
+    Filed,
+    Returned,
+)
 from domain.procedures.rules import Because
-from domain.vocabulary import HELD, Outcome, Rule, Status, day_of
+from domain.vocabulary import Outcome, Rule, Status, day_of
 
 Kind = Literal["filed", "escalated", "voided", "returned", "ended"]
 
@@ -126,11 +134,20 @@ def held_sessions(dispute: Dispute) -> tuple[tuple[str, date], ...]:
     return tuple(
         (dispute.stays[session.stay_index].platform, day_of(session.counted.held_at))
         for session in dispute.sessions
-        if session.counted.outcome in HELD and session.stay_index >= 0
+        if session.is_held and session.stay_index >= 0
     )
 
 
 _MOVES: Final = frozenset({Escalated, EscalationVoided, Returned, Closed})
+
+
+class FoldedFact(NamedTuple):
+    """A fact that was folded, with its version in the record; None where the record has none like it."""
+
+    event: DisputeEvent
+    because: Because | None
+    recorded_at: datetime | None
+    version: int | None
 
 
 class CaseFold:
@@ -138,6 +155,7 @@ class CaseFold:
 
     def __init__(self, filed: Filed, recorded_at: datetime | None) -> None:
         self.dispute: Dispute = evolve(None, filed, None, recorded_at)
+        self._facts = [FoldedFact(filed, None, recorded_at, 1)]
         self._moves: list[Move] = []
         self._note(filed, None, None, 0)
 
@@ -147,13 +165,40 @@ class CaseFold:
         because: Because | None,
         recorded_at: datetime | None,
         step: int,
+        version: int | None = None,
     ) -> Dispute:
-        """Fold one fact; return the dispute with it."""
+        """Fold one fact, which has this version in the record; return the dispute with it."""
         before = self.dispute
-        self.dispute = evolve(before, event, because, recorded_at)
+        fact = FoldedFact(event, because, recorded_at, version)
+        if isinstance(event, FactRetracted):
+            self.dispute = self.without(fact)
+        else:
+            self.dispute = evolve(before, event, because, recorded_at)
+        self._facts.append(fact)
         if type(event) in _MOVES:
             self._note(event, because, before, step)
         return self.dispute
+
+    def restore(self, dispute: Dispute) -> None:
+        """Take back the fact folded last; the dispute is as it was before."""
+        self.dispute = dispute
+        self._facts.pop()
+
+    def has(self, version: int) -> bool:
+        """Say whether the fact of a version in the record was folded."""
+        return any(fact.version == version for fact in self._facts)
+
+    def without(self, retraction: FoldedFact) -> Dispute:
+        """Return the dispute folded anew, with the fact passed over that a retraction takes back."""
+        retracted = {
+            fact.event.at_version
+            for fact in (*self._facts, retraction)
+            if isinstance(fact.event, FactRetracted)
+        }
+        dispute: Dispute | None = None
+        for event, because, recorded_at, version in (*self._facts, retraction):
+            dispute = evolve(dispute, event, because, recorded_at, retracted=version in retracted)
+        return dispute or self.dispute
 
     def trajectory(
         self, replayed: int = 0, caused: int = 0, dropped: int = 0, *, diverged: bool = False
@@ -180,5 +225,5 @@ def recorded_trajectory(history: Sequence[RecordedFact]) -> Trajectory:
     fold = CaseFold(cast("Filed", first.event), first.recorded_at)
     for place, command in enumerate(recorded_commands(history[1:]), start=1):
         for item in (*command.stated, *command.caused):
-            fold.fold(item.event, item.because, item.recorded_at, 2 * place)
+            fold.fold(item.event, item.because, item.recorded_at, 2 * place, item.version)
     return fold.trajectory()

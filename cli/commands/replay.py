@@ -94,7 +94,10 @@ def _as_json(case: CaseSnapshot) -> str:
     return jsons.dumps(
         {
             "case": case_view(case).model_dump(mode="json", by_alias=True),
-            "events": [event_view(recorded).model_dump(mode="json") for recorded in case.history],
+            "events": [
+                event_view(recorded, case.dispute.retracted).model_dump(mode="json")
+                for recorded in case.history
+            ],
             "why": explanation_view(case).model_dump(mode="json"),
         },
         ensure_ascii=False,

@@ -7,8 +7,8 @@ from typing import Literal
 from cli.demo import texts
 from cli.demo.case_plan import CaseBuilder
 from cli.demo.texts import Matter
-from domain.aggregates.dispute.agreement import Obligation
 from domain.aggregates.dispute.decide.seals import seals_needed
+from domain.aggregates.dispute.obligation import Obligation
 from domain.commands.dispute import (
     BreachTerm,
     CloseUnperformed,

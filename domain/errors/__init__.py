@@ -6,3 +6,4 @@ from domain.errors.kinds import *  # noqa: F403
 from domain.errors.parties import *  # noqa: F403
 from domain.errors.refusals import *  # noqa: F403
 from domain.errors.requests import *  # noqa: F403
+from domain.errors.retractions import *  # noqa: F403

@@ -67,6 +67,10 @@ class UnknownSession(Missing):
     """The case has no such session."""
 
 
+class UnknownEvent(Missing):
+    """The case has no such event."""
+
+
 class UnknownTerm(Missing):
     """The agreement has no such term."""
 

@@ -97,6 +97,8 @@ def _is_absent(value: object) -> bool:
 
 
 _T = TypeVar("_T")
+
+
 Personal = Annotated[_T | Erased, PersonalData()]
 """`Personal[str]`: a text about a person, or the sign that it was erased."""
 Added = Annotated[_T, Field(exclude_if=_is_absent)]

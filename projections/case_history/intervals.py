@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from domain.aggregates.dispute import Dispute, evolve
+from domain.aggregates.dispute import Dispute, states_of
 from domain.aggregates.dispute.as_of import Versioned, as_of, days_of
 from domain.aggregates.dispute.deadlines import first_due
 from domain.events.dispute import (
+    AgreementEffectVoided,
     Closed,
+    ClosureVoided,
     EscalationVoided,
+    FactRetracted,
     MediatorsReplaced,
     MinutesAmended,
     ProcedureMigrated,
@@ -26,7 +29,16 @@ from domain.vocabulary import Outcome, day_of
 History = tuple[Versioned, ...]
 DatedState = tuple[date, Dispute]
 """A case as it stood at the end of a day on which anything changed."""
-_RETROACTIVE = (SessionCorrected, MinutesAmended, EscalationVoided, MediatorsReplaced, ProcedureMigrated)
+_RETROACTIVE = (
+    SessionCorrected,
+    MinutesAmended,
+    FactRetracted,
+    ClosureVoided,
+    AgreementEffectVoided,
+    EscalationVoided,
+    MediatorsReplaced,
+    ProcedureMigrated,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +68,7 @@ def states(history: History) -> Iterator[DatedState]:
         known = ((day, as_of(history, day)) for day in sorted(set(days)))
         yield from ((day, state) for day, state in known if state is not None)
         return
-    case: Dispute | None = None
-    for place, (item, day) in enumerate(zip(history, days, strict=True), start=1):
-        case = evolve(case, item.event, item.because, item.recorded_at)
+    for place, ((_, case), day) in enumerate(zip(states_of(history), days, strict=True), start=1):
         if place == len(days) or days[place] != day:
             yield day, case
 

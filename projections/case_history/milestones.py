@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
-from domain.aggregates.dispute import Dispute, evolve, replay
+from domain.aggregates.dispute import Dispute, replay, states_of
 from domain.aggregates.dispute.as_of import Versioned, days_of
 from domain.aggregates.dispute.stays import Session
 from domain.events.dispute import (
     Accepted,
+    AgreementEffectVoided,
     AgreementTookEffect,
     Closed,
+    ClosureVoided,
     Escalated,
     EscalationVoided,
     Imported,
@@ -61,24 +63,25 @@ def milestones(history: tuple[Versioned, ...], ladder: Ladder) -> Iterator[Miles
     known = replay(history)
     if known is None or known.outcome is Outcome.DUPLICATE:
         return
-    voided = _voided(history)
-    for item, day in zip(history, days_of(history), strict=True):
-        after = evolve(before, item.event, item.because)
+    voided = known.retracted | frozenset(_voided(history))
+    for (item, after), day in zip(states_of(history), days_of(history), strict=True):
         if item.version not in voided:
             yield from _moves(item, day, before, after, known)
-        if isinstance(item.event, SessionRecorded):
+        if isinstance(item.event, SessionRecorded) and item.version not in known.retracted:
             yield _session(known.sessions[len(after.sessions) - 1], known, ladder)
         before = after
 
 
-def _voided(history: tuple[Versioned, ...]) -> frozenset[int]:
-    """The versions from each escalation that was voided to the voiding: what moved between them did not count."""
-    return frozenset(
-        version
-        for item in history
-        if isinstance(item.event, EscalationVoided)
-        for version in range(item.event.at_version, item.version)
-    )
+def _voided(history: tuple[Versioned, ...]) -> Iterator[int]:
+    """The versions of what did not count: closings and agreements that were undone, and what moved until a voiding."""
+    for item in history:
+        match item.event:
+            case EscalationVoided():
+                yield from range(item.event.at_version, item.version)
+            case ClosureVoided() | AgreementEffectVoided():
+                yield item.event.at_version
+            case _:
+                pass
 
 
 def next_milestones(
@@ -124,7 +127,7 @@ def _milestone(kind: MilestoneKind, day: date, case: Dispute, detail: str | None
 def _agreed(day: date, case: Dispute, known: Dispute) -> Milestone:
     """The agreement; its sessions count as they are known now."""
     sessions = known.sessions[: len(case.sessions)]
-    held = Counter(session.tier for session in sessions if session.counted.outcome in HELD)
+    held = Counter(session.tier for session in sessions if session.is_held)
     form = case.agreement.draft.form if case.agreement else None
     mediators = case.stays[-1].mediators if case.stays else ()
     return Milestone("agreed", day, case.tier, case.platform, mediators, form, held.total(), held[case.tier])

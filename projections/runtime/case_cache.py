@@ -8,8 +8,8 @@ from uuid import UUID
 from cachetools import LRUCache
 from pydantic import AwareDatetime
 
-from domain.aggregates.dispute import Dispute, evolve
-from domain.events.dispute import DisputeEvent, Imported
+from domain.aggregates.dispute import Dispute, evolve, replay
+from domain.events.dispute import DisputeEvent, FactRetracted, Imported
 from domain.events.envelope import Event, Recorded
 from projections.runtime.policy_cache import PolicyCache
 from projections.runtime.projection import Connection
@@ -70,7 +70,12 @@ class CaseCache:
         transitions: list[CaseTransition] = []
         for recorded in cases:
             before_it = touched.get(recorded.stream)
-            after_it = touched[recorded.stream] = fold_event(before_it, recorded)
+            if isinstance(recorded.event, FactRetracted):
+                whole = await self.read(connection, {recorded.stream: recorded.version + 1})
+                after_it = whole[recorded.stream]
+            else:
+                after_it = fold_event(before_it, recorded)
+            touched[recorded.stream] = after_it
             transitions.append(CaseTransition(recorded, before_it, after_it))
         changes = CaseChanges(tuple(transitions), touched)
         self._cached.update(touched)
@@ -107,16 +112,17 @@ def case_of(row: Mapping[str, object]) -> UUID:
 
 def fold_case(history: Iterable[Recorded[Event]]) -> FoldedCase:
     """Fold a case's whole history; raises LookupError where there is none."""
-    so_far: FoldedCase | None = None
-    for recorded in history:
-        so_far = fold_event(so_far, cast("Recorded[DisputeEvent]", recorded))
-    if so_far is None:
+    facts = cast("tuple[Recorded[DisputeEvent], ...]", tuple(history))
+    dispute = replay(facts)
+    if dispute is None:
         raise LookupError("a case without a history")
-    return so_far
+    opening, latest = facts[0], facts[-1]
+    imported = opening.event if isinstance(opening.event, Imported) else None
+    return FoldedCase(dispute, opening.position, latest.recorded_at, imported)
 
 
 def fold_event(case: FoldedCase | None, recorded: Recorded[DisputeEvent]) -> FoldedCase:
-    """Return a case after one more event."""
+    """Return a case after one more event; one that takes a fact back asks for the whole history (`fold_case`)."""
     event = recorded.event
     if case is None:
         imported = event if isinstance(event, Imported) else None

@@ -10,9 +10,9 @@ Upcaster = Callable[[Payload], Payload]
 """Turns the payload of one version into that of the next."""
 
 
-def closed_v2(v1: Payload) -> Payload:
-    """Add the reason: None, since in version 1 another event always gave it."""
-    return {**v1, "reason": None}
+def closed_v1(v2: Payload) -> Payload:
+    """Keep the payload: version 1 may hold the reason, too."""
+    return v2
 
 
 def procedure_published_v2(v1: Payload) -> Payload:
@@ -33,7 +33,7 @@ def procedure_published_v3(v2: Payload) -> Payload:
 
 
 UPCASTERS: Final[Mapping[str, tuple[str, Upcaster]]] = {
-    "dispute.closed.v1": ("dispute.closed.v2", closed_v2),
+    "dispute.closed.v2": ("dispute.closed.v1", closed_v1),
     "procedure.published.v1": ("procedure.published.v2", procedure_published_v2),
     "procedure.published.v2": ("procedure.published.v3", procedure_published_v3),
 }

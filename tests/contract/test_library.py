@@ -216,7 +216,7 @@ def test_the_mapper_gives_back_what_it_was_given(topic: str) -> None:
 
 def test_the_mapper_stores_nothing_but_recorded_events() -> None:
     with pytest.raises(TypeError):
-        MAPPER.to_stored_event(SAMPLES["dispute.closed.v2"])
+        MAPPER.to_stored_event(SAMPLES["dispute.closed.v1"])
 
 
 def test_what_cannot_be_read_is_said_in_the_library_s_words() -> None:

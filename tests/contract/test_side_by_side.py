@@ -32,7 +32,7 @@ from tests.support.databases import run
 from tests.support.samples import recorded
 from tests.support.world import SUN
 
-EVENT = SAMPLES["dispute.closed.v2"]
+EVENT = SAMPLES["dispute.closed.v1"]
 WAITS_FOR_LOCK = (
     "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND NOT granted"
     " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"

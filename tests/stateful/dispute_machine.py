@@ -17,6 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from domain.aggregates import register
 from domain.aggregates.dispute import Dispute, World, check, decide, evolve, find, replay
 from domain.aggregates.dispute.evolve import Explained
+from domain.aggregates.dispute.voiding import has_lost_basis
 from domain.commands.dispute import AnyDisputeCommand, FileDispute, MakeAppointment
 from domain.commands.times import check_times
 from domain.errors import DomainError
@@ -598,7 +599,7 @@ class DisputeMachine(RuleBasedStateMachine):
             assigned = [(stay.tier, set(stay.mediators)) for stay in live.stays]
             assert assigned == [(stay.tier, stay.assigned[-1][1]) for stay in ledger.stays], "other mediators"
             marked = [
-                (escalation.voided, live.has_lost_basis(escalation.because))
+                (escalation.voided, has_lost_basis(live, escalation.because))
                 for escalation in live.escalations
             ]
             assert marked == [

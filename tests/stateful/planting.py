@@ -10,7 +10,7 @@ from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from domain.aggregates.dispute import Dispute
-from domain.aggregates.dispute.evolve import EVOLUTIONS
+from domain.aggregates.dispute.evolve.evolutions import EVOLUTIONS
 from domain.events.dispute import DisputeEvent
 from tests.stateful.dispute_machine import HUNTING, DisputeMachine
 

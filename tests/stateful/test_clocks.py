@@ -276,5 +276,5 @@ def must_say_why_not_yet(life: Life) -> None:
     if life.case.status.value != "closed":
         assert pending_moves(life.case, life.rungs, calendar(), last_tier=life.case.tier == "street")
     for recorded in life.history:
-        if recorded.topic in {"dispute.escalated.v1", "dispute.closed.v2"}:
+        if recorded.topic in {"dispute.escalated.v1", "dispute.closed.v1"}:
             assert recorded.because is not None

@@ -14,6 +14,7 @@ from hypothesis import given as generated
 from hypothesis import strategies as st
 
 from domain.aggregates.dispute import Dispute
+from domain.aggregates.dispute.voiding import has_lost_basis
 from domain.commands.dispute import AnyDisputeCommand
 from domain.errors import TimeInFuture
 from domain.events.envelope import Actor
@@ -168,7 +169,7 @@ def must_stand(story: Story, before: Dispute) -> None:
     assert same[0] == same[1]
     last = case.escalations[-1]
     assert not last.voided
-    assert case.has_lost_basis(last.because) == basis_is_gone(story)
+    assert has_lost_basis(case, last.because) == basis_is_gone(story)
 
 
 @steady
@@ -328,10 +329,10 @@ def test_what_was_exhausted_stays_closed_and_is_marked(
 ) -> None:
     sits(story, "failed", 16)
     assert (story.case.status, story.case.outcome) == ("closed", "failed")
-    assert not story.case.has_lost_basis(story.case.closed_because)
+    assert not has_lost_basis(story.case, story.case.closed_because)
     assert story.is_corrected(data.draw(st.sampled_from(story.failures)), "no_show", two) == []
     assert (story.case.status, story.case.outcome) == ("closed", "failed")
-    assert story.case.has_lost_basis(story.case.closed_because)
+    assert has_lost_basis(story.case, story.case.closed_because)
     story.goes_on(reopen(at=LATER), ZHAO)
     assert (story.case.status, story.case.tier, story.case.failures_at("street")) == ("accepted", "street", 0)
 

@@ -16,12 +16,12 @@ from domain.aggregates import register
 from domain.aggregates.dispute import consequences, guards
 from domain.aggregates.dispute import stays as stay
 from domain.aggregates.dispute.decide import acceptance, ending, sessions
-from domain.aggregates.dispute.evolve import EVOLUTIONS
 from domain.aggregates.dispute.evolve import acceptance as accepted
 from domain.aggregates.dispute.evolve import aftercare as reopened
 from domain.aggregates.dispute.evolve import ending as ended
 from domain.aggregates.dispute.evolve import escalation as moved
 from domain.aggregates.dispute.evolve import filing as filed
+from domain.aggregates.dispute.evolve.evolutions import EVOLUTIONS
 from domain.aggregates.dispute.state import Dispute
 from domain.events.dispute import Escalated, Party, Returned
 from domain.jurisdiction.register import Register

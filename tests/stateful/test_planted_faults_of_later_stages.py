@@ -14,7 +14,7 @@ from datetime import date
 import pytest
 
 from domain.aggregates.dispute import consequences
-from domain.aggregates.dispute.agreement import AgreementState, Obligation
+from domain.aggregates.dispute.agreement import AgreementState
 from domain.aggregates.dispute.decide import (
     agreement,
     corrections,
@@ -24,7 +24,8 @@ from domain.aggregates.dispute.decide import (
     sessions,
     signatures,
 )
-from domain.aggregates.dispute.evolve import EVOLUTIONS, aftercare
+from domain.aggregates.dispute.evolve.evolutions import EVOLUTIONS, aftercare
+from domain.aggregates.dispute.obligation import Obligation
 from domain.aggregates.dispute.state import Dispute, Proposal
 from domain.aggregates.dispute.stays import Assignment, Escalation
 from domain.aggregates.dispute.world import World

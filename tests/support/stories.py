@@ -110,7 +110,8 @@ def _must_hold(
     count: int, method: str, response: httpx.Response, reply: JsonValue, expect: dict[str, JsonValue]
 ) -> None:
     wanted = expect.pop("http", None)
-    good = response.is_success if wanted is None else response.status_code == wanted
+    allowed = wanted if isinstance(wanted, list) else [wanted]
+    good = response.is_success if wanted is None else response.status_code in allowed
     wrong = [] if good else [f"status {response.status_code}, expected {wanted or '2xx'}"]
     wrong += [
         f"{path}: {_shown(reply, path)}, expected {value}"

@@ -4,13 +4,8 @@ from datetime import date, datetime
 
 from pydantic import BaseModel, Field
 
-from domain.aggregates.dispute.agreement import (
-    AgreementState,
-    AgreementStatus,
-    Confirmation,
-    Obligation,
-    TermState,
-)
+from domain.aggregates.dispute.agreement import AgreementState, AgreementStatus, Confirmation
+from domain.aggregates.dispute.obligation import Obligation, TermState
 from domain.events.dispute import AgreementSigned
 from domain.events.dispute.agreement import Form
 from domain.events.dispute.confirmation import CourtOutcome

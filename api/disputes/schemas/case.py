@@ -1,7 +1,8 @@
 """What reading a case answers, as JSON."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Final, Literal
+from typing import Final
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -10,8 +11,18 @@ from api.disputes.schemas.agreement import AgreementView, ConfirmationView, agre
 from application.case_reader import CaseSnapshot
 from domain.aggregates.dispute.agreements import last_confirmation
 from domain.aggregates.dispute.state import Dispute, Proposal
-from domain.events.dispute import AttachmentAdded, EscalationProposed, Party, PartyLeft, RiskAssessed
+from domain.aggregates.dispute.voiding import has_lost_basis
+from domain.events.dispute import (
+    AttachmentAdded,
+    CorrectionProposed,
+    EscalationProposed,
+    Party,
+    PartyLeft,
+    RetractionProposed,
+    RiskAssessed,
+)
 from domain.events.dispute.parties import Leaving
+from domain.events.dispute.retractions import ProposalKind
 from domain.procedures.ladder import ProcedureRef
 from domain.vocabulary import (
     Category,
@@ -25,6 +36,12 @@ from domain.vocabulary import (
     day_of,
 )
 
+_KINDS: Final[Mapping[type[Proposal], ProposalKind]] = {
+    EscalationProposed: "escalation",
+    CorrectionProposed: "correction",
+    RetractionProposed: "retraction",
+}
+
 
 class SessionView(BaseModel):
     """A session in short."""
@@ -34,6 +51,7 @@ class SessionView(BaseModel):
     held_at: datetime
     outcome: SessionOutcome
     corrected: bool
+    retracted: bool
 
 
 class EscalationView(BaseModel):
@@ -66,8 +84,9 @@ class RiskView(BaseModel):
 class ProposalView(BaseModel):
     """What waits for a second person."""
 
-    kind: Literal["escalation", "correction"]
+    kind: ProposalKind
     session: int | None
+    version: int | None = Field(description="of the event that is to be taken back")
     proposed_by: str
     occurred_at: datetime
 
@@ -197,6 +216,7 @@ def _sessions(file: CaseSnapshot) -> list[SessionView]:
             held_at=session.counted.held_at,
             outcome=session.counted.outcome,
             corrected=session.corrected,
+            retracted=session.retracted,
         )
         for session in file.dispute.sessions
     ]
@@ -210,7 +230,7 @@ def _escalations(file: CaseSnapshot) -> list[EscalationView]:
             rule=escalation.because.rule if escalation.because else None,
             at_version=escalation.at_version,
             voided=escalation.voided,
-            basis_corrected=not escalation.voided and file.dispute.has_lost_basis(escalation.because),
+            basis_corrected=not escalation.voided and has_lost_basis(file.dispute, escalation.because),
         )
         for escalation in file.dispute.escalations
     ]
@@ -235,7 +255,11 @@ def _deadlines(file: CaseSnapshot) -> list[DeadlineView]:
 
 def risk_view(file: CaseSnapshot) -> RiskView | None:
     """Present the latest judgement of danger, where there is one."""
-    judged = [recorded.event for recorded in file.history if isinstance(recorded.event, RiskAssessed)]
+    judged = [
+        recorded.event
+        for recorded in file.history
+        if isinstance(recorded.event, RiskAssessed) and recorded.version not in file.dispute.retracted
+    ]
     return RiskView(level=judged[-1].level, grounds=judged[-1].grounds) if judged else None
 
 
@@ -254,15 +278,15 @@ def attachment_views(file: CaseSnapshot) -> list[AttachmentView]:
             ),
         )
         for recorded in file.history
-        if isinstance(recorded.event, AttachmentAdded)
+        if isinstance(recorded.event, AttachmentAdded) and recorded.version not in file.dispute.retracted
     ]
 
 
 def _proposal(proposal: Proposal) -> ProposalView:
-    escalation = isinstance(proposal, EscalationProposed)
     return ProposalView(
-        kind="escalation" if escalation else "correction",
+        kind=_KINDS[type(proposal)],
         session=None if isinstance(proposal, EscalationProposed) else proposal.session,
+        version=proposal.at_version if isinstance(proposal, RetractionProposed) else None,
         proposed_by=proposal.proposed_by,
         occurred_at=proposal.occurred_at,
     )

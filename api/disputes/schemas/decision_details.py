@@ -1,4 +1,4 @@
-"""Who stood behind a decision: the two people of a bypass, and the correction that voided an escalation."""
+"""Who stood behind a decision: the two people of a bypass, and the correction or retraction that voided an escalation."""
 
 from collections.abc import Iterator
 from typing import TypeVar
@@ -15,6 +15,7 @@ from domain.events.dispute import (
     EscalationEndorsed,
     EscalationProposed,
     EscalationVoided,
+    FactRetracted,
     RiskAssessed,
     SessionCorrected,
 )
@@ -38,7 +39,7 @@ class BypassView(BaseModel):
 
 
 class VoidingView(BaseModel):
-    """The correction that took away what an escalation rested on."""
+    """The correction or retraction that took away what an escalation rested on."""
 
     version: int
     session: int
@@ -71,22 +72,42 @@ def bypass_of(file: CaseSnapshot, version: int) -> BypassView | None:
 
 
 def voiding_of(file: CaseSnapshot, version: int) -> VoidingView | None:
-    """Return the correction that voided the escalation at a version; None where it was not voided by one."""
+    """Return the correction or retraction that voided the escalation at a version; None where none did."""
     voided = next((item for item in file.history if _voids(item.event, version)), None)
-    before = [item for item in file.history if voided and item.version <= voided.version]
-    corrected = _last(before, SessionCorrected)
-    if corrected is None:
+    if voided is None:
         return None
-    session = corrected[1].session
-    proposals = [item for item in before if _proposes_for(item.event, session)]
+    for item in file.history:
+        if item.command_id != voided.command_id:
+            continue
+        if isinstance(item.event, FactRetracted) and item.event.session is not None:
+            return VoidingView(
+                version=item.version,
+                session=item.event.session,
+                proposed_by=item.event.proposed_by,
+                approved_by=item.actor.sub,
+                reason=item.event.reason,
+            )
+        if isinstance(item.event, SessionCorrected):
+            return _by_correction(file, item, item.event)
+    return None
+
+
+def _by_correction(
+    file: CaseSnapshot, corrected: Recorded[DisputeEvent], event: SessionCorrected
+) -> VoidingView | None:
+    proposals = [
+        item
+        for item in file.history
+        if item.version < corrected.version and _proposes_for(item.event, event.session)
+    ]
     proposed = _last(proposals, CorrectionProposed)
     if proposed is None:
         return None
     return VoidingView(
-        version=corrected[0].version,
-        session=session,
+        version=corrected.version,
+        session=event.session,
         proposed_by=proposed[1].proposed_by,
-        approved_by=corrected[0].actor.sub,
+        approved_by=corrected.actor.sub,
         reason=proposed[1].reason,
     )
 
@@ -120,7 +141,7 @@ def _of_voiding(voiding: VoidingView | None) -> Iterator[Message]:
     if voiding is None:
         return
     yield message(
-        "voided, because session {number} was corrected: {proposer} proposed it and {approver} approved, reason: {reason}",
+        "voided, because the record of session {number} was put right: {proposer} proposed it and {approver} approved, reason: {reason}",
         number=voiding.session,
         proposer=voiding.proposed_by,
         approver=voiding.approved_by,

@@ -41,7 +41,9 @@ def difference_view(first: CaseSnapshot, last: CaseSnapshot) -> DifferenceView:
         to_version=last.dispute.version,
         changes=list(_changes(before, after, "")),
         events=[
-            event_view(recorded) for recorded in last.history if recorded.version > first.dispute.version
+            event_view(recorded, last.dispute.retracted)
+            for recorded in last.history
+            if recorded.version > first.dispute.version
         ],
     )
 

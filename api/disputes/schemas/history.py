@@ -23,6 +23,7 @@ class EventView(BaseModel):
     command_id: UUID
     data: dict[str, JsonValue]
     because: Because | None
+    retracted: bool
 
 
 class HistoryView(BaseModel):
@@ -32,8 +33,8 @@ class HistoryView(BaseModel):
     next: str | None
 
 
-def event_view(recorded: Recorded[DisputeEvent]) -> EventView:
-    """Present an event."""
+def event_view(recorded: Recorded[DisputeEvent], retracted: frozenset[int]) -> EventView:
+    """Present an event; `retracted` are the versions of the case that were taken back."""
     return EventView(
         position=recorded.position,
         version=recorded.version,
@@ -44,4 +45,5 @@ def event_view(recorded: Recorded[DisputeEvent]) -> EventView:
         command_id=recorded.command_id,
         data=payload(recorded.event),
         because=recorded.because,
+        retracted=recorded.version in retracted,
     )

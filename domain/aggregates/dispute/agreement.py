@@ -1,63 +1,15 @@
 """What decisions need to know of an agreement: who signed it, whether it binds, what became of its terms."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from domain.events.dispute import AgreementDrafted, AgreementSigned, ConfirmationRequested, Term
+from domain.aggregates.dispute.obligation import Obligation
+from domain.events.dispute import AgreementDrafted, AgreementSigned, ConfirmationRequested
 from domain.events.dispute.confirmation import CourtOutcome
 
-TermState = Literal["due", "performed", "breached"]
 AgreementEnd = Literal["replaced", "rescinded"]
 AgreementStatus = Literal["drafted", "in_effect", "performed", "replaced", "rescinded"]
-
-
-@dataclass(frozen=True, slots=True)
-class RecordedPerformance:
-    """A performance of a term: on which day, and how much of its amount; None where it was all that was left."""
-
-    performed_on: date
-    amount_fen: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Obligation:
-    """A term of the agreement and what became of it."""
-
-    term: Term
-    state: TermState = "due"
-    performances: tuple[RecordedPerformance, ...] = ()
-    breached_on: date | None = None
-
-    @property
-    def standing(self) -> bool:
-        """Whether the term never falls due ("no noise after ten")."""
-        return self.term.due_on is None
-
-    @property
-    def owed(self) -> bool:
-        """Whether the term has a due day and is not performed yet; only such a term holds up closing."""
-        return not self.standing and self.state != "performed"
-
-    @property
-    def performed_fen(self) -> int:
-        """How much of the amount was paid in parts, in fen."""
-        return sum(part.amount_fen or 0 for part in self.performances)
-
-    @property
-    def settled(self) -> bool:
-        """Whether the performances are the whole of the term: its amount is reached, or one was of all that was left."""
-        if any(part.amount_fen is None for part in self.performances):
-            return True
-        amount = self.term.amount_fen
-        return bool(self.performances) and amount is not None and self.performed_fen >= amount
-
-    @property
-    def performed_on(self) -> date | None:
-        """The day of the latest performance of a term that is performed."""
-        if self.state != "performed":
-            return None
-        return max((part.performed_on for part in self.performances), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +25,8 @@ class Confirmation:
 class AgreementState:
     """An agreement, drafted in one stay; it took effect once `effective_on` is known, and binds until it `ended`.
 
-    `sessions_before_end` is how many sessions were recorded when it ended.
+    `sessions_before_end` is how many sessions were recorded when it ended, `effect_version` the version of the fact that
+    put it into effect, `replaced_by` the number of the agreement that replaced it.
     """
 
     draft: AgreementDrafted
@@ -86,6 +39,8 @@ class AgreementState:
     ended: AgreementEnd | None = None
     ended_on: date | None = None
     sessions_before_end: int = 0
+    effect_version: int | None = None
+    replaced_by: int | None = None
 
     @property
     def is_draft(self) -> bool:
@@ -96,6 +51,14 @@ class AgreementState:
     def in_effect(self) -> bool:
         """Whether the agreement binds the parties."""
         return self.effective_on is not None and self.ended is None
+
+    def without_effect(self) -> "AgreementState":
+        """Return the agreement as a draft again."""
+        return replace(self, effective_on=None, effect_version=None)
+
+    def in_effect_again(self) -> "AgreementState":
+        """Return the agreement as if nothing had replaced it."""
+        return replace(self, ended=None, ended_on=None, replaced_by=None)
 
     @property
     def status(self) -> AgreementStatus:

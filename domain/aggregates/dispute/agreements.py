@@ -30,6 +30,24 @@ def later_number(number: int) -> int | None:
     return number if number > 1 else None
 
 
+def numbered(agreements: Agreements, number: int) -> AgreementState | None:
+    """Return the agreement of a number; None where there is none."""
+    return next((item for item in agreements if item.number == number), None)
+
+
+def binds(agreements: Agreements, number: int) -> bool:
+    """Say whether the agreement of a number is in effect."""
+    found = numbered(agreements, number)
+    return found is not None and found.in_effect
+
+
+def effect_voided(agreements: Agreements, version: int) -> Agreements:
+    """Return the agreements without the effect that a fact had brought about; what it had replaced binds again."""
+    numbers = {item.number for item in agreements if item.effect_version == version}
+    restored = (item.in_effect_again() if item.replaced_by in numbers else item for item in agreements)
+    return tuple(item.without_effect() if item.number in numbers else item for item in restored)
+
+
 def last_confirmation(agreements: Agreements) -> tuple[AgreementState, Confirmation] | None:
     """Return the latest application to a court about any of the agreements, and the agreement it is about."""
     requests = [(item, item.confirmation) for item in agreements if item.confirmation is not None]

@@ -1,15 +1,18 @@
-"""The state of a dispute as of a past day: corrections take the day of what they correct (rule 13)."""
+"""The state of a dispute as of a past day: corrections and retractions take the day of what they are about (rules 13, 19)."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Protocol, TypeVar
 
 from domain.aggregates.dispute.changed import changed
-from domain.aggregates.dispute.evolve import Explained, evolve
+from domain.aggregates.dispute.evolve import Explained, evolve, retracted_in
 from domain.aggregates.dispute.state import Dispute
 from domain.events.dispute import (
+    AgreementEffectVoided,
+    ClosureVoided,
     DisputeEvent,
     EscalationVoided,
+    FactRetracted,
     MinutesAmended,
     ProcedureMigrated,
     SessionCorrected,
@@ -33,10 +36,13 @@ _V = TypeVar("_V", bound=Versioned)
 def as_of(history: Iterable[Versioned], day: date) -> Dispute | None:
     """Fold what had happened by the end of the day, in the order in which it was recorded; None before the filing."""
     dispute: Dispute | None = None
-    for item in in_effect_on(history, day):
+    in_effect = tuple(in_effect_on(history, day))
+    retracted = retracted_in(in_effect)
+    for item in in_effect:
         before = changed(dispute, version=item.version - 1) if dispute else None
         if before is not None or item.version == 1:
-            dispute = evolve(before, item.event, item.because, item.recorded_at)
+            passed_over = item.version in retracted
+            dispute = evolve(before, item.event, item.because, item.recorded_at, retracted=passed_over)
     return dispute
 
 
@@ -77,7 +83,7 @@ def _day(event: DisputeEvent, sessions: dict[int, date], moves: dict[int, date])
             return sessions[event.number]
         case SessionCorrected() | MinutesAmended():
             return sessions.get(event.session, day_of(event.happened_at))
-        case EscalationVoided():
+        case EscalationVoided() | ClosureVoided() | AgreementEffectVoided() | FactRetracted():
             return moves.get(event.at_version, day_of(event.happened_at))
         case _:
             return day_of(event.happened_at)

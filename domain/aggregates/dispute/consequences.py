@@ -4,21 +4,21 @@ from datetime import datetime
 
 from domain.aggregates.dispute.guards import closing, must_not_go_backwards
 from domain.aggregates.dispute.state import BYPASS, Dispute
-from domain.aggregates.dispute.stays import Escalation
+from domain.aggregates.dispute.voiding import voided_escalation
 from domain.aggregates.dispute.world import World
 from domain.events.dispute import (
     Accepted,
     DisputeEvent,
     Escalated,
     EscalationProposed,
-    EscalationVoided,
+    FactRetracted,
     RiskAssessed,
     SessionCorrected,
     SessionRecorded,
 )
 from domain.events.envelope import Fact
 from domain.procedures.rules import Because, Danger, danger_reached, exhausted, threshold_reached
-from domain.vocabulary import HELD, Outcome, SessionOutcome, Status
+from domain.vocabulary import Outcome, SessionOutcome, Status, start_of
 
 
 def consequences(before: Dispute, event: DisputeEvent, after: Dispute, world: World) -> tuple[Fact, ...]:
@@ -29,9 +29,11 @@ def consequences(before: Dispute, event: DisputeEvent, after: Dispute, world: Wo
     """
     match event:
         case SessionRecorded():
-            return _after_session(after, world, event.number)
+            return () if event.stay is not None else _after_session(after, world, event.number)
         case SessionCorrected():
             return _after_correction(before, event, after, world)
+        case FactRetracted():
+            return _after_retraction(before, event, after, world)
         case RiskAssessed() | Accepted():
             return _after_danger(after, event, world)
         case _:
@@ -58,7 +60,12 @@ def _after_session(
     because = threshold_reached(
         dispute.counted_stay, world.ladder.tier(dispute.tier), world.procedure, session
     )
-    return () if because is None else escalate_or_close(dispute, world, because, at or because.complete_at)
+    if because is None:
+        return ()
+    # after a voided move the count may be complete on an earlier day than that of the voiding
+    return escalate_or_close(
+        dispute, world, because, at or max(because.complete_at, start_of(dispute.moved_on))
+    )
 
 
 def _after_correction(
@@ -70,10 +77,20 @@ def _after_correction(
         return ()
     failed, fails = (item.counted.outcome is SessionOutcome.FAILED for item in (was, now))
     if failed and not fails:
-        return _voided_escalation(after, world, event)
+        return voided_escalation(after, world, event.session, event.occurred_at)
     if fails and not failed and after.status is Status.ACCEPTED and now.stay_index == after.stay_index:
         return _after_session(after, world, event.session, event.occurred_at)
     return ()
+
+
+def _after_retraction(
+    before: Dispute, event: FactRetracted, after: Dispute, world: World
+) -> tuple[Fact, ...]:
+    """Void what a session caused that was taken back (rules 12, 19)."""
+    session = None if event.session is None else before.session(event.session)
+    if session is None or session.counted.outcome is not SessionOutcome.FAILED:
+        return ()
+    return voided_escalation(after, world, session.counted.number, event.occurred_at)
 
 
 def _after_danger(dispute: Dispute, event: RiskAssessed | Accepted, world: World) -> tuple[Fact, ...]:
@@ -96,44 +113,3 @@ def _after_danger(dispute: Dispute, event: RiskAssessed | Accepted, world: World
         occurred_at=event.occurred_at,
     )
     return (Fact(proposed, because),)
-
-
-def _voided_escalation(dispute: Dispute, world: World, event: SessionCorrected) -> tuple[Fact, ...]:
-    escalation = dispute.last_departure
-    if escalation is None or not dispute.has_lost_basis(escalation.because):
-        return ()
-    if not _rests_on(escalation, event.session) or not _can_be_voided(escalation, dispute, world):
-        return ()
-    must_not_go_backwards(dispute, event.occurred_at)
-    voided = EscalationVoided(
-        at_version=escalation.at_version,
-        from_tier=dispute.tier,
-        to_tier=escalation.from_tier,
-        platform=dispute.stays[escalation.stay_index or 0].platform,
-        occurred_at=event.occurred_at,
-    )
-    return (Fact(voided),)
-
-
-def _rests_on(escalation: Escalation, session: int) -> bool:
-    counted = escalation.because.counted if escalation.because else ()
-    return any(item.session == session for item in counted)
-
-
-def _can_be_voided(escalation: Escalation, dispute: Dispute, world: World) -> bool:
-    """Say whether a correction may void the escalation (rule 12).
-
-    Yes while the next tier has not accepted the case; if it has accepted but held no session, only by approval of
-    that tier's convener; otherwise the escalation stands.
-    """
-    if dispute.status is Status.ESCALATED:
-        return True
-    if dispute.status is not Status.ACCEPTED or dispute.stay_index == escalation.stay_index:
-        return False
-    if any(
-        session.stay_index > (escalation.stay_index or 0) and session.counted.outcome in HELD
-        for session in dispute.sessions
-    ):
-        return False
-    platform = world.platforms.get(dispute.platform)
-    return platform is not None and platform.is_convened_by(world.actor)

@@ -94,13 +94,14 @@ def _agreeing(dispute: Dispute) -> bool:
 
     What was agreed and rescinded since is not on the way any more.
     """
-    if dispute.status is not Status.ACCEPTED or not dispute.sessions:
+    latest = next((session for session in reversed(dispute.sessions) if not session.retracted), None)
+    if dispute.status is not Status.ACCEPTED or latest is None:
         return False
-    latest, agreement = dispute.sessions[-1], dispute.agreement
+    agreement = dispute.agreement
     if (
         agreement
         and agreement.ended == "rescinded"
-        and agreement.sessions_before_end >= len(dispute.sessions)
+        and agreement.sessions_before_end >= latest.counted.number
     ):
         return False
     return latest.stay_index == dispute.stay_index and latest.counted.outcome is SessionOutcome.AGREED

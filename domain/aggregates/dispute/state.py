@@ -9,15 +9,22 @@ from domain.aggregates.dispute.agreement import AgreementState
 from domain.aggregates.dispute.agreements import Agreements, current_agreement
 from domain.aggregates.dispute.changed import changed
 from domain.aggregates.dispute.stays import Escalation, Session, Stay
-from domain.events.dispute import CorrectionProposed, EscalationProposed, Filed, Party, PartyLeft
+from domain.events.dispute import (
+    CorrectionProposed,
+    EscalationProposed,
+    Filed,
+    Party,
+    PartyLeft,
+    RetractionProposed,
+)
 from domain.procedures.counted_stay import CountedStay
 from domain.procedures.ladder import ProcedureRef
 from domain.procedures.rules import Because, Danger
-from domain.vocabulary import Outcome, RiskLevel, SessionOutcome, Status, folded
+from domain.vocabulary import Outcome, RiskLevel, Status, folded
 
-Proposal = EscalationProposed | CorrectionProposed
+Proposal = EscalationProposed | CorrectionProposed | RetractionProposed
 BYPASS = 0
-"""The subject of a proposal to escalate; the subject of a correction is its session's number."""
+"""The subject of a proposal to escalate; of a correction or retraction of a session its number, else the version below 0."""
 
 
 @dataclass(frozen=True)
@@ -26,8 +33,9 @@ class Dispute:
 
     `stays` holds all stays in order; sessions, escalations and agreements refer to theirs by index. `dormant` is an
     imported case until somebody moves it: rules and deadlines are silent (rule 17). `last_recorded_at` is when the
-    latest fact was recorded, None where that is only decided. `departures` are the parties that left for themselves, by
-    id; `settled` says that the parties withdrew because they had settled; `duplicates` were closed in favour of this case.
+    latest fact was recorded, None where that is only decided. `retracted` holds the versions of the facts that were taken
+    back, `party_ids_given_up` the ids of parties taken back, which nobody gets again. `departures` are the parties that
+    left for themselves, by id; `settled`: they withdrew because they had settled; `duplicates` were closed in favour of it.
     """
 
     filed: Filed
@@ -40,6 +48,8 @@ class Dispute:
     waiting_since: datetime
     moved_on: date
     version: int = 1
+    retracted: frozenset[int] = frozenset()
+    party_ids_given_up: frozenset[str] = frozenset()
     outcome: Outcome | None = None
     closed_from: Status | None = None
     closed_because: Because | None = None
@@ -114,13 +124,9 @@ class Dispute:
         ]
         return CountedStay(self.stays[place].tier, sessions, last_counted=max(fired, default=0))
 
-    def latest_stay(self, tier: str) -> int | None:
-        """Return the place of the latest stay at a tier; None where the dispute never had one."""
-        return next((at for at in reversed(range(len(self.stays))) if self.stays[at].tier == tier), None)
-
     def failures_at(self, tier: str) -> int:
-        """Return how many sessions failed in the latest stay at a tier."""
-        place = self.latest_stay(tier)
+        """Return how many sessions failed in the latest stay at a tier; 0 where the dispute never had one."""
+        place = next((at for at in reversed(range(len(self.stays))) if self.stays[at].tier == tier), None)
         return 0 if place is None else len(self.counted_stay_at(place).failures)
 
     @property
@@ -131,14 +137,6 @@ class Dispute:
     def session(self, number: int) -> Session | None:
         """Return a session by its number; None where there is none."""
         return next((item for item in self.sessions if item.counted.number == number), None)
-
-    def has_lost_basis(self, because: Because | None) -> bool:
-        """Say whether corrections took away so many of the counted failures that the rule would not have fired."""
-        if because is None or because.threshold is None or not because.counted:
-            return False
-        counted = {item.session for item in because.counted}
-        outcomes = [session.counted.outcome for session in self.sessions if session.counted.number in counted]
-        return outcomes.count(SessionOutcome.FAILED) < because.threshold
 
     def with_present_stay(self, stay: Stay) -> "Dispute":
         """Return the dispute with its present stay replaced."""

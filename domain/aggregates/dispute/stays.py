@@ -1,11 +1,12 @@
 """A stay of a dispute at a tier: who handles it there and since when, its sessions, the move that ends it."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from domain.procedures.counted_stay import CountedSession
 from domain.procedures.rules import Because
-from domain.vocabulary import day_of
+from domain.vocabulary import HELD, day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +18,23 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """A time during which a stay ran, by days, the first and the last included; without a last day it still runs."""
+
+    begun_at: datetime
+    ended_on: date | None = None
+
+    def includes(self, day: date) -> bool:
+        """Say whether the stay ran on a day."""
+        return day_of(self.begun_at) <= day and (self.ended_on is None or day <= self.ended_on)
+
+
+@dataclass(frozen=True, slots=True)
 class Stay:
     """One stay of the dispute at a tier: the platform that handles it, who mediates, until when it may.
 
-    It outlives an escalation: a dispute that is returned goes on where it was (rule 6).
+    It outlives an escalation: a dispute that is returned goes on where it was (rule 6). `periods` say when it ran: not
+    while the dispute waited at another tier, was closed or agreed (rule 20).
     """
 
     tier: str
@@ -28,11 +42,31 @@ class Stay:
     accepted_at: datetime
     assignments: tuple[Assignment, ...]
     extended_until: date | None = None
+    periods: tuple[Period, ...] = ()
 
     @property
     def mediators(self) -> tuple[str, ...]:
         """Who is assigned now."""
         return self.assignments[-1].mediators
+
+    def paused(self, day: date) -> "Stay":
+        """Return the stay as it runs until a day; unchanged where it does not run."""
+        if not self.periods or self.periods[-1].ended_on is not None:
+            return self
+        return replace(self, periods=(*self.periods[:-1], replace(self.periods[-1], ended_on=day)))
+
+    def resumed(self, moment: datetime | None = None) -> "Stay":
+        """Return the stay as it runs again from a moment on, or as if it had never paused."""
+        if moment is not None:
+            return replace(self, periods=(*self.periods, Period(moment)))
+        if not self.periods:
+            return self
+        return replace(self, periods=(*self.periods[:-1], replace(self.periods[-1], ended_on=None)))
+
+    def period_on(self, moment: datetime) -> Period | None:
+        """Return the last period that includes the day of a moment."""
+        day = day_of(moment)
+        return next((period for period in reversed(self.periods) if period.includes(day)), None)
 
     def assigned_on(self, day: date) -> frozenset[str]:
         """Return who was assigned at any hour of the day."""
@@ -43,6 +77,14 @@ class Stay:
             if day_of(item.since) <= day <= end
             for mediator in item.mediators
         )
+
+
+def stay_on(stays: Sequence[Stay], moment: datetime) -> int | None:
+    """Return the place of the stay that ran on the day of a moment; of two, the one begun by that hour (rule 20)."""
+    periods = ((place, stay.period_on(moment)) for place, stay in enumerate(stays))
+    running = [(place, period) for place, period in periods if period is not None]
+    begun = [place for place, period in running if period.begun_at <= moment]
+    return begun[-1] if begun else next((place for place, _ in running), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +109,19 @@ class Escalation:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A session as it counts now: at which tier, in which stay, what the rules see of it, which seats were taken."""
+    """A session as it counts now: at which tier, in which stay, what the rules see of it, which seats were taken.
+
+    A session that was taken back counts in no stay.
+    """
 
     tier: str
     stay_index: int
     counted: CountedSession
     seats: frozenset[str] = frozenset()
     corrected: bool = False
+    retracted: bool = False
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it was held (rule 5), and was not taken back."""
+        return self.counted.outcome in HELD and not self.retracted

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from domain.aggregates.dispute.state import Dispute
-from domain.events.envelope import Actor
+from domain.events.dispute import DisputeEvent
+from domain.events.envelope import Actor, Recorded
 from domain.jurisdiction.platform import Platform
 from domain.jurisdiction.register import Register
 from domain.jurisdiction.units import with_ancestors
@@ -19,6 +20,7 @@ class World:
 
     `platforms` are those of the dispute's units and the units above them, by unit; `registers` are by unit and
     year. `target` is the ladder to which a migration would move the dispute, `other` the case that the command names.
+    `history` is known where a fact is to be taken back.
     """
 
     now: datetime
@@ -29,6 +31,7 @@ class World:
     registers: Mapping[tuple[str, int], Register] = field(default_factory=dict)
     calendar: Calendar = field(default_factory=Calendar)
     target: Ladder | None = None
+    history: tuple[Recorded[DisputeEvent], ...] = ()
     other: Dispute | None = None
 
     def on(self, day: date) -> "World":

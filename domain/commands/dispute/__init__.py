@@ -9,7 +9,12 @@ from domain.commands.dispute.agreement import (
     SignAgreement,
 )
 from domain.commands.dispute.confirmation import DecideConfirmation, RequestConfirmation
-from domain.commands.dispute.corrections import ApproveCorrection, CorrectSession, RejectCorrection
+from domain.commands.dispute.corrections import (
+    ApproveCorrection,
+    CorrectSession,
+    RejectCorrection,
+    WithdrawCorrection,
+)
 from domain.commands.dispute.ending import (
     CloseUnperformed,
     RefuseMediation,
@@ -17,7 +22,12 @@ from domain.commands.dispute.ending import (
     TransferDispute,
     WithdrawDispute,
 )
-from domain.commands.dispute.escalation import ApproveEscalation, ProposeEscalation, RejectEscalation
+from domain.commands.dispute.escalation import (
+    ApproveEscalation,
+    ProposeEscalation,
+    RejectEscalation,
+    WithdrawEscalation,
+)
 from domain.commands.dispute.filing import DeclineDispute, FileDispute
 from domain.commands.dispute.handling import ExtendTime, ReplaceMediators
 from domain.commands.dispute.imported import ImportDispute
@@ -25,6 +35,12 @@ from domain.commands.dispute.parties import AddParty, AmendParty
 from domain.commands.dispute.performance import BreachTerm, PerformTerm, SuperviseTerm
 from domain.commands.dispute.procedure import ExpireTimeLimit, MigrateDispute
 from domain.commands.dispute.records import AddAttachment, AssessRisk, GiveOpinion, ReportToPolice
+from domain.commands.dispute.retractions import (
+    ApproveRetraction,
+    ProposeRetraction,
+    RejectRetraction,
+    WithdrawRetraction,
+)
 from domain.commands.dispute.sessions import MakeAppointment, RecordSession
 
 ExistingDisputeCommand = (
@@ -40,9 +56,15 @@ ExistingDisputeCommand = (
     | CorrectSession
     | ApproveCorrection
     | RejectCorrection
+    | WithdrawCorrection
+    | ProposeRetraction
+    | ApproveRetraction
+    | RejectRetraction
+    | WithdrawRetraction
     | ProposeEscalation
     | ApproveEscalation
     | RejectEscalation
+    | WithdrawEscalation
     | AssessRisk
     | ReportToPolice
     | GiveOpinion
@@ -77,6 +99,7 @@ __all__ = [
     "AnyDisputeCommand",
     "ApproveCorrection",
     "ApproveEscalation",
+    "ApproveRetraction",
     "AssessRisk",
     "BreachTerm",
     "ChangeAgreement",
@@ -96,11 +119,13 @@ __all__ = [
     "OpeningCommand",
     "PerformTerm",
     "ProposeEscalation",
+    "ProposeRetraction",
     "ReachAgreement",
     "RecordSession",
     "RefuseMediation",
     "RejectCorrection",
     "RejectEscalation",
+    "RejectRetraction",
     "ReopenDispute",
     "ReplaceMediators",
     "ReportToPolice",
@@ -111,5 +136,8 @@ __all__ = [
     "SuperviseTerm",
     "TerminateMediation",
     "TransferDispute",
+    "WithdrawCorrection",
     "WithdrawDispute",
+    "WithdrawEscalation",
+    "WithdrawRetraction",
 ]

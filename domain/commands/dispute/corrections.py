@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Self
 from pydantic import Field, model_validator
 
 from domain.commands.base import Command, DisputeCommand, Verdict
+from domain.commands.dispute.retractions import ProposalWithdrawal
 from domain.commands.dispute.sessions import (
     AttendanceList,
     mediators_in,
@@ -77,5 +78,11 @@ class ApproveCorrection(DisputeCommand, Verdict):
 
 class RejectCorrection(DisputeCommand, Verdict):
     """Reject a proposed correction, as a second person."""
+
+    session: SessionNumber
+
+
+class WithdrawCorrection(DisputeCommand, ProposalWithdrawal):
+    """Take back one's own proposal of a correction."""
 
     session: SessionNumber

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from domain.commands.base import Command, DisputeCommand, Verdict
+from domain.commands.dispute.retractions import ProposalWithdrawal
 from domain.events.dispute.escalation import BypassCause
 from domain.vocabulary import Key, LongText, Moment
 
@@ -33,3 +34,7 @@ class ApproveEscalation(DisputeCommand, Verdict):
 
 class RejectEscalation(DisputeCommand, Verdict):
     """Reject the proposed escalation, as a second person."""
+
+
+class WithdrawEscalation(DisputeCommand, ProposalWithdrawal):
+    """Take back one's own proposal to lift the dispute."""

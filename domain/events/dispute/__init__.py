@@ -1,41 +1,22 @@
-"""Every fact of a dispute, stage by stage. This list is the whole of it."""
+"""Every fact of a dispute, stage by stage. `DisputeEvent` lists them all."""
+# ruff: noqa: F403, F405 - each stage says itself what it has
 
-from domain.events.dispute.acceptance import Accepted, Returned
-from domain.events.dispute.aftercare import FollowedUp, Reopened
-from domain.events.dispute.agreement import (
-    AgreementDrafted,
-    AgreementReplaced,
-    AgreementRescinded,
-    AgreementSigned,
-    AgreementTookEffect,
-    Term,
-)
-from domain.events.dispute.confirmation import ConfirmationDecided, ConfirmationRequested
-from domain.events.dispute.corrections import CorrectionProposed, CorrectionRejected, SessionCorrected
-from domain.events.dispute.ending import (
-    Closed,
-    DuplicateFound,
-    PartyRefused,
-    RemediesNotified,
-    Terminated,
-    Transferred,
-    Withdrawn,
-)
-from domain.events.dispute.escalation import (
-    Escalated,
-    EscalationEndorsed,
-    EscalationProposed,
-    EscalationRejected,
-    EscalationVoided,
-)
-from domain.events.dispute.filing import Agent, Declined, Filed, Party
-from domain.events.dispute.handling import MediatorsReplaced, TimeExtended
-from domain.events.dispute.imported import Imported, ImportedAgreement
-from domain.events.dispute.parties import PartyAdded, PartyAmended, PartyLeft
-from domain.events.dispute.performance import TermBreached, TermPerformed, TermSupervised
-from domain.events.dispute.procedure import ProcedureMigrated
-from domain.events.dispute.records import AttachmentAdded, OpinionGiven, PoliceReported, RiskAssessed
-from domain.events.dispute.sessions import AppointmentMade, Attendee, MinutesAmended, SessionRecorded
+from domain.events.dispute.acceptance import *
+from domain.events.dispute.aftercare import *
+from domain.events.dispute.agreement import *
+from domain.events.dispute.confirmation import *
+from domain.events.dispute.corrections import *
+from domain.events.dispute.ending import *
+from domain.events.dispute.escalation import *
+from domain.events.dispute.filing import *
+from domain.events.dispute.handling import *
+from domain.events.dispute.imported import *
+from domain.events.dispute.parties import *
+from domain.events.dispute.performance import *
+from domain.events.dispute.procedure import *
+from domain.events.dispute.records import *
+from domain.events.dispute.retractions import *
+from domain.events.dispute.sessions import *
 
 OpeningEvent = Filed | Imported
 """The facts with which a dispute's history may begin."""
@@ -55,6 +36,12 @@ DisputeEvent = (
     | CorrectionProposed
     | SessionCorrected
     | CorrectionRejected
+    | RetractionProposed
+    | FactRetracted
+    | RetractionRejected
+    | ProposalWithdrawn
+    | ClosureVoided
+    | AgreementEffectVoided
     | EscalationProposed
     | EscalationEndorsed
     | EscalationRejected
@@ -85,58 +72,3 @@ DisputeEvent = (
     | Reopened
     | ProcedureMigrated
 )
-
-__all__ = [
-    "Accepted",
-    "Agent",
-    "AgreementDrafted",
-    "AgreementReplaced",
-    "AgreementRescinded",
-    "AgreementSigned",
-    "AgreementTookEffect",
-    "AppointmentMade",
-    "AttachmentAdded",
-    "Attendee",
-    "Closed",
-    "ConfirmationDecided",
-    "ConfirmationRequested",
-    "CorrectionProposed",
-    "CorrectionRejected",
-    "Declined",
-    "DisputeEvent",
-    "DuplicateFound",
-    "Escalated",
-    "EscalationEndorsed",
-    "EscalationProposed",
-    "EscalationRejected",
-    "EscalationVoided",
-    "Filed",
-    "FollowedUp",
-    "Imported",
-    "ImportedAgreement",
-    "MediatorsReplaced",
-    "MinutesAmended",
-    "OpeningEvent",
-    "OpinionGiven",
-    "Party",
-    "PartyAdded",
-    "PartyAmended",
-    "PartyLeft",
-    "PartyRefused",
-    "PoliceReported",
-    "ProcedureMigrated",
-    "RemediesNotified",
-    "Reopened",
-    "Returned",
-    "RiskAssessed",
-    "SessionCorrected",
-    "SessionRecorded",
-    "Term",
-    "TermBreached",
-    "TermPerformed",
-    "TermSupervised",
-    "Terminated",
-    "TimeExtended",
-    "Transferred",
-    "Withdrawn",
-]

@@ -1,6 +1,7 @@
 """An agreement is drafted, signed, and takes effect; another one replaces it, or its parties rescind it.
 
-A case may have several agreements. They are numbered from 1 in the order in which they were drafted.
+A case may have several agreements. They are numbered from 1 in the order in which they were drafted. `agreement` is the
+number of the one that a fact is about; it is left out for the first one.
 """
 
 from datetime import date
@@ -68,6 +69,7 @@ class AgreementSigned(Event):
     mediator: PersonKey | None = None
     unit: UnitId | None = None
     signed_at: RecordedMoment
+    agreement: Added[PositiveInt | None] = None
 
 
 class AgreementTookEffect(Event):

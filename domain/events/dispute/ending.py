@@ -58,15 +58,16 @@ class RemediesNotified(Event):
 
 
 class Closed(Event):
-    """The case was closed; the reason stands here where no other event states it. Version 1 had no reason.
+    """The case was closed; the reason stands here where no other event states it.
 
     A duplicate says of which case it is one.
+    A version 2 was recorded for a while; it differs in nothing.
     """
 
-    TOPIC: ClassVar[str] = "dispute.closed.v2"
+    TOPIC: ClassVar[str] = "dispute.closed.v1"
 
     outcome: Outcome
-    reason: Personal[str] | None = None
+    reason: Added[Personal[str] | None] = None
     duplicate_of: Added[UUID | None] = None
     occurred_at: RecordedMoment
 

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from domain.events.envelope import Event
 from domain.vocabulary import (
+    Added,
     AttendedAs,
     Key,
     Method,
@@ -38,7 +39,11 @@ class AppointmentMade(Event):
 
 
 class SessionRecorded(Event):
-    """A session was held, or was called and not held. Sessions are numbered within the dispute."""
+    """A session was held, or was called and not held. Sessions are numbered within the dispute.
+
+    `stay` is the place, from 1, of the stay to which a session belongs that was recorded after the dispute had moved on;
+    None means the present one.
+    """
 
     TOPIC: ClassVar[str] = "dispute.session_recorded.v1"
     WHEN: ClassVar[str] = "held_at"
@@ -51,6 +56,7 @@ class SessionRecorded(Event):
     attendance: tuple[Attendee, ...]
     outcome: SessionOutcome
     minutes: Personal[str]
+    stay: Added[PositiveInt | None] = None
 
 
 class MinutesAmended(Event):

@@ -121,8 +121,20 @@ def test_what_waits_for_a_second_person_shows_until_it_is_decided(served: Served
     wrong = {"outcome": "no_show", "reason": "记错", "occurred_at": on("03-08")}
     do(served, case, "sessions/2/correction", wrong)
     do(served, case, "escalation", {"grounds": "risk", "reason": "危险", "occurred_at": on("03-09")})
-    correction = {"kind": "correction", "session": 2, "proposed_by": "sun", "occurred_at": on("03-08")}
-    bypass = {"kind": "escalation", "session": None, "proposed_by": "sun", "occurred_at": on("03-09")}
+    correction = {
+        "kind": "correction",
+        "session": 2,
+        "version": None,
+        "proposed_by": "sun",
+        "occurred_at": on("03-08"),
+    }
+    bypass = {
+        "kind": "escalation",
+        "session": None,
+        "version": None,
+        "proposed_by": "sun",
+        "occurred_at": on("03-09"),
+    }
     assert read(served, case)["pending"] == [correction, bypass]
     do(served, case, "escalation/rejection", {"occurred_at": on("03-10")}, ZHAO)
     assert read(served, case)["pending"] == [correction]

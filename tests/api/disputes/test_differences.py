@@ -59,6 +59,7 @@ def test_a_session_shows_as_a_new_item_and_in_the_count(served: Served, escalate
                 "held_at": "2026-03-06T14:00:00+08:00",
                 "outcome": "failed",
                 "corrected": False,
+                "retracted": False,
             },
         ),
         "failed_sessions.community": (0, 1),

@@ -339,7 +339,7 @@ WRONG: list[tuple[str, str, dict[str, str]]] = [
         for path in ("feed", "stream")
         for name in ("dispute", "dispute.*", ".", "")
     ],
-    *[("feed", "type=dispute.filed.v1,dispute.closed.v2", {}), ("feed", "type=dispute.closed.v1", {})],
+    *[("feed", "type=dispute.filed.v1,dispute.closed.v1", {}), ("feed", "type=dispute.closed.v2", {})],
     *[("stream", "", {"Last_Event_ID": value}) for value in ("x", "-1", "1.5", str(2**63))],
 ]
 

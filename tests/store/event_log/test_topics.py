@@ -9,17 +9,17 @@ TOPICS = Topics(
     [Closed],
     {
         "dispute.closed.v0": (
-            "dispute.closed.v1",
+            "dispute.closed.v2",
             lambda old: {**old, "occurred_at": "2026-03-02T09:00:00Z"},
         ),
-        "dispute.closed.v1": ("dispute.closed.v2", lambda old: {**old, "reason": None}),
+        "dispute.closed.v2": ("dispute.closed.v1", lambda old: {**old, "reason": None}),
     },
 )
 
 
-@pytest.mark.parametrize("topic", ["dispute.closed.v0", "dispute.closed.v1", "dispute.closed.v2"])
+@pytest.mark.parametrize("topic", ["dispute.closed.v0", "dispute.closed.v2", "dispute.closed.v1"])
 def test_the_newest_version_of_a_topic(topic: str) -> None:
-    assert TOPICS.newest(topic) == "dispute.closed.v2"
+    assert TOPICS.newest(topic) == "dispute.closed.v1"
 
 
 def test_an_unknown_topic_is_returned_unchanged() -> None:

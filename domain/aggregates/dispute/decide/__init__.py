@@ -17,8 +17,10 @@ from domain.aggregates.dispute.decide import (
     performance,
     procedure,
     records,
+    retractions,
     sessions,
     signatures,
+    withdrawals,
 )
 from domain.aggregates.dispute.guards import party_of
 from domain.aggregates.dispute.state import Dispute
@@ -44,9 +46,15 @@ DECISIONS: Final[Mapping[type[DisputeCommand], _Decision]] = {
     commands.CorrectSession: corrections.decide_correct_session,
     commands.ApproveCorrection: corrections.decide_approve_correction,
     commands.RejectCorrection: corrections.decide_reject_correction,
+    commands.WithdrawCorrection: withdrawals.decide_withdraw_correction,
+    commands.ProposeRetraction: retractions.decide_propose_retraction,
+    commands.ApproveRetraction: retractions.decide_approve_retraction,
+    commands.RejectRetraction: retractions.decide_reject_retraction,
+    commands.WithdrawRetraction: withdrawals.decide_withdraw_retraction,
     commands.ProposeEscalation: escalation.decide_propose_escalation,
     commands.ApproveEscalation: escalation.decide_approve_escalation,
     commands.RejectEscalation: escalation.decide_reject_escalation,
+    commands.WithdrawEscalation: withdrawals.decide_withdraw_escalation,
     commands.AssessRisk: records.decide_assess_risk,
     commands.ReportToPolice: records.decide_report_to_police,
     commands.GiveOpinion: records.decide_give_opinion,
@@ -74,10 +82,22 @@ DECISIONS: Final[Mapping[type[DisputeCommand], _Decision]] = {
 
 
 def find(command: ExistingDisputeCommand, dispute: Dispute) -> None:
-    """Find the session or the term that the command is about; raises UnknownSession, UnknownTerm."""
+    """Find what the command is about; raises UnknownSession, UnknownTerm, UnknownEvent."""
     match command:
-        case commands.CorrectSession() | commands.ApproveCorrection() | commands.RejectCorrection():
+        case (
+            commands.CorrectSession()
+            | commands.ApproveCorrection()
+            | commands.RejectCorrection()
+            | commands.WithdrawCorrection()
+        ):
             corrections.session_of(dispute, command.session)
+        case (
+            commands.ProposeRetraction()
+            | commands.ApproveRetraction()
+            | commands.RejectRetraction()
+            | commands.WithdrawRetraction()
+        ):
+            retractions.event_at(dispute, command.version)
         case commands.PerformTerm() | commands.BreachTerm() | commands.SuperviseTerm():
             performance.obligation_of(dispute, command.term)
         case _:

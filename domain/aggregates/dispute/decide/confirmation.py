@@ -1,7 +1,7 @@
 """Judicial confirmation: joint, in writing, in time (PML 33; CPL 205; rule 10)."""
 
 from domain.aggregates.dispute.agreement import AgreementState
-from domain.aggregates.dispute.agreements import last_confirmation
+from domain.aggregates.dispute.agreements import last_confirmation, later_number
 from domain.aggregates.dispute.guards import must_be_agreed
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.world import World
@@ -42,7 +42,10 @@ def decide_request_confirmation(
     if latest is not None and latest[1].outcome is None:
         raise ConfirmationPending(message("the court has not decided on the first application"))
     requested = ConfirmationRequested(
-        filed_on=command.filed_on, applicants=command.applicants, court=command.court
+        filed_on=command.filed_on,
+        applicants=command.applicants,
+        court=command.court,
+        agreement=later_number(agreement.number),
     )
     return (Fact(requested),)
 

@@ -31,7 +31,7 @@ from domain.vocabulary import day_of
 def session_of(dispute: Dispute, number: int) -> Session:
     """Return a session of the dispute; raises UnknownSession."""
     session = dispute.session(number)
-    if session is None:
+    if session is None or session.retracted:
         raise UnknownSession(message("the case has no session {number}", number=number))
     return session
 
@@ -50,7 +50,10 @@ def decide_correct_session(command: CorrectSession, dispute: Dispute, world: Wor
         return (Fact(amended),)
     if command.session in dispute.proposals:
         raise AlreadyProposed(
-            message("a correction of session {number} waits for a second person", number=command.session)
+            message(
+                "a correction or retraction of session {number} waits for a second person",
+                number=command.session,
+            )
         )
     _must_be_possible(command, session, dispute, world)
     proposed = CorrectionProposed(

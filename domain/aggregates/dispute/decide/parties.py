@@ -22,8 +22,13 @@ def decide_add_party(command: AddParty, dispute: Dispute, world: World) -> tuple
     must_be_undecided(dispute)
     if len(dispute.parties) >= limits.PARTIES:
         raise TooManyParties(message("a case has at most {limit} parties", limit=limits.PARTIES))
-    party = party_from(command.dispute, command, command.id or f"p{len(dispute.parties) + 1}")
+    place = len(dispute.parties) + len(dispute.party_ids_given_up) + 1
+    party = party_from(command.dispute, command, command.id or f"p{place}")
     must_be_distinct((*dispute.parties, party), field="id")
+    if party.id in dispute.party_ids_given_up:
+        raise DuplicateParty(
+            message("party {party} was taken back; its id is not used again", party=party.id), field="id"
+        )
     added = PartyAdded(party=party, reason=command.reason, occurred_at=command.occurred_at or world.now)
     return (Fact(added),)
 

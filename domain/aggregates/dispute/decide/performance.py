@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from domain.aggregates.dispute.agreement import Obligation
 from domain.aggregates.dispute.agreements import later_number
 from domain.aggregates.dispute.evolve import evolve
 from domain.aggregates.dispute.guards import closing, must_be_agreed
+from domain.aggregates.dispute.obligation import Obligation
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.world import World
 from domain.commands.dispute import BreachTerm, PerformTerm, SuperviseTerm

@@ -1,6 +1,7 @@
 """Which committees seal an agreement, and who may do it for them (PML 29; rule 9)."""
 
 from domain.aggregates.dispute.agreement import AgreementState
+from domain.aggregates.dispute.agreements import later_number
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.world import World
 from domain.commands.dispute import SignAgreement
@@ -36,7 +37,7 @@ def seal(
         raise NotTheConvener(message("the seal of {unit} is set by its convener", unit=unit))
     if unit in agreement.sealed_by:
         raise AlreadySigned(message("the committee of {unit} has sealed", unit=unit))
-    return AgreementSigned(unit=unit, signed_at=command.signed_at)
+    return AgreementSigned(unit=unit, signed_at=command.signed_at, agreement=later_number(agreement.number))
 
 
 def _own_committee(world: World) -> str:

@@ -8,17 +8,17 @@ from domain.aggregates.dispute.decide.acceptance import must_serve
 from domain.aggregates.dispute.evolve import evolve
 from domain.aggregates.dispute.guards import must_be_accepted
 from domain.aggregates.dispute.state import Dispute
-from domain.aggregates.dispute.stays import Stay
+from domain.aggregates.dispute.stays import Stay, stay_on
 from domain.aggregates.dispute.world import World
 from domain.commands.dispute import MakeAppointment, RecordSession
 from domain.commands.dispute.sessions import Attendance
-from domain.errors import GoesBackwards, MediatorNotAssigned, SeatsMissing
+from domain.errors import GoesBackwards, MediatorNotAssigned, NotAccepted, SeatsMissing
 from domain.events.dispute import AppointmentMade, Attendee, SessionRecorded
 from domain.events.envelope import Fact
 from domain.messages import message
 from domain.procedures.panel import seats_taken, vacancy
 from domain.procedures.tier import Tier
-from domain.vocabulary import SessionOutcome, day_of
+from domain.vocabulary import SessionOutcome, Status, day_of
 
 
 def decide_make_appointment(command: MakeAppointment, dispute: Dispute, world: World) -> tuple[Fact, ...]:
@@ -30,23 +30,44 @@ def decide_make_appointment(command: MakeAppointment, dispute: Dispute, world: W
 
 
 def decide_record_session(command: RecordSession, dispute: Dispute, world: World) -> tuple[Fact, ...]:
-    """Record a session; where it completes a count, the dispute moves or ends in the same append (rules 5, 11)."""
-    must_be_accepted(dispute)
-    must_follow_acceptance(command.held_at, dispute.stay)
-    must_be_assigned(command.mediators_named(), dispute.stay, day_of(command.held_at))
-    must_serve(command.mediators_named(), dispute, world, day_of(command.held_at))
-    must_be_in_order(world.ladder.tier(dispute.tier), command.outcome, seats_taken(command.attendance))
+    """Record a session; where it completes a count, the dispute moves or ends in the same append (rules 5, 11).
+
+    One recorded late counts in the stay that ran on its day, and moves nothing (rule 20).
+    """
+    place, day = _stay_on(dispute, command.held_at), day_of(command.held_at)
+    stay = dispute.stays[place]
+    must_be_assigned(command.mediators_named(), stay, day)
+    must_serve(command.mediators_named(), dispute, world, day, stay.platform, stay.tier)
+    must_be_in_order(world.ladder.tier(stay.tier), command.outcome, seats_taken(command.attendance))
     recorded = SessionRecorded(
         number=len(dispute.sessions) + 1,
-        tier=dispute.tier,
+        tier=stay.tier,
         held_at=command.held_at,
         place=command.place,
         method=command.method,
         attendance=attendees(command.attendance),
         outcome=command.outcome,
         minutes=command.minutes,
+        stay=place + 1 if _is_late(dispute, place, command.held_at) else None,
     )
     return (Fact(recorded), *consequences(dispute, recorded, evolve(dispute, recorded), world))
+
+
+def _stay_on(dispute: Dispute, held_at: datetime) -> int:
+    """Return the place of the stay that ran on the day of a session; refuse a day on which none did."""
+    place = stay_on(dispute.stays, held_at)
+    if place is not None:
+        return place
+    must_be_accepted(dispute)
+    must_follow_acceptance(held_at, dispute.stay)
+    raise NotAccepted(message("no tier handled the case on {day}", day=day_of(held_at).isoformat()))
+
+
+def _is_late(dispute: Dispute, place: int, held_at: datetime) -> bool:
+    """Say whether the case has moved on since the day of a session: to another stay, to an end, or away and back."""
+    if dispute.status is not Status.ACCEPTED or place != dispute.stay_index:
+        return True
+    return dispute.stays[place].period_on(held_at) != dispute.stays[place].periods[-1]
 
 
 def must_be_in_order(tier: Tier, outcome: SessionOutcome, seats: Collection[str]) -> None:

@@ -1,7 +1,7 @@
 """Signatures and seals; with the last one needed a written agreement takes effect (PML 29; rule 9)."""
 
 from domain.aggregates.dispute.agreement import AgreementState
-from domain.aggregates.dispute.agreements import open_draft
+from domain.aggregates.dispute.agreements import later_number, open_draft
 from domain.aggregates.dispute.decide.acceptance import must_serve
 from domain.aggregates.dispute.decide.agreement import latest_session, taking_effect
 from domain.aggregates.dispute.decide.seals import bodies, seal, seals_needed
@@ -61,7 +61,8 @@ def _signature(
         return _mediators(command, dispute, agreement, world)
     if command.by in agreement.parties_signed:
         raise AlreadySigned(message("party {party} has signed", party=command.by))
-    return AgreementSigned(party=command.by, signed_at=command.signed_at)
+    number = later_number(agreement.number)
+    return AgreementSigned(party=command.by, signed_at=command.signed_at, agreement=number)
 
 
 def _mediators(
@@ -81,7 +82,8 @@ def _mediators(
     if agreement.mediator_signed:
         raise AlreadySigned(message("a mediator has signed; one signature is enough"))
     must_serve((mediator,), dispute, world, day)
-    return AgreementSigned(mediator=mediator, signed_at=command.signed_at)
+    number = later_number(agreement.number)
+    return AgreementSigned(mediator=mediator, signed_at=command.signed_at, agreement=number)
 
 
 def _records_for_others(dispute: Dispute, world: World) -> bool:

@@ -1,27 +1,12 @@
 """How facts change a dispute. Nothing here refuses, reads a clock or a setting: every history can be folded."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Protocol, TypeVar
 
 from domain.aggregates.dispute.changed import changed
-from domain.aggregates.dispute.evolve import (
-    acceptance,
-    aftercare,
-    agreement,
-    confirmation,
-    corrections,
-    ending,
-    escalation,
-    filing,
-    handling,
-    imported,
-    parties,
-    performance,
-    procedure,
-    records,
-    sessions,
-)
+from domain.aggregates.dispute.evolve import filing, imported, retractions
+from domain.aggregates.dispute.evolve.evolutions import EVOLUTIONS, unchanged
 from domain.aggregates.dispute.state import Dispute
 from domain.events import dispute as events
 from domain.events.dispute import DisputeEvent
@@ -47,69 +32,42 @@ class Explained(Protocol):
         ...
 
 
-_Evolution = Callable[..., Dispute]  # type: ignore[explicit-any]  # each takes its own event
-
-
-def _unchanged(dispute: Dispute, _: DisputeEvent, __: Because | None) -> Dispute:
-    """Fold a fact that no later decision asks about."""
-    return dispute
-
-
-EVOLUTIONS: Final[Mapping[type[DisputeEvent], _Evolution]] = {
-    events.Filed: _unchanged,
-    events.Imported: _unchanged,
-    events.Declined: _unchanged,
-    events.Accepted: acceptance.evolve_accepted,
-    events.Returned: acceptance.evolve_returned,
-    events.MediatorsReplaced: handling.evolve_mediators_replaced,
-    events.TimeExtended: handling.evolve_time_extended,
-    events.PartyAdded: parties.evolve_party_added,
-    events.PartyAmended: parties.evolve_party_amended,
-    events.PartyLeft: parties.evolve_party_left,
-    events.AppointmentMade: _unchanged,
-    events.SessionRecorded: sessions.evolve_session_recorded,
-    events.MinutesAmended: _unchanged,
-    events.CorrectionProposed: corrections.evolve_correction_proposed,
-    events.SessionCorrected: corrections.evolve_session_corrected,
-    events.CorrectionRejected: corrections.evolve_correction_rejected,
-    events.EscalationProposed: escalation.evolve_escalation_proposed,
-    events.EscalationEndorsed: escalation.evolve_escalation_endorsed,
-    events.EscalationRejected: escalation.evolve_escalation_rejected,
-    events.Escalated: escalation.evolve_escalated,
-    events.EscalationVoided: escalation.evolve_escalation_voided,
-    events.RiskAssessed: records.evolve_risk_assessed,
-    events.PoliceReported: _unchanged,
-    events.OpinionGiven: _unchanged,
-    events.AttachmentAdded: _unchanged,
-    events.AgreementDrafted: agreement.evolve_agreement_drafted,
-    events.AgreementSigned: agreement.evolve_agreement_signed,
-    events.AgreementTookEffect: agreement.evolve_agreement_took_effect,
-    events.AgreementReplaced: agreement.evolve_agreement_replaced,
-    events.AgreementRescinded: agreement.evolve_agreement_rescinded,
-    events.TermPerformed: performance.evolve_term_performed,
-    events.TermBreached: performance.evolve_term_breached,
-    events.TermSupervised: _unchanged,
-    events.ConfirmationRequested: confirmation.evolve_confirmation_requested,
-    events.ConfirmationDecided: confirmation.evolve_confirmation_decided,
-    events.PartyRefused: ending.evolve_refused,
-    events.Withdrawn: ending.evolve_withdrawn,
-    events.Terminated: _unchanged,
-    events.Transferred: _unchanged,
-    events.RemediesNotified: _unchanged,
-    events.Closed: ending.evolve_closed,
-    events.DuplicateFound: ending.evolve_duplicate_found,
-    events.FollowedUp: aftercare.evolve_followed_up,
-    events.Reopened: aftercare.evolve_reopened,
-    events.ProcedureMigrated: procedure.evolve_procedure_migrated,
-}
-"""Every fact of a dispute, and how it changes a dispute that was opened: of the dispute, the fact and its cause."""
+_Explained_T = TypeVar("_Explained_T", bound=Explained)
 
 
 def replay(history: Iterable[Explained], dispute: Dispute | None = None) -> Dispute | None:
-    """Fold a history, in order, into the dispute so far; None when nothing has happened."""
-    for recorded in history:
-        dispute = evolve(dispute, recorded.event, recorded.because, recorded.recorded_at)
-    return dispute
+    """Fold a history, in order, into the dispute so far; None when nothing has happened.
+
+    Raises LookupError where a fact is taken back that was folded into `dispute` before: such a history must be folded
+    from its beginning.
+    """
+    after = dispute
+    for _, state in states_of(history, dispute):
+        after = state
+    return after
+
+
+def states_of(
+    history: Iterable[_Explained_T], dispute: Dispute | None = None
+) -> Iterator[tuple[_Explained_T, Dispute]]:
+    """Yield each fact of a history with the dispute after it; facts that are taken back later are passed over.
+
+    Raises LookupError as `replay`.
+    """
+    facts = tuple(history)
+    first = 1 if dispute is None else dispute.version + 1
+    retracted = retracted_in(facts)
+    if retracted and min(retracted) < first:
+        raise LookupError("a history with a retraction is folded from its beginning")
+    for version, item in enumerate(facts, start=first):
+        passed_over = version in retracted
+        dispute = evolve(dispute, item.event, item.because, item.recorded_at, retracted=passed_over)
+        yield item, dispute
+
+
+def retracted_in(facts: Iterable[Explained]) -> frozenset[int]:
+    """Return the versions of the facts that some facts take back."""
+    return frozenset(item.event.at_version for item in facts if isinstance(item.event, events.FactRetracted))
 
 
 def evolve(
@@ -117,11 +75,17 @@ def evolve(
     event: DisputeEvent,
     because: Because | None = None,
     recorded_at: datetime | None = None,
+    *,
+    retracted: bool = False,
 ) -> Dispute:
-    """Fold one fact, and the rule that caused it, into the state. The first fact of a stream opens the dispute."""
+    """Fold one fact, and the rule that caused it, into the state. The first fact of a stream opens the dispute.
+
+    Of a fact that was `retracted` only what is left of it is folded.
+    """
     if dispute is None:
         return changed(_opened(event), last_recorded_at=recorded_at)
-    after = EVOLUTIONS[type(event)](dispute, event, because)
+    evolution = retractions.RETRACTED.get(type(event), unchanged) if retracted else EVOLUTIONS[type(event)]
+    after = evolution(dispute, event, because)
     return changed(after, version=dispute.version + 1, last_recorded_at=recorded_at)
 
 

@@ -1,8 +1,9 @@
 """A tier accepts a dispute, or sends it back to the tier below."""
 
 from domain.aggregates.dispute.changed import changed
+from domain.aggregates.dispute.evolve import stay_periods
 from domain.aggregates.dispute.state import Dispute
-from domain.aggregates.dispute.stays import Assignment, Stay
+from domain.aggregates.dispute.stays import Assignment, Period, Stay
 from domain.events.dispute import Accepted, EscalationVoided, Returned
 from domain.procedures.rules import Because
 from domain.vocabulary import Status, day_of
@@ -11,7 +12,8 @@ from domain.vocabulary import Status, day_of
 def evolve_accepted(dispute: Dispute, event: Accepted, _: Because | None) -> Dispute:
     """Begin a new stay at the tier; the first acceptance brings the case number."""
     assigned = Assignment(event.mediators, event.occurred_at)
-    stay = Stay(event.tier, event.platform, event.occurred_at, (assigned,))
+    periods = (Period(event.occurred_at),)
+    stay = Stay(event.tier, event.platform, event.occurred_at, (assigned,), periods=periods)
     return changed(
         dispute,
         status=Status.ACCEPTED,
@@ -27,7 +29,8 @@ def evolve_accepted(dispute: Dispute, event: Accepted, _: Because | None) -> Dis
 def evolve_returned(dispute: Dispute, event: Returned, _: Because | None) -> Dispute:
     """Resume the stay that the last escalation ended (rule 6)."""
     left = dispute.last_departure
-    return resume_stay(dispute, event, left.stay_index if left else None)
+    resumed = resume_stay(dispute, event, left.stay_index if left else None)
+    return stay_periods.resumed(resumed, event.occurred_at)
 
 
 def resume_stay(dispute: Dispute, event: Returned | EscalationVoided, stay: int | None) -> Dispute:

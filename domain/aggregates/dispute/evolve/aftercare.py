@@ -2,7 +2,7 @@
 
 from domain.aggregates.dispute.changed import changed
 from domain.aggregates.dispute.state import Dispute
-from domain.aggregates.dispute.stays import Assignment, Stay
+from domain.aggregates.dispute.stays import Assignment, Period, Stay
 from domain.events.dispute import FollowedUp, Reopened
 from domain.procedures.rules import Because
 from domain.vocabulary import Status, day_of
@@ -34,5 +34,6 @@ def evolve_reopened(dispute: Dispute, event: Reopened, _: Because | None) -> Dis
 
 def _in_new_stay(dispute: Dispute, before: Stay, event: Reopened) -> Dispute:
     assigned = Assignment(before.mediators, event.occurred_at)
-    stay = Stay(before.tier, before.platform, event.occurred_at, (assigned,))
+    periods = (Period(event.occurred_at),)
+    stay = Stay(before.tier, before.platform, event.occurred_at, (assigned,), periods=periods)
     return changed(dispute, stays=(*dispute.stays, stay), stay_index=len(dispute.stays))

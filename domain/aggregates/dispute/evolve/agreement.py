@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
-from domain.aggregates.dispute.agreement import AgreementEnd, AgreementState, Obligation
-from domain.aggregates.dispute.agreements import open_draft, with_agreement, with_drafts_overtaken
+from domain.aggregates.dispute.agreement import AgreementEnd, AgreementState
+from domain.aggregates.dispute.agreements import binds, open_draft, with_agreement, with_drafts_overtaken
 from domain.aggregates.dispute.changed import changed
+from domain.aggregates.dispute.evolve import stay_periods
+from domain.aggregates.dispute.obligation import Obligation
 from domain.aggregates.dispute.state import Dispute
 from domain.events.dispute import (
     AgreementDrafted,
@@ -29,7 +31,7 @@ def evolve_agreement_drafted(dispute: Dispute, event: AgreementDrafted, _: Becau
 def evolve_agreement_signed(dispute: Dispute, event: AgreementSigned, _: Because | None) -> Dispute:
     """Add the signature or seal to the draft."""
     draft = open_draft(dispute.agreements)
-    if draft is None:
+    if draft is None or event.agreement not in {None, draft.number}:
         return dispute
     signed = replace(draft, signatures=(*draft.signatures, event))
     return changed(dispute, agreements=with_agreement(dispute.agreements, signed))
@@ -40,15 +42,18 @@ def evolve_agreement_took_effect(dispute: Dispute, event: AgreementTookEffect, _
     draft = open_draft(dispute.agreements)
     if draft is None:
         return dispute
-    in_effect = replace(draft, effective_on=event.effective_on)
+    in_effect = replace(draft, effective_on=event.effective_on, effect_version=dispute.version + 1)
     agreements = with_agreement(dispute.agreements, in_effect)
-    return changed(dispute, agreements=agreements, status=Status.AGREED, moved_on=event.effective_on)
+    ended = stay_periods.paused(dispute, event.effective_on)
+    return changed(ended, agreements=agreements, status=Status.AGREED, moved_on=event.effective_on)
 
 
 def evolve_agreement_replaced(dispute: Dispute, event: AgreementReplaced, _: Because | None) -> Dispute:
-    """End the agreement that was changed."""
+    """End the agreement that was changed, where the change is in effect."""
+    if not binds(dispute.agreements, event.by):
+        return dispute
     agreements = tuple(
-        replace(item, ended="replaced", ended_on=event.replaced_on)
+        replace(item, ended="replaced", ended_on=event.replaced_on, replaced_by=event.by)
         if item.number == event.agreement
         else item
         for item in dispute.agreements
@@ -57,7 +62,7 @@ def evolve_agreement_replaced(dispute: Dispute, event: AgreementReplaced, _: Bec
 
 
 def evolve_agreement_rescinded(dispute: Dispute, event: AgreementRescinded, _: Because | None) -> Dispute:
-    """End the agreement, and with it a change that waits for signatures; the stay goes on as it was."""
+    """End the agreement, and with it a change that waits for signatures; the stay runs again."""
     day, sessions = day_of(event.occurred_at), len(dispute.sessions)
     end: AgreementEnd = "rescinded"
     agreements = tuple(
@@ -66,4 +71,5 @@ def evolve_agreement_rescinded(dispute: Dispute, event: AgreementRescinded, _: B
         else item
         for item in with_drafts_overtaken(dispute.agreements, day, sessions)
     )
-    return changed(dispute, agreements=agreements, status=Status.ACCEPTED, moved_on=day, dormant=False)
+    resumed = stay_periods.resumed(dispute, event.occurred_at)
+    return changed(resumed, agreements=agreements, status=Status.ACCEPTED, moved_on=day, dormant=False)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from domain.aggregates.dispute.agreement import Confirmation
-from domain.aggregates.dispute.agreements import last_confirmation, with_agreement
+from domain.aggregates.dispute.agreements import last_confirmation, numbered, with_agreement
 from domain.aggregates.dispute.changed import changed
 from domain.aggregates.dispute.state import Dispute
 from domain.events.dispute import ConfirmationDecided, ConfirmationRequested
@@ -13,8 +13,10 @@ from domain.procedures.rules import Because
 def evolve_confirmation_requested(
     dispute: Dispute, event: ConfirmationRequested, _: Because | None
 ) -> Dispute:
-    """Add the application to the current agreement."""
-    agreement = dispute.agreement
+    """Add the application to the agreement that it is about."""
+    agreement = (
+        dispute.agreement if event.agreement is None else numbered(dispute.agreements, event.agreement)
+    )
     if agreement is None:
         return dispute
     requested = replace(agreement, confirmations=(*agreement.confirmations, Confirmation(event)))

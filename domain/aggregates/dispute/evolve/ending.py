@@ -1,6 +1,7 @@
 """Mediation ends."""
 
 from domain.aggregates.dispute.changed import changed
+from domain.aggregates.dispute.evolve import stay_periods
 from domain.aggregates.dispute.state import Dispute
 from domain.events.dispute import Closed, DuplicateFound, PartyRefused, Withdrawn
 from domain.procedures.rules import Because
@@ -8,8 +9,8 @@ from domain.vocabulary import Status, day_of
 
 
 def evolve_refused(dispute: Dispute, event: PartyRefused, _: Because | None) -> Dispute:
-    """Keep who refused."""
-    return changed(dispute, refused_by=event.party)
+    """Keep who refused; no session is held after that day."""
+    return changed(stay_periods.paused(dispute, day_of(event.occurred_at)), refused_by=event.party)
 
 
 def evolve_withdrawn(dispute: Dispute, event: Withdrawn, _: Because | None) -> Dispute:
@@ -20,7 +21,7 @@ def evolve_withdrawn(dispute: Dispute, event: Withdrawn, _: Because | None) -> D
 def evolve_closed(dispute: Dispute, event: Closed, because: Because | None) -> Dispute:
     """Close the case; open proposals lapse."""
     return changed(
-        dispute,
+        stay_periods.paused(dispute, day_of(event.occurred_at)),
         status=Status.CLOSED,
         outcome=event.outcome,
         closed_from=dispute.status,

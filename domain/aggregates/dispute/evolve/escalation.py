@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from domain.aggregates.dispute.changed import changed
+from domain.aggregates.dispute.evolve import stay_periods
 from domain.aggregates.dispute.evolve.acceptance import resume_stay
 from domain.aggregates.dispute.state import BYPASS, Dispute
 from domain.aggregates.dispute.stays import Escalation
@@ -37,7 +38,7 @@ def evolve_escalated(dispute: Dispute, event: Escalated, because: Because | None
     stay, version = dispute.stay_index, dispute.version + 1
     move = Escalation(event.from_tier, event.to_tier, stay, version, because)
     return changed(
-        dispute,
+        stay_periods.paused(dispute, day_of(event.occurred_at)),
         status=Status.ESCALATED,
         tier=event.to_tier,
         platform=event.platform,
@@ -65,4 +66,9 @@ def evolve_escalation_voided(dispute: Dispute, event: EscalationVoided, _: Becau
         replace(escalation, voided=True) if escalation.at_version >= event.at_version else escalation
         for escalation in dispute.escalations
     )
-    return resume_stay(changed(dispute, escalations=escalations), event, back)
+    stays = tuple(
+        replace(stay, periods=()) if back is not None and place > back else stay
+        for place, stay in enumerate(dispute.stays)
+    )
+    resumed = resume_stay(changed(dispute, escalations=escalations, stays=stays), event, back)
+    return stay_periods.resumed(resumed)

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from domain.aggregates.dispute.agreement import AgreementState, Obligation, RecordedPerformance
+from domain.aggregates.dispute.agreement import AgreementState
 from domain.aggregates.dispute.evolve.filing import open_filed
+from domain.aggregates.dispute.obligation import Obligation, RecordedPerformance
 from domain.aggregates.dispute.state import Dispute
-from domain.aggregates.dispute.stays import Assignment, Stay
+from domain.aggregates.dispute.stays import Assignment, Period, Stay
 from domain.events.dispute import AgreementDrafted, Imported, ImportedAgreement
 from domain.vocabulary import Outcome, Status, day_of, start_of
 
@@ -14,6 +15,7 @@ def open_imported(event: Imported) -> Dispute:
     """Return a case with one stay, of which nothing is counted and nothing is due (rule 17)."""
     filed = event.filed
     assigned = Assignment(event.mediators, event.accepted_at)
+    period = Period(event.accepted_at, None if event.status is Status.ACCEPTED else day_of(event.occurred_at))
     return replace(
         open_filed(filed),
         status=event.status,
@@ -22,7 +24,7 @@ def open_imported(event: Imported) -> Dispute:
         number=event.number,
         waiting_since=event.occurred_at,
         moved_on=day_of(event.occurred_at),
-        stays=(Stay(filed.tier, filed.platform, event.accepted_at, (assigned,)),),
+        stays=(Stay(filed.tier, filed.platform, event.accepted_at, (assigned,), periods=(period,)),),
         stay_index=None if event.status is Status.ESCALATED else 0,
         handlers=frozenset(event.mediators),
         agreements=(_agreement(event.agreement, event),) if event.agreement else (),

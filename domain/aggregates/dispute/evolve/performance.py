@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from domain.aggregates.dispute.agreement import AgreementState, Obligation, RecordedPerformance
-from domain.aggregates.dispute.agreements import with_agreement
+from domain.aggregates.dispute.agreement import AgreementState
+from domain.aggregates.dispute.agreements import numbered, with_agreement
 from domain.aggregates.dispute.changed import changed
+from domain.aggregates.dispute.obligation import Obligation, RecordedPerformance
 from domain.aggregates.dispute.state import Dispute
 from domain.events.dispute import TermBreached, TermPerformed
 from domain.procedures.rules import Because
@@ -49,4 +50,4 @@ def _agreement_of(dispute: Dispute, event: TermPerformed | TermBreached) -> Agre
     """The agreement that the event names; the current one where it names none."""
     if event.agreement is None:
         return dispute.agreement
-    return next((item for item in dispute.agreements if item.number == event.agreement), None)
+    return numbered(dispute.agreements, event.agreement)

@@ -13,8 +13,9 @@ NO_STAY = -1
 
 
 def evolve_session_recorded(dispute: Dispute, event: SessionRecorded, _: Because | None) -> Dispute:
-    """Add the session to the present stay."""
-    stay = NO_STAY if dispute.stay_index is None else dispute.stay_index
+    """Add the session to the present stay, or to the one to which it belongs that was recorded late (rule 20)."""
+    present = NO_STAY if dispute.stay_index is None else dispute.stay_index
+    stay = present if event.stay is None else event.stay - 1
     counted = CountedSession(event.number, event.held_at, event.outcome)
     session = Session(event.tier, stay, counted, seats_taken(event.attendance))
     return changed(dispute, sessions=(*dispute.sessions, session))

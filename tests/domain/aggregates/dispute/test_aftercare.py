@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from domain.aggregates.dispute.deadlines import deadlines, first_due
+from domain.aggregates.dispute.voiding import has_lost_basis
 from domain.commands.dispute import AddAttachment, FollowUp, ReopenDispute, SignAgreement, TransferDispute
 from domain.errors import (
     AgreementInEffect,
@@ -272,9 +273,9 @@ def test_a_case_takes_papers_in_any_state(history: tuple[DisputeEvent, ...]) -> 
 def test_an_explanation_without_a_threshold_has_no_basis_to_lose() -> None:
     case = given(*ACCEPTED, *failed(2)).case
     bare = because(Rule.BYPASS_RISK, "community", 1).model_copy(update={"threshold": None})
-    assert (case.has_lost_basis(None), case.has_lost_basis(bare)) == (False, False)
-    assert not case.has_lost_basis(because(Rule.FAILED_SESSIONS, "community", 2, *failed(2)))
-    assert case.has_lost_basis(because(Rule.FAILED_SESSIONS, "community", 3, *failed(2)))
+    assert (has_lost_basis(case, None), has_lost_basis(case, bare)) == (False, False)
+    assert not has_lost_basis(case, because(Rule.FAILED_SESSIONS, "community", 2, *failed(2)))
+    assert has_lost_basis(case, because(Rule.FAILED_SESSIONS, "community", 3, *failed(2)))
 
 
 def test_a_history_without_a_beginning_is_not_folded() -> None:

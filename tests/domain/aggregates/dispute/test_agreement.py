@@ -369,7 +369,7 @@ def test_only_a_committee_s_seal_names_a_unit() -> None:
 
 @pytest.mark.parametrize(
     "command",
-    [hold(), hold("agreed"), refuse(), withdraw(), terminate()],
+    [hold(at="2026-03-28"), hold("agreed", at="2026-03-28"), refuse(), withdraw(), terminate()],
     ids=lambda item: type(item).__name__,
 )
 def test_mediation_has_ended(command: AcceptDispute) -> None:

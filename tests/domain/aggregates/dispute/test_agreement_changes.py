@@ -58,7 +58,6 @@ from tests.support.specification import (
     sat,
     terminate,
 )
-from tests.support.world import SUN
 
 OTHER = {**TERM, "obligation": "分两次清理", "due_on": date(2026, 5, 10)}
 ORAL = (*AGREED_ON, drafted("oral"), in_effect())
@@ -320,7 +319,3 @@ def test_a_standing_term_is_not_missing_before_the_case_is_closed() -> None:
     assert (move.have, move.need, move.by) == (0, 1, date(2026, 4, 10))
     only = (*AGREED_ON, drafted("oral", "2026-03-20 15:00", promise), in_effect())
     assert pending_moves(given(*only).case, ladder(), calendar(), last_tier=False) == ()
-
-
-def test_sun_signs_what_sun_mediates() -> None:
-    assert given(*CHANGING).when(sign("mediator"), by=SUN).events == (signed("sun", "2026-04-01 11:00"),)

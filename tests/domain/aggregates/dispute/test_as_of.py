@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from domain.aggregates.dispute import Dispute, replay
 from domain.aggregates.dispute.as_of import as_of, in_effect_on
+from domain.aggregates.dispute.voiding import has_lost_basis
 from domain.commands.dispute import (
     AnyDisputeCommand,
     ApproveCorrection,
@@ -373,7 +374,7 @@ def test_a_move_that_stands_on_a_corrected_basis_was_made_all_the_same() -> None
     assert (found.status, found.tier, found.failures_at("community")) == ("escalated", "street", 4)
     (escalation,) = found.escalations
     assert not escalation.voided
-    assert found.has_lost_basis(escalation.because)
+    assert has_lost_basis(found, escalation.because)
 
 
 # --- taken up again ------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import pytest
 
+from domain.aggregates.dispute.voiding import has_lost_basis
 from domain.commands.dispute import ApproveCorrection, CorrectSession, RejectCorrection
 from domain.errors import (
     AlreadyProposed,
@@ -228,7 +229,7 @@ def test_accepted_above_it_falls_only_by_the_word_of_the_convener_there() -> Non
     for actor in (QIAN, LI, Actor(sub="zhao", role=Role.MEDIATOR, unit="dongguang")):
         when = given(*history).when(approve(3), by=actor)
         when.then(corrected(3))
-        assert (when.case.tier, when.case.has_lost_basis(when.case.escalations[0].because)) == (
+        assert (when.case.tier, has_lost_basis(when.case, when.case.escalations[0].because)) == (
             "street",
             True,
         )
@@ -260,7 +261,7 @@ def test_a_session_held_above_lets_it_stand(outcome: str, *, stands: bool) -> No
 def test_in_a_closed_case_it_stands(end: tuple[DisputeEvent, ...]) -> None:
     when = given(*RISEN, *end, wrongly_recorded(3)).when(approve(3), by=ZHAO)
     when.then(corrected(3))
-    assert when.case.has_lost_basis(when.case.escalations[0].because)
+    assert has_lost_basis(when.case, when.case.escalations[0].because)
 
 
 def test_a_correction_that_leaves_enough_failures_lets_it_stand() -> None:
@@ -287,7 +288,7 @@ def test_the_convener_lets_it_fall_only_by_a_correction_of_what_was_counted() ->
     )
     history = (*FIVE, sat(6), *moved, accepted("street", "zhao", at="2026-03-10", number=None))
     stands = given(*history, wrongly_recorded(3)).when(approve(3), by=QIAN)
-    assert stands.case.has_lost_basis(stands.case.escalations[0].because)
+    assert has_lost_basis(stands.case, stands.case.escalations[0].because)
     of_another = stands.when(propose(6), by=SUN).when(approve(6), by=ZHAO)
     assert of_another.case.tier == "street"
     assert of_another.when(propose(4), by=SUN).when(approve(4), by=ZHAO).case.tier == "community"
@@ -309,10 +310,10 @@ def test_the_last_tier_s_end_stands_and_is_marked() -> None:
     spent = because(Rule.EXHAUSTED, "street", 5, *failed(5, "street"))
     ended = (Fact(told_of_remedies("2026-03-08"), spent), Fact(closed("failed", at="2026-03-08"), spent))
     before = given(*street, *ended, wrongly_recorded(3))
-    assert not before.case.has_lost_basis(before.case.closed_because)
+    assert not has_lost_basis(before.case, before.case.closed_because)
     when = before.when(approve(3), by=LI)
     when.then(corrected(3))
-    assert (when.case.status, when.case.has_lost_basis(when.case.closed_because)) == (Status.CLOSED, True)
+    assert (when.case.status, has_lost_basis(when.case, when.case.closed_because)) == (Status.CLOSED, True)
 
 
 def test_a_correction_that_completes_a_count_moves_the_case_on_the_day_of_the_approval() -> None:

@@ -43,7 +43,7 @@ REFUSED = (*ACCEPTED, refused(), told_of_remedies(), closed("refused"))
 WITHDRAWN = (*ACCEPTED, withdrawn(), closed("withdrawn"))
 EVERYTHING = (
     accept(),
-    hold(),
+    hold(at="2026-03-25"),
     send_back(),
     refuse(),
     withdraw(),

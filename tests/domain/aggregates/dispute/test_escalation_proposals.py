@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from domain.aggregates.dispute.notices import notices
 from domain.aggregates.dispute.pending_moves import pending_moves
+from domain.aggregates.dispute.voiding import has_lost_basis
 from domain.commands.dispute import (
     ApproveCorrection,
     ApproveEscalation,
@@ -219,7 +220,7 @@ def test_who_agreed_to_one_proposal_has_not_agreed_to_the_next() -> None:
 
 def test_a_lift_by_three_rests_on_no_session_that_a_correction_could_take_away() -> None:
     case = given(*ACCEPTED).case
-    assert not case.has_lost_basis(bypassed(THREE_TIER, "community", "risk", 3))
+    assert not has_lost_basis(case, bypassed(THREE_TIER, "community", "risk", 3))
 
 
 def test_why_not_yet_counts_who_is_missing() -> None:

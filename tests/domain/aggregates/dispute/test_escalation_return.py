@@ -1,8 +1,17 @@
 """Sending a case back: it goes on where it was, with the mediators and the count it had."""
 
+from dataclasses import replace
+
 import pytest
 
-from domain.errors import AlreadyClosed, GoesBackwards, MediationRefused, NotEscalated, NotThisPlatform
+from domain.errors import (
+    AlreadyClosed,
+    GoesBackwards,
+    MediationRefused,
+    NotAccepted,
+    NotEscalated,
+    NotThisPlatform,
+)
 from domain.events.dispute import DisputeEvent
 from domain.events.envelope import Actor, Fact
 from domain.vocabulary import Role, Rule, Status
@@ -39,7 +48,10 @@ def test_the_street_may_send_a_case_back_with_a_reason() -> None:
 def test_a_returned_case_goes_on_in_the_same_stay_with_the_same_mediators() -> None:
     before, case = given(*ACCEPTED, *failed(5)).case, given(*RETURNED).case
     assert (case.status, case.tier, case.platform) == (Status.ACCEPTED, "community", "dongguang.c01")
-    assert (case.stay, case.mediators, case.number) == (before.stay, ("sun", "li"), NUMBER)
+    assert case.stay is not None
+    assert before.stay is not None
+    assert replace(case.stay, periods=()) == replace(before.stay, periods=())
+    assert (case.stay_index, case.mediators, case.number) == (0, ("sun", "li"), NUMBER)
     assert case.platforms == ("dongguang.c01", "dongguang")
 
 
@@ -73,10 +85,14 @@ def test_a_case_may_be_sent_back_each_time_it_comes() -> None:
     assert (case.status, case.failures_at("community"), len(case.escalations)) == (Status.ESCALATED, 7, 3)
 
 
-def test_a_failure_dated_before_the_return_does_not_move_the_case_backwards() -> None:
-    given(*RETURNED).when(hold(at="2026-03-11")).then_refused(GoesBackwards)
+def test_a_session_while_the_case_waited_elsewhere_was_held_at_no_tier() -> None:
+    given(*RETURNED).when(hold(at="2026-03-11")).then_refused(NotAccepted, saying="2026-03-11")
     assert given(*RETURNED).when(hold(at="2026-03-12")).case.status is Status.ESCALATED
-    assert given(*RETURNED).when(hold("no_show", at="2026-03-11")).case.status is Status.ACCEPTED
+
+
+def test_a_late_session_dated_before_the_return_counts_and_moves_nothing() -> None:
+    when = given(*RETURNED).when(hold(at="2026-03-08"))
+    assert (when.case.status, when.case.failures_at("community")) == (Status.ACCEPTED, 6)
 
 
 def test_a_case_comes_back_to_the_tier_it_last_came_from() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given as generated
 from hypothesis import strategies as st
 
 from domain.aggregates.dispute import Dispute, evolve, replay
-from domain.aggregates.dispute.evolve import EVOLUTIONS
+from domain.aggregates.dispute.evolve.evolutions import EVOLUTIONS
 from domain.aggregates.dispute.stays import Escalation
 from domain.events.dispute import Closed, DisputeEvent, OpeningEvent, Reopened
 from domain.vocabulary import Status

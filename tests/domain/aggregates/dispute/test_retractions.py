@@ -1,0 +1,422 @@
+"""What was recorded and never happened is taken back by two people (rule 19)."""
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.aggregates.dispute.evolve.evolutions import EVOLUTIONS
+from domain.aggregates.dispute.places import PLACES
+from domain.commands.base import DisputeCommand
+from domain.commands.dispute import (
+    AddAttachment,
+    AddParty,
+    ApproveRetraction,
+    AssessRisk,
+    BreachTerm,
+    ChangeAgreement,
+    CorrectSession,
+    FollowUp,
+    GiveOpinion,
+    PerformTerm,
+    ProposeRetraction,
+    ReachAgreement,
+    RejectRetraction,
+    ReopenDispute,
+    ReplaceMediators,
+    RescindAgreement,
+    SignAgreement,
+    WithdrawCorrection,
+    WithdrawEscalation,
+    WithdrawRetraction,
+)
+from domain.errors import (
+    AlreadyProposed,
+    AlreadyRetracted,
+    DomainError,
+    GoesBackwards,
+    NothingProposed,
+    NotRetractable,
+    NotYourProposal,
+    OwnProposal,
+    RestedOn,
+    UnknownEvent,
+)
+from domain.events.dispute import ClosureVoided, FactRetracted
+from domain.vocabulary import Outcome, Role, Status
+from tests.support.later import ask
+from tests.support.played import Played
+from tests.support.specification import accept, decline, file_dispute, hold, refuse, terminate, withdraw
+from tests.support.world import LI, SUN, ZHAO
+
+Commands = Sequence[DisputeCommand]
+
+
+def propose(version: int, at: str = "2026-04-20") -> ProposeRetraction:
+    return ask(ProposeRetraction, version=version, reason="重复录入", occurred_at=at)
+
+
+def approve(version: int, at: str = "2026-04-21") -> ApproveRetraction:
+    return ask(ApproveRetraction, version=version, occurred_at=at)
+
+
+def agree(form: str = "oral", at: str = "2026-03-21") -> ReachAgreement:
+    terms = [
+        {"debtor": "p2", "creditor": "p1", "obligation": "清理楼道", "due_on": "2026-03-25"},
+        {"debtor": "p1", "creditor": "p2", "obligation": "撤回投诉", "due_on": "2026-03-26"},
+    ]
+    return ask(ReachAgreement, form=form, terms=terms, reached_at=at, record="口头协议")
+
+
+def change(form: str = "oral", at: str = "2026-03-22") -> ChangeAgreement:
+    terms = [
+        {"debtor": "p2", "creditor": "p1", "obligation": "不再堆放"},
+        {"debtor": "p2", "creditor": "p1", "obligation": "补偿", "amount_fen": 100, "due_on": "2026-05-26"},
+    ]
+    return ask(ChangeAgreement, form=form, terms=terms, reached_at=at, record="口头变更")
+
+
+def rescind(at: str = "2026-03-24") -> RescindAgreement:
+    return ask(RescindAgreement, consents=("p1", "p2"), reason="另行协商", occurred_at=at)
+
+
+def played(*commands: DisputeCommand) -> Played:
+    case = Played()
+    for command in (file_dispute(), accept("sun", "li"), *commands):
+        case.play(command)
+    return case
+
+
+def take_back(case: Played, version: int, at: str = "2026-04-21") -> tuple[str, ...]:
+    case.play(propose(version))
+    return case.play(approve(version, at), by=ZHAO)
+
+
+def perform(term: int, on: str) -> DisputeCommand:
+    from domain.commands.dispute import PerformTerm
+
+    return ask(PerformTerm, term=term, performed_on=on)
+
+
+def test_a_session_that_was_sent_twice_counts_once() -> None:
+    case = played(hold(at="2026-03-10"), hold(at="2026-03-10"))
+    assert case.case.failures_at("community") == 2
+    assert take_back(case, 4) == (FactRetracted.TOPIC,)
+    assert case.case.failures_at("community") == 1
+    assert [session.retracted for session in case.case.sessions] == [False, True]
+    case.play(hold(at="2026-04-22"))
+    assert [session.counted.number for session in case.case.sessions] == [1, 2, 3]
+
+
+def test_the_proposer_does_not_approve_and_one_proposal_is_open() -> None:
+    case = played(hold())
+    case.play(propose(3))
+    with pytest.raises(OwnProposal):
+        case.play(approve(3))
+    with pytest.raises(AlreadyProposed):
+        case.play(propose(3), by=LI)
+    with pytest.raises(AlreadyProposed):
+        case.play(
+            ask(CorrectSession, session=1, outcome="no_show", reason="误记", occurred_at="2026-04-20"), by=LI
+        )
+    with pytest.raises(NotYourProposal):
+        case.play(ask(WithdrawRetraction, version=3, occurred_at="2026-04-21"), by=LI)
+    case.play(ask(WithdrawRetraction, version=3, occurred_at="2026-04-21"))
+    assert not case.case.proposals
+    with pytest.raises(NothingProposed):
+        case.play(approve(3), by=ZHAO)
+
+
+def test_the_proposer_under_another_spelling_does_not_approve() -> None:
+    case = played(hold())
+    case.play(propose(3), by=SUN.model_copy(update={"sub": "ＳＵＮ"}))
+    with pytest.raises(OwnProposal):
+        case.play(approve(3))
+
+
+def test_a_rejected_retraction_leaves_the_fact() -> None:
+    case = played(hold())
+    case.play(propose(3))
+    case.play(ask(RejectRetraction, version=3, occurred_at="2026-04-21"), by=LI)
+    assert case.case.failures_at("community") == 1
+    assert not case.case.proposals
+
+
+def test_corrections_and_bypasses_are_withdrawn_by_their_proposer() -> None:
+    case = played(hold())
+    case.play(ask(CorrectSession, session=1, outcome="no_show", reason="误记", occurred_at="2026-04-20"))
+    with pytest.raises(NotYourProposal):
+        case.play(ask(WithdrawCorrection, session=1, occurred_at="2026-04-20"), by=LI)
+    case.play(ask(WithdrawCorrection, session=1, occurred_at="2026-04-20"))
+    assert not case.case.proposals
+    with pytest.raises(NothingProposed):
+        case.play(ask(WithdrawEscalation, occurred_at="2026-04-20"))
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_filing_and_acceptance_are_not_taken_back(version: int) -> None:
+    with pytest.raises(NotRetractable):
+        played(hold()).play(propose(version))
+
+
+def test_what_is_not_there_or_gone_is_not_taken_back() -> None:
+    case = played(hold())
+    with pytest.raises(UnknownEvent):
+        case.play(propose(4))
+    take_back(case, 3)
+    with pytest.raises(AlreadyRetracted):
+        case.play(propose(3))
+    with pytest.raises(NotRetractable):
+        case.play(propose(5))
+
+
+def test_what_later_facts_rest_on_is_refused_by_name() -> None:
+    case = played(hold("agreed"), agree(), perform(1, "2026-03-24"))
+    with pytest.raises(RestedOn, match="event 4 "):
+        case.play(propose(3))
+    with pytest.raises(RestedOn, match="event 6 "):
+        case.play(propose(4))
+
+
+def test_a_last_performance_opens_the_case_again() -> None:
+    case = played(hold("agreed"), agree(), perform(1, "2026-03-24"), perform(2, "2026-03-26"))
+    assert case.case.outcome is Outcome.PERFORMED
+    assert take_back(case, 6) == (FactRetracted.TOPIC, ClosureVoided.TOPIC)
+    assert (case.case.status, case.case.outcome) == (Status.AGREED, None)
+    assert [item.state for item in case.case.agreement.obligations] == ["due", "performed"]
+    case.play(perform(1, "2026-04-22"))
+    assert case.case.outcome is Outcome.PERFORMED
+
+
+def test_what_moves_a_case_is_not_dated_before_its_last_move() -> None:
+    case = played(hold("agreed"), agree(), perform(1, "2026-03-24"), perform(2, "2026-04-26"))
+    case.play(propose(7, "2026-04-26"))
+    case.history[-1] = case.history[-1].__class__(
+        **{
+            **{name: getattr(case.history[-1], name) for name in case.history[-1].__slots__},
+            "event": case.history[-1].event.model_copy(
+                update={"occurred_at": case.history[-1].event.occurred_at.replace(month=4, day=1)}
+            ),
+        }
+    )
+    with pytest.raises(GoesBackwards):
+        case.play(approve(7, "2026-04-25"), by=ZHAO)
+
+
+@pytest.mark.parametrize("ending", [refuse(), withdraw(), terminate()], ids=lambda item: type(item).__name__)
+def test_an_ending_that_was_none_is_undone(ending: DisputeCommand) -> None:
+    case = played(hold(at="2026-03-10"), ending)
+    assert case.case.status is Status.CLOSED
+    assert ClosureVoided.TOPIC in take_back(case, 4)
+    assert (case.case.status, case.case.outcome, case.case.refused_by) == (Status.ACCEPTED, None, None)
+    assert case.case.failures_at("community") == 1
+
+
+def test_a_decline_that_was_none_is_undone() -> None:
+    case = Played()
+    case.play(file_dispute())
+    case.play(decline())
+    take_back(case, 2)
+    assert case.case.status is Status.FILED
+    case.play(accept(at="2026-04-22"))
+
+
+def test_an_ending_on_which_a_reopening_rests_stands() -> None:
+    case = played(terminate(), ask(ReopenDispute, reason="双方愿意再谈", occurred_at="2026-03-22"))
+    with pytest.raises(RestedOn, match=r"dispute\.reopened"):
+        case.play(propose(3))
+
+
+def test_a_retracted_session_voids_what_it_caused() -> None:
+    case = played(*(hold(at=f"2026-03-{day}") for day in range(10, 15)))
+    assert case.case.status is Status.ESCALATED
+    assert take_back(case, 5)[1:] == ("dispute.escalation_voided.v1",)
+    assert (case.case.status, case.case.tier, case.case.failures_at("community")) == (
+        Status.ACCEPTED,
+        "community",
+        4,
+    )
+    case.play(hold(at="2026-04-22"))
+    assert case.case.status is Status.ESCALATED
+
+
+def test_a_party_taken_back_gives_up_its_id() -> None:
+    added = {
+        "role": "respondent",
+        "kind": "person",
+        "name": "丙",
+        "reason": "漏记",
+        "occurred_at": "2026-03-09",
+    }
+    case = played(ask(AddParty, **added))
+    assert [party.id for party in case.case.parties] == ["p1", "p2", "p3"]
+    take_back(case, 3)
+    assert [party.id for party in case.case.parties] == ["p1", "p2"]
+    case.play(ask(AddParty, **{**added, "name": "丁"}))
+    assert [party.id for party in case.case.parties] == ["p1", "p2", "p4"]
+    with pytest.raises(DomainError):
+        case.play(ask(AddParty, **{**added, "name": "戊", "id": "p3"}))
+
+
+def test_a_danger_that_was_none_leaves_the_one_before() -> None:
+    case = played(
+        ask(AssessRisk, level="low", grounds="无", occurred_at="2026-03-09"),
+        ask(AssessRisk, level="high", grounds="误听", occurred_at="2026-03-10"),
+    )
+    take_back(case, 4)
+    assert case.case.risk == "low"
+    assert not case.case.proposals
+
+
+def test_a_file_is_taken_back_by_its_recorder_alone() -> None:
+    attached = ask(
+        AddAttachment,
+        attachment="0d15b07e-0000-4000-8000-00000000000a",
+        kind="evidence",
+        title="照片",
+        filename="a.jpg",
+        media_type="image/jpeg",
+        size=3,
+        sha256="0" * 64,
+        occurred_at="2026-03-09",
+    )
+    case = played(attached)
+    case.play(propose(3), by=LI)
+    assert 3 not in case.case.retracted
+    case.play(ask(WithdrawRetraction, version=3, occurred_at="2026-04-21"), by=LI)
+    assert case.play(propose(3)) == (FactRetracted.TOPIC,)
+    assert 3 in case.case.retracted
+
+
+def test_every_fact_has_a_place() -> None:
+    assert PLACES.keys() == EVOLUTIONS.keys()
+
+
+# --- several agreements --------------------------------------------------------------------------------------
+
+
+def statuses(case: Played) -> list[str]:
+    return [item.status for item in case.case.agreements]
+
+
+def test_a_change_that_is_taken_back_leaves_what_it_replaced_in_effect() -> None:
+    case = played(hold("agreed", "2026-03-20"), agree(), change())
+    assert statuses(case) == ["replaced", "in_effect"]
+    assert take_back(case, 6) == (
+        "dispute.fact_retracted.v1",
+        "dispute.agreement_effect_voided.v1",
+    )
+    assert (case.case.status, statuses(case)) == (Status.AGREED, ["in_effect"])
+
+
+def test_a_signature_of_a_change_that_is_taken_back_makes_it_a_draft_again() -> None:
+    sun_convenes = SUN.model_copy(update={"role": Role.CONVENER})
+    case = played(hold("agreed", "2026-03-20"), agree("oral"), change("written"))
+    for by in ("p1", "p2", "mediator"):
+        case.play(ask(SignAgreement, by=by, signed_at="2026-03-23"))
+    case.play(ask(SignAgreement, by="committee", signed_at="2026-03-23"), by=sun_convenes)
+    assert statuses(case) == ["replaced", "in_effect"]
+    take_back(case, 7)
+    assert (case.case.status, statuses(case)) == (Status.AGREED, ["in_effect", "drafted"])
+    case.play(ask(SignAgreement, by="p1", signed_at="2026-03-24"))
+    assert statuses(case) == ["replaced", "in_effect"]
+
+
+def test_a_signature_rests_on_its_own_draft() -> None:
+    case = played(hold("agreed", "2026-03-20"), agree("written"), agree("written"))
+    case.play(ask(SignAgreement, by="p1", signed_at="2026-03-23"))
+    assert isinstance(case.tries(propose(5)), RestedOn)
+    take_back(case, 6)
+    take_back(case, 5)
+    assert statuses(case) == ["drafted"]
+
+
+def test_a_rescission_rests_on_what_put_the_agreement_into_effect() -> None:
+    case = played(hold("agreed", "2026-03-20"), agree(), rescind())
+    assert isinstance(case.tries(propose(4)), RestedOn)
+    assert isinstance(case.tries(propose(6)), NotRetractable)
+
+
+# --- any history, any fact -----------------------------------------------------------------------------------
+
+_DAYS = st.integers(10, 28).map(lambda day: f"2026-03-{day}")
+_COMMANDS = st.one_of(
+    st.builds(hold, st.sampled_from(["failed", "agreed", "adjourned"]), _DAYS),
+    st.builds(lambda at: hold("failed", at, mediators=("li",)), _DAYS),
+    st.builds(agree, st.just("oral"), st.integers(10, 25).map(lambda day: f"2026-03-{day}")),
+    st.builds(agree, st.just("oral"), st.integers(10, 25).map(lambda day: f"2026-03-{day}")),
+    st.builds(agree, st.just("written"), st.integers(10, 25).map(lambda day: f"2026-03-{day}")),
+    st.builds(change, st.sampled_from(["oral", "oral", "written"]), _DAYS),
+    st.builds(rescind, _DAYS),
+    st.builds(lambda by, at: ask(SignAgreement, by=by, signed_at=at), st.sampled_from(["p1", "p2"]), _DAYS),
+    st.builds(perform, st.integers(1, 2), _DAYS),
+    st.builds(lambda at: ask(PerformTerm, term=2, performed_on=at, amount_fen=50), _DAYS),
+    st.builds(
+        lambda term: ask(BreachTerm, term=term, found_on="2026-04-01", note="未履行"), st.integers(1, 2)
+    ),
+    st.builds(
+        lambda level, at: ask(AssessRisk, level=level, grounds="-", occurred_at=at),
+        st.sampled_from(["low", "high"]),
+        _DAYS,
+    ),
+    st.builds(lambda at: ask(GiveOpinion, by="法律组", opinion="宜调", occurred_at=at), _DAYS),
+    st.builds(
+        lambda who, at: ask(ReplaceMediators, mediators=who, reason="workload", occurred_at=at),
+        st.sampled_from([("sun",), ("li",)]),
+        _DAYS,
+    ),
+    st.builds(lambda at: ask(AddParty, role="respondent", kind="person", name="丙", occurred_at=at), _DAYS),
+    st.builds(refuse, st.sampled_from(["p1", "p2"]), _DAYS),
+    st.builds(terminate, _DAYS),
+    st.builds(lambda at: ask(ReopenDispute, reason="再谈", occurred_at=at), _DAYS),
+    st.builds(lambda: ask(FollowUp, visited_on="2026-04-02", performed="yes")),
+)
+
+
+def _stand(case: Played) -> tuple[object, ...]:
+    """How a case stands, without what a retraction itself leaves: its marks, numbers and the days of moves."""
+    dispute = case.case
+    sessions = [item.counted.outcome for item in dispute.sessions if not item.retracted]
+    terms = [
+        (item.status, item.effective_on, [obligation.state for obligation in item.obligations])
+        for item in dispute.agreements
+    ]
+    return (
+        *(dispute.status, dispute.outcome, dispute.tier, dispute.mediators, dispute.risk, dispute.refused_by),
+        *(sessions, terms, [party.name for party in dispute.parties], dispute.visits),
+        {tier: dispute.failures_at(tier) for tier in ("community", "street")},
+    )
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(_COMMANDS, min_size=3, max_size=12), st.data())
+def test_the_case_stands_as_if_the_command_had_not_been_given(
+    commands: Commands, data: st.DataObject
+) -> None:
+    """Whatever was refused at first is left out; then one command is, and its fact is taken back: both stand alike."""
+    case, given_commands = played(), list[tuple[DisputeCommand, int]]()
+    for command in commands:
+        version = len(case.history) + 1
+        if not isinstance(case.tries(command), DomainError):
+            given_commands.append((command, version))
+    if not given_commands or case.case.escalations:
+        return
+    place = data.draw(st.integers(0, len(given_commands) - 1))
+    without = played()
+    refused = [
+        version
+        for at, (command, version) in enumerate(given_commands)
+        if at != place and isinstance(without.tries(command), DomainError)
+    ]
+    version = given_commands[place][1]
+    answer = case.tries(propose(version))
+    if isinstance(answer, NotRetractable):
+        assert isinstance(given_commands[place][0], ReopenDispute | RescindAgreement)
+    elif isinstance(answer, RestedOn):
+        assert refused
+    else:
+        assert not isinstance(answer, DomainError)
+        assert not isinstance(case.tries(approve(version), by=ZHAO), DomainError)
+        assert not refused
+        assert _stand(case) == _stand(without)
