@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from domain.aggregates.dispute.notices import Notice
+from domain.aggregates.dispute.notice import Notice
 from domain.events.envelope import Actor, Event, Fact, Recorded
 from domain.procedures.rules import Because
 from domain.procedures.tier import Titled

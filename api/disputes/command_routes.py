@@ -6,6 +6,7 @@ from typing import Annotated, Final
 from pydantic import Field, TypeAdapter
 
 from api.disputes.agreement_routes import AGREEMENT_ROUTES
+from api.disputes.appointment_routes import APPOINTMENT_ROUTES
 from api.disputes.command_route import CommandRoute
 from api.disputes.record_routes import RECORD_ROUTES
 from domain.commands import dispute as commands
@@ -27,6 +28,9 @@ from domain.vocabulary import PartyId
 SUBJECTS: Final[Mapping[str, TypeAdapter[int] | TypeAdapter[str]]] = {
     "session": TypeAdapter(Annotated[int, Field(ge=1, le=2**31 - 1, description="the session's number")]),
     "term": TypeAdapter(Annotated[int, Field(ge=1, le=2**31 - 1, description="the term's place, from 1")]),
+    "appointment": TypeAdapter(
+        Annotated[int, Field(ge=1, le=2**31 - 1, description="the appointment's number")]
+    ),
     "version": TypeAdapter(
         Annotated[int, Field(ge=1, le=2**31 - 1, description="the version of the event in the case")]
     ),
@@ -90,12 +94,7 @@ ROUTES: Final = (
         },
         "party",
     ),
-    CommandRoute(
-        "appointments",
-        sessions.AppointmentDetails,
-        commands.MakeAppointment,
-        {"at": "2026-03-06T14:00:00+08:00", "place": "社区调解室", "method": "face_to_face"},
-    ),
+    *APPOINTMENT_ROUTES,
     CommandRoute(
         "sessions",
         sessions.SessionDetails,

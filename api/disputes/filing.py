@@ -1,14 +1,20 @@
 """Filing a dispute, and `CommandRequest`, which other routes of commands share."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response, status
 
 from access.decision import Action, must
 from access.scope import Scope
-from api.disputes.schemas.command_reply import CommandReply, SimilarCaseView, similar_case_view
+from api.disputes.schemas.command_reply import (
+    CommandReply,
+    WarningView,
+    similar_case_warning,
+    warnings_of,
+)
 from api.http.entity_tags import expected_versions
 from api.http.fingerprints import meaning
 from api.http.request_checks import Caller, CheckedRoute, command_id_of, context_of
@@ -19,8 +25,13 @@ from domain.aggregates.dispute import Dispute
 from domain.commands.dispute import AnyDisputeCommand, FileDispute
 from domain.commands.dispute.filing import Filing
 from domain.events.envelope import Actor
+from domain.vocabulary import folded_number
+from projections.case_list.schemas import LookedFor, SimilarCase
 
 router = APIRouter(prefix="/v1/disputes", tags=["disputes: commands"], route_class=CheckedRoute)
+
+PATIENCE: Final = 0.5
+"""Seconds for which a warning waits for the case list to know what was filed before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +94,9 @@ CommandRequestDependency = Annotated[CommandRequest, Depends(_command_request)]
 
 
 class FilingReply(CommandReply):
-    """The reply to a filing, with open cases that look like the same one: nothing is refused because of them."""
+    """The reply to a filing, with what looks like the same case or party: nothing is refused because of it."""
 
-    warnings: tuple[SimilarCaseView, ...] | None = None
+    warnings: tuple[WarningView, ...] | None = None
 
 
 @router.post("", status_code=status.HTTP_201_CREATED, response_model_exclude_none=True)
@@ -94,8 +105,17 @@ async def file_dispute(body: Filing, request: CommandRequestDependency) -> Filin
     command = FileDispute(dispute=uuid4(), **dict(body))
     reply = await request.carry_out(command, Action.FILE, "any", "dispute")
     request.locate(f"/v1/disputes/{reply.id}")
+    alike = await _similar_cases(body, reply, request)
+    return FilingReply.of(reply, warnings=(*warnings_of(reply), *map(similar_case_warning, alike)) or None)
+
+
+async def _similar_cases(body: Filing, reply: Reply, request: CommandRequest) -> Sequence[SimilarCase]:
+    """The cases that look like the one filed, by what the case list knows after a short wait for what came before."""
     persons = [party.person for party in body.parties if party.person]
-    alike = await request.services.case_list.alike(
-        Scope.of(request.caller), UUID(reply.id), body.unit, body.category, persons
-    )
-    return FilingReply.of(reply, warnings=tuple(similar_case_view(item) for item in alike) or None)
+    numbers = [folded_number(party.id_number) for party in body.parties if party.id_number]
+    if not persons and not numbers:
+        return ()
+    cases = request.services.case_list
+    await cases.reaches(reply.position or await cases.end(), patience=PATIENCE)
+    looked_for = LookedFor(UUID(reply.id), body.unit, body.category, body.occurred_at, persons, numbers)
+    return await cases.alike(Scope.of(request.caller), looked_for)

@@ -107,6 +107,8 @@ def _needs(command: AnyDisputeCommand, states: StreamStates) -> list[StreamRef]:
         needed += [CALENDARS.ref(year) for year in calendar_years(dispute)]
     if dispute and isinstance(command, AcceptDispute):
         needed += [REGISTERS.ref(key) for key in _register_key(command, dispute, states)]
+    if dispute and dispute.duplicate_of and isinstance(command, ApproveRetraction):
+        needed.append(DISPUTES.ref(dispute.duplicate_of))
     if isinstance(command, _DECIDED_BY_HISTORY):
         needed.append(HISTORIES.ref(command.dispute))
     return needed

@@ -23,6 +23,10 @@ class NotReturnable(Refused):
     """The case cannot go back to where nobody accepted it."""
 
 
+class AlreadyCancelled(Refused):
+    """The appointment was cancelled."""
+
+
 class AlreadyClosed(Refused):
     """The case is closed."""
 

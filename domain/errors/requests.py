@@ -75,6 +75,10 @@ class UnknownTerm(Missing):
     """The agreement has no such term."""
 
 
+class UnknownAppointment(Missing):
+    """The case has no such appointment."""
+
+
 class UnknownAttachment(Missing):
     """The case has no such attachment."""
 

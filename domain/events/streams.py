@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import Final
 from uuid import UUID, uuid5
 
-from domain.events.dispute.ending import DuplicateFound
+from domain.events.dispute.ending import DuplicateFound, DuplicateVoided
 from domain.events.envelope import Event
 from domain.events.mediator import MediatorRegistered
 from domain.events.register import NumberIssued, NumbersCarriedOver
@@ -54,7 +54,7 @@ def stream_of(event: Event, main: UUID) -> UUID:
             return register_stream(event.register_of, event.year)
         case MediatorRegistered():
             return mediator_stream(event.mediator)
-        case DuplicateFound():
+        case DuplicateFound() | DuplicateVoided():
             return event.dispute
         case _:
             return main

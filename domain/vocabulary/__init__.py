@@ -1,6 +1,6 @@
 """The field's words as types: the closed lists, and the small values that commands and events share."""
 
-from domain.vocabulary.folding import folded, is_same_subject
+from domain.vocabulary.folding import folded, folded_number, is_same_subject
 from domain.vocabulary.seats import Seat
 from domain.vocabulary.time import SHANGHAI, Day, Moment, RecordedMoment, day_of, start_of, years_after
 from domain.vocabulary.values import (
@@ -88,6 +88,7 @@ __all__ = [
     "Value",
     "day_of",
     "folded",
+    "folded_number",
     "is_same_subject",
     "start_of",
     "years_after",

@@ -18,6 +18,7 @@ _ONE_FOR_MANY: Final = str.maketrans(
         **dict.fromkeys(_CLOSING, ")"),
     }
 )
+_NOT_OF_NUMBERS: Final = str.maketrans(dict.fromkeys("-()"))
 
 
 def folded(text: str) -> str:
@@ -27,6 +28,11 @@ def folded(text: str) -> str:
     """
     alike = normalize("NFKC", normalize("NFKC", text).casefold()).translate(_ONE_FOR_MANY)
     return normalize("NFKC", "".join(sign for sign in alike if not _is_invisible(sign)))
+
+
+def folded_number(text: str) -> str:
+    """Return a telephone or identity number as it is compared: folded, and without dashes and brackets."""
+    return folded(text).translate(_NOT_OF_NUMBERS)
 
 
 def is_same_subject(one: str, other: str) -> bool:

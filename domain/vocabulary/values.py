@@ -29,7 +29,7 @@ PartyKind = Literal["person", "organisation"]
 MediatorKind = Literal["full_time", "part_time", "lawyer", "invited"]
 RiskLevel = Literal["low", "medium", "high"]
 """How dangerous a dispute is, from the least on."""
-AttendedAs = Literal["party", "mediator", "convener", "panel", "invitee"]
+AttendedAs = Literal["party", "agent", "mediator", "convener", "panel", "invitee"]
 
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")

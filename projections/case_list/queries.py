@@ -11,8 +11,17 @@ from psycopg.sql import SQL
 from access.scope import Scope
 from application.deadline_scheduler import ExpiredTimeLimit
 from domain.procedures.ladder import ProcedureRef
-from domain.vocabulary import Category
-from projections.case_list.schemas import CaseCursor, CaseFilter, CaseItem, CasePage, SimilarCase, Sort
+from domain.vocabulary import folded, folded_number
+from projections.case_list.schemas import (
+    SIMILAR_WITHIN,
+    CaseCursor,
+    CaseFilter,
+    CaseItem,
+    CasePage,
+    LookedFor,
+    SimilarCase,
+    Sort,
+)
 from projections.runtime.queries import ReadModelQueries, below, literally, visible
 from store.postgres.connections import connection_of
 from store.postgres.typed import typed
@@ -20,7 +29,8 @@ from store.postgres.typed import typed
 _NOW: Final = "SELECT * FROM caseload"
 _THEN: Final = """
 SELECT c.dispute, s.number, c.unit, s.platform, s.tier, s.status, s.outcome, c.category, c.difficulty, c.source,
-       c.title, s.mediators, c.filed_at, s.due_on, s.case_version AS version, c.opened, c.persons, c.party_keys
+       c.title, s.mediators, c.filed_at, s.due_on, s.case_version AS version, c.opened, c.persons, c.party_keys,
+       CASE WHEN s.number IS NOT NULL THEN c.number_key END AS number_key, c.title_key
 FROM caseload c JOIN case_spells s USING (dispute)
 WHERE s.since <= %(day)s AND (s.until IS NULL OR s.until > %(day)s)
 """
@@ -36,9 +46,9 @@ _FILTERS: Final[dict[str, LiteralString]] = {
     "category": "category = %(category)s",
     "mediator": "mediators @> ARRAY[%(mediator)s::text]",
     "overdue": "coalesce(due_on < %(day)s, false) = %(overdue)s",
-    "party": "party_keys @> ARRAY[%(party)s::text]",
+    "party": "party_keys && %(party_keys)s::text[]",
     "person": "persons @> ARRAY[%(person)s::uuid]",
-    "q": "(number = %(q)s OR title ILIKE ALL (%(words)s))",
+    "q": "(number_key LIKE %(number)s OR title_key LIKE ALL (%(words)s::text[]))",
 }
 _ORDERS: Final[dict[Sort, LiteralString]] = {"filed": "opened DESC", "due": "due_on, opened DESC"}
 """PostgreSQL sorts NULL last: cases without a due day come last."""
@@ -47,8 +57,9 @@ _AFTER_UNDUE: Final = "due_on IS NULL AND opened < %(opened)s"
 _AFTER_DUE: Final = "(due_on > %(due_on)s OR due_on IS NULL OR due_on = %(due_on)s AND opened < %(opened)s)"
 _SIMILAR: Final = SQL("""
 SELECT dispute AS id, number, title, filed_at FROM caseload
-WHERE {visible} AND status <> 'closed' AND unit = %(unit)s AND category = %(category)s AND persons && %(persons)s
-  AND dispute <> %(dispute)s
+WHERE {visible} AND outcome IS DISTINCT FROM 'duplicate' AND unit = %(unit)s AND category = %(category)s
+  AND (persons && %(persons)s::uuid[] OR party_keys && %(numbers)s::text[])
+  AND filed_at BETWEEN %(since)s AND %(until)s AND dispute <> %(dispute)s
 ORDER BY opened DESC LIMIT 5
 """)
 
@@ -87,23 +98,42 @@ class CaseListQueries(ReadModelQueries):
     async def numbered(self, number: str) -> UUID | None:
         """Return the case that has a number; None where none has."""
         async with connection_of(self._pool) as connection:
-            found = await connection.execute("SELECT dispute FROM caseload WHERE number = %s", (number,))
+            found = await connection.execute(
+                "SELECT dispute FROM caseload WHERE number_key = %s", (folded(number),)
+            )
             row = await found.fetchone()
         return typed(UUID, row[0]) if row else None
 
-    async def alike(
-        self, scope: Scope, dispute: UUID, unit: str, category: Category, persons: Sequence[UUID]
-    ) -> list[SimilarCase]:
-        """Return open cases that look like this one: same unit and category, and a shared person."""
-        values = {"dispute": dispute, "unit": unit, "category": category.value, "persons": list(persons)}
+    async def alike(self, scope: Scope, case: LookedFor) -> list[SimilarCase]:
+        """Return cases that look like this one: same unit and category, near days, a shared person or identity number."""
+        values = {
+            "dispute": case.dispute,
+            "unit": case.unit,
+            "category": case.category.value,
+            "persons": list(case.persons),
+            "numbers": list(case.numbers),
+            "since": case.filed_at - SIMILAR_WITHIN,
+            "until": case.filed_at + SIMILAR_WITHIN,
+        }
         async with connection_of(self._pool) as connection, connection.cursor(row_factory=dict_row) as rows:
             await rows.execute(_SIMILAR.format(visible=visible(scope)), values)
             return [SimilarCase.model_validate(row) for row in await rows.fetchall()]
 
 
 def _patterns(criteria: CaseFilter) -> dict[str, object]:
-    words = [f"%{literally(part)}%" for part in (criteria.q or "").split()]
-    return {"below": below(criteria.unit or ""), "words": words}
+    """Return the values of conditions that compare folded: a part of a number, words of the title, a whole party key."""
+    words = [folded(part) for part in (criteria.q or "").split()]
+    number, party = "".join(words), criteria.party or ""
+    return {
+        "below": below(criteria.unit or ""),
+        "number": _anywhere(number) if number else None,
+        "words": [_anywhere(word) for word in words if word] or [None],
+        "party_keys": [folded(party), folded_number(party)],
+    }
+
+
+def _anywhere(text: str) -> str:
+    return f"%{literally(text)}%"
 
 
 def _after(place: CaseCursor, sort: Sort) -> LiteralString:

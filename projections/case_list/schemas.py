@@ -1,8 +1,9 @@
 """The criteria, the cursor and the pages of the case list."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import date
-from typing import Literal
+from datetime import date, datetime, timedelta
+from typing import Final, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel
@@ -76,8 +77,24 @@ class CaseCursor(BaseModel):
         return cls(opened=int(opened), due_on=date.fromisoformat(due_on) if due_on else None)
 
 
+SIMILAR_WITHIN: Final = timedelta(days=30)
+"""How far apart two cases are filed that may be the same dispute (rule 23)."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookedFor:
+    """A case of which the like is looked for: its unit and category, its persons, and their folded identity numbers."""
+
+    dispute: UUID
+    unit: str
+    category: Category
+    filed_at: datetime
+    persons: Sequence[UUID]
+    numbers: Sequence[str]
+
+
 class SimilarCase(BaseModel):
-    """An open case of the same unit and category that shares a person."""
+    """A case of the same unit and category, filed about then, that shares a person."""
 
     id: UUID
     number: str | None

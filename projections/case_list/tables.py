@@ -1,12 +1,14 @@
-"""The table of the case list, and the row of a case in it."""
+"""The tables of the case list: a row a case, and one for each session that was called in it."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
 from uuid import UUID
 
+from domain.aggregates.dispute import Dispute
 from domain.aggregates.dispute.expiry import Expiring
 from domain.events.dispute import Party
 from domain.procedures.deadlines import Deadline
+from domain.vocabulary import folded, folded_number
 from projections.runtime.case_cache import FoldedCase, case_of
 from projections.runtime.projection import ReadModelTable, Row
 
@@ -25,13 +27,18 @@ CASELOAD: Final = ReadModelTable(
             "version",
             "opened",
         ),
-        *("persons", "party_keys", "due_on", "provisional"),
+        *("persons", "party_keys", "number_key", "title_key", "due_on", "provisional"),
         *("procedure_version", "fires_at", "fires_clock", "last_day"),
     ),
     ("dispute",),
     case_of,
 )
-
+APPOINTMENTS: Final = ReadModelTable(
+    "appointments",
+    ("dispute", "number", "at", "place", "place_key", "method", "state"),
+    ("dispute", "number"),
+    case_of,
+)
 
 _SILENT: Final = (None, None, None)
 
@@ -60,6 +67,8 @@ def case_row(stream: UUID, held: FoldedCase, due: Deadline | None, acting: Expir
         held.opened,
         [party.person for party in dispute.parties],
         sorted(set(_keys(dispute.parties))),
+        folded(dispute.number) if dispute.number else None,
+        folded(filed.title) if isinstance(filed.title, str) else "",
         due.due_on if due else None,
         due is not None and due.provisional,
         dispute.procedure.version,
@@ -72,6 +81,25 @@ def case_row(stream: UUID, held: FoldedCase, due: Deadline | None, acting: Expir
 
 
 def _keys(parties: Sequence[Party]) -> Iterator[str]:
-    """Names and numbers by which a case is found, each whole: who searches must know them."""
+    """Names and numbers by which a case is found, each whole and folded: who searches must know them (rule 24)."""
     for party in parties:
-        yield from (key for key in (party.name, party.phone, party.id_number) if isinstance(key, str))
+        names = (folded(key) for key in (party.name,) if isinstance(key, str))
+        numbers = (folded_number(key) for key in (party.phone, party.id_number) if isinstance(key, str))
+        yield from (key for key in (*names, *numbers) if key)
+
+
+def appointment_rows(stream: UUID, dispute: Dispute) -> list[Row]:
+    """Return the rows of the sessions that were called in a case, as they stand now."""
+    return [
+        (
+            stream,
+            item.number,
+            item.at,
+            item.place if isinstance(item.place, str) else None,
+            folded(item.place) if isinstance(item.place, str) else None,
+            item.method.value,
+            item.standing(dispute.status, dispute.stay_index, dispute.moved_on),
+        )
+        for item in dispute.appointments
+        if item.state != "retracted"
+    ]

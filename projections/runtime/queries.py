@@ -28,10 +28,10 @@ class ReadModelQueries:
             row = await found.fetchone()
         return row[0] if row and isinstance(row[0], int) else 0
 
-    async def reaches(self, position: int) -> bool:
-        """Wait up to 2 s for the projection to reach a position in the log; return whether it did."""
+    async def reaches(self, position: int, patience: float = _PATIENCE) -> bool:
+        """Wait up to `patience` seconds for the projection to reach a position in the log; return whether it did."""
         loop = asyncio.get_running_loop()
-        give_up = loop.time() + _PATIENCE
+        give_up = loop.time() + patience
         while await position_of(self._pool, self.NAME) < position:
             if loop.time() > give_up:
                 return False

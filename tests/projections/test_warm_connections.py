@@ -15,7 +15,7 @@ from domain.vocabulary import Category
 from projections.case_history.queries import DeadlineQueries
 from projections.case_history.tables import write_history
 from projections.case_list.queries import CaseListQueries, ExpiredTimeLimitQueries, OpenDisputeQueries
-from projections.case_list.schemas import CaseFilter
+from projections.case_list.schemas import CaseFilter, LookedFor
 from projections.directory.queries import DirectoryQueries
 from projections.indicators.queries import IndicatorQueries
 from projections.indicators.schemas import IndicatorFilter
@@ -76,7 +76,7 @@ QUERIES: Final[dict[str, Query]] = {
     "case list of a past day": listed(CaseFilter(), date(2026, 3, 8), past=True),
     "case list of a mediator": listed(CaseFilter(mediator="sun", unit="dongguang", q="楼")),
     "similar cases": lambda pool: CaseListQueries(pool).alike(
-        ALL, SOME_CASE, "dongguang.c01", Category.NEIGHBOUR, []
+        ALL, LookedFor(SOME_CASE, "dongguang.c01", Category.NEIGHBOUR, NOW, [], ["1"])
     ),
     "open disputes of a version": lambda pool: OpenDisputeQueries(pool).under(LADDER, None, 0, 50),
     "expired time limits": lambda pool: ExpiredTimeLimitQueries(pool).due(

@@ -14,7 +14,9 @@ from domain.events.dispute import (
     AgreementRescinded,
     AgreementSigned,
     AgreementTookEffect,
+    AppointmentCancelled,
     AppointmentMade,
+    AppointmentMoved,
     AttachmentAdded,
     Attendee,
     Closed,
@@ -25,6 +27,7 @@ from domain.events.dispute import (
     CorrectionRejected,
     Declined,
     DuplicateFound,
+    DuplicateVoided,
     Escalated,
     EscalationEndorsed,
     EscalationProposed,
@@ -187,6 +190,7 @@ EVENTS: tuple[Event, ...] = (
     PartyRefused(party="p2", note="不接受调解", occurred_at=_WHEN),
     Withdrawn(party="p1", note=None, occurred_at=_WHEN),
     Terminated(reason="分歧过大", occurred_at=_WHEN),
+    DuplicateVoided(dispute=CASE, duplicate=UUID(int=2), occurred_at=_WHEN),
     DuplicateFound(dispute=CASE, duplicate=UUID(int=2), occurred_at=_WHEN),
     RemediesNotified(remedies=tuple(Remedy), occurred_at=_WHEN),
     Closed(outcome=Outcome.FAILED, occurred_at=_WHEN),
@@ -196,6 +200,10 @@ EVENTS: tuple[Event, ...] = (
     PartyAdded(party=_PARTIES[1], reason="样例理由", occurred_at=_WHEN),
     PartyAmended(party=_PARTIES[0], reason="登记时写错", occurred_at=_WHEN),
     PartyLeft(party="p2", how="refused", settled=False, note="样例说明", occurred_at=_WHEN),
+    AppointmentMoved(
+        number=1, at=_WHEN, place=None, method=Method.ONLINE, reason="样例理由", occurred_at=_WHEN
+    ),
+    AppointmentCancelled(number=1, reason="样例理由", occurred_at=_WHEN),
     AppointmentMade(at=_WHEN, place="样例调解室", method=Method.ON_SITE, occurred_at=_WHEN),
     MinutesAmended(session=1, minutes="样例笔录", reason="错字", occurred_at=_WHEN),
     CorrectionProposed(

@@ -8,20 +8,19 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from api.disputes.schemas.agreement import AgreementView, ConfirmationView, agreement_view, confirmation_view
+from api.disputes.schemas.appointments import AppointmentView, appointment_views
+from api.disputes.schemas.parties import PartyView, party_views
 from application.case_reader import CaseSnapshot
 from domain.aggregates.dispute.agreements import last_confirmation
-from domain.aggregates.dispute.state import Dispute, Proposal
+from domain.aggregates.dispute.state import Proposal
 from domain.aggregates.dispute.voiding import has_lost_basis
 from domain.events.dispute import (
     AttachmentAdded,
     CorrectionProposed,
     EscalationProposed,
-    Party,
-    PartyLeft,
     RetractionProposed,
     RiskAssessed,
 )
-from domain.events.dispute.parties import Leaving
 from domain.events.dispute.retractions import ProposalKind
 from domain.procedures.ladder import ProcedureRef
 from domain.vocabulary import (
@@ -33,7 +32,6 @@ from domain.vocabulary import (
     SessionOutcome,
     Source,
     Status,
-    day_of,
 )
 
 _KINDS: Final[Mapping[type[Proposal], ProposalKind]] = {
@@ -91,19 +89,6 @@ class ProposalView(BaseModel):
     occurred_at: datetime
 
 
-class DepartureView(BaseModel):
-    """That a party left for itself: by refusing or by withdrawing, and on which day."""
-
-    how: Leaving
-    on: date
-
-
-class PartyView(Party):
-    """A party as it stands; `left` where it went for itself and the others go on."""
-
-    left: DepartureView | None
-
-
 class AttachmentView(BaseModel):
     """A file of the case; its bytes lie at `attachments/{id}`."""
 
@@ -146,6 +131,7 @@ class CaseView(BaseModel):
     parties: list[PartyView]
     mediators: tuple[str, ...]
     sessions: list[SessionView]
+    appointments: list[AppointmentView]
     failed_sessions: dict[str, int]
     escalations: list[EscalationView]
     agreement: AgreementView | None = Field(description="the one in effect, or the latest")
@@ -159,11 +145,15 @@ class CaseView(BaseModel):
     deadlines: list[DeadlineView]
 
 
-_AS_FILED: Final = {
-    *("unit", "category", "difficulty", "source", "referred_by", "title", "facts", "requests", "amount_fen"),
-    *("people_involved", "co_units", "occurred_at"),
-}
-"""What a case shows as it was filed."""
+_OF_THE_CASE: Final = (
+    *("number", "version", "status", "outcome", "settled", "duplicate_of", "duplicates"),
+    *("tier", "platform", "platforms", "procedure", "mediators"),
+)
+_OF_THE_FILING: Final = (
+    *("unit", "category", "difficulty", "source", "referred_by", "title", "facts", "requests"),
+    *("amount_fen", "people_involved", "co_units", "occurred_at"),
+)
+"""The fields that a case shows as they stand in its state, and as they were filed."""
 
 
 def case_view(file: CaseSnapshot) -> CaseView:
@@ -171,21 +161,11 @@ def case_view(file: CaseSnapshot) -> CaseView:
     dispute, filed = file.dispute, file.dispute.filed
     return CaseView(
         id=file.id,
-        number=dispute.number,
-        version=dispute.version,
-        status=dispute.status,
-        outcome=dispute.outcome,
-        duplicate_of=dispute.duplicate_of,
-        duplicates=dispute.duplicates,
-        settled=dispute.settled,
-        tier=dispute.tier,
-        platform=dispute.platform,
-        platforms=dispute.platforms,
-        procedure=dispute.procedure,
-        **filed.model_dump(include=_AS_FILED),
-        parties=_parties(dispute),
-        mediators=dispute.mediators,
+        **{name: getattr(dispute, name) for name in _OF_THE_CASE},
+        **{name: getattr(filed, name) for name in _OF_THE_FILING},
+        parties=party_views(dispute),
         sessions=_sessions(file),
+        appointments=appointment_views(dispute),
         failed_sessions={name: dispute.failures_at(name) for name in file.ladder.tier_names},
         escalations=_escalations(file),
         agreement=agreement_view(dispute.agreement),
@@ -196,16 +176,6 @@ def case_view(file: CaseSnapshot) -> CaseView:
         attachments=attachment_views(file),
         deadlines=_deadlines(file),
     )
-
-
-def _parties(dispute: Dispute) -> list[PartyView]:
-    return [
-        PartyView(**dict(party), left=_left(dispute.departures.get(party.id))) for party in dispute.parties
-    ]
-
-
-def _left(departure: PartyLeft | None) -> DepartureView | None:
-    return DepartureView(how=departure.how, on=day_of(departure.occurred_at)) if departure else None
 
 
 def _sessions(file: CaseSnapshot) -> list[SessionView]:

@@ -1,28 +1,38 @@
 """The replies to commands: the outcome, and warnings and consequences in both languages."""
 
-from typing import Literal, Self
+from typing import Self
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
 from application.i18n import UNTITLED, BilingualText, bilingual_text
 from application.ports import Reply
-from domain.aggregates.dispute.notices import Notice
+from domain.aggregates.dispute.notice import Notice
 from domain.messages import message
 from domain.procedures.explanations import why
 from domain.procedures.rules import Because
 from domain.procedures.tier import Titled
-from projections.case_list.schemas import SimilarCase
+from domain.vocabulary import PartyRole
+from projections.case_list.schemas import SIMILAR_WITHIN, SimilarCase
 
 
 class WarningView(BaseModel):
-    """What was recorded all the same, though the procedure expects it otherwise."""
+    """What was recorded all the same, though it may not be what was meant (rule 23); and what it is about.
+
+    `resembles` is the number of a session or the id of a party, `dispute` another case.
+    """
 
     kind: str
-    seats: tuple[str, ...]
-    taken: int
-    need: int
     text: BilingualText
+    seats: tuple[str, ...] | None = None
+    taken: int | None = None
+    need: int | None = None
+    session: int | None = None
+    party: str | None = None
+    side: PartyRole | None = None
+    resembles: int | str | None = None
+    dispute: UUID | None = None
+    number: str | None = None
 
 
 class ConsequenceView(BaseModel):
@@ -60,59 +70,48 @@ class ReplyView(CommandReply):
     )
 
 
-def reply_view(reply: Reply) -> ReplyView:
-    """Present what came of a command."""
+def warnings_of(reply: Reply) -> list[WarningView]:
+    """Present what the sender of a command should notice."""
+    return [_warning(notice, reply.titles or UNTITLED) for notice in reply.notices or ()]
+
+
+def reply_view(reply: Reply, *more: WarningView) -> ReplyView:
+    """Present what came of a command, with further warnings."""
     titles = reply.titles or UNTITLED
     return ReplyView.of(
         reply,
-        warnings=[_warning(notice, titles) for notice in reply.notices] if reply.notices else None,
+        warnings=[*warnings_of(reply), *more] or None,
         consequences=[_consequence(item, titles) for item in reply.caused] if reply.caused else None,
     )
 
 
-def reply_json(reply: Reply) -> str:
-    """Return a reply as JSON; most have nothing to be noticed, and are written as they are."""
-    plain = reply.notices is None and reply.caused is None
-    return (reply if plain else reply_view(reply)).model_dump_json(exclude_none=True)
+def reply_json(reply: Reply, *more: WarningView) -> str:
+    """Return a reply as JSON, with further warnings; most have nothing to be noticed, and are written as they are."""
+    plain = reply.notices is None and reply.caused is None and not more
+    return (reply if plain else reply_view(reply, *more)).model_dump_json(exclude_none=True)
 
 
 def _warning(notice: Notice, titles: Titled) -> WarningView:
-    text = message(
-        "{taken} of the panel's seats were taken at the {tier}, and the procedure expects {need}; missing: {seats}",
-        taken=notice.taken,
-        tier=notice.tier,
-        need=notice.need,
-        seats=", ".join(notice.missing),
-    )
-    return WarningView(
-        kind=notice.kind,
-        seats=notice.missing,
-        taken=notice.taken,
-        need=notice.need,
-        text=bilingual_text(text, titles),
-    )
+    return WarningView(text=bilingual_text(notice.text, titles), **notice.model_dump(exclude={"tier"}))
 
 
 def _consequence(because: Because, titles: Titled) -> ConsequenceView:
     return ConsequenceView(rule=because.rule, text=bilingual_text(why(because), titles), because=because)
 
 
-class SimilarCaseView(BaseModel):
-    """An open case that may be the same dispute."""
-
-    kind: Literal["similar_case"] = "similar_case"
-    dispute: UUID
-    number: str | None
-    text: BilingualText
-
-
-def similar_case_view(found: SimilarCase) -> SimilarCaseView:
-    """Present an open case that looks like one just filed."""
+def similar_case_warning(found: SimilarCase) -> WarningView:
+    """Present a case that looks like one just filed."""
     if found.number is None:
-        sentence = message("an open case of the same unit and category has one of these people as a party")
+        sentence = message(
+            "a case of the same unit and category, filed within {days} days, has one of these people as a party",
+            days=SIMILAR_WITHIN.days,
+        )
     else:
         sentence = message(
-            "{number} is open, of the same unit and category, and has one of these people as a party",
+            "{number}, of the same unit and category and filed within {days} days, has one of these people as a party",
             number=found.number,
+            days=SIMILAR_WITHIN.days,
         )
-    return SimilarCaseView(dispute=found.id, number=found.number, text=bilingual_text(sentence))
+    return WarningView(
+        kind="similar_case", text=bilingual_text(sentence), dispute=found.id, number=found.number
+    )

@@ -2,6 +2,7 @@
 
 from domain.aggregates.dispute.agreement import AgreementState
 from domain.aggregates.dispute.agreements import binds, last_confirmation, numbered, open_draft
+from domain.aggregates.dispute.party_places import all_agree
 from domain.aggregates.dispute.state import Dispute
 from domain.events import dispute as events
 from domain.vocabulary import SessionOutcome, Status
@@ -24,8 +25,8 @@ def signature_place(dispute: Dispute, event: events.AgreementSigned) -> bool:
 
 
 def rescission_place(dispute: Dispute, event: events.AgreementRescinded) -> bool:
-    """Say whether the agreement that was rescinded is in effect."""
-    return binds(dispute.agreements, event.agreement)
+    """Say whether the agreement that was rescinded is in effect, and all parties that stayed consent."""
+    return binds(dispute.agreements, event.agreement) and all_agree(dispute, event.consents)
 
 
 def term_place(
@@ -37,9 +38,9 @@ def term_place(
 
 
 def request_place(dispute: Dispute, event: events.ConfirmationRequested) -> bool:
-    """Say whether the agreement of which a court is asked is in effect."""
+    """Say whether the agreement is in effect, and all parties that stayed apply (rule 10)."""
     agreement = _named(dispute, event.agreement)
-    return agreement is not None and agreement.in_effect
+    return agreement is not None and agreement.in_effect and all_agree(dispute, event.applicants)
 
 
 def court_place(dispute: Dispute, _: events.ConfirmationDecided) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from domain.aggregates.dispute.attendance import parties_called
 from domain.events import dispute as events
 from domain.events.dispute import DisputeEvent
 
@@ -10,9 +11,7 @@ def parties_named(event: DisputeEvent) -> Iterator[str]:
     """Yield the ids of the parties that the fact names."""
     match event:
         case events.SessionRecorded():
-            yield from (
-                item.who for item in event.attendance if item.as_ == "party" and isinstance(item.who, str)
-            )
+            yield from parties_called(event.attendance)
         case events.PartyAmended():
             yield event.party.id
         case events.AgreementDrafted():

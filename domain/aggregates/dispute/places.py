@@ -5,6 +5,11 @@ from typing import Final
 
 from domain.aggregates.dispute import agreement_places
 from domain.aggregates.dispute.parties_named import parties_named
+from domain.aggregates.dispute.party_places import (
+    appointment_stands,
+    extension_place,
+    leaving_place,
+)
 from domain.aggregates.dispute.state import BYPASS, Dispute
 from domain.events import dispute as events
 from domain.events.dispute import DisputeEvent
@@ -77,6 +82,7 @@ PLACES: Final[Mapping[type[DisputeEvent], _Place]] = {
             events.EscalationVoided,
             events.Escalated,
             events.DuplicateFound,
+            events.DuplicateVoided,
             events.PoliceReported,
             events.AttachmentAdded,
             events.AgreementTookEffect,
@@ -88,13 +94,12 @@ PLACES: Final[Mapping[type[DisputeEvent], _Place]] = {
     ),
     **dict.fromkeys((events.Declined, events.Accepted), lambda dispute, _: dispute.awaits_acceptance),
     **dict.fromkeys((events.Returned,), _has_status(Status.ESCALATED)),
-    **dict.fromkeys((events.TimeExtended, events.EscalationProposed), _has_status(Status.ACCEPTED)),
+    events.EscalationProposed: _has_status(Status.ACCEPTED),
     **dict.fromkeys((events.MediatorsReplaced, events.RiskAssessed, events.OpinionGiven), _is_open),
     **dict.fromkeys(
         (
             events.PartyAdded,
             events.AppointmentMade,
-            events.PartyLeft,
             events.PartyRefused,
             events.Withdrawn,
             events.Terminated,
@@ -109,6 +114,9 @@ PLACES: Final[Mapping[type[DisputeEvent], _Place]] = {
     **dict.fromkeys(
         (events.TermPerformed, events.TermBreached, events.TermSupervised), agreement_places.term_place
     ),
+    **dict.fromkeys((events.AppointmentMoved, events.AppointmentCancelled), appointment_stands),
+    events.PartyLeft: leaving_place,
+    events.TimeExtended: extension_place,
     events.FollowedUp: _has_status(Status.AGREED, Status.CLOSED),
     events.Reopened: _has_status(Status.CLOSED),
     events.SessionRecorded: _session_place,

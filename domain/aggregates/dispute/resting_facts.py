@@ -70,10 +70,12 @@ def _is_undone(item: Recorded[DisputeEvent], dispute: Dispute, target: Recorded[
 
 
 def _is_complete(dispute: Dispute, target: DisputeEvent) -> bool:
-    """Say whether an agreement still has what a signature that was taken back had given it."""
+    """Say whether an agreement still has what a signature, or the leaving of a party, that was taken back had given it."""
     agreement = open_draft(dispute.agreements)
     if agreement is None:
         return False
+    if isinstance(target, events.PartyLeft):
+        return agreement.draft.form == "oral" or target.party in agreement.parties_signed
     if not isinstance(target, events.AgreementSigned):
         return True
     if target.party is not None:

@@ -7,22 +7,16 @@ from uuid import UUID
 
 from domain.aggregates.dispute.agreement import AgreementState
 from domain.aggregates.dispute.agreements import Agreements, current_agreement
+from domain.aggregates.dispute.appointments import Appointment
 from domain.aggregates.dispute.changed import changed
 from domain.aggregates.dispute.stays import Escalation, Session, Stay
-from domain.events.dispute import (
-    CorrectionProposed,
-    EscalationProposed,
-    Filed,
-    Party,
-    PartyLeft,
-    RetractionProposed,
-)
+from domain.events import dispute as events
 from domain.procedures.counted_stay import CountedStay
 from domain.procedures.ladder import ProcedureRef
 from domain.procedures.rules import Because, Danger
 from domain.vocabulary import Outcome, RiskLevel, Status, folded
 
-Proposal = EscalationProposed | CorrectionProposed | RetractionProposed
+Proposal = events.EscalationProposed | events.CorrectionProposed | events.RetractionProposed
 BYPASS = 0
 """The subject of a proposal to escalate; of a correction or retraction of a session its number, else the version below 0."""
 
@@ -38,9 +32,9 @@ class Dispute:
     left for themselves, by id; `settled`: they withdrew because they had settled; `duplicates` were closed in favour of it.
     """
 
-    filed: Filed
+    filed: events.Filed
     procedure: ProcedureRef
-    parties: tuple[Party, ...]
+    parties: tuple[events.Party, ...]
     status: Status
     tier: str
     platform: str
@@ -58,11 +52,12 @@ class Dispute:
     duplicates: tuple[UUID, ...] = ()
     number: str | None = None
     refused_by: str | None = None
-    departures: Mapping[str, PartyLeft] = field(default_factory=dict)
+    departures: Mapping[str, events.PartyLeft] = field(default_factory=dict)
     stays: tuple[Stay, ...] = ()
     stay_index: int | None = None
     sessions: tuple[Session, ...] = ()
     escalations: tuple[Escalation, ...] = ()
+    appointments: tuple[Appointment, ...] = ()
     proposals: Mapping[int, Proposal] = field(default_factory=dict)
     handlers: frozenset[str] = frozenset()
     agreements: Agreements = ()
@@ -88,7 +83,7 @@ class Dispute:
         return self.stay.mediators if self.stay else ()
 
     @property
-    def present_parties(self) -> tuple[Party, ...]:
+    def present_parties(self) -> tuple[events.Party, ...]:
         """The parties that have not left for themselves: they sign, consent and apply (rule 21)."""
         return tuple(party for party in self.parties if party.id not in self.departures)
 

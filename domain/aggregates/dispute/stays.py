@@ -111,6 +111,7 @@ class Escalation:
 class Session:
     """A session as it counts now: at which tier, in which stay, what the rules see of it, which seats were taken.
 
+    `people` were stated to have been called, `parties` were there or had an agent there.
     A session that was taken back counts in no stay.
     """
 
@@ -118,6 +119,8 @@ class Session:
     stay_index: int
     counted: CountedSession
     seats: frozenset[str] = frozenset()
+    people: tuple[str, ...] = ()
+    parties: tuple[str, ...] = ()
     corrected: bool = False
     retracted: bool = False
 

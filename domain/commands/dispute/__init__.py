@@ -8,6 +8,7 @@ from domain.commands.dispute.agreement import (
     RescindAgreement,
     SignAgreement,
 )
+from domain.commands.dispute.appointments import CancelAppointment, MakeAppointment, MoveAppointment
 from domain.commands.dispute.confirmation import DecideConfirmation, RequestConfirmation
 from domain.commands.dispute.corrections import (
     ApproveCorrection,
@@ -41,7 +42,7 @@ from domain.commands.dispute.retractions import (
     RejectRetraction,
     WithdrawRetraction,
 )
-from domain.commands.dispute.sessions import MakeAppointment, RecordSession
+from domain.commands.dispute.sessions import RecordSession
 
 ExistingDisputeCommand = (
     DeclineDispute
@@ -52,6 +53,8 @@ ExistingDisputeCommand = (
     | AddParty
     | AmendParty
     | MakeAppointment
+    | MoveAppointment
+    | CancelAppointment
     | RecordSession
     | CorrectSession
     | ApproveCorrection
@@ -102,6 +105,7 @@ __all__ = [
     "ApproveRetraction",
     "AssessRisk",
     "BreachTerm",
+    "CancelAppointment",
     "ChangeAgreement",
     "CloseUnperformed",
     "CorrectSession",
@@ -116,6 +120,7 @@ __all__ = [
     "ImportDispute",
     "MakeAppointment",
     "MigrateDispute",
+    "MoveAppointment",
     "OpeningCommand",
     "PerformTerm",
     "ProposeEscalation",

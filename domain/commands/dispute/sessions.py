@@ -1,9 +1,9 @@
-"""Calling sessions, and recording them."""
+"""Recording sessions."""
 
 from collections.abc import Iterator
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from domain.commands.base import Command, DisputeCommand
 from domain.errors.documents import FieldFlaws, Flaw
@@ -24,17 +24,32 @@ from domain.vocabulary import (
 
 
 class Attendance(Value):
-    """Who was called and whether they came: a party's id, an assigned mediator's id, or anybody else's name."""
+    """Who was called and whether they came: a party's id, an assigned mediator's id, or anybody else's name.
+
+    An agent comes for a party; who is there for it counts as its presence.
+    """
 
     who: ShortText
     as_: Annotated[AttendedAs, Field(alias="as")]
+    for_: Annotated[PartyId | None, Field(alias="for", description="the party for which an agent comes")] = (
+        None
+    )
     seat: Key | None = None
     present: bool
 
+    @model_validator(mode="after")
+    def _an_agent_comes_for_a_party(self) -> Self:
+        if (self.as_ == "agent") != (self.for_ is not None):
+            raise FieldFlaws(Flaw(("for",), message("an agent, and nobody else, comes for a party")))
+        return self
+
 
 def unique_attendance(attendance: tuple[Attendance, ...]) -> tuple[Attendance, ...]:
-    """Refuse a party or a mediator who is listed twice; raises FieldFlaws."""
-    named = [(item.as_, item.who) if item.as_ in {"party", "mediator"} else None for item in attendance]
+    """Refuse a party, a mediator, or an agent of one party, who is listed twice; raises FieldFlaws."""
+    named = [
+        (item.as_, item.who, item.for_) if item.as_ in {"party", "agent", "mediator"} else None
+        for item in attendance
+    ]
     twice = [
         Flaw((place, "who"), message("is listed already, as number {place}", place=named.index(person) + 1))
         for place, person in enumerate(named)
@@ -65,10 +80,12 @@ def path_of_mediator(attendance: tuple[Attendance, ...], mediator: str) -> str:
 
 
 def parties_in(attendance: tuple[Attendance, ...]) -> Iterator[tuple[str, str]]:
-    """Yield those who attended as parties, each with its field."""
-    yield from (
-        (f"attendance.{place}.who", item.who) for place, item in enumerate(attendance) if item.as_ == "party"
-    )
+    """Yield those who attended as parties, and those for whom an agent did, each with its field."""
+    for place, item in enumerate(attendance):
+        if item.as_ == "party":
+            yield f"attendance.{place}.who", item.who
+        elif item.for_ is not None:
+            yield f"attendance.{place}.for", item.for_
 
 
 def seats_in(attendance: tuple[Attendance, ...]) -> Iterator[tuple[str, Key]]:
@@ -107,17 +124,3 @@ class SessionDetails(Command):
 
 class RecordSession(DisputeCommand, SessionDetails):
     """Record a session; the one that completes a count moves the dispute in the same append (rule 5)."""
-
-
-class AppointmentDetails(Command):
-    """A session to come: when, where and how."""
-
-    WHEN: ClassVar[tuple[str, ...]] = ()
-
-    at: Moment
-    place: ShortText | None = None
-    method: Method
-
-
-class MakeAppointment(DisputeCommand, AppointmentDetails):
-    """Call a session that is not held yet."""

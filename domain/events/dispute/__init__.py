@@ -4,6 +4,7 @@
 from domain.events.dispute.acceptance import *
 from domain.events.dispute.aftercare import *
 from domain.events.dispute.agreement import *
+from domain.events.dispute.appointments import *
 from domain.events.dispute.confirmation import *
 from domain.events.dispute.corrections import *
 from domain.events.dispute.ending import *
@@ -31,6 +32,8 @@ DisputeEvent = (
     | PartyAmended
     | PartyLeft
     | AppointmentMade
+    | AppointmentMoved
+    | AppointmentCancelled
     | SessionRecorded
     | MinutesAmended
     | CorrectionProposed
@@ -68,6 +71,7 @@ DisputeEvent = (
     | RemediesNotified
     | Closed
     | DuplicateFound
+    | DuplicateVoided
     | FollowedUp
     | Reopened
     | ProcedureMigrated

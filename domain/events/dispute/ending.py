@@ -80,3 +80,13 @@ class DuplicateFound(Event):
     dispute: UUID
     duplicate: UUID
     occurred_at: RecordedMoment
+
+
+class DuplicateVoided(Event):
+    """The other case is no duplicate of this one after all: its closing was taken back (rule 19)."""
+
+    TOPIC: ClassVar[str] = "dispute.duplicate_voided.v1"
+
+    dispute: UUID
+    duplicate: UUID
+    occurred_at: RecordedMoment

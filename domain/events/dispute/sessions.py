@@ -1,4 +1,4 @@
-"""Sessions are called and recorded; minutes are amended."""
+"""Sessions are recorded; minutes are amended."""
 
 from typing import Annotated, ClassVar
 
@@ -10,6 +10,7 @@ from domain.vocabulary import (
     AttendedAs,
     Key,
     Method,
+    PartyId,
     Personal,
     PositiveInt,
     RecordedMoment,
@@ -19,23 +20,16 @@ from domain.vocabulary import (
 
 
 class Attendee(Value):
-    """Who was called to a session, as what, and whether they came. `who` is a party's or mediator's id or a name."""
+    """Who was called to a session, as what, and whether they came. `who` is a party's or mediator's id or a name.
+
+    `for` is the party for which an agent comes.
+    """
 
     who: Personal[str]
     as_: Annotated[AttendedAs, Field(alias="as")]
+    for_: Annotated[Added[PartyId | None], Field(alias="for")] = None
     seat: Key | None = None
     present: bool
-
-
-class AppointmentMade(Event):
-    """A session was called; whether it is held remains to be recorded."""
-
-    TOPIC: ClassVar[str] = "dispute.appointment_made.v1"
-
-    at: RecordedMoment
-    place: Personal[str] | None
-    method: Method
-    occurred_at: RecordedMoment
 
 
 class SessionRecorded(Event):

@@ -83,7 +83,18 @@ def test_a_case_is_found_by_its_number(served: Served, word: str) -> None:
     case, _ = accepted(served, word), accepted(served, word)
     number = str(served.get(SUN, f"/v1/disputes/{case}").json()["number"])
     assert ids(served, q=number) == [case]
-    assert ids(served, q=number[:-1]) == []
+    year, _, place = number.partition("东光")
+    otherwise = year.replace("（", "(").replace("）", ") ") + " 东光\u200b" + place.replace("第", " 第 ")
+    assert otherwise != number
+    for part in (otherwise, number[:-1], number[number.index("第") :], number[number.index("第") + 1 : -1]):
+        assert case in ids(served, q=part), part
+    assert ids(served, q=f"{number}1") == []
+
+
+@pytest.mark.parametrize("dots", ["·", "\u200b", "・ ・"])
+def test_a_search_for_nothing_that_shows_finds_nothing(served: Served, word: str, dots: str) -> None:
+    accepted(served, word)
+    assert ids(served, q=dots) == ids(served, party=dots) == []
 
 
 def test_a_case_is_found_by_words_of_its_title_in_any_order(served: Served, word: str) -> None:
@@ -361,6 +372,8 @@ def test_a_case_is_found_by_a_party_s_name_or_number_whole(served: Served, word:
         assert ids(served, party=key) == [case]
         assert ids(served, party=key, as_of="2026-03-02") == [case]
     assert ids(served, party=word) == []
+    for spelt in (f"甲 {word.upper()}", f"１３９-{word}", f"乙·{word}公司 "):
+        assert ids(served, party=spelt) == [case]
     new = {"name": f"丙{word}", "reason": "更正", "occurred_at": on("03-03")}
     do(served, case, "parties/p1", new)
     assert (ids(served, party=f"甲{word}"), ids(served, party=f"丙{word}")) == ([], [case])

@@ -52,8 +52,8 @@ def test_the_same_person_of_the_same_unit_and_category_is_a_warning(
             "kind": "similar_case",
             "dispute": first["id"],
             "text": {
-                "en": "an open case of the same unit and category has one of these people as a party",
-                "zh": "同一单元、同一类别已有未结案件，当事人中有相同的人",
+                "en": "a case of the same unit and category, filed within 30 days, has one of these people as a party",
+                "zh": "同一单元、同一类别 30 日内已有案件，当事人中有相同的人",
             },
         }
     ]
@@ -86,15 +86,50 @@ def test_people_without_an_identity_or_others_are_none(served: Served, people: l
     assert "warnings" not in file(served, people[1], people[2])
 
 
-def test_a_closed_case_is_none_and_a_reopened_one_is_again(served: Served, people: list[str]) -> None:
+def test_a_closed_case_is_one_and_a_duplicate_is_none(served: Served, people: list[str]) -> None:
     first = str(file(served, people[0], None)["id"])
     do(served, first, "withdrawal", {"party": "p1", "occurred_at": on("03-03")})
     listed(served)
     second = file(served, people[0], None)
-    assert alike(second) == []
-    do(served, first, "reopening", {"reason": "又起争执", "occurred_at": on("03-04")})
+    assert alike(second) == [first]
+    again = {"reason": "duplicate", "duplicate_of": first, "note": "同一纠纷", "occurred_at": on("03-03")}
+    do(served, str(second["id"]), "decline", again)
     listed(served)
-    assert alike(file(served, people[0], None)) == [second["id"], first]
+    assert alike(file(served, people[0], None)) == [first]
+
+
+@pytest.mark.parametrize(
+    ("day", "similar"), [("01-31", True), ("01-30", False), ("04-01", True), ("04-02", False)]
+)
+def test_only_a_case_of_about_then_is_one(served: Served, people: list[str], day: str, similar: bool) -> None:
+    first = file(served, people[0], None, occurred_at=on("03-02"))
+    assert alike(file(served, people[0], None, occurred_at=on(day))) == [first["id"]] * similar
+
+
+def test_the_same_identity_number_is_a_warning_however_it_is_spelt(served: Served) -> None:
+    number = f"1101011990{uuid4().int % 10**7:07}X"
+    same = {"name": "不同的名", "id_number": f" {number[:6]}-{number[6:].lower()}"}
+    first = file_people(served, {"name": "未一", "id_number": number})
+    second = file_people(served, same)
+    assert alike(second) == [first["id"]]
+    assert alike(file_people(served, same, dry=True)) == [second["id"], first["id"]]
+    assert "warnings" not in file_people(served, {"name": "未一", "id_number": number[:-1]})
+
+
+def test_a_case_filed_at_once_after_another_knows_of_it(served: Served, people: list[str]) -> None:
+    body = filing(parties=parties(people[0], None))
+    first, second = (served.post(SUN, "/v1/disputes", body).json() for _ in range(2))
+    assert alike(second) == [first["id"]]
+
+
+def file_people(served: Served, applicant: dict[str, object], *, dry: bool = False) -> dict[str, object]:
+    """File a dispute of one applicant, or only ask what would come of it."""
+    respondent = {"role": "respondent", "kind": "person", "name": "乙"}
+    body = filing(parties=[{"role": "applicant", "kind": "person", **applicant}, respondent])
+    reply = served.post(SUN, f"/v1/disputes?dry_run={str(dry).lower()}", body)
+    assert reply.status_code == 201, reply.text
+    answered: dict[str, object] = reply.json()
+    return answered
 
 
 def test_a_party_who_joins_or_is_identified_later_counts(served: Served, people: list[str]) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.vocabulary.folding import folded, is_invisible
+from domain.vocabulary.folding import folded, folded_number, is_invisible
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,13 @@ from domain.vocabulary.folding import folded, is_invisible
 )
 def test_spellings_of_one_text_fold_alike(typed: str, otherwise: str) -> None:
     assert folded(typed) == folded(otherwise) != ""
+
+
+@pytest.mark.parametrize(
+    "typed", ["028-8888 1234", "(028)88881234", "０２８８８８８１２３４", "028—8888—1234"]
+)
+def test_a_telephone_is_one_number_however_it_is_grouped(typed: str) -> None:
+    assert folded_number(typed) == "02888881234"
 
 
 @pytest.mark.parametrize(

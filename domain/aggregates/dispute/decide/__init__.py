@@ -7,6 +7,7 @@ from domain.aggregates.dispute.decide import (
     acceptance,
     aftercare,
     agreement,
+    appointments,
     confirmation,
     corrections,
     ending,
@@ -41,7 +42,9 @@ DECISIONS: Final[Mapping[type[DisputeCommand], _Decision]] = {
     commands.ExtendTime: handling.decide_extend_time,
     commands.AddParty: parties.decide_add_party,
     commands.AmendParty: parties.decide_amend_party,
-    commands.MakeAppointment: sessions.decide_make_appointment,
+    commands.MakeAppointment: appointments.decide_make_appointment,
+    commands.MoveAppointment: appointments.decide_move_appointment,
+    commands.CancelAppointment: appointments.decide_cancel_appointment,
     commands.RecordSession: sessions.decide_record_session,
     commands.CorrectSession: corrections.decide_correct_session,
     commands.ApproveCorrection: corrections.decide_approve_correction,
@@ -82,7 +85,7 @@ DECISIONS: Final[Mapping[type[DisputeCommand], _Decision]] = {
 
 
 def find(command: ExistingDisputeCommand, dispute: Dispute) -> None:
-    """Find what the command is about; raises UnknownSession, UnknownTerm, UnknownEvent."""
+    """Find what the command is about; raises UnknownSession, UnknownTerm, UnknownAppointment, UnknownEvent."""
     match command:
         case (
             commands.CorrectSession()
@@ -100,6 +103,8 @@ def find(command: ExistingDisputeCommand, dispute: Dispute) -> None:
             retractions.event_at(dispute, command.version)
         case commands.PerformTerm() | commands.BreachTerm() | commands.SuperviseTerm():
             performance.obligation_of(dispute, command.term)
+        case commands.MoveAppointment() | commands.CancelAppointment():
+            appointments.appointment_of(dispute, command.appointment)
         case _:
             pass
 

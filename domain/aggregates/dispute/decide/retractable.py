@@ -19,6 +19,8 @@ _RETRACTABLE: Final = (
     events.RiskAssessed,
     events.AttachmentAdded,
     events.AppointmentMade,
+    events.AppointmentMoved,
+    events.AppointmentCancelled,
     events.AgreementDrafted,
     events.AgreementSigned,
     events.TermPerformed,
@@ -34,7 +36,12 @@ _RETRACTABLE: Final = (
     events.Declined,
     events.FollowedUp,
 )
-BY_RECORDER_ALONE: Final = (events.AttachmentAdded, events.AppointmentMade)
+BY_RECORDER_ALONE: Final = (
+    events.AttachmentAdded,
+    events.AppointmentMade,
+    events.AppointmentMoved,
+    events.AppointmentCancelled,
+)
 """A file or an appointment: its recorder takes it back without a second person."""
 
 

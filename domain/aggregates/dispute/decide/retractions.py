@@ -66,7 +66,7 @@ def decide_approve_retraction(command: ApproveRetraction, dispute: Dispute, worl
     after = _after(world, facts)
     if after.status is not dispute.status:
         must_not_go_backwards(dispute, command.occurred_at)
-    return (*facts, *consequences(dispute, undone[0], after, world))
+    return (*facts, *consequences(dispute, undone[0], after, world), *_released(command, dispute, after))
 
 
 def decide_reject_retraction(command: RejectRetraction, dispute: Dispute, world: World) -> tuple[Fact, ...]:
@@ -114,3 +114,13 @@ def _after(world: World, facts: Iterable[Fact]) -> Dispute:
     if after is None:
         raise LookupError("a dispute without a history")
     return after
+
+
+def _released(command: ApproveRetraction, before: Dispute, after: Dispute) -> Iterator[Fact]:
+    """Yield what the other case learns where this one is no longer a duplicate of it."""
+    if before.duplicate_of is not None and after.duplicate_of is None:
+        yield Fact(
+            events.DuplicateVoided(
+                dispute=before.duplicate_of, duplicate=command.dispute, occurred_at=command.occurred_at
+            )
+        )

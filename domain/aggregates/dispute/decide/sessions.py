@@ -1,4 +1,4 @@
-"""Calling a session, and recording one with what the rules make of it."""
+"""Recording a session, with what the rules make of it."""
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
@@ -10,23 +10,15 @@ from domain.aggregates.dispute.guards import must_be_accepted
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.stays import Stay, stay_on
 from domain.aggregates.dispute.world import World
-from domain.commands.dispute import MakeAppointment, RecordSession
+from domain.commands.dispute import RecordSession
 from domain.commands.dispute.sessions import Attendance
 from domain.errors import GoesBackwards, MediatorNotAssigned, NotAccepted, SeatsMissing
-from domain.events.dispute import AppointmentMade, Attendee, SessionRecorded
+from domain.events.dispute import Attendee, SessionRecorded
 from domain.events.envelope import Fact
 from domain.messages import message
 from domain.procedures.panel import seats_taken, vacancy
 from domain.procedures.tier import Tier
 from domain.vocabulary import SessionOutcome, Status, day_of
-
-
-def decide_make_appointment(command: MakeAppointment, dispute: Dispute, world: World) -> tuple[Fact, ...]:
-    """Call a session of an accepted case."""
-    must_be_accepted(dispute)
-    must_follow_acceptance(command.at, dispute.stay)
-    called = AppointmentMade(at=command.at, place=command.place, method=command.method, occurred_at=world.now)
-    return (Fact(called),)
 
 
 def decide_record_session(command: RecordSession, dispute: Dispute, world: World) -> tuple[Fact, ...]:
@@ -89,7 +81,8 @@ def must_be_in_order(tier: Tier, outcome: SessionOutcome, seats: Collection[str]
 def attendees(attendance: tuple[Attendance, ...]) -> tuple[Attendee, ...]:
     """Return an attendance as it is recorded."""
     return tuple(
-        Attendee(who=item.who, as_=item.as_, seat=item.seat, present=item.present) for item in attendance
+        Attendee(who=item.who, as_=item.as_, for_=item.for_, seat=item.seat, present=item.present)
+        for item in attendance
     )
 
 

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from domain.aggregates.dispute.changed import changed
+from domain.aggregates.dispute.evolve.sessions import attended
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.stays import Session
 from domain.events.dispute import CorrectionProposed, CorrectionRejected, SessionCorrected
 from domain.procedures.counted_stay import CountedSession
-from domain.procedures.panel import seats_taken
 from domain.procedures.rules import Because
 
 
@@ -33,5 +33,5 @@ def evolve_session_corrected(dispute: Dispute, event: SessionCorrected, _: Becau
 def _corrected(session: Session, event: SessionCorrected) -> Session:
     before = session.counted
     counted = CountedSession(before.number, event.held_at or before.held_at, event.outcome or before.outcome)
-    seats = session.seats if event.attendance is None else seats_taken(event.attendance)
-    return replace(session, counted=counted, seats=seats, corrected=True)
+    as_corrected = replace(session, counted=counted, corrected=True)
+    return as_corrected if event.attendance is None else attended(as_corrected, event.attendance)

@@ -3,7 +3,7 @@
 from domain.aggregates.dispute.changed import changed
 from domain.aggregates.dispute.evolve import stay_periods
 from domain.aggregates.dispute.state import Dispute
-from domain.events.dispute import Closed, DuplicateFound, PartyRefused, Withdrawn
+from domain.events.dispute import Closed, DuplicateFound, DuplicateVoided, PartyRefused, Withdrawn
 from domain.procedures.rules import Because
 from domain.vocabulary import Status, day_of
 
@@ -36,3 +36,8 @@ def evolve_closed(dispute: Dispute, event: Closed, because: Because | None) -> D
 def evolve_duplicate_found(dispute: Dispute, event: DuplicateFound, _: Because | None) -> Dispute:
     """Keep which case was closed in favour of this one (rule 22)."""
     return changed(dispute, duplicates=(*dispute.duplicates, event.duplicate))
+
+
+def evolve_duplicate_voided(dispute: Dispute, event: DuplicateVoided, _: Because | None) -> Dispute:
+    """Drop a case that was closed in favour of this one, and is no longer."""
+    return changed(dispute, duplicates=tuple(item for item in dispute.duplicates if item != event.duplicate))

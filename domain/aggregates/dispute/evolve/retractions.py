@@ -9,7 +9,7 @@ from typing import Final
 
 from domain.aggregates.dispute.agreements import current_agreement, effect_voided
 from domain.aggregates.dispute.changed import changed
-from domain.aggregates.dispute.evolve import stay_periods
+from domain.aggregates.dispute.evolve import appointments, stay_periods
 from domain.aggregates.dispute.evolve.sessions import NO_STAY
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.stays import Session
@@ -60,6 +60,8 @@ def evolve_closure_voided(dispute: Dispute, event: ClosureVoided, _: Because | N
         outcome=None,
         closed_from=None,
         closed_because=None,
+        duplicate_of=None,
+        settled=False,
         refused_by=None,
         visits=0,
         moved_on=day_of(event.occurred_at),
@@ -98,5 +100,6 @@ _Evolution = Callable[..., Dispute]  # type: ignore[explicit-any]  # each takes 
 RETRACTED: Final[Mapping[type[DisputeEvent], _Evolution]] = {
     events.SessionRecorded: _session,
     events.PartyAdded: _party,
+    events.AppointmentMade: appointments.evolve_appointment_retracted,
 }
 """What is left of a fact that was taken back; nothing of any other one."""

@@ -1,9 +1,12 @@
 """Sessions, as they are recorded."""
 
+from dataclasses import replace
+
+from domain.aggregates.dispute.attendance import parties_represented, people_stated
 from domain.aggregates.dispute.changed import changed
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.stays import Session
-from domain.events.dispute import SessionRecorded
+from domain.events.dispute import Attendee, SessionRecorded
 from domain.procedures.counted_stay import CountedSession
 from domain.procedures.panel import seats_taken
 from domain.procedures.rules import Because
@@ -17,5 +20,15 @@ def evolve_session_recorded(dispute: Dispute, event: SessionRecorded, _: Because
     present = NO_STAY if dispute.stay_index is None else dispute.stay_index
     stay = present if event.stay is None else event.stay - 1
     counted = CountedSession(event.number, event.held_at, event.outcome)
-    session = Session(event.tier, stay, counted, seats_taken(event.attendance))
+    session = attended(Session(event.tier, stay, counted), event.attendance)
     return changed(dispute, sessions=(*dispute.sessions, session))
+
+
+def attended(session: Session, attendance: tuple[Attendee, ...]) -> Session:
+    """Return a session with another attendance."""
+    return replace(
+        session,
+        seats=seats_taken(attendance),
+        people=people_stated(attendance),
+        parties=parties_represented(attendance),
+    )

@@ -282,7 +282,7 @@ def test_of_a_session_that_was_not_held_nothing_is_wanted(outcome: str) -> None:
 def test_a_lenient_procedure_records_it_and_says_what_was_missing() -> None:
     when = given(*ACCEPTED).under(with_community(panel=SEATS, quorum=2)).when(sit(SEATS[1]))
     (notice,) = notices(when.facts, when.case, when.before.world())
-    assert (notice.tier, notice.missing, notice.taken, notice.need) == (
+    assert (notice.tier, notice.seats, notice.taken, notice.need) == (
         "community",
         (SEATS[0], SEATS[2]),
         1,
@@ -306,6 +306,6 @@ def test_a_correction_is_held_to_the_panel_too() -> None:
     waiting = case.when(with_people)
     approved = waiting.when(ask(ApproveCorrection, session=1, occurred_at="2026-03-21"), by=LI)
     (notice,) = notices(approved.facts, approved.case, case.world())
-    assert (notice.missing, notice.taken, notice.need) == (SEATS[2:], 2, 2)
+    assert (notice.seats, notice.taken, notice.need) == (SEATS[2:], 2, 2)
     only_minutes = ask(CorrectSession, session=1, minutes="补记", reason="漏字", occurred_at="2026-03-20")
     assert case.when(only_minutes).events

@@ -158,7 +158,7 @@ def call(at: str = "2026-12-24 14:00") -> MakeAppointment:
 
 def test_a_session_is_called_for_a_day_to_come() -> None:
     called = AppointmentMade(
-        at=moment("2026-12-24 14:00"), place="调解室", method=Method.ON_SITE, occurred_at=NOW
+        number=1, at=moment("2026-12-24 14:00"), place="调解室", method=Method.ON_SITE, occurred_at=NOW
     )
     given(*ACCEPTED).when(call()).then(called)
 
