@@ -1,91 +1,52 @@
 """Reading disputes: one case at any point in time, its history, why it moved; and the list of cases."""
 
-from dataclasses import fields
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
 
-from access.decision import Action, must
+from access.decision import Action, may, must
 from access.scope import Scope
+from api.disputes.list_query import ListQuery
 from api.disputes.schemas.case import CaseView, case_view
 from api.disputes.schemas.difference import DifferenceView, difference_view
 from api.disputes.schemas.explanation import ExplanationView, explanation_view
 from api.disputes.schemas.history import HistoryView, event_view
 from api.http.entity_tags import not_modified
-from api.http.query_params import Day, KnownAt, MinPosition, must_be_fresh, point_in_time, readable_as
+from api.http.query_params import Day, KnownAt, must_be_fresh, past_moment, point_in_time
 from api.http.request_checks import Caller, CheckedRoute
 from api.http.services import ServicesDependency
 from application.case_reader import NOW, PointInTime
-from application.validation_messages import NO_NUL
-from domain.vocabulary import Category, Key, PersonKey, Status, UnitId, day_of
-from projections.case_list.schemas import CaseCursor, CaseFilter, CasePage, Sort
+from projections.case_list.schemas import CaseCursor, CasePage
 
 router = APIRouter(prefix="/v1/disputes", tags=["disputes: reading"], route_class=CheckedRoute)
-
-
-Cursor = Annotated[str, Field(pattern=r"^\d{1,18}(_\d{4}-\d\d-\d\d)?$"), readable_as(CaseCursor.read)]
-
-
-class ListQuery(BaseModel):
-    """Which cases to list; a unit stands for its whole subtree."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    unit: UnitId | None = None
-    status: Status | None = None
-    tier: Key | None = None
-    category: Category | None = None
-    mediator: PersonKey | None = None
-    overdue: Annotated[bool | None, Field(description="whether something must have been done by now")] = None
-    q: Annotated[
-        str | None,
-        Field(
-            min_length=1,
-            max_length=100,
-            pattern=NO_NUL,
-            description="a case number, or words of the title",
-        ),
-    ] = None
-    party: Annotated[
-        str | None,
-        Field(
-            min_length=1,
-            max_length=200,
-            pattern=NO_NUL,
-            description="a party's name, telephone or identity number, whole",
-        ),
-    ] = None
-    person: Annotated[UUID | None, Field(description="the identity of a party")] = None
-    as_of: Annotated[Day | None, Field(description="the cases as they stood at the end of that day")] = None
-    sort: Annotated[Sort, Field(description="the latest filed first, or what is due first")] = "filed"
-    limit: Annotated[int, Field(ge=1, le=200)] = 50
-    cursor: Annotated[Cursor | None, Field(description="`next` of the page before")] = None
-    min_position: MinPosition = None
-
-    def filter(self) -> CaseFilter:
-        """Return the filter of the read model."""
-        return CaseFilter(**{field.name: getattr(self, field.name) for field in fields(CaseFilter)})
 
 
 @router.get("")
 async def list_disputes(
     query: Annotated[ListQuery, Query()], caller: Caller, services: ServicesDependency
 ) -> CasePage:
-    """List cases, the latest filed first or what is due first."""
-    await services.known_units.must_include(query.unit)
+    """List cases, the latest filed first or what is due first. A joint case is listed for each of its units."""
+    for unit in query.unit:
+        await services.known_units.must_include(unit)
     must(caller, Action.LIST_CASES)
     await must_be_fresh(services.case_list, query.min_position)
-    today = day_of(services.clock())
-    past = query.as_of is not None and query.as_of < today
-    if past:
+    moment = past_moment(services.clock(), query.as_of, query.known_at)
+    if moment.past is not None:
         await must_be_fresh(services.indicators, query.min_position)
     after = CaseCursor.read(query.cursor) if query.cursor else None
-    day = query.as_of if past and query.as_of else today
-    return await services.case_list.page(
-        Scope.of(caller), query.filter(), query.limit, day, past=past, sort=query.sort, after=after
+    if query.pending == "mine" and not may(caller, Action.ACT):
+        return CasePage(items=[], next=None)
+    page = await services.case_list.page(
+        Scope.of(caller),
+        query.filter(caller),
+        query.limit,
+        moment.judged_on,
+        past=moment.past,
+        sort=query.sort,
+        after=after,
     )
+    return page if may(caller, Action.SEE_PEOPLE) else page.without_people()
 
 
 @router.get("/{dispute}", response_model=CaseView)

@@ -5,8 +5,8 @@ A time or a day is written out, never a bare number, which would be taken for se
 
 import re
 from collections.abc import Callable
-from datetime import datetime
-from typing import Annotated, Final
+from datetime import date, datetime
+from typing import Annotated, Final, NamedTuple
 
 from fastapi.exceptions import RequestValidationError
 from pydantic import (
@@ -27,7 +27,9 @@ from application.case_reader import PointInTime
 from domain import vocabulary
 from domain.errors.documents import FieldFlaws, Flaw
 from domain.messages import message
+from domain.vocabulary import day_of
 from domain.vocabulary.precision import end_of_written_unit
+from projections.runtime.past_states import PastMoment
 from projections.runtime.queries import ReadModelQueries
 
 _PERIOD_ENDS_TOO_EARLY: Final = message("the period ends before it begins")
@@ -103,6 +105,22 @@ class Freshness(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     min_position: MinPosition = None
+
+
+class Looked(NamedTuple):
+    """When a collection is looked at: None where it is now; and the day by which overdue is judged."""
+
+    past: PastMoment | None
+    judged_on: date
+
+
+def past_moment(now: datetime, as_of: date | None, known_at: datetime | None) -> Looked:
+    """Return when a collection is looked at. A day to come is today; without a day, it is the one of the knowledge."""
+    today = day_of(now)
+    past = (as_of is not None and as_of < today) or known_at is not None
+    known_on = today if known_at is None else min(day_of(known_at), today)
+    moment = PastMoment(as_of if as_of is not None and as_of < today else date.max, known_at)
+    return Looked(moment if past else None, min(as_of or known_on, known_on))
 
 
 async def must_be_fresh(model: ReadModelQueries, position: int | None) -> None:

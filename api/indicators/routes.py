@@ -7,12 +7,12 @@ from fastapi import APIRouter, Query
 
 from access.decision import Action, must
 from access.scope import Scope
-from api.http.query_params import must_be_fresh
+from api.http.query_params import must_be_fresh, past_moment
 from api.http.request_checks import Caller, CheckedRoute
 from api.http.services import ServicesDependency
 from api.indicators.schemas import DeadlinesQuery, IndicatorsQuery, IndicatorsView, indicator_view
 from domain.vocabulary import day_of
-from projections.case_history.schemas import DueCursor, DuePage
+from projections.case_history.schemas import DueCursor, DueFilter, DuePage
 from projections.indicators.schemas import IndicatorFilter
 
 router = APIRouter(prefix="/v1", tags=["figures"], route_class=CheckedRoute)
@@ -55,12 +55,10 @@ async def list_deadlines(
     await services.known_units.must_include(query.unit)
     must(caller, Action.READ_FIGURES)
     await must_be_fresh(services.deadlines, query.min_position)
-    return await services.deadlines.page(
-        Scope.of(caller),
-        query.as_of or day_of(services.clock()),
-        unit=query.unit,
-        kind=query.kind,
-        overdue=query.overdue,
-        limit=query.limit,
-        after=DueCursor.read(query.cursor) if query.cursor else None,
+    moment = past_moment(services.clock(), query.as_of, query.known_at)
+    criteria = DueFilter(
+        query.as_of or moment.judged_on, unit=query.unit, kind=query.kind, overdue=query.overdue
     )
+    past = None if query.known_at is None else moment.past
+    after = DueCursor.read(query.cursor) if query.cursor else None
+    return await services.deadlines.page(Scope.of(caller), criteria, past, query.limit, after)

@@ -75,6 +75,7 @@ class DeadlinesQuery(BaseModel):
     as_of: Annotated[Day | None, Field(description="what was due as things stood at the end of that day")] = (
         None
     )
+    known_at: Annotated[KnownAt | None, Field(description="by what was recorded until then")] = None
     kind: DeadlineKind | None = None
     overdue: Annotated[bool | None, Field(description="whether the day had passed")] = None
     limit: Annotated[int, Field(ge=1, le=200)] = 50

@@ -11,7 +11,7 @@ from starlette.background import BackgroundTask
 
 from access.decision import Action, may, must
 from access.scope import Scope
-from api.http.query_params import must_be_fresh
+from api.http.query_params import must_be_fresh, past_moment
 from api.http.request_checks import Caller, CheckedRoute
 from api.http.services import ServicesDependency
 from api.ledger.schemas import LedgerQuery, LedgerView
@@ -19,7 +19,6 @@ from application.i18n import Language, preferred
 from application.ledger import PERSONAL
 from application.tables.kinds import TableKind
 from application.tables.writing import sheet_name
-from domain.vocabulary import day_of
 from store.spreadsheets.ledger import STREAMED, FileFormat, Rows, ledger_xlsx
 
 router = APIRouter(prefix="/v1/ledger", tags=["figures"], route_class=CheckedRoute)
@@ -42,8 +41,9 @@ async def read_ledger(
     await services.known_units.must_include(query.unit)
     must(caller, Action.READ_LEDGER)
     await must_be_fresh(services.ledger, query.min_position)
-    year = query.year or day_of(services.clock()).year
-    rows = services.ledger.rows(Scope.of(caller), query.unit, year)
+    moment = past_moment(services.clock(), query.as_of, query.known_at)
+    year = query.year or moment.judged_on.year
+    rows = services.ledger.rows(Scope.of(caller), query.unit, year, moment.past)
     if not may(caller, Action.SEE_PEOPLE):
         rows = _without_people(rows)
     language = preferred(request.headers.get("accept-language"))

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.http.query_params import MinPosition
+from api.http.query_params import Day, KnownAt, MinPosition
 from application.ledger import LedgerRow
 from domain.vocabulary import UnitId, limits
 from store.spreadsheets.ledger import FileFormat
@@ -27,6 +27,8 @@ class LedgerQuery(BaseModel):
         ),
     ] = None
     format: FileFormat = "json"
+    as_of: Annotated[Day | None, Field(description="as things stood at the end of that day")] = None
+    known_at: Annotated[KnownAt | None, Field(description="by what was recorded until then")] = None
     min_position: MinPosition = None
 
 

@@ -1,5 +1,6 @@
 """The pages of deadlines, and their cursor."""
 
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -22,6 +23,20 @@ class DueItem(BaseModel):
     due_on: date
     overdue: bool
     provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DueFilter:
+    """Which deadlines to list; `day` is the one on which they stood and by which overdue is judged."""
+
+    day: date
+    unit: str | None = None
+    kind: DeadlineKind | None = None
+    overdue: bool | None = None
+
+    def values(self) -> dict[str, object]:
+        """Return the parameters of a query."""
+        return {"day": self.day, "unit": self.unit, "kind": self.kind, "overdue": self.overdue}
 
 
 class DueCursor(BaseModel):

@@ -14,6 +14,7 @@ from domain.procedures.ladder import Ladder
 from projections.case_history.intervals import DatedState, Interval, periods, states
 from projections.case_history.milestones import Milestone, milestones
 from projections.runtime.case_cache import case_of
+from projections.runtime.case_facts import units_of
 from projections.runtime.policy_cache import PolicyCache
 from projections.runtime.projection import Connection, ReadModelTable, Row
 from projections.runtime.row_writer import array, copy_into
@@ -33,7 +34,7 @@ INTERVALS: Final = ReadModelTable(
     (
         *_CASE,
         *("since", "until", "status", "outcome", "tier", "height", "platform", "mediators", "number"),
-        *("case_version", "due_on", "due_kind", "provisional", "deadlines"),
+        *("case_version", "due_on", "due_kind", "provisional", "deadlines", "units"),
     ),
     ("dispute", "place"),
     case_of,
@@ -197,6 +198,7 @@ def _interval_columns(interval: Interval, ladder: Ladder) -> Row:
         first.kind if first else None,
         interval.provisional,
         f"[{','.join(map(_deadline, interval.deadlines))}]",
+        array(units_of(case.filed)),
     )
 
 

@@ -11,7 +11,10 @@ from psycopg.sql import SQL
 from access.scope import Scope
 from application.deadline_scheduler import ExpiredTimeLimit
 from domain.procedures.ladder import ProcedureRef
-from domain.vocabulary import folded, folded_number
+from domain.vocabulary import folded
+from projections.case_list.filters import CONDITIONS, parameters
+from projections.case_list.order import ORDERS, beyond, place_values
+from projections.case_list.past import PastList
 from projections.case_list.schemas import (
     SIMILAR_WITHIN,
     CaseCursor,
@@ -22,39 +25,17 @@ from projections.case_list.schemas import (
     SimilarCase,
     Sort,
 )
-from projections.runtime.queries import ReadModelQueries, below, literally, visible
+from projections.runtime.past_states import PastMoment
+from projections.runtime.projection import Connection
+from projections.runtime.queries import ReadModelQueries, below, visible
 from store.postgres.connections import connection_of
 from store.postgres.typed import typed
 
-_NOW: Final = "SELECT * FROM caseload"
-_THEN: Final = """
-SELECT c.dispute, s.number, c.unit, s.platform, s.tier, s.status, s.outcome, c.category, c.difficulty, c.source,
-       c.title, s.mediators, c.filed_at, s.due_on, s.case_version AS version, c.opened, c.persons, c.party_keys,
-       CASE WHEN s.number IS NOT NULL THEN c.number_key END AS number_key, c.title_key
-FROM caseload c JOIN case_spells s USING (dispute)
-WHERE s.since <= %(day)s AND (s.until IS NULL OR s.until > %(day)s)
-"""
 _PAGE: Final = SQL("""
-SELECT dispute AS id, number, unit, platform, tier, status, outcome, category, difficulty, source, title, mediators,
-       filed_at, due_on, version, opened
-FROM ({rows}) AS listed WHERE {where} ORDER BY {order} LIMIT %(limit)s
+SELECT dispute AS id, number, unit, co_units, platform, tier, status, outcome, category, difficulty, source, title,
+       mediators, parties, filed_at, due_on, pending, rules, version, opened, filed_on
+FROM caseload WHERE {where} ORDER BY {order} LIMIT %(limit)s
 """)
-_FILTERS: Final[dict[str, LiteralString]] = {
-    "unit": "(unit = %(unit)s OR unit LIKE %(below)s)",
-    "status": "status = %(status)s",
-    "tier": "tier = %(tier)s",
-    "category": "category = %(category)s",
-    "mediator": "mediators @> ARRAY[%(mediator)s::text]",
-    "overdue": "coalesce(due_on < %(day)s, false) = %(overdue)s",
-    "party": "party_keys && %(party_keys)s::text[]",
-    "person": "persons @> ARRAY[%(person)s::uuid]",
-    "q": "(number_key LIKE %(number)s OR title_key LIKE ALL (%(words)s::text[]))",
-}
-_ORDERS: Final[dict[Sort, LiteralString]] = {"filed": "opened DESC", "due": "due_on, opened DESC"}
-"""PostgreSQL sorts NULL last: cases without a due day come last."""
-_AFTER: Final = "opened < %(opened)s"
-_AFTER_UNDUE: Final = "due_on IS NULL AND opened < %(opened)s"
-_AFTER_DUE: Final = "(due_on > %(due_on)s OR due_on IS NULL OR due_on = %(due_on)s AND opened < %(opened)s)"
 _SIMILAR: Final = SQL("""
 SELECT dispute AS id, number, title, filed_at FROM caseload
 WHERE {visible} AND outcome IS DISTINCT FROM 'duplicate' AND unit = %(unit)s AND category = %(category)s
@@ -76,24 +57,24 @@ class CaseListQueries(ReadModelQueries):
         limit: int,
         day: date,
         *,
-        past: bool,
+        past: PastMoment | None = None,
         sort: Sort = "filed",
         after: CaseCursor | None = None,
     ) -> CasePage:
-        """Return a page of the cases that meet the criteria: as they are, `day` being today, or as they stood at the end of that day."""
-        given = criteria.given()
-        conditions: list[LiteralString] = [_FILTERS[name] for name in given]
-        conditions += [_after(after, sort)] if after else []
-        where = SQL(" AND ").join([visible(scope), *map(SQL, conditions)])
-        query = _PAGE.format(rows=SQL(_THEN if past else _NOW), where=where, order=SQL(_ORDERS[sort]))
-        values = {**given, **_patterns(criteria), "day": day, "limit": limit + 1}
-        values |= after.model_dump() if after else {}
-        async with connection_of(self._pool) as connection, connection.cursor(row_factory=dict_row) as rows:
-            await rows.execute(query, values)
-            found = await rows.fetchall()
-        items = [CaseItem.model_validate(row) for row in found[:limit]]
+        """Return a page of the cases that meet the criteria: as they are, or as they stood at a past moment.
+
+        `day` is the one by which overdue is judged.
+        """
+        async with connection_of(self._pool) as connection:
+            if past is None:
+                found = await _present(connection, scope, criteria, limit + 1, day, sort=sort, after=after)
+            else:
+                whole = PastList(connection, scope, criteria, past, day, sort)
+                found = await whole.page(limit + 1, after)
         more = len(found) > limit
-        return CasePage(items=items, next=str(_place(found[limit - 1], sort)) if more else None)
+        return CasePage(
+            items=[item for item, _ in found[:limit]], next=str(found[limit - 1][1]) if more else None
+        )
 
     async def numbered(self, number: str) -> UUID | None:
         """Return the case that has a number; None where none has."""
@@ -120,32 +101,31 @@ class CaseListQueries(ReadModelQueries):
             return [SimilarCase.model_validate(row) for row in await rows.fetchall()]
 
 
-def _patterns(criteria: CaseFilter) -> dict[str, object]:
-    """Return the values of conditions that compare folded: a part of a number, words of the title, a whole party key."""
-    words = [folded(part) for part in (criteria.q or "").split()]
-    number, party = "".join(words), criteria.party or ""
-    return {
-        "below": below(criteria.unit or ""),
-        "number": _anywhere(number) if number else None,
-        "words": [_anywhere(word) for word in words if word] or [None],
-        "party_keys": [folded(party), folded_number(party)],
-    }
-
-
-def _anywhere(text: str) -> str:
-    return f"%{literally(text)}%"
-
-
-def _after(place: CaseCursor, sort: Sort) -> LiteralString:
-    if sort == "filed":
-        return _AFTER
-    return _AFTER_UNDUE if place.due_on is None else _AFTER_DUE
+async def _present(
+    connection: Connection,
+    scope: Scope,
+    criteria: CaseFilter,
+    limit: int,
+    day: date,
+    *,
+    sort: Sort,
+    after: CaseCursor | None,
+) -> list[tuple[CaseItem, CaseCursor]]:
+    conditions: list[LiteralString] = [CONDITIONS[name] for name in criteria.given()]
+    conditions += [beyond(after, sort)] if after else []
+    query = _PAGE.format(
+        where=SQL(" AND ").join([visible(scope), *map(SQL, conditions)]), order=SQL(ORDERS[sort])
+    )
+    values = {**parameters(criteria), **place_values(after), "day": day, "limit": limit}
+    async with connection.cursor(row_factory=dict_row) as rows:
+        await rows.execute(query, values)
+        found = await rows.fetchall()
+    return [(CaseItem.model_validate(row), _place(row, sort)) for row in found]
 
 
 def _place(row: Mapping[str, object], sort: Sort) -> CaseCursor:
-    return CaseCursor.model_validate(
-        {"opened": row["opened"], "due_on": row["due_on"] if sort == "due" else None}
-    )
+    day = row["filed_on"] if sort == "filed" else row["due_on"]
+    return CaseCursor.model_validate({"opened": row["opened"], "day": day})
 
 
 _UNDER: Final = """

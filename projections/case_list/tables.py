@@ -1,15 +1,18 @@
 """The tables of the case list: a row a case, and one for each session that was called in it."""
 
-from collections.abc import Iterator, Sequence
+from datetime import UTC, date
 from typing import Final
 from uuid import UUID
 
+from psycopg.types.json import Jsonb
+
 from domain.aggregates.dispute import Dispute
 from domain.aggregates.dispute.expiry import Expiring
-from domain.events.dispute import Party
 from domain.procedures.deadlines import Deadline
-from domain.vocabulary import folded, folded_number
+from domain.vocabulary import day_of, folded
+from projections.case_list.schemas import CaseItem, PartyItem, PendingView
 from projections.runtime.case_cache import FoldedCase, case_of
+from projections.runtime.case_facts import party_keys, pending_of, rules_of, units_of
 from projections.runtime.projection import ReadModelTable, Row
 
 CASELOAD: Final = ReadModelTable(
@@ -27,8 +30,19 @@ CASELOAD: Final = ReadModelTable(
             "version",
             "opened",
         ),
-        *("persons", "party_keys", "number_key", "title_key", "due_on", "provisional"),
+        *("persons", "party_keys", "due_on", "provisional"),
         *("procedure_version", "fires_at", "fires_clock", "last_day"),
+        *(
+            "filed_on",
+            "units",
+            "co_units",
+            "number_key",
+            "title_key",
+            "past_keys",
+            "parties",
+            "pending",
+            "rules",
+        ),
     ),
     ("dispute",),
     case_of,
@@ -58,7 +72,7 @@ def case_row(stream: UUID, held: FoldedCase, due: Deadline | None, acting: Expir
         filed.category.value,
         filed.difficulty.value if filed.difficulty else None,
         filed.source.value,
-        filed.title if isinstance(filed.title, str) else "",
+        title_of(dispute),
         list(dispute.mediators),
         dispute.procedure.id,
         filed.occurred_at,
@@ -66,9 +80,7 @@ def case_row(stream: UUID, held: FoldedCase, due: Deadline | None, acting: Expir
         dispute.version,
         held.opened,
         [party.person for party in dispute.parties],
-        sorted(set(_keys(dispute.parties))),
-        folded(dispute.number) if dispute.number else None,
-        folded(filed.title) if isinstance(filed.title, str) else "",
+        sorted(party_keys(dispute.parties)),
         due.due_on if due else None,
         due is not None and due.provisional,
         dispute.procedure.version,
@@ -77,15 +89,69 @@ def case_row(stream: UUID, held: FoldedCase, due: Deadline | None, acting: Expir
             if acting
             else _SILENT
         ),
+        *_found_by(held),
     )
 
 
-def _keys(parties: Sequence[Party]) -> Iterator[str]:
-    """Names and numbers by which a case is found, each whole and folded: who searches must know them (rule 24)."""
-    for party in parties:
-        names = (folded(key) for key in (party.name,) if isinstance(key, str))
-        numbers = (folded_number(key) for key in (party.phone, party.id_number) if isinstance(key, str))
-        yield from (key for key in (*names, *numbers) if key)
+def _found_by(held: FoldedCase) -> Row:
+    """What a case is sorted and found by, and what its row shows of people."""
+    dispute, filed = held.dispute, held.dispute.filed
+    return (
+        day_of(filed.occurred_at),
+        list(units_of(filed)),
+        list(filed.co_units),
+        folded(dispute.number) if dispute.number else None,
+        folded(title_of(dispute)),
+        sorted(held.keys),
+        Jsonb([item.model_dump(mode="json") for item in parties_of(dispute)]),
+        Jsonb([item.model_dump(mode="json") for item in pending_of(dispute)]),
+        list(rules_of(dispute)),
+    )
+
+
+def title_of(dispute: Dispute) -> str:
+    """Return the title of a case; an empty text where it was erased."""
+    title = dispute.filed.title
+    return title if isinstance(title, str) else ""
+
+
+def parties_of(dispute: Dispute) -> list[PartyItem]:
+    """Return the parties of a case in short."""
+    return [
+        PartyItem(
+            id=party.id,
+            role=party.role,
+            kind=party.kind,
+            name=party.name if isinstance(party.name, str) else None,
+        )
+        for party in dispute.parties
+    ]
+
+
+def item_of(stream: UUID, dispute: Dispute, due_on: date | None) -> CaseItem:
+    """Return a case of the list by its state."""
+    filed = dispute.filed
+    return CaseItem(
+        id=stream,
+        number=dispute.number,
+        unit=filed.unit,
+        co_units=list(filed.co_units),
+        platform=dispute.platform,
+        tier=dispute.tier,
+        status=dispute.status,
+        outcome=dispute.outcome,
+        category=filed.category,
+        difficulty=filed.difficulty,
+        source=filed.source,
+        title=title_of(dispute),
+        mediators=list(dispute.mediators),
+        parties=parties_of(dispute),
+        filed_at=filed.occurred_at.astimezone(UTC),
+        due_on=due_on,
+        pending=[PendingView(kind=item.kind, proposed_by=item.proposed_by) for item in pending_of(dispute)],
+        rules=list(rules_of(dispute)),
+        version=dispute.version,
+    )
 
 
 def appointment_rows(stream: UUID, dispute: Dispute) -> list[Row]:

@@ -9,8 +9,9 @@ from cachetools import LRUCache
 from pydantic import AwareDatetime
 
 from domain.aggregates.dispute import Dispute, evolve, replay
-from domain.events.dispute import DisputeEvent, FactRetracted, Imported
+from domain.events.dispute import DisputeEvent, FactRetracted, Imported, Party, PartyAdded, PartyAmended
 from domain.events.envelope import Event, Recorded
+from projections.runtime.case_facts import party_keys
 from projections.runtime.policy_cache import PolicyCache
 from projections.runtime.projection import Connection
 from store.event_log.log_reader import streams_before
@@ -23,12 +24,16 @@ CACHED_CASES: Final = 20_000
 
 @dataclass(frozen=True, slots=True)
 class FoldedCase:
-    """A case folded so far: the position of its first event, when it last changed, and its import where it was imported."""
+    """A case folded so far: the position of its first event, when it last changed, and its import where it was imported.
+
+    `keys` are the keys and the ids of the parties that it has and had (`case_facts.party_keys`).
+    """
 
     dispute: Dispute
     opened: int
     moved_at: AwareDatetime
     imported: Imported | None
+    keys: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +123,8 @@ def fold_case(history: Iterable[Recorded[Event]]) -> FoldedCase:
         raise LookupError("a case without a history")
     opening, latest = facts[0], facts[-1]
     imported = opening.event if isinstance(opening.event, Imported) else None
-    return FoldedCase(dispute, opening.position, latest.recorded_at, imported)
+    keys = _keys_of(dispute.filed.parties).union(*(_keys_in(fact.event) for fact in facts))
+    return FoldedCase(dispute, opening.position, latest.recorded_at, imported, keys)
 
 
 def fold_event(case: FoldedCase | None, recorded: Recorded[DisputeEvent]) -> FoldedCase:
@@ -126,11 +132,17 @@ def fold_event(case: FoldedCase | None, recorded: Recorded[DisputeEvent]) -> Fol
     event = recorded.event
     if case is None:
         imported = event if isinstance(event, Imported) else None
-        return FoldedCase(
-            evolve(None, event, recorded.because, recorded.recorded_at),
-            recorded.position,
-            recorded.recorded_at,
-            imported,
-        )
+        opened = evolve(None, event, recorded.because, recorded.recorded_at)
+        keys = _keys_of(opened.parties)
+        return FoldedCase(opened, recorded.position, recorded.recorded_at, imported, keys)
     dispute = evolve(case.dispute, event, recorded.because, recorded.recorded_at)
-    return FoldedCase(dispute, case.opened, recorded.recorded_at, case.imported)
+    keys = case.keys | _keys_in(event)
+    return FoldedCase(dispute, case.opened, recorded.recorded_at, case.imported, keys)
+
+
+def _keys_in(event: DisputeEvent) -> frozenset[str]:
+    return _keys_of((event.party,)) if isinstance(event, PartyAdded | PartyAmended) else frozenset()
+
+
+def _keys_of(parties: Sequence[Party]) -> frozenset[str]:
+    return party_keys(parties) | {str(party.person) for party in parties}

@@ -10,9 +10,11 @@ import pytest
 
 from access.scope import Scope
 from application.deadline_scheduler import ExpiredTimeLimit
+from domain.procedures.deadlines import DeadlineKind
 from domain.procedures.ladder import ProcedureRef
 from domain.vocabulary import Category
 from projections.case_history.queries import DeadlineQueries
+from projections.case_history.schemas import DueFilter
 from projections.case_history.tables import write_history
 from projections.case_list.queries import CaseListQueries, ExpiredTimeLimitQueries, OpenDisputeQueries
 from projections.case_list.schemas import CaseFilter, LookedFor
@@ -23,6 +25,7 @@ from projections.ledger.queries import LedgerQueries
 from projections.procedures.queries import ProcedureQueries
 from projections.rebuilding.rebuild import rebuild
 from projections.registry import projections
+from projections.runtime.past_states import PastMoment
 from projections.runtime.runner import catch_up_once
 from store.postgres.connections import Pool, open_pool
 from tests.projections.runtime.test_parking import cases
@@ -46,18 +49,42 @@ def indicators(
     return lambda pool: IndicatorQueries(pool, write_history).compute(ALL, scope)
 
 
-def deadlines(day: date, kind: str | None = None) -> Query:
-    return lambda pool: DeadlineQueries(pool).page(
-        ALL, day, unit=None, kind=kind, overdue=None, limit=50, after=None
-    )
+def deadlines(day: date, kind: DeadlineKind | None = None, past: PastMoment | None = None) -> Query:
+    return lambda pool: DeadlineQueries(pool).page(ALL, DueFilter(day, kind=kind), past, 50, None)
 
 
-def listed(wanted: CaseFilter, day: date = DAY, *, past: bool = False) -> Query:
+def listed(wanted: CaseFilter, day: date = DAY, past: PastMoment | None = None) -> Query:
     return lambda pool: CaseListQueries(pool).page(ALL, wanted, 50, day, past=past)
 
 
 async def ledger(pool: Pool) -> object:
     return [row async for row in LedgerQueries(pool).rows(ALL, "dongguang", 2026)]
+
+
+async def past_ledger(pool: Pool) -> object:
+    return [row async for row in LedgerQueries(pool).rows(ALL, "dongguang", 2026, THEN)]
+
+
+THEN: Final = PastMoment(date(2026, 3, 8))
+KNOWN: Final = PastMoment(date.max, datetime(2100, 1, 1, tzinfo=UTC))
+EVERYTHING: Final = CaseFilter(
+    unit=("dongguang",),
+    status=("filed", "accepted"),
+    tier=("community",),
+    category=("neighbour",),
+    mediator=("sun",),
+    outcome=("failed",),
+    rule=("exhausted",),
+    since=date(2026, 1, 1),
+    until=DAY,
+    overdue=True,
+    pending=True,
+    waiting_for="li",
+    waiting_in="dongguang",
+    party="甲",
+    person=SOME_CASE,
+    q="1号",
+)
 
 
 QUERIES: Final[dict[str, Query]] = {
@@ -73,8 +100,8 @@ QUERIES: Final[dict[str, Query]] = {
     "deadlines of a past day": deadlines(date(2026, 3, 8)),
     "deadlines of a kind": deadlines(DAY, "mediate"),
     "case list": listed(CaseFilter()),
-    "case list of a past day": listed(CaseFilter(), date(2026, 3, 8), past=True),
-    "case list of a mediator": listed(CaseFilter(mediator="sun", unit="dongguang", q="楼")),
+    "case list of a past day": listed(CaseFilter(), THEN.day, THEN),
+    "case list of a mediator": listed(CaseFilter(mediator=("sun",), unit=("dongguang",), q="楼")),
     "similar cases": lambda pool: CaseListQueries(pool).alike(
         ALL, LookedFor(SOME_CASE, "dongguang.c01", Category.NEIGHBOUR, NOW, [], ["1"])
     ),
@@ -89,6 +116,11 @@ QUERIES: Final[dict[str, Query]] = {
     "units": lambda pool: DirectoryQueries(pool).units("dongguang", 50, None),
     "platforms": lambda pool: DirectoryQueries(pool).platforms(None, 50, None),
     "ledger": ledger,
+    "ledger of a past day": past_ledger,
+    "deadlines known by the end": deadlines(DAY, past=KNOWN),
+    "case list known by the end": listed(CaseFilter(overdue=True), past=KNOWN),
+    "case list by everything": listed(EVERYTHING),
+    "case list of a past day by everything": listed(EVERYTHING, THEN.day, THEN),
     "procedures": lambda pool: ProcedureQueries(pool).procedures(),
     "versions": lambda pool: ProcedureQueries(pool).versions(),
     "calendars": lambda pool: ProcedureQueries(pool).calendars(),

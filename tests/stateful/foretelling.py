@@ -39,7 +39,7 @@ from domain.commands.dispute import (
 )
 from domain.events.dispute import CorrectionProposed
 from domain.events.envelope import Actor
-from tests.stateful.ledger import BYPASS, THRESHOLDS, Ledger, Paper, day_of
+from tests.stateful.ledger import BYPASS, Ledger, Paper, day_of
 
 ALWAYS: Final = {"ReportToPolice", "AddAttachment"}
 WHILE_OPEN: Final = {"AssessRisk", "GiveOpinion"}
@@ -139,13 +139,11 @@ class _Clerk:
                 return self.accepted and stay is not None and day_of(command.at) >= stay.since
             case RecordSession():
                 sitting = {item.who for item in command.attendance if item.as_ == "mediator"}
-                if not self.accepted or stay is None or self.day < stay.since:
+                place, _ = ledger.stay_of(command.held_at)
+                if place is None:
                     return False
-                if not sitting <= stay.on(self.day) or not self.serve(sitting, self.day):
-                    return False
-                earlier = [ledger.sat[failure - 1].day for failure in ledger.failures(ledger.present)]
-                failures = [*earlier, self.day] if command.outcome == "failed" else []
-                return not (len(failures) >= THRESHOLDS[ledger.tier] and max(failures) < ledger.moved)
+                there = ledger.stays[place]
+                return sitting <= there.on(self.day) and self.serve(sitting, self.day, there.tier)
             case _:
                 return "elsewhere"
 

@@ -90,13 +90,30 @@ class Around:
 
 
 @dataclass
+class Run:
+    """A time during which a stay went on: from an hour until the end of a day, or until now."""
+
+    begun: datetime
+    ended: date | None = None
+
+    def has(self, day: date) -> bool:
+        """Whether it went on that day."""
+        return day_of(self.begun) <= day <= (self.ended or date.max)
+
+
+@dataclass
 class Stay:
-    """One stay at a tier: since when, and who was assigned from which day on."""
+    """One stay at a tier: since when, who was assigned from which day on, and when it went on."""
 
     tier: str
     since: date
     assigned: list[tuple[date, set[str]]]
+    runs: list[Run]
     longer: date | None = None
+
+    def run_on(self, day: date) -> Run | None:
+        """The latest run on a day."""
+        return next((run for run in reversed(self.runs) if run.has(day)), None)
 
     def on(self, day: date) -> set[str]:
         """Who was assigned at any hour of a day."""
@@ -316,13 +333,13 @@ class Ledger:
             "closed": {
                 *("correction_proposed", "session_corrected", "correction_rejected", "minutes_amended"),
                 *("followed_up", "reopened", "confirmation_decided", "party_amended", "police_reported"),
-                "attachment_added",
+                *("attachment_added", "session_recorded"),
             },
         }
         if self.status in allowed:
             assert name in allowed[self.status], f"{name} in a {self.status} case"
         while_accepted = {
-            *("session_recorded", "escalated", "escalation_proposed", "appointment_made", "time_extended"),
+            *("escalated", "escalation_proposed", "appointment_made", "time_extended"),
         }
         assert name not in while_accepted or self.status == "accepted", f"{name} while {self.status}"
         while_agreed = {
@@ -353,7 +370,7 @@ class Ledger:
         self._move("accepted", event.tier, event.platform, event.occurred_at)
         self.number = self.number or event.number
         day = day_of(event.occurred_at)
-        self._begin(Stay(event.tier, day, [(day, set(event.mediators))]))
+        self._begin(Stay(event.tier, day, [(day, set(event.mediators))], [Run(event.occurred_at)]))
 
     def _begin(self, stay: Stay) -> None:
         self.present = len(self.stays)
@@ -386,6 +403,7 @@ class Ledger:
     def _returned(self, event: Returned) -> None:
         assert self.status == "escalated", f"returned while {self.status}"
         self._goes_back(self.went[-1], event)
+        self.stays[self.went[-1].stay].runs.append(Run(event.occurred_at))
 
     def _goes_back(self, went: Went, event: Returned | EscalationVoided) -> None:
         self.present = went.stay
@@ -394,12 +412,34 @@ class Ledger:
         self.proposals = {}
 
     def _session_recorded(self, event: SessionRecorded) -> None:
-        assert self.present is not None
-        self.sat.append(Sat(self.present, event.held_at, event.outcome))
-        assert (event.number, event.tier) == (len(self.sat), self.tier), "a session in the wrong place"
+        place, late = self.stay_of(event.held_at)
+        assert place is not None, "a session while nobody handled the case"
+        assert event.stay == (place + 1 if late else None), "a session in another stay"
+        self.sat.append(Sat(place, event.held_at, event.outcome))
+        assert (event.number, event.tier) == (len(self.sat), self.stays[place].tier), (
+            "a session in the wrong place"
+        )
         failures = self.failures(self.present)
+        if late:
+            return
         if event.outcome == "failed" and len(failures) >= THRESHOLDS[self.tier]:
             self.must_follow = self._what_a_full_count_does()
+
+    def stay_of(self, held_at: datetime) -> tuple[int | None, bool]:
+        """The stay to which a session of that hour belongs, and whether the case has moved on since."""
+        day = day_of(held_at)
+        running = [(at, run) for at, stay in enumerate(self.stays) if (run := stay.run_on(day)) is not None]
+        if not running:
+            return None, False
+        begun = [item for item in running if item[1].begun <= held_at]
+        place, run = begun[-1] if begun else running[0]
+        now = self.status == "accepted" and place == self.present and run is self.stays[place].runs[-1]
+        return place, not now
+
+    def _pause(self, day: date) -> None:
+        """The present stay, where it goes on, does so until the end of a day."""
+        if self.stay is not None and self.stay.runs and self.stay.runs[-1].ended is None:
+            self.stay.runs[-1].ended = day
 
     def _what_a_full_count_does(self) -> list[str]:
         if self.above():
@@ -471,6 +511,7 @@ class Ledger:
         assert self.present is not None
         counted = [] if lifted else self.failures(self.present)
         self.went.append(Went(self.present, self.version, counted, THRESHOLDS[self.tier]))
+        self._pause(day_of(event.occurred_at))
         self.tier, self.present, self.proposals = event.to_tier, None, {}
         self._move("escalated", event.to_tier, event.platform, event.occurred_at)
 
@@ -479,6 +520,9 @@ class Ledger:
         assert event.at_version == last.version, "another escalation is voided"
         last.voided = True
         self._goes_back(last, event)
+        self.stays[last.stay].runs[-1].ended = None
+        for stay in self.stays[last.stay + 1 :]:
+            stay.runs = []
 
     def _agreement_drafted(self, event: AgreementDrafted) -> None:
         assert self.present is not None
@@ -537,6 +581,7 @@ class Ledger:
         assert event.effective_on == paper.last, "in effect from another day"
         paper.effective = event.effective_on
         self._must_not_go_back(event.effective_on)
+        self._pause(event.effective_on)
         self.status = "agreed"
 
     def _agreement_replaced(self, event: AgreementReplaced) -> None:
@@ -555,6 +600,8 @@ class Ledger:
         self._must_not_go_back(day_of(event.occurred_at))
         self._overtake()
         paper.end, self.status = "rescinded", "accepted"
+        assert self.stay is not None
+        self.stay.runs.append(Run(event.occurred_at))
 
     def _term_performed(self, event: TermPerformed) -> None:
         paper, term = self.paper, event.term
@@ -614,7 +661,8 @@ class Ledger:
         assert self.status == "filed", f"declined while {self.status}"
         self.must_follow, self.outcome = ["remedies_notified", "closed"], "declined"
 
-    def _refused(self, _: PartyRefused) -> None:
+    def _refused(self, event: PartyRefused) -> None:
+        self._pause(day_of(event.occurred_at))
         self.must_follow, self.outcome = ["remedies_notified", "closed"], "refused"
 
     def _withdrawn(self, _: DisputeEvent) -> None:
@@ -629,6 +677,7 @@ class Ledger:
     def _closed(self, event: Closed) -> None:
         assert event.outcome == self.outcome, "closed as something else"
         self._must_not_go_back(day_of(event.occurred_at))
+        self._pause(day_of(event.occurred_at))
         self.status, self.closed_from = "closed", self.status
         self.proposals = {}
 
@@ -642,7 +691,8 @@ class Ledger:
         assert event.status == self.status, "reopened in another status"
         if self.status == "accepted":
             assert self.stay is not None
-            again = Stay(self.stay.tier, self.moved, [(self.moved, self.stay.assigned[-1][1])])
+            run = Run(event.occurred_at)
+            again = Stay(self.stay.tier, self.moved, [(self.moved, self.stay.assigned[-1][1])], [run])
             self._begin(again)
 
     def reopens_as(self) -> str:

@@ -21,6 +21,7 @@ from domain.aggregates.dispute.evolve import aftercare as reopened
 from domain.aggregates.dispute.evolve import ending as ended
 from domain.aggregates.dispute.evolve import escalation as moved
 from domain.aggregates.dispute.evolve import filing as filed
+from domain.aggregates.dispute.evolve import stay_periods
 from domain.aggregates.dispute.evolve.evolutions import EVOLUTIONS
 from domain.aggregates.dispute.state import Dispute
 from domain.events.dispute import Escalated, Party, Returned
@@ -93,14 +94,13 @@ def test_a_spent_count_that_fires_on_any_session_is_found(plant: Planting) -> No
 
 
 def test_a_refusal_that_does_not_stop_sessions_is_found(plant: Planting) -> None:
-    must_be_accepted = guards.must_be_accepted
+    plant(stay_periods, "paused", lambda dispute, _: dispute)
+    the_machine_finds("a session while nobody handled the case|should be refused")
 
-    def heedless(dispute: Dispute) -> None:
-        if dispute.refused_by is None:
-            must_be_accepted(dispute)
 
-    plant(sessions, "must_be_accepted", heedless)
-    the_machine_finds("session_recorded in a closed case")
+def test_a_late_session_that_moves_the_case_is_found(plant: Planting) -> None:
+    plant(sessions, "_is_late", lambda *_: False)
+    the_machine_finds("a session in another stay|should be carried out")
 
 
 def test_any_party_that_may_withdraw_is_found(plant: Planting) -> None:

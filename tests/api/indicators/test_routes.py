@@ -373,8 +373,8 @@ def test_the_ledger_is_this_year_s_where_no_year_is_named(town: Served) -> None:
 
 def test_a_day_to_come_is_answered_as_today(town: Served) -> None:
     today = ask(town, "/v1/indicators").json()
-    assert ask(town, "/v1/indicators", as_of="2999-01-01").json() == today
-    assert today["as_of"] < "2999-01-01"
+    assert ask(town, "/v1/indicators", as_of="2099-01-01").json() == today
+    assert today["as_of"] < "2099-01-01"
 
 
 def test_the_ledger_opens_right_in_a_spreadsheet(town: Served) -> None:

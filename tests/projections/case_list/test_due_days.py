@@ -12,6 +12,7 @@ from domain.commands.calendar import PublishCalendar
 from domain.commands.dispute import FileDispute, GiveOpinion
 from projections.case_history.projection import CaseHistoryProjection
 from projections.case_list.schemas import CaseFilter
+from projections.runtime.past_states import PastMoment
 from projections.runtime.runner import Runner
 from tests.projections.runtime.test_runner import caught_up, running
 from tests.support.world import ADMIN, NOW, SUN, context, filing
@@ -46,7 +47,7 @@ async def due_days(services: Services, as_of: date | None = None) -> dict[UUID, 
     await caught_up(services)
     await caught_up(services, CaseHistoryProjection.NAME)
     page = await services.case_list.page(
-        Scope.everything(), CaseFilter(), 200, as_of or TODAY, past=as_of is not None
+        Scope.everything(), CaseFilter(), 200, as_of or TODAY, past=PastMoment(as_of) if as_of else None
     )
     return {item.id: item.due_on for item in page.items}
 

@@ -12,19 +12,10 @@ from domain.commands.base import DisputeCommand
 from domain.commands.dispute import (
     AddAttachment,
     AddParty,
-    ApproveRetraction,
     AssessRisk,
-    BreachTerm,
-    ChangeAgreement,
     CorrectSession,
-    FollowUp,
-    GiveOpinion,
-    PerformTerm,
-    ProposeRetraction,
-    ReachAgreement,
     RejectRetraction,
     ReopenDispute,
-    ReplaceMediators,
     RescindAgreement,
     SignAgreement,
     WithdrawCorrection,
@@ -45,6 +36,16 @@ from domain.errors import (
 )
 from domain.events.dispute import ClosureVoided, FactRetracted
 from domain.vocabulary import Outcome, Role, Status
+from tests.support.any_commands import (
+    COMMANDS,
+    agree,
+    approve,
+    change,
+    perform,
+    played,
+    propose,
+    rescind,
+)
 from tests.support.later import ask
 from tests.support.played import Played
 from tests.support.specification import accept, decline, file_dispute, hold, refuse, terminate, withdraw
@@ -53,50 +54,9 @@ from tests.support.world import LI, SUN, ZHAO
 Commands = Sequence[DisputeCommand]
 
 
-def propose(version: int, at: str = "2026-04-20") -> ProposeRetraction:
-    return ask(ProposeRetraction, version=version, reason="重复录入", occurred_at=at)
-
-
-def approve(version: int, at: str = "2026-04-21") -> ApproveRetraction:
-    return ask(ApproveRetraction, version=version, occurred_at=at)
-
-
-def agree(form: str = "oral", at: str = "2026-03-21") -> ReachAgreement:
-    terms = [
-        {"debtor": "p2", "creditor": "p1", "obligation": "清理楼道", "due_on": "2026-03-25"},
-        {"debtor": "p1", "creditor": "p2", "obligation": "撤回投诉", "due_on": "2026-03-26"},
-    ]
-    return ask(ReachAgreement, form=form, terms=terms, reached_at=at, record="口头协议")
-
-
-def change(form: str = "oral", at: str = "2026-03-22") -> ChangeAgreement:
-    terms = [
-        {"debtor": "p2", "creditor": "p1", "obligation": "不再堆放"},
-        {"debtor": "p2", "creditor": "p1", "obligation": "补偿", "amount_fen": 100, "due_on": "2026-05-26"},
-    ]
-    return ask(ChangeAgreement, form=form, terms=terms, reached_at=at, record="口头变更")
-
-
-def rescind(at: str = "2026-03-24") -> RescindAgreement:
-    return ask(RescindAgreement, consents=("p1", "p2"), reason="另行协商", occurred_at=at)
-
-
-def played(*commands: DisputeCommand) -> Played:
-    case = Played()
-    for command in (file_dispute(), accept("sun", "li"), *commands):
-        case.play(command)
-    return case
-
-
 def take_back(case: Played, version: int, at: str = "2026-04-21") -> tuple[str, ...]:
     case.play(propose(version))
     return case.play(approve(version, at), by=ZHAO)
-
-
-def perform(term: int, on: str) -> DisputeCommand:
-    from domain.commands.dispute import PerformTerm
-
-    return ask(PerformTerm, term=term, performed_on=on)
 
 
 def test_a_session_that_was_sent_twice_counts_once() -> None:
@@ -177,6 +137,14 @@ def test_what_later_facts_rest_on_is_refused_by_name() -> None:
         case.play(propose(3))
     with pytest.raises(RestedOn, match="event 6 "):
         case.play(propose(4))
+
+
+def test_an_agreement_rests_on_the_latest_session() -> None:
+    case = played(hold(at="2026-03-10"), hold("agreed"), agree())
+    with pytest.raises(RestedOn, match="event 5 "):
+        case.play(propose(4))
+    take_back(case, 3)
+    assert case.case.status is Status.AGREED
 
 
 def test_a_last_performance_opens_the_case_again() -> None:
@@ -340,39 +308,6 @@ def test_a_rescission_rests_on_what_put_the_agreement_into_effect() -> None:
 
 # --- any history, any fact -----------------------------------------------------------------------------------
 
-_DAYS = st.integers(10, 28).map(lambda day: f"2026-03-{day}")
-_COMMANDS = st.one_of(
-    st.builds(hold, st.sampled_from(["failed", "agreed", "adjourned"]), _DAYS),
-    st.builds(lambda at: hold("failed", at, mediators=("li",)), _DAYS),
-    st.builds(agree, st.just("oral"), st.integers(10, 25).map(lambda day: f"2026-03-{day}")),
-    st.builds(agree, st.just("oral"), st.integers(10, 25).map(lambda day: f"2026-03-{day}")),
-    st.builds(agree, st.just("written"), st.integers(10, 25).map(lambda day: f"2026-03-{day}")),
-    st.builds(change, st.sampled_from(["oral", "oral", "written"]), _DAYS),
-    st.builds(rescind, _DAYS),
-    st.builds(lambda by, at: ask(SignAgreement, by=by, signed_at=at), st.sampled_from(["p1", "p2"]), _DAYS),
-    st.builds(perform, st.integers(1, 2), _DAYS),
-    st.builds(lambda at: ask(PerformTerm, term=2, performed_on=at, amount_fen=50), _DAYS),
-    st.builds(
-        lambda term: ask(BreachTerm, term=term, found_on="2026-04-01", note="未履行"), st.integers(1, 2)
-    ),
-    st.builds(
-        lambda level, at: ask(AssessRisk, level=level, grounds="-", occurred_at=at),
-        st.sampled_from(["low", "high"]),
-        _DAYS,
-    ),
-    st.builds(lambda at: ask(GiveOpinion, by="法律组", opinion="宜调", occurred_at=at), _DAYS),
-    st.builds(
-        lambda who, at: ask(ReplaceMediators, mediators=who, reason="workload", occurred_at=at),
-        st.sampled_from([("sun",), ("li",)]),
-        _DAYS,
-    ),
-    st.builds(lambda at: ask(AddParty, role="respondent", kind="person", name="丙", occurred_at=at), _DAYS),
-    st.builds(refuse, st.sampled_from(["p1", "p2"]), _DAYS),
-    st.builds(terminate, _DAYS),
-    st.builds(lambda at: ask(ReopenDispute, reason="再谈", occurred_at=at), _DAYS),
-    st.builds(lambda: ask(FollowUp, visited_on="2026-04-02", performed="yes")),
-)
-
 
 def _stand(case: Played) -> tuple[object, ...]:
     """How a case stands, without what a retraction itself leaves: its marks, numbers and the days of moves."""
@@ -390,7 +325,7 @@ def _stand(case: Played) -> tuple[object, ...]:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(_COMMANDS, min_size=3, max_size=12), st.data())
+@given(st.lists(COMMANDS, min_size=3, max_size=12), st.data())
 def test_the_case_stands_as_if_the_command_had_not_been_given(
     commands: Commands, data: st.DataObject
 ) -> None:
