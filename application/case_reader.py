@@ -6,24 +6,27 @@ from datetime import date, datetime
 from typing import cast
 from uuid import UUID
 
-from application.deciders.calendar import CALENDARS
+from application.deciders.calendar import CALENDARS, calendar_of
 from application.deciders.platform import PLATFORMS
 from application.deciders.procedure import PROCEDURES
 from application.ports import EventLog, Loaded
 from application.stream_cache import StreamCache, StreamStates
+from domain.aggregates.calendar import days_of
 from domain.aggregates.dispute import Dispute, World, replay
 from domain.aggregates.dispute.as_of import as_of, in_effect_on
 from domain.aggregates.dispute.deadlines import calendar_years, deadlines
 from domain.aggregates.dispute.pending_moves import PendingMove, pending_moves
 from domain.errors import UnknownDispute, UnknownProcedure, UnknownVersion
+from domain.events.calendar import CalendarPublished
 from domain.events.dispute import DisputeEvent, Filed, Imported
 from domain.events.envelope import Actor, Recorded
+from domain.events.streams import calendar_stream
 from domain.jurisdiction.units import with_ancestors
 from domain.messages import message
 from domain.procedures.deadlines import Deadline
 from domain.procedures.ladder import Ladder
 from domain.procedures.rules import Because
-from domain.procedures.workdays import Calendar
+from domain.procedures.workdays import Calendar, PublishedYear
 from domain.vocabulary import Role, day_of
 
 _READER = Actor(sub="reader", role=Role.SYSTEM)
@@ -117,6 +120,8 @@ class CaseReader:
             raise UnknownVersion(message("the case has no such version"))
         history = known if moment.as_of is None else tuple(in_effect_on(known, moment.as_of))
         world, calendar = await self._around(state, now, loaded.references)
+        if (until := _known(whole, moment, now)) < now:
+            calendar = await self._calendar_known(state, until)
         return CaseSnapshot(dispute, history, state, world, calendar, _today(whole, moment, now))
 
     async def _around(self, state: Dispute, now: datetime, references: int | None) -> tuple[World, Calendar]:
@@ -134,14 +139,29 @@ class CaseReader:
             raise UnknownProcedure(message("the procedure of this case is not in the log"))
         ladder = pinned.versions[state.procedure.version]
         world = World(now, _READER, state.procedure, ladder, states.all(PLATFORMS, units))
-        return world, Calendar(states.all(CALENDARS, years))
+        return world, calendar_of(states, years)
+
+    async def _calendar_known(self, state: Dispute, until: datetime) -> Calendar:
+        """Return the calendar by which days were reckoned at a past time: as far as it was published then (rule 8)."""
+        years = {calendar_stream(year): year for year in calendar_years(state)}
+        loaded = await self._log.load(dict.fromkeys(years, 0))
+        found: dict[int, PublishedYear] = {}
+        for stream, events in loaded.streams.items():
+            for item in events:
+                if isinstance(item.event, CalendarPublished) and item.recorded_at <= until:
+                    found[years[stream]] = days_of(item.event)
+        return Calendar(found)
 
 
 def _today(whole: Sequence[Recorded[DisputeEvent]], moment: PointInTime, now: datetime) -> date:
     """Return the day by which the state is judged: a past version stood until the next one was recorded."""
+    return min(day_of(_known(whole, moment, now)), moment.as_of or date.max)
+
+
+def _known(whole: Sequence[Recorded[DisputeEvent]], moment: PointInTime, now: datetime) -> datetime:
+    """Return until when what was recorded counts: a past version stood until the next one was recorded."""
     following = None if moment.version is None else next(iter(whole[moment.version :]), None)
-    known = min(now, moment.known_at or now, following.recorded_at if following else now)
-    return min(day_of(known), moment.as_of or date.max)
+    return min(now, moment.known_at or now, following.recorded_at if following else now)
 
 
 def _history(dispute: UUID, loaded: Loaded) -> tuple[Recorded[DisputeEvent], ...]:

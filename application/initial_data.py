@@ -25,7 +25,7 @@ DEFAULT: Final = "three-tier"
 """The one procedure that is in force from the start."""
 FIRST_YEAR: Final = 2004
 """The first year for which the calendar's source has the official days off."""
-_COMMANDS: Final = UUID("c3f4c1b8-9a3e-5d0e-8f63-0d8f0a1a7d52")
+COMMANDS: Final = UUID("c3f4c1b8-9a3e-5d0e-8f63-0d8f0a1a7d52")
 
 
 async def publish_initial_data(handler: CommandHandler, years: range) -> tuple[int, ...]:
@@ -67,7 +67,7 @@ def official_calendar(year: int) -> PublishCalendar | None:
 
 
 def _context(name: str) -> Context:
-    return Context(actor=SYSTEM_ACTOR, command_id=uuid5(_COMMANDS, name), fingerprint=b"founding")
+    return Context(actor=SYSTEM_ACTOR, command_id=uuid5(COMMANDS, name), fingerprint=b"founding")
 
 
 @cache

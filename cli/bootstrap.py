@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from api.feed.streams import OpenStreams
 from api.http.services import Services
+from application.calendar_reader import CalendarReader
 from application.case_reader import CaseReader
 from application.command_handler import CommandHandler
 from application.deadline_scheduler import DeadlineScheduler, Report, ignore_failure
@@ -15,6 +16,7 @@ from application.importing.chunk import Decide, decide_chunk
 from application.importing.importer import Importer
 from application.initial_data import FIRST_YEAR, publish_initial_data
 from application.known_units import KnownUnits
+from application.number_patterns import NumberPatterns
 from application.platform_warnings import PlatformWarnings
 from application.ports import EventLog
 from application.procedure_migration.migrations import ProcedureMigrations
@@ -81,9 +83,11 @@ def _services(
         command_handler=handler,
         importer=Importer(log, cache, handler, clock, import_workers),
         migrations=ProcedureMigrations(log, cache, handler, pinned, PostgresCommandLog(pool), clock),
+        number_patterns=NumberPatterns(log, cache, handler),
         platform_warnings=PlatformWarnings(log, cache, pinned, clock),
         open_disputes=pinned,
         case_reader=CaseReader(log, cache),
+        calendars=CalendarReader(log, cache),
         case_list=CaseListQueries(pool),
         known_units=KnownUnits(log, cache),
         directory=DirectoryQueries(pool),
@@ -142,5 +146,9 @@ def run_async(work: Coroutine[None, None, _T]) -> _T:
 
 
 async def put_initial_data(services: Services) -> tuple[int, ...]:
-    """Publish the default procedure and calendars where missing; return the years whose calendar is published."""
+    """Publish the default procedure and calendars where missing; return the years whose calendar is published.
+
+    Patterns of case numbers from an earlier version are assigned to their registers.
+    """
+    await services.number_patterns.assign([unit async for unit in services.directory.platform_units()])
     return await publish_initial_data(services.command_handler, range(FIRST_YEAR, services.clock().year + 2))

@@ -14,7 +14,7 @@ from application.simulation.context import PlatformHistory, PlatformVersion, Sim
 from application.simulation.recorded_commands import RecordedFact
 from application.simulation.request import CaseSelection
 from application.simulation.runner import LogPart
-from domain.aggregates import calendar
+from domain.aggregates.calendar import days_of
 from domain.events.calendar import CalendarPublished
 from domain.events.dispute import Filed
 from domain.events.envelope import Event, Recorded
@@ -131,5 +131,5 @@ def _calendar(found: Iterable[Recorded[Event]]) -> Calendar:
     years: dict[int, PublishedYear] = {}
     for item in found:
         if isinstance(item.event, CalendarPublished):
-            years[item.event.year] = calendar.evolve(years.get(item.event.year), item.event)
+            years[item.event.year] = days_of(item.event)
     return Calendar(years)

@@ -29,6 +29,7 @@ from api.ledger import routes as ledger
 from api.operations import routes as running
 from api.procedure_migration import routes as migrations
 from api.procedures import routes as procedures
+from api.reference_data import calendar_routes as calendars
 from api.reference_data import routes as reference
 from api.simulations import routes as simulations
 from application.ports import Unavailable
@@ -41,6 +42,7 @@ _ROUTERS: Final = (
     figures.router,
     ledger.router,
     reference.router,
+    calendars.router,
     migrations.router,
     procedures.router,
     feed.router,

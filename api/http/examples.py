@@ -74,6 +74,7 @@ CALENDAR: Final[Body] = {
     "days_off": ["2027-01-01"],
     "workdays": ["2027-02-20"],
     "basis": "样例：放假安排通知",
+    "announced_on": "2026-11-05",
 }
 VERDICT: Final[Body] = {"occurred_at": "2026-03-02T10:00:00+08:00", "note": "经集体议事"}
 BY_PATH: Final[Mapping[str, Body]] = {
@@ -87,4 +88,7 @@ BY_PATH: Final[Mapping[str, Body]] = {
     "/v1/procedures/{procedure}/versions/{version}/approval": VERDICT,
     "/v1/procedures/{procedure}/versions/{version}/rejection": VERDICT,
     "/v1/calendars/{year}": CALENDAR,
+    "/v1/calendars/{year}/approval": VERDICT,
+    "/v1/calendars/{year}/rejection": VERDICT,
+    "/v1/calendars/{year}/withdrawal": {"occurred_at": "2026-03-02T10:00:00+08:00"},
 }

@@ -8,10 +8,12 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from api.feed.streams import OpenStreams
+from application.calendar_reader import CalendarReader
 from application.case_reader import CaseReader
 from application.command_handler import CommandHandler
 from application.importing.importer import Importer
 from application.known_units import KnownUnits
+from application.number_patterns import NumberPatterns
 from application.platform_warnings import PlatformWarnings
 from application.procedure_migration.migrations import ProcedureMigrations
 from application.simulation.runner import SimulationRunner
@@ -34,9 +36,11 @@ class Services:
     command_handler: CommandHandler
     importer: Importer
     migrations: ProcedureMigrations
+    number_patterns: NumberPatterns
     platform_warnings: PlatformWarnings
     open_disputes: OpenDisputeQueries
     case_reader: CaseReader
+    calendars: CalendarReader
     case_list: CaseListQueries
     known_units: KnownUnits
     directory: DirectoryQueries

@@ -1,29 +1,26 @@
-"""Reference data: units, platforms and the official calendars."""
+"""Reference data: units and platforms."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request, Response, status
+from fastapi import APIRouter, Query, Request, Response, status
 
 from access.decision import Action, must
 from api.disputes.schemas.command_reply import CommandReply
-from api.http.query_params import Freshness, must_be_fresh
+from api.http.query_params import must_be_fresh
 from api.http.request_checks import Caller, CheckedRoute, context_of_put
 from api.http.services import ServicesDependency
 from api.reference_data.schemas import PageQuery, PlatformReply, warning_view
 from application.context import Context
 from application.ports import Reply
-from domain.commands.calendar import CalendarDescription, PublishCalendar
 from domain.commands.platform import DescribePlatform, PlatformDescription
 from domain.commands.unit import DescribeUnit, UnitDescription
 from domain.events.envelope import Actor
-from domain.vocabulary import UnitId, limits
+from domain.vocabulary import UnitId
 from projections.directory.schemas import PlatformPage, UnitPage
-from projections.procedures.schemas import CalendarPage
 
 router = APIRouter(prefix="/v1", tags=["reference data"], route_class=CheckedRoute)
 
 Paging = Annotated[PageQuery, Query()]
-Year = Annotated[int, Path(ge=limits.FIRST_YEAR, le=limits.LAST_YEAR)]
 
 
 @router.get("/units")
@@ -90,31 +87,3 @@ def _answer(reply: Reply, response: Response) -> None:
     response.headers["ETag"] = f'"{reply.version}"'
     if reply.position is not None and reply.version == len(reply.events):
         response.status_code = status.HTTP_201_CREATED
-
-
-@router.get("/calendars")
-async def list_calendars(
-    query: Annotated[Freshness, Query()], caller: Caller, services: ServicesDependency
-) -> CalendarPage:
-    """List the published years; days of any other year are provisional."""
-    must(caller, Action.READ_REFERENCE)
-    await must_be_fresh(services.procedure_queries, query.min_position)
-    return await services.procedure_queries.calendars()
-
-
-@router.put("/calendars/{year}", response_model_exclude_none=True)
-async def publish_calendar(
-    year: Year,
-    body: CalendarDescription,
-    request: Request,
-    response: Response,
-    caller: Caller,
-    services: ServicesDependency,
-) -> CommandReply:
-    """Publish a year, once: what differs from Monday to Friday. The same again changes nothing, other days are refused."""
-    context = context_of_put(request, caller, lambda _: must(caller, Action.DESCRIBE_REFERENCE))
-    command = PublishCalendar(year=year, **dict(body))
-    reply = await services.command_handler.handle(command, context)
-    response.status_code = status.HTTP_201_CREATED if reply.events else status.HTTP_200_OK
-    response.headers["ETag"] = f'"{reply.version}"'
-    return CommandReply.of(reply)

@@ -1,5 +1,6 @@
-"""Which page of a collection of reference data; the reply to the description of a platform."""
+"""Pages of reference data, the reply to the description of a platform, and the calendar of a year."""
 
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from api.disputes.schemas.command_reply import CommandReply
 from api.http.query_params import MinPosition
 from application.i18n import BilingualText, bilingual_text
 from application.platform_warnings import PlatformWarning
+from domain.aggregates.calendar import CalendarYear
 from domain.vocabulary import UnitId
 
 
@@ -46,3 +48,36 @@ def warning_view(warning: PlatformWarning) -> PlatformWarningView:
         mediator=warning.mediator,
         ids=list(warning.ids) or None,
     )
+
+
+class CalendarDays(BaseModel):
+    """Where a year differs from Monday to Friday, and on what that rests."""
+
+    days_off: tuple[date, ...]
+    workdays: tuple[date, ...]
+    basis: str
+    announced_on: date | None = None
+    occurred_at: datetime
+
+
+class ProposedDays(CalendarDays):
+    """Days that somebody proposed, on which a second person decides."""
+
+    proposed_by: str
+
+
+class CalendarView(BaseModel):
+    """A year: its published days, and those that are proposed."""
+
+    year: int
+    published: CalendarDays | None = None
+    proposed: ProposedDays | None = None
+
+    @classmethod
+    def of(cls, year: int, state: CalendarYear) -> "CalendarView":
+        """Present a year."""
+        return cls(
+            year=year,
+            published=CalendarDays.model_validate(dict(state.published)) if state.published else None,
+            proposed=ProposedDays.model_validate(dict(state.proposal)) if state.proposal else None,
+        )

@@ -6,7 +6,8 @@ from typing import Final, cast, get_args
 from uuid import UUID
 
 from application.context import Permit
-from application.deciders.calendar import CALENDARS
+from application.deciders.calendar import CALENDARS, calendar_of
+from application.deciders.case_numbers import next_numbers, register_key
 from application.deciders.decider import Decider, Decision, DecisionInputs, own_facts
 from application.deciders.platform import MEDIATORS, PLATFORMS
 from application.deciders.procedure import PROCEDURES
@@ -42,8 +43,6 @@ from domain.events.dispute import DisputeEvent, FactRetracted, Filed, Imported
 from domain.events.envelope import Event, Fact, Recorded
 from domain.jurisdiction.units import with_ancestors
 from domain.messages import message
-from domain.procedures.workdays import Calendar
-from domain.vocabulary import day_of
 
 History = tuple[Recorded[DisputeEvent], ...]
 DEFAULT_PROCEDURE: Final = "three-tier"
@@ -106,7 +105,8 @@ def _needs(command: AnyDisputeCommand, states: StreamStates) -> list[StreamRef]:
     if dispute and isinstance(command, _DECIDED_BY_WORKING_DAYS):
         needed += [CALENDARS.ref(year) for year in calendar_years(dispute)]
     if dispute and isinstance(command, AcceptDispute):
-        needed += [REGISTERS.ref(key) for key in _register_key(command, dispute, states)]
+        needed += [REGISTERS.ref(key) for key in register_key(command, dispute, states)]
+        needed += [DISPUTES.ref(case) for _, case in next_numbers(command, dispute, states, DISPUTES)]
     if dispute and dispute.duplicate_of and isinstance(command, ApproveRetraction):
         needed.append(DISPUTES.ref(dispute.duplicate_of))
     if isinstance(command, _DECIDED_BY_HISTORY):
@@ -194,32 +194,21 @@ def _world(command: AnyDisputeCommand, dispute: Dispute | None, inputs: Decision
     ref = dispute.procedure if dispute else procedure.in_force
     platforms = states.all(PLATFORMS, _units_around(command, dispute))
     world = World(inputs.now, inputs.actor, ref, procedure.versions[ref.version], platforms)
-    world = world.on(command.day(inputs.now))
+    world = world.on(command.happened_on(inputs.now))
     if others := command.cases_named():
         return replace(world, other=states.get(DISPUTES, others[0]))
     if dispute and isinstance(command, AcceptDispute):
-        return replace(world, registers=states.all(REGISTERS, _register_key(command, dispute, states)))
+        numbers = next_numbers(command, dispute, states, DISPUTES)
+        taken = tuple(n for n, case in numbers if states.get(DISPUTES, case) is not None)
+        registers = states.all(REGISTERS, register_key(command, dispute, states))
+        return replace(world, registers=registers, taken=taken)
     if isinstance(command, _DECIDED_BY_HISTORY):
         return replace(world, history=states.get(HISTORIES, command.dispute) or ())
     if isinstance(command, MigrateDispute):
         world = replace(world, target=procedure.versions.get(command.to_version))
     if dispute and isinstance(command, _DECIDED_BY_WORKING_DAYS):
-        return replace(world, calendar=Calendar(states.all(CALENDARS, calendar_years(dispute))))
+        return replace(world, calendar=calendar_of(states, calendar_years(dispute)))
     return world
-
-
-def _register_key(
-    command: AcceptDispute, dispute: Dispute, states: StreamStates
-) -> Iterable[tuple[str, int]]:
-    """The register from which the dispute gets its number, if it has none: the nearest platform's that keeps one."""
-    if dispute.number:
-        return
-    for unit in with_ancestors(dispute.platform):
-        platform = states.get(PLATFORMS, unit)
-        day = day_of(command.occurred_at)
-        if platform is not None and platform.on(day).about.number_pattern:
-            yield platform.unit, day.year
-            return
 
 
 def _procedure(command: AnyDisputeCommand, dispute: Dispute | None, states: StreamStates) -> Procedure | None:

@@ -111,7 +111,7 @@ class ImportChecker:
         around = {item for unit in named for item in with_ancestors(unit)}
         units = frozenset(item for item in named if item in self._known.units)
         platforms = {item: self._known.platforms[item] for item in around if item in self._known.platforms}
-        return Chunk(head, rows, units, platforms, self._circumstances)
+        return Chunk(head, rows, units, platforms, self._known.numbering, self._circumstances)
 
     async def _compare(
         self, head: TableHead, number: str, decided: ChunkResult, place: int, spool: Spool

@@ -13,6 +13,7 @@ from application.tables.kinds import TableKind
 from application.tables.table import Row, TableHead
 from domain.aggregates.dispute import World
 from domain.events.envelope import Actor
+from domain.jurisdiction.numbering import Numbering
 from domain.jurisdiction.platform import Platform
 from domain.messages import Argument
 from domain.procedures.ladder import Ladder, ProcedureRef
@@ -30,12 +31,13 @@ class ChunkContext:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Rows of a table with what has to be known for them: which units there are, and their platforms."""
+    """Rows of a table with what has to be known for them: which units there are, their platforms, and the patterns of numbers."""
 
     head: TableHead
     rows: Sequence[Row]
     units: frozenset[str]
     platforms: Mapping[str, Platform]
+    numbering: Numbering
     circumstances: ChunkContext
 
 
@@ -58,7 +60,7 @@ def decide_chunk(chunk: Chunk) -> ChunkResult:
     faults = RowErrors(limit=len(chunk.rows) * 100)
     around = chunk.circumstances
     world = World(around.now, around.actor, around.procedure, around.ladder, platforms=chunk.platforms)
-    cases = CaseParser(chunk.units, world)
+    cases = CaseParser(chunk.units, world, chunk.numbering)
     decided = [
         (entry.line, case)
         for entry in entries_of(chunk.head, found, chunk.rows, faults, sound=sound)

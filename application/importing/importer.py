@@ -152,7 +152,14 @@ class Importer:
         for _, level in groupby(plan.units, key=lambda item: item.unit.count(".")):
             described = [handle(item, context(f"unit:{item.unit}")) for item in level]
             replies += await _together(described)
-        described = [handle(platform, context(f"platform:{platform.unit}")) for platform in plan.platforms]
+        for platform in plan.platforms:  # their patterns share one stream
+            if platform.number_pattern is not None:
+                replies.append(await handle(platform, context(f"platform:{platform.unit}")))
+        described = [
+            handle(platform, context(f"platform:{platform.unit}"))
+            for platform in plan.platforms
+            if platform.number_pattern is None
+        ]
         replies += await _together(described)
         return max((reply.position for reply in replies if reply.position), default=None)
 

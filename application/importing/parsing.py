@@ -21,7 +21,8 @@ from domain.commands.dispute import ImportDispute
 from domain.commands.times import check_times
 from domain.errors import DomainError, LadderFlawed
 from domain.events.dispute import Imported
-from domain.jurisdiction.case_number import format_case_number, parse_case_number
+from domain.events.streams import imported_case_stream
+from domain.jurisdiction.numbering import Numbered, Numbering
 from domain.jurisdiction.units import with_ancestors
 from domain.messages import Message, message
 from domain.procedures.ladder import Ladder
@@ -138,25 +139,12 @@ def _errors_of(error: ValidationError) -> list[FieldError]:
 _CASES: Final = UUID("7d1b8f0e-3c52-5b0a-9a55-1f0f5a2c6e43")
 
 
-class Numbered(NamedTuple):
-    """A place in a register."""
-
-    keeper: str
-    year: int
-    n: int
-
-    @property
-    def register(self) -> tuple[str, int]:
-        """The register: whose it is, and of which year."""
-        return self.keeper, self.year
-
-
 class ImportedCase(NamedTuple):
     """A case as it would be recorded.
 
-    The first of its `ids` is the one that it gets. The others it would have had while another platform kept the
-    register: a case that came in then is not brought in again. They follow from the number as the register would write
-    it, so that two rows of one number are one case. `event_json` is the event.
+    The first of its `ids` is the one that it gets: it follows from the number alone, so that two rows of one number, in
+    whatever spelling and unit, are one case (rule 25). The others a case got in earlier versions of the program: one that
+    came in then is not brought in again. `event_json` is the event.
     """
 
     ids: tuple[UUID, ...]
@@ -170,19 +158,19 @@ class ImportedCase(NamedTuple):
 
 
 class CaseParser:
-    """Turns rows into cases. Pure: it knows these units, and the platforms of the world."""
+    """Turns rows into cases. Pure: it knows these units, the platforms of the world, and the patterns of numbers."""
 
-    def __init__(self, units: Container[str], world: World) -> None:
+    def __init__(self, units: Container[str], world: World, numbering: Numbering) -> None:
         self._units = units
         self._world = world
+        self._numbering = numbering
         self._homes: dict[str, tuple[str, ...]] = {}
-        self._keepers: dict[tuple[str, str], tuple[str, str] | None] = {}
+        self._keepers: dict[tuple[str, str], str | None] = {}
 
     def case(self, entry: ParsedRow, row: ImportedRow, faults: RowErrors) -> ImportedCase | None:
         """Return a row's case; None, with faults, where there can be none."""
-        keeper = self._keeper(row.unit, row.tier)
-        numbered, canonical = _numbered(keeper, row.number)
-        ids = self._ids(keeper, row.unit, canonical)
+        numbered, canonical = self._numbering.place_of(row.number) or (None, row.number)
+        ids = self._ids(row, canonical)
         try:
             command = ImportDispute.model_validate({"dispute": ids[0], **case_fields(row)})
         except ValidationError as error:
@@ -209,42 +197,37 @@ class CaseParser:
             )
         return not missing and command.status == row.status
 
-    def _ids(self, keeper: tuple[str, str] | None, unit: str, number: str) -> tuple[UUID, ...]:
-        """The id of a case, and those that it may have got while another platform kept the register."""
-        home = keeper[0] if keeper else unit
+    def _ids(self, row: ImportedRow, canonical: str) -> tuple[UUID, ...]:
+        """The id of a case, and those that it may have got in earlier versions."""
+        unit = row.unit
+        home = self._keeper(unit, row.tier) or unit
         others = self._homes.get(unit)
         if others is None:
             others = tuple(
                 item for item in with_ancestors(unit) if item in self._world.platforms or item == unit
             )
             self._homes[unit] = others
-        return tuple(_id(fromkey, number) for fromkey in dict.fromkeys((home, *others)))
+        homes = dict.fromkeys((home, *others))
+        earlier = (_id(item, number) for number in {canonical, row.number} for item in homes)
+        return (imported_case_stream(canonical), *earlier)
 
     def _missing(self, row: ImportedRow) -> Iterator[tuple[str, str]]:
         for column, unit in (("unit", row.unit), *(("co_units", item) for item in row.co_units)):
             if unit not in self._units:
                 yield column, unit
 
-    def _keeper(self, unit: str, tier: str) -> tuple[str, str] | None:
-        """Whose register numbers the cases of a unit at a tier, and by which pattern."""
+    def _keeper(self, unit: str, tier: str) -> str | None:
+        """Whose register numbers the cases of a unit at a tier."""
         if (unit, tier) not in self._keepers:
             self._keepers[unit, tier] = self._find_keeper(unit, tier)
         return self._keepers[unit, tier]
 
-    def _find_keeper(self, unit: str, tier: str) -> tuple[str, str] | None:
+    def _find_keeper(self, unit: str, tier: str) -> str | None:
         ladder = self._world.ladder
         tiers = (tier, *ladder.above(tier)) if tier in ladder.tier_names else ()
         found = self._world.first_platform(unit, tiers)
         keeper = self._world.register_of(found[1].unit) if found else None
-        return (keeper.unit, keeper.about.number_pattern or "") if keeper else None
-
-
-def _numbered(keeper: tuple[str, str] | None, number: str) -> tuple[Numbered | None, str]:
-    """The place of a number in the register, where it follows the pattern, and how the register would write it."""
-    place = parse_case_number(keeper[1], number) if keeper else None
-    if keeper is None or place is None or place[0] < 1:
-        return None, number
-    return Numbered(keeper[0], *place), format_case_number(keeper[1], *place)
+        return keeper.unit if keeper else None
 
 
 def _id(unit: str, number: str) -> UUID:

@@ -1,12 +1,13 @@
-"""Which units and platforms there are, and which there will be once the tables at hand are recorded."""
+"""Which units, platforms and patterns of numbers there are, and which there will be once the tables at hand are recorded."""
 
 from collections.abc import Iterable
 
-from application.deciders.platform import PLATFORMS
+from application.deciders.platform import NUMBERING, PLATFORMS
 from application.deciders.unit import UNITS
 from application.ports import EventLog
 from application.stream_cache import StreamCache, read_states
 from domain.aggregates.unit import Unit
+from domain.jurisdiction.numbering import Numbering
 from domain.jurisdiction.platform import Platform
 from domain.jurisdiction.units import with_ancestors
 
@@ -20,6 +21,8 @@ class ReferenceLookup:
         self._looked_up: set[str] = set()
         self.units: dict[str, Unit] = {}
         self.platforms: dict[str, Platform] = {}
+        self.numbering = Numbering()
+        self._numbering_read = False
 
     async def look_up(self, units: Iterable[str]) -> None:
         """Make these units and those above them known, as far as they exist."""
@@ -30,6 +33,8 @@ class ReferenceLookup:
             return
         self._looked_up |= missing
         needed = [kind.ref(unit) for unit in missing for kind in (UNITS, PLATFORMS)]
-        states = await read_states(self._log, self._cache, needed)
+        states = await read_states(self._log, self._cache, [NUMBERING.ref(None), *needed])
+        if not self._numbering_read:
+            self.numbering, self._numbering_read = states.get(NUMBERING, None) or self.numbering, True
         self.units |= states.all(UNITS, missing)
         self.platforms |= states.all(PLATFORMS, missing)

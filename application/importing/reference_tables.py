@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import cast
 
+from application.deciders.platform import pattern_facts
 from application.importing.errors import RowErrors
 from application.importing.parsing import ParsedRow
 from application.importing.plan import ImportPlan
@@ -13,10 +14,12 @@ from domain.aggregates import platform, unit
 from domain.aggregates.procedure import Procedure
 from domain.commands.platform import DescribePlatform, MediatorTerm
 from domain.commands.unit import DescribeUnit
-from domain.errors import UnitMisplaced
+from domain.errors import PatternTaken, UnitMisplaced
 from domain.events.mediator import MediatorRegistered
+from domain.events.numbering import PatternAssigned
 from domain.events.platform import PlatformEvent
 from domain.events.unit import UnitEvent
+from domain.jurisdiction import numbering
 from domain.jurisdiction.units import parent_of
 from domain.messages import Message, message
 from domain.procedures.ladder import Ladder
@@ -119,9 +122,24 @@ class ReferenceTables:
         for fact in facts:
             if not isinstance(fact.event, MediatorRegistered):
                 present = platform.evolve(present, cast("PlatformEvent", fact.event))
+        if not self._takes_pattern(command, spokesman):
+            return
         if present:
             self._known.platforms[name] = present
         self.plan.platform(command, facts, serving, listed=entry is not None)
+
+    def _takes_pattern(self, command: DescribePlatform, entry: ParsedRow) -> bool:
+        """Say whether the platform may number by its pattern; it belongs to its register from then on (rule 25)."""
+        try:
+            facts = pattern_facts(command, self._known.numbering, self._now)
+        except PatternTaken as error:
+            entry.fault(self._faults, "number_pattern", error.detail)
+            return False
+        for fact in facts:
+            self._known.numbering = numbering.evolve(
+                self._known.numbering, cast("PatternAssigned", fact.event)
+            )
+        return True
 
 
 def _against(procedure: Procedure, ladder: Ladder) -> Message | None:

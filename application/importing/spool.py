@@ -9,8 +9,9 @@ from tempfile import TemporaryFile
 from typing import BinaryIO, Final
 from uuid import UUID
 
-from application.importing.parsing import ImportedCase, Numbered
+from application.importing.parsing import ImportedCase
 from domain.events.dispute import Imported
+from domain.jurisdiction.numbering import Numbered
 
 BATCH: Final = 500
 """Cases that are recorded together."""

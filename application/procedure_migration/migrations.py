@@ -9,7 +9,7 @@ from uuid import UUID
 
 from application.command_handler import Clock, CommandHandler
 from application.context import Context
-from application.deciders.calendar import CALENDARS
+from application.deciders.calendar import CALENDARS, calendar_of
 from application.deciders.dispute import DISPUTES
 from application.deciders.procedure import PROCEDURES
 from application.known_units import KnownUnits
@@ -32,7 +32,6 @@ from domain.errors import DomainError, KeyReused, RetroactiveDisadvantage, Unkno
 from domain.messages import Message, message
 from domain.procedures.ladder import Ladder, ProcedureRef
 from domain.procedures.tier import Titled
-from domain.procedures.workdays import Calendar
 from domain.vocabulary import Key, PositiveInt, ShortText, Status, UnitId, Value
 
 PAGE: Final = 500
@@ -232,7 +231,7 @@ class ProcedureMigrations:
     ) -> list[Affected]:
         years = {year for dispute in disputes.values() for year in calendar_years(dispute)}
         states = await read_states(self._log, self._cache, map(CALENDARS.ref, sorted(years)))
-        calendar = Calendar(states.all(CALENDARS, sorted(years)))
+        calendar = calendar_of(states, years)
         return [
             Affected(case, item, migration_impact(item, present, target, calendar))
             for case, item in disputes.items()

@@ -22,7 +22,7 @@ class Command(Value):
             if moment is not None:
                 yield name, moment if isinstance(moment, datetime) else start_of(moment)
 
-    def day(self, now: datetime) -> date:
+    def happened_on(self, now: datetime) -> date:
         """Return the day on which it happened, by its first time field; today where it has none."""
         return day_of(next((moment for _, moment in self.moments()), now))
 

@@ -135,6 +135,10 @@ class HandlerMayNotVerify(Refused):
     """Who handled the case does not verify it."""
 
 
+class PatternTaken(Refused):
+    """Another register writes such numbers."""
+
+
 class TooManyParties(Refused):
     """The case has as many parties as a case may have."""
 

@@ -7,9 +7,14 @@ from uuid import UUID, uuid5
 from domain.events.dispute.ending import DuplicateFound, DuplicateVoided
 from domain.events.envelope import Event
 from domain.events.mediator import MediatorRegistered
+from domain.events.numbering import PatternAssigned
 from domain.events.register import NumberIssued, NumbersCarriedOver
+from domain.vocabulary import folded
 
 _NAMES: Final = UUID("5f0c4b52-7d0e-5c5b-9a39-6f2b1f3e8d11")
+
+
+_IMPORTED: Final = UUID("7d1b8f0e-3c52-5b0a-9a55-1f0f5a2c6e43")
 
 
 @lru_cache(50_000)
@@ -47,6 +52,16 @@ def calendar_stream(year: int) -> UUID:
     return _named(f"calendar:{year}")
 
 
+def numbering_stream(_: None = None) -> UUID:
+    """Return the one stream that says which register a pattern of case numbers belongs to."""
+    return _named("numbering")
+
+
+def imported_case_stream(number: str) -> UUID:
+    """Return the stream of the case that was brought in with a number; spellings of one number are one case (rule 25)."""
+    return uuid5(_IMPORTED, folded(number))
+
+
 def stream_of(event: Event, main: UUID) -> UUID:
     """Return where an event belongs that a command to the stream `main` brought about."""
     match event:
@@ -54,6 +69,8 @@ def stream_of(event: Event, main: UUID) -> UUID:
             return register_stream(event.register_of, event.year)
         case MediatorRegistered():
             return mediator_stream(event.mediator)
+        case PatternAssigned():
+            return numbering_stream()
         case DuplicateFound() | DuplicateVoided():
             return event.dispute
         case _:

@@ -1,6 +1,7 @@
 """The history of cases by days: their states from day to day, and the milestones that the indicators count."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import ClassVar, Final, cast
 from uuid import UUID
 
@@ -25,7 +26,11 @@ from projections.runtime.projection import Connection, ReadModelTable, Row
 from store.event_log.log_reader import whole_streams
 from store.postgres.typed import typed
 
-_PROVISIONAL: Final = "SELECT DISTINCT dispute FROM case_spells WHERE provisional"
+_RECKONED: Final = """
+SELECT DISTINCT dispute FROM case_spells
+WHERE provisional
+   OR EXISTS (SELECT FROM jsonb_to_recordset(deadlines) AS d (due_on date) WHERE d.due_on >= %(first)s)
+"""
 
 
 class CaseHistoryProjection:
@@ -44,9 +49,9 @@ class CaseHistoryProjection:
         """Bring the rows of the cases that the batch touches to its end."""
         changes = await self._cases.advanced(connection, batch)
         rewritten: set[UUID] = set()
-        if any(isinstance(item.event, CalendarPublished) for item in batch):
+        if years := [item.event.year for item in batch if isinstance(item.event, CalendarPublished)]:
             self._policies.forget()
-            rewritten |= await _provisional(connection)
+            rewritten |= await _reckoned(connection, min(years))
         updates: dict[UUID, HistoryUpdate] = {}
         for item in changes.transitions:
             case = item.recorded.stream
@@ -101,7 +106,7 @@ class CaseHistoryProjection:
         }
 
 
-async def _provisional(connection: Connection) -> set[UUID]:
-    """The cases with a due day that was computed before its calendar was published."""
-    found = await connection.execute(_PROVISIONAL)
+async def _reckoned(connection: Connection, year: int) -> set[UUID]:
+    """The cases with a day that may lie otherwise by the calendar of a year: a provisional one, or one from it on."""
+    found = await connection.execute(_RECKONED, {"first": date(year, 1, 1)})
     return {typed(UUID, row[0]) for row in await found.fetchall()}

@@ -1,6 +1,7 @@
 """The case list: one row a dispute, and one for each session that was called in it."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import ClassVar, Final
 from uuid import UUID
 
@@ -13,6 +14,10 @@ from projections.runtime.row_writer import copy_into, put
 from store.postgres.typed import typed
 
 _DELETE_APPOINTMENTS: Final = "DELETE FROM appointments WHERE dispute = ANY(%s)"
+_RECKONED: Final = """
+SELECT dispute, version FROM caseload
+WHERE provisional OR due_on >= %(first)s OR last_day >= %(first)s
+"""
 
 
 class CaseListProjection:
@@ -30,9 +35,9 @@ class CaseListProjection:
         changes = await self._cases.advanced(connection, batch)
         touched = changes.touched
         await _write_appointments(connection, changes)
-        if any(isinstance(item.event, CalendarPublished) for item in batch):
+        if years := [item.event.year for item in batch if isinstance(item.event, CalendarPublished)]:
             self._cases.policies.forget()
-            touched = await self._provisional(connection) | touched
+            touched = await self._reckoned(connection, min(years)) | touched
         rows = [await self._row(connection, stream, held) for stream, held in touched.items()]
         await put(connection, CASELOAD, rows)
 
@@ -50,9 +55,9 @@ class CaseListProjection:
         due = await policies.first_due(connection, held.dispute)
         return case_row(stream, held, due, await policies.expiring(connection, held.dispute))
 
-    async def _provisional(self, connection: Connection) -> dict[UUID, FoldedCase]:
-        """The disputes whose due day was computed before its calendar was published."""
-        found = await connection.execute("SELECT dispute, version FROM caseload WHERE provisional")
+    async def _reckoned(self, connection: Connection, year: int) -> dict[UUID, FoldedCase]:
+        """The disputes with a day that may lie otherwise by the calendar of a year: a provisional one, or one from it on."""
+        found = await connection.execute(_RECKONED, {"first": date(year, 1, 1)})
         ends = {typed(UUID, row[0]): typed(int, row[1]) + 1 for row in await found.fetchall()}
         return await self._cases.read(connection, ends)
 

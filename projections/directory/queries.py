@@ -1,5 +1,6 @@
 """Queries of units and platforms."""
 
+from collections.abc import AsyncIterator
 from typing import ClassVar, Final, LiteralString
 
 from psycopg.rows import dict_row
@@ -45,6 +46,17 @@ class DirectoryQueries(ReadModelQueries):
         rows = await self._rows(_PLATFORMS, {"under": under, "cursor": cursor, "limit": limit + 1})
         items = [PlatformItem.model_validate(row) for row in rows[:limit]]
         return PlatformPage(items=items, next=items[-1].unit if len(rows) > limit else None)
+
+    async def platform_units(self) -> AsyncIterator[str]:
+        """Yield the units that have a platform."""
+        cursor: str | None = None
+        while True:
+            page = await self.platforms(None, 200, cursor)
+            for item in page.items:
+                yield item.unit
+            if page.next is None:
+                return
+            cursor = page.next
 
     async def _rows(self, query: LiteralString, values: dict[str, object]) -> list[dict[str, object]]:
         async with connection_of(self._pool) as connection, connection.cursor(row_factory=dict_row) as cursor:

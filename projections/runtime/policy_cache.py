@@ -7,12 +7,13 @@ from cachetools import LRUCache
 
 from domain.aggregates import calendar
 from domain.aggregates import procedure as procedures
+from domain.aggregates.calendar import CalendarYear
 from domain.aggregates.dispute import Dispute
 from domain.aggregates.dispute.deadlines import calendar_years, deadlines, first_due
 from domain.aggregates.dispute.expiry import Expiring, expiring
 from domain.aggregates.procedure import Procedure
 from domain.events import streams
-from domain.events.calendar import CalendarPublished
+from domain.events.calendar import CalendarEvent
 from domain.events.envelope import Event, Recorded
 from domain.events.procedure import ProcedureEvent
 from domain.procedures.deadlines import Deadline
@@ -89,10 +90,10 @@ class PolicyCache:
 
     async def _year(self, connection: Connection, year: int) -> PublishedYear | None:
         if year not in self._years:
-            published: PublishedYear | None = None
+            known: CalendarYear | None = None
             for item in await self._published(connection, streams.calendar_stream(year)):
-                published = calendar.evolve(published, cast("CalendarPublished", item.event))
-            self._years[year] = published
+                known = calendar.evolve(known, cast("CalendarEvent", item.event))
+            self._years[year] = known.days if known else None
         return self._years[year]
 
     async def _published(self, connection: Connection, stream: UUID) -> list[Recorded[Event]]:

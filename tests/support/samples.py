@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 from application.initial_data import default_ladder
-from domain.events.calendar import CalendarPublished
+from domain.events.calendar import CalendarProposed, CalendarPublished, CalendarRejected, CalendarWithdrawn
 from domain.events.dispute import (
     Accepted,
     Agent,
@@ -68,6 +68,7 @@ from domain.events.dispute import (
 )
 from domain.events.envelope import Actor, Event, Recorded
 from domain.events.mediator import MediatorRegistered
+from domain.events.numbering import PatternAssigned
 from domain.events.platform import (
     MediatorAppointed,
     MediatorDismissed,
@@ -307,6 +308,7 @@ EVENTS: tuple[Event, ...] = (
     ),
     MediatorDismissed(unit="example.c01", mediator="mediator", occurred_at=_WHEN),
     MediatorRegistered(mediator="mediator", occurred_at=_WHEN),
+    PatternAssigned(register_of="example.c01", pattern="（{year}）样例民调字第{n}号", occurred_at=_WHEN),
     NumberIssued(
         register_of="example.c01",
         year=2026,
@@ -319,6 +321,17 @@ EVENTS: tuple[Event, ...] = (
     ProcedurePublished(version=1, ladder=default_ladder(), occurred_at=_WHEN),
     ProcedureProposed(version=2, ladder=default_ladder(), proposed_by="admin", occurred_at=_WHEN),
     ProcedureRejected(procedure="three-tier", version=2, note="样例理由", occurred_at=_WHEN),
+    CalendarProposed(
+        year=2027,
+        days_off=(date(2027, 1, 1),),
+        workdays=(date(2027, 2, 20),),
+        basis="样例：放假安排通知",
+        announced_on=_DAY,
+        proposed_by="admin",
+        occurred_at=_WHEN,
+    ),
+    CalendarRejected(year=2027, note="样例说明", occurred_at=_WHEN),
+    CalendarWithdrawn(year=2027, occurred_at=_WHEN),
     CalendarPublished(
         year=2026,
         days_off=(date(2026, 1, 1),),

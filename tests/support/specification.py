@@ -408,7 +408,7 @@ class Given:
         if self.dispute is not None and not isinstance(command, FileDispute):
             find(command, self.dispute)
             check(command, self.dispute)
-        world = self.world(by).on(command.day(self.now))
+        world = self.world(by).on(command.happened_on(self.now))
         if self.dispute is not None and not isinstance(command, FileDispute):
             check_panel_names(command, lambda: world)
         return decide(command, self.dispute, world)

@@ -19,8 +19,9 @@ class World:
     """What one decision depends on besides the command and the dispute.
 
     `platforms` are those of the dispute's units and the units above them, by unit; `registers` are by unit and
-    year. `target` is the ladder to which a migration would move the dispute, `other` the case that the command names.
-    `history` is known where a fact is to be taken back.
+    year, `taken` the next numbers of a register that cases from before the system have already. `target` is the ladder to
+    which a migration would move the dispute, `other` the case that the command names. `history` is known where a fact is to
+    be taken back.
     """
 
     now: datetime
@@ -30,6 +31,7 @@ class World:
     platforms: Mapping[str, Platform] = field(default_factory=dict)
     registers: Mapping[tuple[str, int], Register] = field(default_factory=dict)
     calendar: Calendar = field(default_factory=Calendar)
+    taken: tuple[int, ...] = ()
     target: Ladder | None = None
     history: tuple[Recorded[DisputeEvent], ...] = ()
     other: Dispute | None = None

@@ -79,3 +79,13 @@ def test_others_than_an_admin_try_nothing(own_town: Served) -> None:
     reply = own_town.put(SUN, f"/v1/platforms/{UNIT}?dry_run=true", hall(own_town))
     assert reply.status_code == 403
     assert "warnings" not in reply.json()
+
+
+def test_another_registers_pattern_is_refused_in_any_spelling_and_names_its_unit(own_town: Served) -> None:
+    theirs = {**hall(own_town), "number_pattern": "({year})东光二社 民调字第{n}号"}
+    reply = own_town.put(ADMIN, f"/v1/platforms/{UNIT}", theirs)
+    assert (reply.status_code, reply.json()["type"]) == (409, "/problems/pattern-taken")
+    assert "dongguang.c02" in reply.json()["detail"]
+    assert own_town.put(ADMIN, f"/v1/platforms/{UNIT}?dry_run=true", theirs).status_code == 409
+    own = {**hall(own_town), "number_pattern": "({year}) 东光一社民调字第{n}号"}
+    assert own_town.put(ADMIN, f"/v1/platforms/{UNIT}?dry_run=true", own).status_code == 200

@@ -23,8 +23,9 @@ from application.tables.kinds import TableKind
 from application.validation_messages import FORMATS
 from cli.bootstrap import put_initial_data
 from domain.commands.dispute import AcceptDispute, FileDispute
+from domain.commands.platform import DescribePlatform
 from domain.commands.procedure import ApproveProcedure
-from domain.errors import OwnProposal, UnknownProcedure
+from domain.errors import OwnProposal, PatternTaken, UnknownProcedure
 from domain.events.dispute import Imported
 from domain.events.envelope import Actor
 from domain.vocabulary import Role
@@ -468,6 +469,60 @@ def test_a_number_that_was_given_meanwhile_ends_the_import_there(street_url: str
 
 
 # --- refused ---------------------------------------------------------------------------------------------------
+
+
+def platform_of(unit: str, pattern: str) -> DescribePlatform:
+    """A platform without mediators that numbers by a pattern."""
+    fields = {"tier": "community", "title": "平台", "convener": "sun", "mediators": ()}
+    return DescribePlatform.model_validate({**fields, "unit": unit, "number_pattern": pattern})
+
+
+def test_a_number_that_a_case_brought_in_is_given_to_no_other(street_url: str) -> None:
+    async def work(services: Services) -> None:
+        old = case(unit="dongguang.c02", tier="community", number="新字（2026）第1号")
+        await bring_in(services, ledger_of(old))
+        same = {**old, "unit": "dongguang.c01", "number": "新字(2026) 第1号"}
+        with pytest.raises(ImportRefused) as refused:
+            await bring_in(services, ledger_of(same))
+        assert "brought in before with other content" in str(refused.value.faults[0].detail)
+        await services.command_handler.handle(
+            platform_of("dongguang.c01", "新字（{year}）第{n}号").model_copy(
+                update={"keep_others": True, "effective_on": date(2026, 1, 1)}
+            ),
+            context(ADMIN),
+        )
+        assert await live_case(services, "2026-05-06") == "新字（2026）第2号"
+        with pytest.raises(PatternTaken, match=r"dongguang\.c01"):
+            await services.command_handler.handle(
+                platform_of("dongguang.c02", "新字〔{year}〕 第{n}号"), context(ADMIN)
+            )
+
+    with_services(street_url, work)
+
+
+def test_a_number_of_another_register_is_carried_over_there(street_url: str) -> None:
+    async def work(services: Services) -> None:
+        risen = case(unit="dongguang.c01", tier="street", number="(2026)东光一社民调字第1号")
+        await bring_in(services, ledger_of(risen))
+        assert await live_case(services, "2026-05-06") == "（2026）东光一社民调字第2号"
+
+    with_services(street_url, work)
+
+
+def test_a_pattern_of_a_table_belongs_to_no_other_register(street_url: str) -> None:
+    async def work(services: Services) -> None:
+        table = given(
+            "p.csv",
+            "unit,tier,title,convener,number_pattern\ndongguang.c02,community,二社,zhou,({year})东光民调字 第{n}号\n",
+        )
+        with pytest.raises(ImportRefused) as refused:
+            await bring_in(services, table)
+        (fault,) = refused.value.faults
+        assert (fault.line, fault.column) == (2, "number_pattern")
+        assert "dongguang" in str(fault.detail)
+
+    with_services(street_url, work)
+
 
 IMPORTED = case(90)
 REFUSALS: Mapping[str, tuple[Sequence[Given], tuple[int, str, str]]] = {

@@ -1,13 +1,15 @@
-"""The official calendar: a year is published once, and only with days that make one."""
+"""The official calendar: the system publishes a year once, and only days that make one are a calendar."""
 
 from datetime import date
 
 import pytest
 
-from application.initial_data import FIRST_YEAR, official_calendar
-from domain.aggregates.calendar import check, decide, evolve
+from application.initial_data import FIRST_YEAR, SYSTEM_ACTOR, official_calendar
+from domain.aggregates.calendar import CalendarYear, decide, evolve
+from domain.aggregates.calendar_days import check
 from domain.commands.calendar import PublishCalendar
 from domain.errors import CalendarFlawed, CalendarPublishedOtherwise
+from domain.events.calendar import CalendarPublished
 from domain.procedures.workdays import PublishedYear
 from tests.support.world import NOW
 
@@ -20,16 +22,17 @@ def calendar(
     return PublishCalendar(year=2027, days_off=days_off, workdays=workdays, basis="样例")
 
 
-def test_a_year_is_published_once() -> None:
+def test_the_system_publishes_a_year_once() -> None:
     command = official_calendar(2026)
     assert command is not None
-    (fact,) = decide(command, None, NOW)
-    assert fact.event.TOPIC == "calendar.published.v1"
-    year = PublishedYear(frozenset(command.days_off), frozenset(command.workdays))
-    assert evolve(None, fact.event) == year
-    assert decide(command, year, NOW) == ()
+    (fact,) = decide(command, None, SYSTEM_ACTOR, NOW)
+    assert isinstance(fact.event, CalendarPublished)
+    year = evolve(None, fact.event)
+    assert year == CalendarYear(published=fact.event)
+    assert year.days == PublishedYear(frozenset(command.days_off), frozenset(command.workdays))
+    assert decide(command, year, SYSTEM_ACTOR, NOW) == ()
     with pytest.raises(CalendarPublishedOtherwise):
-        decide(command.model_copy(update={"workdays": ()}), year, NOW)
+        decide(command.model_copy(update={"workdays": ()}), year, SYSTEM_ACTOR, NOW)
 
 
 @pytest.mark.parametrize("year", range(FIRST_YEAR, 2027))

@@ -1,6 +1,7 @@
 """Accepting, returning; who mediates, and for how long."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from domain.aggregates.dispute.consequences import consequences
@@ -19,7 +20,7 @@ from domain.errors import (
 )
 from domain.events.dispute import Accepted, Returned
 from domain.events.envelope import Fact
-from domain.events.register import NumberIssued
+from domain.events.register import NumberIssued, NumbersCarriedOver
 from domain.jurisdiction.platform import Platform
 from domain.jurisdiction.register import Register
 from domain.messages import message
@@ -35,7 +36,7 @@ def decide_accept(command: AcceptDispute, dispute: Dispute, world: World) -> tup
     must_not_go_backwards(dispute, command.occurred_at)
     mediators = tuple(dict.fromkeys(command.mediators))
     must_serve(mediators, dispute, world, day_of(command.occurred_at))
-    issued = None if dispute.number else _number(command, dispute, world)
+    carried_over, issued = ((), None) if dispute.number else _number(command, dispute, world)
     accepted = Accepted(
         tier=dispute.tier,
         platform=dispute.platform,
@@ -45,7 +46,7 @@ def decide_accept(command: AcceptDispute, dispute: Dispute, world: World) -> tup
         occurred_at=command.occurred_at,
     )
     caused = consequences(dispute, accepted, evolve(dispute, accepted), world)
-    return (Fact(accepted), *([Fact(issued)] if issued else []), *caused)
+    return (Fact(accepted), *carried_over, *([Fact(issued)] if issued else []), *caused)
 
 
 def decide_return(command: ReturnDispute, dispute: Dispute, world: World) -> tuple[Fact, ...]:
@@ -107,7 +108,8 @@ def _must_serve_at(mediator: str, platforms: tuple[Platform, ...], on: date) -> 
     )
 
 
-def _number(command: AcceptDispute, dispute: Dispute, world: World) -> NumberIssued:
+def _number(command: AcceptDispute, dispute: Dispute, world: World) -> tuple[tuple[Fact, ...], NumberIssued]:
+    """Return the next number; before it, that numbers of imported cases were carried over, where they come next."""
     keeper = world.register_of(dispute.platform)
     if keeper is None or keeper.about.number_pattern is None:
         raise NoRegister(
@@ -117,6 +119,12 @@ def _number(command: AcceptDispute, dispute: Dispute, world: World) -> NumberIss
         )
     year = day_of(command.occurred_at).year
     register = world.registers.get((keeper.unit, year), Register())
-    return register.issue(
+    facts: tuple[Fact, ...] = ()
+    if world.taken:
+        carried = NumbersCarriedOver(
+            register_of=keeper.unit, year=year, numbers=world.taken, occurred_at=command.occurred_at
+        )
+        facts, register = (Fact(carried),), replace(register, last=world.taken[-1])
+    return facts, register.issue(
         command.dispute, keeper.unit, year, keeper.about.number_pattern, command.occurred_at
     )
