@@ -15,11 +15,8 @@ from domain.vocabulary.time import (
 from domain.vocabulary.values import (
     Added,
     AttendedAs,
-<<<<<<< HEAD
-    CountGiven,
-=======
     Authority,
->>>>>>> main
+    CountGiven,
     Erased,
     Fen,
     Identifying,

@@ -18,14 +18,6 @@ from domain.vocabulary import (
     Key,
     LongText,
     Moment,
-<<<<<<< HEAD
-    PartyId,
-    PartyKind,
-    PartyRole,
-    PhoneNumber,
-=======
-    PositiveInt,
->>>>>>> main
     ShortText,
     Source,
     UnitId,
