@@ -9,6 +9,9 @@ SOAK_MINUTES ?= 30
 PYTEST = $(BIN)/python -m pytest -q -n $(PYTEST_WORKERS) --dist worksteal
 
 .DEFAULT_GOAL := help
+# Installs from a lock: every package pinned with its hashes, so pip has nothing to resolve
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r
+
 .PHONY: help demo serve test soak test-outside check lint format bench docs lock faults mutation clean
 
 help:  ## show this list
@@ -16,16 +19,21 @@ help:  ## show this list
 
 $(VENV): $(VENV)/.built  ## install the locked dependencies, run nothing
 
-$(VENV)/.built: requirements.lock
+# What the product needs to run: enough for `make demo`, and half of the time
+$(VENV)/.runs: requirements-runtime.lock
 	$(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(INSTALL) requirements-runtime.lock
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-demo: $(VENV)/.built  ## serve the demonstration street on an embedded PostgreSQL
+$(VENV)/.built: requirements.lock $(VENV)/.runs
+	$(INSTALL) requirements.lock
+	@touch $@
+
+demo: $(VENV)/.runs  ## serve the demonstration street on an embedded PostgreSQL
 	$(BIN)/tiaochu demo
 
-serve: $(VENV)/.built  ## serve on the embedded PostgreSQL, or on TIAOCHU_DATABASE_URL
+serve: $(VENV)/.runs  ## serve on the embedded PostgreSQL, or on TIAOCHU_DATABASE_URL
 	$(BIN)/tiaochu serve
 
 # One part only: make test TESTS=tests/domain
@@ -70,8 +78,11 @@ docs: $(VENV)/.built  ## write docs/reference and the architecture picture from 
 	$(BIN)/python -m cli.reference docs/reference
 	$(BIN)/python -m tests.support.architecture_picture
 
-lock: $(VENV)/.built  ## resolve requirements.lock anew from pyproject.toml
-	$(BIN)/pip-compile --quiet --extra dev --generate-hashes --allow-unsafe --strip-extras --no-annotate --no-header --no-emit-index-url --no-emit-find-links --output-file requirements.lock pyproject.toml
+COMPILE = $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-annotate --no-header --no-emit-index-url --no-emit-find-links
+
+lock: $(VENV)/.built  ## resolve requirements.lock anew from pyproject.toml, and requirements-runtime.lock from it
+	$(COMPILE) --extra dev --extra build --output-file requirements.lock pyproject.toml
+	$(COMPILE) --extra build --constraint requirements.lock --output-file requirements-runtime.lock pyproject.toml
 
 clean:  ## remove what was built; the data under var/ stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis build dist

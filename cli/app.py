@@ -21,12 +21,14 @@ from cli.commands.token import token
 from cli.commands.worker import worker
 from cli.database import NotMigratedError
 from cli.language import translate
+from cli.usage import run_app, title_help
 from domain.errors import DomainError
 from identity.keys import KeyFileError
 from store.embedded import EmbeddedServerError
 from store.postgres.connections import UnsafeDatabaseError
 from store.postgres.migrator import MigrationError
 
+title_help()
 app: Final = typer.Typer(
     help=translate("Mediation that escalates, with its reasons and its whole history."),
     no_args_is_help=True,
@@ -60,7 +62,7 @@ _EXPLAINED: Final = (EmbeddedServerError, KeyFileError, MigrationError, UnsafeDa
 def run() -> None:
     """Run the command line; print an expected error as one sentence and exit 1."""
     try:
-        app()
+        sys.exit(run_app(app))
     except DomainError as error:
         _fail(translate(error.detail.template, **dict(error.detail.arguments)))
     except NotMigratedError:

@@ -28,6 +28,7 @@ from identity.keys import local_keys
 from identity.tokens import Verifier
 from projections.case_history.queries import DeadlineQueries
 from projections.case_history.tables import write_history
+from projections.case_list.appointments import AppointmentQueries
 from projections.case_list.queries import CaseListQueries, ExpiredTimeLimitQueries, OpenDisputeQueries
 from projections.directory.queries import DirectoryQueries
 from projections.indicators.queries import IndicatorQueries
@@ -89,6 +90,7 @@ def _services(
         case_reader=CaseReader(log, cache),
         calendars=CalendarReader(log, cache),
         case_list=CaseListQueries(pool),
+        appointments=AppointmentQueries(pool),
         known_units=KnownUnits(log, cache),
         directory=DirectoryQueries(pool),
         procedure_queries=ProcedureQueries(pool),

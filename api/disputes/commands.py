@@ -19,6 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
 from access.decision import Action, must
+from api.disputes.clashes import clash_warnings
 from api.disputes.command_route import CommandRoute
 from api.disputes.command_routes import ROUTES, SUBJECTS
 from api.disputes.schemas.command_reply import reply_json
@@ -111,7 +112,8 @@ async def _handle(request: Request, address: CommandAddress) -> Response:
     context = context_of(request, actor, permit, expected=expected, said=said, dry_run=dry_run)
     reply = await services_of(request).command_handler.handle(command, context)
     headers = {"ETag": f'"{reply.version}"'}
-    return Response(reply_json(reply), headers=headers, media_type="application/json")
+    clashes = await clash_warnings(command, reply, actor, services_of(request))
+    return Response(reply_json(reply, *clashes), headers=headers, media_type="application/json")
 
 
 def _parse(request: Request, address: CommandAddress, body: bytes) -> tuple[ExistingDisputeCommand, bool]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Annotated
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response, status
 
 from access.decision import Action, must
 from access.scope import Scope
+from api.disputes.clashes import PATIENCE
 from api.disputes.schemas.command_reply import (
     CommandReply,
     WarningView,
@@ -29,9 +30,6 @@ from domain.vocabulary import folded_number
 from projections.case_list.schemas import LookedFor, SimilarCase
 
 router = APIRouter(prefix="/v1/disputes", tags=["disputes: commands"], route_class=CheckedRoute)
-
-PATIENCE: Final = 0.5
-"""Seconds for which a warning waits for the case list to know what was filed before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from pydantic import JsonValue
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Lifespan
 
+from api.appointments import routes as appointments
 from api.disputes import attachments, filing
 from api.disputes import queries as dispute_reading
 from api.disputes.commands import DisputeCommands
@@ -39,6 +40,7 @@ _ROUTERS: Final = (
     filing.router,
     attachments.router,
     dispute_reading.router,
+    appointments.router,
     figures.router,
     ledger.router,
     reference.router,

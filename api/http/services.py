@@ -19,6 +19,7 @@ from application.procedure_migration.migrations import ProcedureMigrations
 from application.simulation.runner import SimulationRunner
 from identity.tokens import Verifier
 from projections.case_history.queries import DeadlineQueries
+from projections.case_list.appointments import AppointmentQueries
 from projections.case_list.queries import CaseListQueries, ExpiredTimeLimitQueries, OpenDisputeQueries
 from projections.directory.queries import DirectoryQueries
 from projections.indicators.queries import IndicatorQueries
@@ -42,6 +43,7 @@ class Services:
     case_reader: CaseReader
     calendars: CalendarReader
     case_list: CaseListQueries
+    appointments: AppointmentQueries
     known_units: KnownUnits
     directory: DirectoryQueries
     procedure_queries: ProcedureQueries

@@ -41,13 +41,14 @@ def ledger(
 ) -> None:
     """Write the ledger to a file.
 
-    Exit 1: the read models have not caught up yet.
+    Exit 1: there is no such unit, or the read models have not caught up yet.
     """
     settings = Settings()
     file_format: FileFormat = "json" if json and out is None else form
     chosen_year = year or day_of(utc_now()).year
 
     async def write(services: Services) -> int:
+        await services.known_units.must_include(unit)
         await catch_up_once(opened.url, projections())
         if not await services.ledger.reaches(await services.ledger.end()):
             print(translate("The read models have not caught up yet; try again."), file=sys.stderr)

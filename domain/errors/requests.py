@@ -55,6 +55,10 @@ class UnknownGroup(Invalid):
     """Nobody knows such a working group."""
 
 
+class GuardianMissing(Invalid):
+    """A minor has no guardian."""
+
+
 class DuplicateParty(Invalid):
     """Two parties have the same id."""
 

@@ -2,10 +2,21 @@
 
 from domain.vocabulary.folding import folded, folded_number, is_same_subject
 from domain.vocabulary.seats import Seat
-from domain.vocabulary.time import SHANGHAI, Day, Moment, RecordedMoment, day_of, start_of, years_after
+from domain.vocabulary.time import (
+    SHANGHAI,
+    BirthDay,
+    Day,
+    Moment,
+    RecordedMoment,
+    day_of,
+    start_of,
+    years_after,
+)
 from domain.vocabulary.values import (
     Added,
     AttendedAs,
+    Authority,
+    CountGiven,
     Erased,
     Fen,
     Identifying,
@@ -49,7 +60,10 @@ __all__ = [
     "SHANGHAI",
     "Added",
     "AttendedAs",
+    "Authority",
+    "BirthDay",
     "Category",
+    "CountGiven",
     "Day",
     "DeclineReason",
     "Difficulty",

@@ -40,3 +40,5 @@ LAST_YEAR: Final = 2100
 """The last year of a day or moment that a command names."""
 EXTENSION_YEARS: Final = 2
 """Years by which the time to mediate may be extended at once."""
+FIRST_BIRTH_YEAR: Final = 1880
+"""The first year in which a person was born of whom a command speaks."""

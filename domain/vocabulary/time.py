@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator
 from pydantic_core import PydanticCustomError
 
-from domain.vocabulary.limits import FIRST_YEAR, LAST_YEAR
+from domain.vocabulary.limits import FIRST_BIRTH_YEAR, FIRST_YEAR, LAST_YEAR
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 """Days are counted on this clock (rule 8)."""
@@ -69,8 +69,14 @@ def _moment_within_the_years(moment: datetime) -> datetime:
     return moment
 
 
-def _out_of_range() -> PydanticCustomError:
-    years = {"first": FIRST_YEAR, "last": LAST_YEAR}
+def _within_a_life(day: date) -> date:
+    if not FIRST_BIRTH_YEAR <= day.year <= LAST_YEAR:
+        raise _out_of_range(FIRST_BIRTH_YEAR)
+    return day
+
+
+def _out_of_range(first: int = FIRST_YEAR) -> PydanticCustomError:
+    years = {"first": first, "last": LAST_YEAR}
     return PydanticCustomError("year_out_of_range", "must lie in the years {first} to {last}", years)
 
 
@@ -78,5 +84,7 @@ Moment = Annotated[AwareDatetime, BeforeValidator(_moment_text), AfterValidator(
 """A point in time as a person gives it: RFC 3339 text with its offset, within the years that commands accept."""
 Day = Annotated[date, BeforeValidator(_day_text), AfterValidator(_within_the_years)]
 """A day as a person gives it: RFC 3339 text, within the years that commands accept."""
+BirthDay = Annotated[date, BeforeValidator(_day_text), AfterValidator(_within_a_life)]
+"""The day on which a person was born: RFC 3339 text, not before anybody who lives."""
 RecordedMoment = AwareDatetime
 """A point in time as an event holds it. It has no limits: what was recorded stays readable."""

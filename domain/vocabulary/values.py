@@ -4,7 +4,7 @@ import re
 from typing import Annotated, Final, Literal, TypeVar
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from domain.vocabulary import limits
 from domain.vocabulary.folding import is_invisible
@@ -27,6 +27,8 @@ class Identifying:
 PartyRole = Literal["applicant", "respondent"]
 PartyKind = Literal["person", "organisation"]
 MediatorKind = Literal["full_time", "part_time", "lawyer", "invited"]
+Authority = Literal["general", "special", "guardian"]
+"""What an agent may do for a party: act, also settle, or act for a minor as its guardian."""
 RiskLevel = Literal["low", "medium", "high"]
 """How dangerous a dispute is, from the least on."""
 AttendedAs = Literal["party", "agent", "mediator", "convener", "panel", "invitee"]
@@ -81,9 +83,18 @@ Subject = Annotated[str, Identifying()]
 NamedFreely = Annotated[RecordedText, Identifying()]
 """A person or a body by name, where no id was given."""
 PartyId = Annotated[str, StringConstraints(pattern=PARTY_ID)]
-Fen = Annotated[int, Field(strict=True, ge=0, le=limits.AMOUNT_FEN)]
+
+
+def _whole(value: object) -> object:
+    """Read 1.0 as 1: JSON has one sort of number, and clients write it either way."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Fen = Annotated[int, Field(strict=True, ge=0, le=limits.AMOUNT_FEN), BeforeValidator(_whole)]
 """An amount of money in fen, a hundredth of a yuan."""
 PositiveInt = Annotated[int, Field(strict=True, ge=1, le=limits.WHOLE_NUMBER)]
+CountGiven = Annotated[PositiveInt, BeforeValidator(_whole)]
+"""A count as somebody sent it."""
 
 
 class Erased(Value):

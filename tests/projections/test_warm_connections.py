@@ -16,6 +16,7 @@ from domain.vocabulary import Category
 from projections.case_history.queries import DeadlineQueries
 from projections.case_history.schemas import DueFilter
 from projections.case_history.tables import write_history
+from projections.case_list.appointments import AppointmentFilter, AppointmentQueries
 from projections.case_list.queries import CaseListQueries, ExpiredTimeLimitQueries, OpenDisputeQueries
 from projections.case_list.schemas import CaseFilter, LookedFor
 from projections.directory.queries import DirectoryQueries
@@ -105,6 +106,10 @@ QUERIES: Final[dict[str, Query]] = {
     "similar cases": lambda pool: CaseListQueries(pool).alike(
         ALL, LookedFor(SOME_CASE, "dongguang.c01", Category.NEIGHBOUR, NOW, [], ["1"])
     ),
+    "appointments": lambda pool: AppointmentQueries(pool).page(
+        ALL, AppointmentFilter("dongguang", "sun", DAY, DAY), 50
+    ),
+    "clashing appointments": lambda pool: AppointmentQueries(pool).clashes(ALL, SOME_CASE, 1, NOW, "调解室"),
     "open disputes of a version": lambda pool: OpenDisputeQueries(pool).under(LADDER, None, 0, 50),
     "expired time limits": lambda pool: ExpiredTimeLimitQueries(pool).due(
         NOW + timedelta(days=400), None, 50

@@ -1,5 +1,6 @@
 """The replies to commands: the outcome, and warnings and consequences in both languages."""
 
+from datetime import datetime
 from typing import Self
 from uuid import UUID
 
@@ -19,7 +20,8 @@ from projections.case_list.schemas import SIMILAR_WITHIN, SimilarCase
 class WarningView(BaseModel):
     """What was recorded all the same, though it may not be what was meant (rule 23); and what it is about.
 
-    `resembles` is the number of a session or the id of a party, `dispute` another case.
+    `resembles` is the number of a session or the id of a party, `dispute` another case, `appointment` one of its
+    appointments, with the mediators or the place that both need.
     """
 
     kind: str
@@ -33,6 +35,10 @@ class WarningView(BaseModel):
     resembles: int | str | None = None
     dispute: UUID | None = None
     number: str | None = None
+    appointment: int | None = None
+    at: datetime | None = None
+    mediators: tuple[str, ...] | None = None
+    place: str | None = None
 
 
 class ConsequenceView(BaseModel):

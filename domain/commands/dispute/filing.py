@@ -4,58 +4,25 @@ from collections.abc import Iterator
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from domain.commands.base import Command, DisputeCommand
+from domain.commands.dispute.party import PartyGiven
 from domain.vocabulary import (
     Category,
+    CountGiven,
     DeclineReason,
     Difficulty,
     Fen,
     Key,
     LongText,
     Moment,
-    PartyId,
-    PartyKind,
-    PartyRole,
-    PhoneNumber,
-    PositiveInt,
     ShortText,
     Source,
     UnitId,
-    Value,
     limits,
 )
-
-
-def _no_signatory(party: str) -> str:
-    if party in {"mediator", "committee"}:
-        raise ValueError("mediator and committee are not names of parties")
-    return party
-
-
-class AgentGiven(Value):
-    """Someone who acts for a party."""
-
-    name: ShortText
-    relation: ShortText
-
-
-class PartyGiven(Value):
-    """A party as the person at the desk enters it; without an id it becomes `p1`, `p2` … in order."""
-
-    id: Annotated[PartyId, AfterValidator(_no_signatory)] | None = None
-    person: Annotated[
-        UUID | None, Field(description="an identity shared with other disputes; new when left out")
-    ] = None
-    role: PartyRole
-    kind: PartyKind
-    name: ShortText
-    phone: PhoneNumber | None = None
-    id_number: PhoneNumber | None = None
-    address: ShortText | None = None
-    agent: AgentGiven | None = None
 
 
 class Filing(Command):
@@ -78,7 +45,7 @@ class Filing(Command):
     )
     procedure: Annotated[Key | None, Field(description="`three-tier` when left out")] = None
     parties: Annotated[tuple[PartyGiven, ...], Field(min_length=2, max_length=limits.PARTIES)]
-    people_involved: PositiveInt | None = None
+    people_involved: CountGiven | None = None
     co_units: Annotated[tuple[UnitId, ...], Field(max_length=limits.CO_UNITS)] = ()
     occurred_at: Moment
 

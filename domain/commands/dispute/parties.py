@@ -7,10 +7,19 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from domain.commands.base import Command, DisputeCommand
-from domain.commands.dispute.filing import AgentGiven, PartyGiven
+from domain.commands.dispute.party import AgentGiven, PartyGiven
 from domain.errors.documents import FieldFlaws, Flaw
 from domain.messages import message
-from domain.vocabulary import LongText, Moment, PartyId, PartyKind, PartyRole, PhoneNumber, ShortText
+from domain.vocabulary import (
+    BirthDay,
+    LongText,
+    Moment,
+    PartyId,
+    PartyKind,
+    PartyRole,
+    PhoneNumber,
+    ShortText,
+)
 
 
 class Addition(PartyGiven, Command):
@@ -37,6 +46,11 @@ class Amendment(Command):
     id_number: PhoneNumber | None = None
     address: ShortText | None = None
     agent: AgentGiven | None = None
+    sex: ShortText | None = None
+    ethnicity: ShortText | None = None
+    born_on: BirthDay | None = None
+    occupation: ShortText | None = None
+    minor: bool | None = None
     reason: LongText
     occurred_at: Moment
 

@@ -1,10 +1,13 @@
 """A dispute is filed, or declined."""
 
+from datetime import date
 from typing import ClassVar
 
 from domain.events.envelope import Event
 from domain.procedures.ladder import ProcedureRef
 from domain.vocabulary import (
+    Added,
+    Authority,
     Category,
     DeclineReason,
     Difficulty,
@@ -29,10 +32,15 @@ class Agent(Value):
 
     name: Personal[str]
     relation: Personal[str]
+    phone: Added[Personal[str] | None] = None
+    authority: Added[Authority | None] = None
 
 
 class Party(Value):
-    """One side of the dispute. `person` is an identity that parties of several disputes may share."""
+    """One side of the dispute. `person` is an identity that parties of several disputes may share.
+
+    From `sex` on: what the official forms ask of natural persons, where it was stated.
+    """
 
     id: PartyId
     person: PersonId
@@ -43,6 +51,11 @@ class Party(Value):
     id_number: Personal[str] | None = None
     address: Personal[str] | None = None
     agent: Agent | None = None
+    sex: Added[Personal[str] | None] = None
+    ethnicity: Added[Personal[str] | None] = None
+    born_on: Added[Personal[date] | None] = None
+    occupation: Added[Personal[str] | None] = None
+    minor: Added[Personal[bool]] = False
 
 
 class Filed(Event):

@@ -156,6 +156,12 @@ def test_a_filing_and_a_verdict_are_compared_by_what_they_mean(served: Served) -
     again = {**body, "occurred_at": "2026-03-02T01:00:00Z", "co_units": [], "amount_fen": None}
     assert sent(served, "/v1/disputes", json.dumps(again), key).json() == first.json()
     assert sent(served, "/v1/disputes", json.dumps({**body, "amount_fen": 1}), key).status_code == 422
+    key, body = uuid4().hex, filing(amount_fen=100, people_involved=3)
+    first = sent(served, "/v1/disputes", json.dumps(body), key)
+    again = sent(
+        served, "/v1/disputes", json.dumps({**body, "amount_fen": 100.0, "people_involved": 3.0}), key
+    )
+    assert (first.status_code, again.json()) == (201, first.json())
 
 
 def test_what_an_amendment_leaves_out_is_not_what_it_removes(served: Served) -> None:

@@ -40,7 +40,7 @@ def decide_open(command: OpeningCommand, world: World) -> tuple[Fact, ...]:
         procedure=world.procedure,
         tier=tier,
         platform=platform.unit,
-        parties=parties_from(command.dispute, command.parties),
+        parties=parties_from(command.dispute, command.parties, world),
     )
     return (Fact(imported_case(command, filed) if isinstance(command, ImportDispute) else filed),)
 

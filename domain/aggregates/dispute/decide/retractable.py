@@ -36,12 +36,8 @@ _RETRACTABLE: Final = (
     events.Declined,
     events.FollowedUp,
 )
-BY_RECORDER_ALONE: Final = (
-    events.AttachmentAdded,
-    events.AppointmentMade,
-    events.AppointmentMoved,
-    events.AppointmentCancelled,
-)
+APPOINTMENTS: Final = (events.AppointmentMade, events.AppointmentMoved, events.AppointmentCancelled)
+BY_RECORDER_ALONE: Final = (events.AttachmentAdded, *APPOINTMENTS)
 """A file or an appointment: its recorder takes it back without a second person."""
 
 

@@ -5,7 +5,12 @@ from datetime import datetime
 from typing import cast
 
 from domain.aggregates.dispute.consequences import consequences
-from domain.aggregates.dispute.decide.retractable import BY_RECORDER_ALONE, removal_of, retractable_at
+from domain.aggregates.dispute.decide.retractable import (
+    APPOINTMENTS,
+    BY_RECORDER_ALONE,
+    removal_of,
+    retractable_at,
+)
 from domain.aggregates.dispute.decide.withdrawals import open_retraction
 from domain.aggregates.dispute.evolve import Explained, replay
 from domain.aggregates.dispute.guards import must_not_go_backwards, proposal_for
@@ -38,7 +43,10 @@ def event_at(dispute: Dispute, version: int) -> None:
 def decide_propose_retraction(command: ProposeRetraction, dispute: Dispute, world: World) -> tuple[Fact, ...]:
     """Propose to take a fact back; its recorder alone takes back a file or an appointment at once."""
     target = retractable_at(command.version, dispute, world)
-    must_follow(command.occurred_at, day_of(target.event.happened_at))
+    if not isinstance(
+        target.event, APPOINTMENTS
+    ):  # whose time is when it was recorded, unless somebody says when
+        must_follow(command.occurred_at, day_of(target.event.happened_at))
     number = target.event.number if isinstance(target.event, events.SessionRecorded) else None
     proposed = RetractionProposed(
         at_version=target.version,

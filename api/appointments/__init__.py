@@ -1,0 +1,1 @@
+"""Sessions called for days to come, over all cases."""
