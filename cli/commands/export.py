@@ -56,7 +56,7 @@ def ledger(
         with out.open("wb") if out else nullcontext(sys.stdout.buffer) as file:
             rows = services.ledger.rows(Scope.everything(), unit, chosen_year)
             cut = await write_ledger(rows, file, file_format, LANGUAGE)
-        _tell_of_cuts(cut)
+        _warn_of_cuts(cut)
         return out.stat().st_size if out else 0
 
     with database(settings) as opened:
@@ -69,7 +69,7 @@ def ledger(
         )
 
 
-def _tell_of_cuts(cut: int) -> None:
+def _warn_of_cuts(cut: int) -> None:
     if cut:
         print(
             translate("{count} cells hold more than a workbook can; they are cut and say so", count=cut),

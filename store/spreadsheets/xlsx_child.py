@@ -36,7 +36,7 @@ _UNPACKED: Final = 2 << 30
 _MEMORY: Final = 768 << 20
 _PIECE: Final = 1 << 20
 _MOST_MERGED: Final = 100_000
-_TOLD: Final = 1_000
+_MOST_HIDDEN: Final = 1_000
 """Hidden rows of a sheet that are counted."""
 _TAG: Final = re.compile(rb"<(?:\w+:)?(?:row|mergeCell)\s[^>]*>")
 _MERGED: Final = re.compile(rb"mergeCell\s[^>]*ref=[\"']([A-Z0-9:]+)[\"']")
@@ -129,7 +129,7 @@ def _layout(workbook: Workbook, name: str) -> tuple[list[list[int]], list[int]]:
             hidden.append(int(number[1]))
         if len(merged) > _MOST_MERGED:
             sys.exit(TOO_LARGE)
-    return merged, hidden[:_TOLD]
+    return merged, hidden[:_MOST_HIDDEN]
 
 
 def _tags(workbook: Workbook, name: str) -> Iterator[bytes]:
