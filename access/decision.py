@@ -20,6 +20,8 @@ class Action(StrEnum):
 
     FILE = "file"
     ACT = "act"
+    DECIDE = "decide"
+    """In a case: propose, decide on a proposal, seal."""
     READ_CASE = "read_case"
     LIST_CASES = "list_cases"
     READ_REFERENCE = "read_reference"
@@ -56,8 +58,9 @@ _HANDLING: Final = frozenset(
     }
 )
 _ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
-    Role.MEDIATOR: _HANDLING,
-    Role.CONVENER: _HANDLING | {Action.SIMULATE},
+    Role.MEDIATOR: _HANDLING | {Action.DECIDE},
+    Role.CONVENER: _HANDLING | {Action.DECIDE, Action.SIMULATE},
+    Role.CLERK: _HANDLING,
     Role.AUDITOR: frozenset(
         {
             Action.READ_PROPOSALS,

@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 from domain.aggregates.dispute import Dispute
 from domain.aggregates.dispute.agreement import AgreementState
 from domain.commands.dispute.imported import ImportedCaseDetails
-from domain.events.dispute import Imported, Party
+from domain.events.dispute import Imported, Party, Term
 from domain.events.dispute.agreement import Form
 from domain.vocabulary import (
     Category,
@@ -123,7 +123,8 @@ def row_of(dispute: Dispute, imported: Imported | None = None) -> LedgerRow | No
     if dispute.number is None or not dispute.stays:
         return None
     filed = dispute.filed
-    settlement = dispute.agreement if dispute.agreement and dispute.agreement.in_effect else None
+    settlements = _settlements(dispute)
+    settlement = settlements[-1] if settlements else None
     held = sum(session.is_held for session in dispute.sessions)
     return LedgerRow.model_construct(
         number=dispute.number,
@@ -151,9 +152,9 @@ def row_of(dispute: Dispute, imported: Imported | None = None) -> LedgerRow | No
         imported=imported is not None,
         agreement_form=settlement.draft.form if settlement else None,
         agreed_on=settlement.effective_on if settlement else None,
-        obligations=_obligations(settlement) if settlement else None,
-        agreed_fen=_amount(settlement) if settlement else None,
-        due_on=max(term.due_on for term in settlement.draft.terms) if settlement else None,
+        obligations=_obligations(settlements),
+        agreed_fen=_amount(settlements),
+        due_on=_last_due(settlements),
     )
 
 
@@ -172,6 +173,7 @@ def case_fields(row: ImportedRow) -> dict[str, object]:
         "parties": [*_parties(row.applicants, "applicant"), *_parties(row.respondents, "respondent")],
         "agreement": _imported_agreement(row),
         "waiting": row.status is Status.ESCALATED,
+        "resumed": row.agreed_on is not None and row.status in {Status.ACCEPTED, Status.ESCALATED},
     }
 
 
@@ -219,13 +221,27 @@ def _parties(names: Sequence[str], role: PartyRole) -> list[dict[str, object]]:
     ]
 
 
-def _obligations(settlement: AgreementState) -> str:
-    return BETWEEN.join(_shown(term.obligation) for term in settlement.draft.terms)
+def _settlements(dispute: Dispute) -> tuple[AgreementState, ...]:
+    """The agreements of the row: all that took effect and still stand, or else the last that took effect."""
+    took_effect = tuple(item for item in dispute.agreements if item.effective_on is not None)
+    return tuple(item for item in took_effect if item.in_effect) or took_effect[-1:]
 
 
-def _amount(settlement: AgreementState) -> int | None:
-    amounts = [term.amount_fen for term in settlement.draft.terms if term.amount_fen is not None]
+def _terms(settlements: tuple[AgreementState, ...]) -> tuple[Term, ...]:
+    return tuple(term for item in settlements for term in item.draft.terms)
+
+
+def _obligations(settlements: tuple[AgreementState, ...]) -> str | None:
+    return BETWEEN.join(_shown(term.obligation) for term in _terms(settlements)) or None
+
+
+def _amount(settlements: tuple[AgreementState, ...]) -> int | None:
+    amounts = [term.amount_fen for term in _terms(settlements) if term.amount_fen is not None]
     return sum(amounts) if amounts else None
+
+
+def _last_due(settlements: tuple[AgreementState, ...]) -> date | None:
+    return max((term.due_on for term in _terms(settlements) if term.due_on is not None), default=None)
 
 
 def _imported_agreement(row: ImportedRow) -> dict[str, object] | None:
@@ -237,6 +253,6 @@ def _imported_agreement(row: ImportedRow) -> dict[str, object] | None:
         "creditor": "p1",
         "obligation": row.obligations or row.title,
         "amount_fen": row.agreed_fen,
-        "due_on": row.due_on or row.agreed_on,
+        "due_on": row.due_on,
     }
     return {"form": row.agreement_form, "terms": [term], "effective_on": row.agreed_on}

@@ -5,6 +5,7 @@ from typing import Annotated, Final
 
 from pydantic import Field, TypeAdapter
 
+from api.disputes.agreement_routes import AGREEMENT_ROUTES
 from api.disputes.appointment_routes import APPOINTMENT_ROUTES
 from api.disputes.command_route import CommandRoute
 from api.disputes.record_routes import RECORD_ROUTES
@@ -13,14 +14,11 @@ from domain.commands.base import Verdict
 from domain.commands.dispute import (
     acceptance,
     aftercare,
-    agreement,
-    confirmation,
     ending,
     escalation,
     filing,
     handling,
     parties,
-    performance,
     records,
     retractions,
     sessions,
@@ -173,57 +171,7 @@ ROUTES: Final = (
             "occurred_at": "2026-03-07T10:00:00+08:00",
         },
     ),
-    CommandRoute(
-        "agreement",
-        agreement.Agreement,
-        commands.ReachAgreement,
-        {
-            "form": "written",
-            "reached_at": "2026-03-20T15:00:00+08:00",
-            "terms": [
-                {"debtor": "p2", "creditor": "p1", "obligation": "清理楼道内的旧家具", "due_on": "2026-03-31"}
-            ],
-        },
-    ),
-    CommandRoute(
-        "agreement/signatures",
-        agreement.Signature,
-        commands.SignAgreement,
-        {"by": "p1", "signed_at": "2026-03-20T15:10:00+08:00"},
-    ),
-    CommandRoute(
-        "agreement/terms/{term}/performance",
-        performance.Performance,
-        commands.PerformTerm,
-        {"performed_on": "2026-04-05", "note": "迟延履行"},
-        "term",
-    ),
-    CommandRoute(
-        "agreement/terms/{term}/breach",
-        performance.Breach,
-        commands.BreachTerm,
-        {"found_on": "2026-04-01", "note": "到期未清理"},
-        "term",
-    ),
-    CommandRoute(
-        "agreement/terms/{term}/supervision",
-        performance.Supervision,
-        commands.SuperviseTerm,
-        {"occurred_at": "2026-04-02T10:00:00+08:00", "note": "上门督促"},
-        "term",
-    ),
-    CommandRoute(
-        "judicial-confirmation",
-        confirmation.Application,
-        commands.RequestConfirmation,
-        {"filed_on": "2026-04-02", "applicants": ["p1", "p2"], "court": "锦江区人民法院"},
-    ),
-    CommandRoute(
-        "judicial-confirmation/decision",
-        confirmation.CourtDecision,
-        commands.DecideConfirmation,
-        {"outcome": "confirmed", "decided_on": "2026-04-03", "reference": "调确字示例1号"},
-    ),
+    *AGREEMENT_ROUTES,
     CommandRoute(
         "refusal",
         ending.PartyStatement,

@@ -104,9 +104,10 @@ async def _handle(request: Request, address: CommandAddress) -> Response:
     body = await read_body(request)
     request.state.key = idempotency_key(request)
     command, dry_run = _parse(request, address, body)
+    action = Action.DECIDE if command.is_official_act else Action.ACT
 
     def permit(dispute: Dispute | None) -> None:
-        must(actor, Action.ACT, dispute)
+        must(actor, action, dispute)
 
     expected, said = expected_versions(request), meaning(command)
     context = context_of(request, actor, permit, expected=expected, said=said, dry_run=dry_run)

@@ -8,6 +8,7 @@ from typing import Final, cast
 from uuid import UUID
 
 from domain.aggregates.dispute import Dispute, World
+from domain.aggregates.dispute.agreements import open_draft
 from domain.aggregates.dispute.decide.aftercare import decide_reopen
 from domain.aggregates.dispute.decide.escalation import decide_approve_escalation
 from domain.aggregates.dispute.guards import (
@@ -32,7 +33,7 @@ _ENDS: Final[Mapping[Outcome, Guard]] = {
     Outcome.WITHDRAWN: must_be_undecided,
     Outcome.TRANSFERRED: must_be_undecided,
     Outcome.DUPLICATE: must_be_undecided,
-    Outcome.FAILED: must_be_accepted,
+    Outcome.FAILED: must_be_undecided,
     Outcome.PERFORMED: must_be_agreed,
     Outcome.AGREED_UNPERFORMED: must_be_agreed,
 }
@@ -40,7 +41,9 @@ _ENDS: Final[Mapping[Outcome, Guard]] = {
 _PLACES: Final[Mapping[type[DisputeEvent], Guard]] = {
     events.TimeExtended: must_be_accepted,
     events.PartyRefused: must_be_undecided,
-    events.AgreementDrafted: must_be_undecided,
+    events.AgreementEffectVoided: must_be_agreed,
+    events.AgreementReplaced: must_be_agreed,
+    events.AgreementRescinded: must_be_agreed,
     events.RiskAssessed: must_be_open,
 }
 """What must hold of a case of which people report such a fact, as it stands."""
@@ -55,6 +58,7 @@ COUNTED: Final = frozenset(
         events.Escalated,
         events.SessionRecorded,
         events.SessionCorrected,
+        events.AgreementDrafted,
         events.AgreementSigned,
         events.AgreementTookEffect,
         events.TermPerformed,
@@ -131,17 +135,23 @@ def _has_place(event: DisputeEvent, dispute: Dispute) -> bool:
     match event:
         case events.Closed():
             return _ends(event.outcome, dispute)
-        case events.AgreementEffectVoided():
-            return dispute.status is Status.AGREED
-        case events.AgreementTookEffect():
-            return dispute.agreement is not None and holds(must_be_undecided, dispute)
-        case events.AgreementSigned() | events.TermPerformed() | events.TermBreached():
+        case events.AgreementDrafted():
+            return _agrees(event, dispute)
+        case events.AgreementSigned() | events.AgreementTookEffect():
+            draft = open_draft(dispute.agreements)
+            return draft is not None and _agrees(draft.draft, dispute)
+        case events.TermPerformed() | events.TermBreached():
             return dispute.agreement is not None
         case events.EscalationRejected():
             return BYPASS in dispute.proposals
         case _:
             guard = _PLACES.get(type(event))
             return guard is not None and holds(guard, dispute)
+
+
+def _agrees(draft: events.AgreementDrafted, dispute: Dispute) -> bool:
+    """Say whether the parties may agree on a draft: while mediation goes on, or on a change of what is in effect."""
+    return holds(must_be_undecided if draft.changes is None else must_be_agreed, dispute)
 
 
 def _ends(outcome: Outcome, dispute: Dispute) -> bool:

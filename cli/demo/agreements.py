@@ -1,14 +1,14 @@
 """Agreements of generated cases: reached, signed and sealed, confirmed, performed or breached, followed up."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Literal
 
 from cli.demo import texts
 from cli.demo.case_plan import CaseBuilder
 from cli.demo.texts import Matter
-from domain.aggregates.dispute.agreement import Obligation
 from domain.aggregates.dispute.decide.seals import seals_needed
+from domain.aggregates.dispute.obligation import Obligation
 from domain.commands.dispute import (
     BreachTerm,
     CloseUnperformed,
@@ -62,9 +62,10 @@ def perform(case: CaseBuilder, fate: Performance) -> None:
     """Record how each outstanding term ends, in the order of their due dates."""
     settlement = case.state.agreement
     owed = enumerate(settlement.obligations if settlement else (), start=1)
-    for number, obligation in sorted(owed, key=lambda item: item[1].term.due_on):
+    dated = [(item.term.due_on, number, item) for number, item in owed if item.term.due_on is not None]
+    for due_on, number, obligation in sorted(dated, key=lambda item: item[0]):
         if obligation.state != "performed":
-            _settle_term(case, number, obligation, fate)
+            _settle_term(case, number, obligation, due_on, fate)
     if fate == "broken" and case.rng.likely(0.6):
         case.wait(15, 30)
         reason = "经督促仍未履行，已告知可向法院起诉"
@@ -131,13 +132,15 @@ def _terms(case: CaseBuilder, matter: Matter, count: int, soon: int) -> list[dic
     ]
 
 
-def _settle_term(case: CaseBuilder, number: int, obligation: Obligation, fate: Performance) -> None:
-    days_left = (obligation.term.due_on - case.today).days
+def _settle_term(
+    case: CaseBuilder, number: int, obligation: Obligation, due_on: date, fate: Performance
+) -> None:
+    days_left = (due_on - case.today).days
     if fate == "unknown":
         return
     if fate == "kept":
         case.wait(0, max(days_left - 3, 0))
-        kept_on = min(case.today, obligation.term.due_on)  # recorded on a later working day
+        kept_on = min(case.today, due_on)  # recorded on a later working day
         case.do(case.handler, PerformTerm, term=number, performed_on=kept_on)
         return
     if obligation.state == "due":

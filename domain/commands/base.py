@@ -38,6 +38,11 @@ class Command(Value):
         """Yield each field that names a party, with the party's id; each must be of the case."""
         yield from ()
 
+    @property
+    def is_official_act(self) -> bool:
+        """Whether it proposes, decides or seals. A clerk, who records what others did, never does that."""
+        return False
+
     def units_named(self) -> Iterator[tuple[str, UnitId]]:
         """Yield each field that names a unit, with the unit; each must be established."""
         yield from ()
@@ -66,3 +71,8 @@ class Verdict(Command):
 
     occurred_at: Moment
     note: LongText | None = None
+
+    @property
+    def is_official_act(self) -> bool:
+        """Whether it decides: it does."""
+        return True

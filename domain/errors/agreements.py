@@ -23,6 +23,18 @@ class NotTheConvener(Refused):
     """Only the committee's convener seals."""
 
 
+class NotTheOffice(Refused):
+    """Only the office of a platform that handles the case records a mediator's signature."""
+
+
+class NotInWriting(Refused):
+    """A written agreement is not changed orally."""
+
+
+class NoAmountAgreed(Refused):
+    """The term names no amount that could be paid in parts."""
+
+
 class SealNotNeeded(Refused):
     """The agreement does not need this committee's seal."""
 
@@ -45,6 +57,10 @@ class OneSided(Refused):
 
 class OutOfTime(Refused):
     """The time for it has passed."""
+
+
+class AlreadyConfirmed(Refused):
+    """A court has confirmed the agreement."""
 
 
 class ConfirmationPending(Refused):

@@ -72,6 +72,10 @@ class Platform:
             actor.unit == self.unit or is_same_subject(actor.sub, self.about.convener)
         )
 
+    def has_clerk(self, actor: Actor) -> bool:
+        """Say whether the actor is a clerk of this platform."""
+        return actor.role is Role.CLERK and actor.unit == self.unit
+
     def is_own_to(self, actor: Actor) -> bool:
         """Say whether the actor acts for this platform: one of its people, or of a unit that covers it."""
         return self.is_one_of_its_people(actor) or (actor.unit is not None and covers(actor.unit, self.unit))

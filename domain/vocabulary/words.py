@@ -122,6 +122,7 @@ class Role(StrEnum):
 
     MEDIATOR = "mediator"
     CONVENER = "convener"
+    CLERK = "clerk"
     AUDITOR = "auditor"
     ANALYST = "analyst"
     ADMIN = "admin"

@@ -111,8 +111,8 @@ def _moves(
         ):  # a tier that had accepted it
             cause = _CAUSES[versioned.because.rule] if versioned.because else None
             yield _milestone("moved_up", day, before, cause)
-        case AgreementTookEffect():
-            yield _agreed(day, after, known)
+        case AgreementTookEffect() if before is not None and before.status is not Status.AGREED:
+            yield _agreed(day, after, known)  # a change of an agreement is none of its own
         case Closed() if before is not None and before.number and before.status is not Status.AGREED:
             yield _milestone("ended", day, before, versioned.event.outcome.value)
         case _:

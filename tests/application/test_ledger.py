@@ -10,7 +10,10 @@ from domain.commands.dispute import ImportDispute
 from domain.events.dispute import Imported
 from domain.events.envelope import Fact
 from domain.vocabulary import Erased
-from tests.support.later import ABOVE, ACCEPTED, BOUND, FIVE, RISEN
+from tests.domain.aggregates.dispute.test_aftercare import PERFORMED, reopened
+from tests.domain.aggregates.dispute.test_agreement_changes import CHANGED, rescinded
+from tests.domain.aggregates.dispute.test_performance import PROMISE
+from tests.support.later import ABOVE, ACCEPTED, AGREED_ON, BOUND, FIVE, RISEN, TERM, drafted, in_effect
 from tests.support.specification import (
     DISPUTE,
     Given,
@@ -35,6 +38,10 @@ LIVES = {
     "refused": (*ACCEPTED, told_of_remedies("2026-03-19"), closed("refused", at="2026-03-19")),
     "failed": (*ACCEPTED, told_of_remedies("2026-03-19"), closed("failed", at="2026-03-19")),
     "performed": (*BOUND, closed("performed", at="2026-05-19")),
+    "resumed after an agreement": (*PERFORMED, reopened("accepted")),
+    "moved up after an agreement": (*PERFORMED, reopened("accepted"), escalated(at="2026-05-21")),
+    "rescinded": (*BOUND, rescinded()),
+    "of standing terms": (*AGREED_ON, drafted("oral", "2026-03-20", PROMISE), in_effect()),
 }
 
 
@@ -86,6 +93,30 @@ def test_a_row_tells_what_the_case_tells() -> None:
     assert (found.applicants, found.respondents, found.mediators) == (("甲",), ("乙",), ("sun",))
     assert row(given(*LIVES["heard"])).sessions == 2
     assert row(given(*RISEN)).mediators == ("sun",)
+
+
+def test_what_was_agreed_stays_in_the_row_whatever_became_of_it() -> None:
+    again = (*PERFORMED, reopened("accepted"), sat(2, "agreed", at="2026-05-21"))
+    anew = drafted("oral", "2026-05-21 15:00", {**TERM, "obligation": "拆除", "due_on": date(2026, 6, 1)})
+    rows = {
+        name: row(given(*history))
+        for name, history in {
+            "resumed": again,
+            "drafted anew": (*again, anew),
+            "agreed anew": (*again, anew, in_effect("2026-05-21")),
+            "rescinded": (*BOUND, rescinded()),
+            "changed": CHANGED,
+        }.items()
+    }
+    told = {name: (item.obligations, item.agreed_on, item.due_on) for name, item in rows.items()}
+    first = ("清理", date(2026, 3, 20), date(2026, 4, 10))
+    assert told == {
+        "resumed": first,
+        "drafted anew": first,
+        "agreed anew": ("清理；拆除", date(2026, 5, 21), date(2026, 6, 1)),
+        "rescinded": first,
+        "changed": ("分两次清理", date(2026, 4, 3), date(2026, 5, 10)),
+    }
 
 
 def test_a_case_without_a_number_has_no_row() -> None:

@@ -53,6 +53,10 @@ LIVES = {
         ],
         "accepted",
     ),
+    "changed and rescinded": (
+        [*AGREED, (SUN, "agreement/change"), (SUN, "agreement/rescission")],
+        "accepted",
+    ),
     "closed unperformed": ([*AGREED, (SUN, "closure")], "closed"),
     "returned": ([*STARTED, *FAILURES, (ZHAO, "return")], "accepted"),
     "lifted": ([*STARTED, (SUN, "escalation"), (ZHAO, "escalation/approval")], "escalated"),

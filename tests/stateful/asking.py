@@ -13,6 +13,7 @@ from domain.commands.dispute import (
     ApproveEscalation,
     AssessRisk,
     BreachTerm,
+    ChangeAgreement,
     CloseUnperformed,
     CorrectSession,
     DecideConfirmation,
@@ -28,6 +29,7 @@ from domain.commands.dispute import (
     ReplaceMediators,
     ReportToPolice,
     RequestConfirmation,
+    RescindAgreement,
     SignAgreement,
     SuperviseTerm,
     TransferDispute,
@@ -77,12 +79,42 @@ def reject_bypass(at: str = DAY) -> RejectEscalation:
     return RejectEscalation(dispute=DISPUTE, occurred_at=moment(at), note=None)
 
 
-def reach(form: str = "written", at: str = DAY, *, terms: int = 1, due: date | None = None) -> ReachAgreement:
-    """Ask to record an agreement with so many terms; in writing unless said otherwise."""
+PROMISE = {"debtor": "p2", "creditor": "p1", "obligation": "十点后不练琴"}
+"""A standing term."""
+
+
+def _agreement(form: str, at: str, terms: int, due: date | None, *, promise: bool) -> dict[str, object]:
     due_on = due or moment(at).date() + 30 * _DAY
-    term = {"debtor": "p2", "creditor": "p1", "obligation": "清理楼道", "amount_fen": None, "due_on": due_on}
-    body = {"form": form, "terms": [term] * terms, "reached_at": moment(at), "record": "双方同意"}
-    return ReachAgreement.model_validate({"dispute": DISPUTE, **body})
+    owed = {"debtor": "p2", "creditor": "p1", "obligation": "清理楼道", "amount_fen": None, "due_on": due_on}
+    owed_terms = [owed, {**owed, "amount_fen": 500}][:terms]
+    told = [PROMISE, *owed_terms] if promise else owed_terms
+    return {"dispute": DISPUTE, "form": form, "terms": told, "reached_at": moment(at), "record": "双方同意"}
+
+
+def reach(
+    form: str = "written",
+    at: str = DAY,
+    *,
+    terms: int = 1,
+    due: date | None = None,
+    promise: bool = False,
+) -> ReachAgreement:
+    """Ask to record an agreement with so many terms, the second of an amount; in writing unless said otherwise."""
+    return ReachAgreement.model_validate(_agreement(form, at, terms, due, promise=promise))
+
+
+def change(
+    form: str = "written", at: str = DAY, *, terms: int = 1, due: date | None = None, promise: bool = False
+) -> ChangeAgreement:
+    """Ask to draft what is to replace the agreement in effect."""
+    return ChangeAgreement.model_validate(_agreement(form, at, terms, due, promise=promise))
+
+
+def rescind(at: str = DAY, *, consents: Iterable[str] = ("p1", "p2")) -> RescindAgreement:
+    """Ask to rescind the agreement in effect."""
+    return RescindAgreement(
+        dispute=DISPUTE, consents=tuple(consents), reason="另行协商", occurred_at=moment(at)
+    )
 
 
 def sign(by: str = "p1", at: str = DAY, unit: str | None = None) -> SignAgreement:
@@ -93,6 +125,11 @@ def sign(by: str = "p1", at: str = DAY, unit: str | None = None) -> SignAgreemen
 def perform(term: int = 1, on: str = DAY) -> PerformTerm:
     """Ask to record a performance."""
     return PerformTerm(dispute=DISPUTE, term=term, performed_on=date.fromisoformat(on), note=None)
+
+
+def pay(term: int = 1, on: str = DAY) -> PerformTerm:
+    """Ask to record a payment of two hundred fen."""
+    return PerformTerm(dispute=DISPUTE, term=term, performed_on=date.fromisoformat(on), amount_fen=200)
 
 
 def breach(term: int = 1, on: str = DAY) -> BreachTerm:

@@ -435,10 +435,59 @@ class DisputeMachine(RuleBasedStateMachine):
         terms=st.integers(1, 2),
         ago=BACK,
         days=st.integers(0, 40),
+        promise=st.booleans(),
     )
-    def they_agree(self, place: int, form: str, terms: int, ago: timedelta, days: int) -> None:
-        command = asking.reach(form, terms=terms, due=day_of(self.now) + days * DAY)
+    def they_agree(
+        self, place: int, form: str, terms: int, ago: timedelta, days: int, *, promise: bool
+    ) -> None:
+        command = asking.reach(form, terms=terms, due=day_of(self.now) + days * DAY, promise=promise)
         self._ask(place, command, "sun", self.now - ago)
+
+    @precondition(lambda self: any(item.ledger.status == "agreed" for item in self.cases))
+    @rule(
+        place=CASES,
+        form=st.sampled_from(["written", "written", "oral"]),
+        terms=st.integers(1, 2),
+        ago=BACK,
+        signatures=SIGNATURES,
+        count=st.integers(2, 4),
+        promise=st.booleans(),
+    )
+    def they_change_what_they_agreed(
+        self,
+        place: int,
+        form: str,
+        terms: int,
+        ago: timedelta,
+        signatures: list[str],
+        count: int,
+        *,
+        promise: bool,
+    ) -> None:
+        """A draft that replaces the agreement, signed by all or not by all; then perhaps performed, or given up."""
+        place = self._agreed(place)
+        command = asking.change(form, terms=terms, due=day_of(self.now) + DAY, promise=promise)
+        self._ask(place, command, "sun", self.now - ago)
+        self._sign(place, signatures[:count], UTC)
+        self._ask(place, asking.pay(terms + promise), "sun", self.now)
+
+    @rule(place=CASES, term_=st.integers(1, 2), terms=st.integers(1, 2))
+    def a_promise_is_made_and_what_is_owed_is_performed(self, place: int, term_: int, terms: int) -> None:
+        """The promise is broken at once; it is not waited for."""
+        self.the_platform_accepts(place, UTC, second=False)
+        self._ask(place, hold("agreed"), "sun", self.now)
+        agreed = asking.reach("oral", terms=terms, due=day_of(self.now), promise=True)
+        for ask in (agreed, asking.breach(1), asking.perform(1 + term_)):
+            self._ask(place, ask, "sun", self.now)
+
+    @precondition(lambda self: any(item.ledger.status == "agreed" for item in self.cases))
+    @rule(place=CASES, ago=BACK, consents=APPLICANTS, then=OUTCOMES)
+    def they_rescind_what_they_agreed(
+        self, place: int, ago: timedelta, consents: tuple[str, ...], then: str
+    ) -> None:
+        place = self._agreed(place)
+        self._ask(place, asking.rescind(consents=consents), "sun", self.now - ago)
+        self._ask(place, hold(then), "sun", self.now)
 
     @rule(
         place=CASES,
@@ -471,23 +520,13 @@ class DisputeMachine(RuleBasedStateMachine):
             "sun",
             self._when(timedelta(0), clock),
         )
-        for by in signatures[:count]:
-            platform = KEEPERS[self._platform(place)]
-            unit = platform if by == "committee" else None
-            actor = CONVENERS[platform] if unit else self._own_people(place)[0]
-            self._ask(
-                place,
-                asking.sign(by, unit=unit),
-                actor,
-                self._when(timedelta(0), clock),
-                convening=bool(unit),
-            )
+        self._sign(place, signatures[:count], clock)
         self._ask(place, hold("failed"), "sun", self._when(timedelta(0), clock))
 
     @rule(
         place=CASES,
-        ask=st.sampled_from([asking.perform, asking.breach, asking.supervise]),
-        term_=st.integers(1, 2),
+        ask=st.sampled_from([asking.perform, asking.pay, asking.breach, asking.supervise]),
+        term_=st.integers(1, 3),
         ago=BACK,
     )
     def a_term_is_looked_at(
@@ -571,15 +610,19 @@ class DisputeMachine(RuleBasedStateMachine):
     @invariant()
     def what_was_agreed_is_what_the_ledger_holds(self) -> None:
         for case in self.cases:
-            live, paper = case.live, case.ledger.paper
+            live, papers = case.live, case.ledger.papers
             assert live is not None
-            assert (live.agreement is None) == (paper is None), "the agreement vanished, or stayed"
-            if live.agreement is None or paper is None:
-                continue
-            assert live.agreement.effective_on == paper.effective
-            assert [obligation.state for obligation in live.agreement.obligations] == paper.states
-            asked = live.agreement.confirmation and live.agreement.confirmation.request.filed_on
-            assert asked == paper.asked
+            told = [(item.number, item.status, item.effective_on) for item in live.agreements]
+            assert told == [(at, item.state, item.effective) for at, item in enumerate(papers, 1)], (
+                "an agreement vanished, or is something else"
+            )
+            shown = [item.number for item in live.agreements if item is live.agreement]
+            assert shown == [at for at, item in enumerate(papers, 1) if item is case.ledger.paper]
+            for agreement, paper in zip(live.agreements, papers, strict=True):
+                assert [obligation.state for obligation in agreement.obligations] == paper.states
+                asked = agreement.confirmation
+                assert (asked and asked.request.filed_on) == paper.asked
+                assert ((asked and asked.outcome) or "") == paper.decided
 
     @invariant()
     def numbers_have_no_gap_and_no_repeat(self) -> None:
@@ -591,6 +634,19 @@ class DisputeMachine(RuleBasedStateMachine):
         assert sorted(held) == sorted(issued), "the cases do not hold the numbers that were issued"
 
     # --- asking ----------------------------------------------------------------------------------------------
+
+    def _sign(self, place: int, signatures: list[str], clock: timezone) -> None:
+        for by in signatures:
+            platform = KEEPERS[self._platform(place)]
+            unit = platform if by == "committee" else None
+            actor = CONVENERS[platform] if unit else self._own_people(place)[0]
+            self._ask(
+                place,
+                asking.sign(by, unit=unit),
+                actor,
+                self._when(timedelta(0), clock),
+                convening=bool(unit),
+            )
 
     def _when(self, ago: timedelta, clock: timezone) -> datetime:
         return (self.now - ago).astimezone(clock)

@@ -11,6 +11,7 @@ from domain.commands.dispute import (
     ApproveCorrection,
     ApproveEscalation,
     BreachTerm,
+    ChangeAgreement,
     CloseUnperformed,
     CorrectSession,
     DecideConfirmation,
@@ -28,6 +29,7 @@ from domain.commands.dispute import (
     ReopenDispute,
     ReplaceMediators,
     RequestConfirmation,
+    RescindAgreement,
     ReturnDispute,
     SignAgreement,
     SuperviseTerm,
@@ -210,15 +212,37 @@ class _Clerk:
                 possible = possible and {party for _, party in command.parties_named()} <= self.ledger.staying
                 return possible and (command.form == "written" or self.in_order)
             case SignAgreement():
-                paper = self.ledger.paper
-                if not self.accepted or paper is None or paper.stay != self.ledger.present:
+                paper = self.ledger.draft
+                if paper is None or not paper.named <= self.ledger.staying:
                     return False
-                in_time = self.latest(held=True) is not None and self.day >= paper.reached
-                return in_time and paper.named <= self.ledger.staying and self.signs(command, paper)
+                return self.may_be_signed(paper) and self.signs(command, paper)
+            case ChangeAgreement() | RescindAgreement():
+                return self.changes(command)
             case PerformTerm() | BreachTerm() | SuperviseTerm():
                 return self.owed(command)
             case _:
                 return "elsewhere"
+
+    def may_be_signed(self, paper: Paper) -> bool:
+        """In its own stay, from the day on which it was reached; while they still agree, or as a change."""
+        if paper.stay != self.ledger.present or self.day < paper.reached:
+            return False
+        if paper.changes:
+            return self.ledger.status == "agreed"
+        return self.accepted and self.latest(held=True) is not None
+
+    def changes(self, command: ChangeAgreement | RescindAgreement) -> bool:
+        """While an agreement is in effect, and not from before it; by all, and what was written in writing."""
+        paper = self.ledger.paper
+        if self.ledger.status != "agreed" or paper is None or paper.effective is None:
+            return False
+        if isinstance(command, RescindAgreement):
+            return self.in_order and set(command.consents) >= self.ledger.staying
+        if paper.form == "written" and command.form == "oral":
+            return False
+        if not {party for _, party in command.parties_named()} <= self.ledger.staying:
+            return False
+        return self.day >= paper.effective and (command.form == "written" or self.in_order)
 
     def latest(self, *, held: bool) -> datetime | None:
         """When the latest session of the stay was, if it ended in agreement; of those held, or of all."""
@@ -238,7 +262,7 @@ class _Clerk:
         match command.by:
             case "mediator":
                 stay = ledger.stay
-                mine = stay is not None and self.actor.sub in stay.assigned[-1][1]
+                mine = stay is not None and self.actor.sub in stay.on(self.day)
                 possible = mine and not mediated and self.serve({self.actor.sub}, self.day)
                 mediated = True
             case "committee":
@@ -255,12 +279,18 @@ class _Clerk:
         paper = self.ledger.paper
         if paper is None or self.ledger.status != "agreed" or command.term > len(paper.states):
             return False
-        state = paper.states[command.term - 1]
+        state, due = paper.states[command.term - 1], paper.due[command.term - 1]
         match command:
             case PerformTerm():
-                return state != "performed" and self.day >= paper.reached
+                part_of_nothing = command.amount_fen is not None and paper.amounts[command.term - 1] is None
+                return state != "performed" and not part_of_nothing and self.day >= paper.reached
             case BreachTerm():
-                return state == "due" and self.day > paper.due[command.term - 1]
+                if paper.effective is None or self.day < paper.effective:
+                    return False
+                if due is not None:
+                    return state == "due" and self.day > due
+                recorded = (paper.broken.get(command.term), paper.done_on.get(command.term))
+                return state == "due" or all(day is None or day < self.day for day in recorded)
             case SuperviseTerm():
                 return state != "performed"
 
@@ -273,12 +303,11 @@ class _Clerk:
                 assert paper.effective is not None
                 if not paper.effective <= self.day <= ledger.last_to_apply():
                     return False
-                if not set(command.applicants) >= ledger.staying or (paper.asked and not paper.decided):
-                    return False
-                return None if paper.decided else True
+                joint = set(command.applicants) >= ledger.staying
+                return joint and not ledger.asked and paper.decided != "confirmed"
             case DecideConfirmation():
-                asked = paper is not None and paper.asked is not None and not paper.decided
-                return asked and paper is not None and paper.asked is not None and self.day >= paper.asked
+                asked = ledger.asked
+                return asked is not None and asked.asked is not None and self.day >= asked.asked
             case _:
                 return "elsewhere"
 
@@ -302,7 +331,7 @@ class _Clerk:
             return self.speaks(command)
         possible: dict[type, bool] = {
             DeclineDispute: ledger.status == "filed",
-            TerminateMediation: self.accepted,
+            TerminateMediation: self.undecided,
             TransferDispute: self.undecided,
             CloseUnperformed: ledger.status == "agreed",
             ReopenDispute: ledger.status == "closed" and ledger.outcome not in {"declined", "transferred"},

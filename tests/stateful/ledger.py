@@ -12,6 +12,8 @@ from typing import Final
 from domain.events.dispute import (
     Accepted,
     AgreementDrafted,
+    AgreementReplaced,
+    AgreementRescinded,
     AgreementSigned,
     AgreementTookEffect,
     Closed,
@@ -43,7 +45,10 @@ from domain.procedures.rules import Because
 ORDER: Final = ("compound", "community", "street")
 THRESHOLDS: Final = {"compound": 3, "community": 5, "street": 5}
 ENTRY: Final = {"simple": 0, "general": 1, None: 1, "complex": 2, "major": 2}
-CAUSED: Final = {"escalated", "escalation_voided", "agreement_took_effect", "remedies_notified", "closed"}
+CAUSED: Final = {
+    *("escalated", "escalation_voided", "agreement_took_effect", "agreement_replaced"),
+    *("remedies_notified", "closed"),
+}
 BYPASS: Final = 0
 NOBODY: Final = Actor.model_validate({"sub": "", "role": "system"})
 
@@ -143,14 +148,20 @@ class Went:
 
 @dataclass
 class Paper:
-    """The latest agreement: who has still to sign it, what became of its terms."""
+    """One agreement: who has still to sign it, what became of its terms, how it ended."""
 
     form: str
     stay: int
     reached: date
     named: set[str]
-    due: list[date]
+    due: list[date | None]
+    amounts: list[int | None]
     states: list[str]
+    changes: int | None = None
+    paid: dict[int, int] = field(default_factory=dict)
+    broken: dict[int, date] = field(default_factory=dict)
+    done_on: dict[int, date] = field(default_factory=dict)
+    end: str = ""
     signed: set[str] = field(default_factory=set)
     sealed: set[str] = field(default_factory=set)
     mediated: bool = False
@@ -158,7 +169,32 @@ class Paper:
     performed: date = date.min
     effective: date | None = None
     asked: date | None = None
-    decided: bool = False
+    decided: str = ""
+
+    @property
+    def binds(self) -> bool:
+        """Whether it is in effect, and neither replaced nor rescinded."""
+        return self.effective is not None and not self.end
+
+    @property
+    def waits(self) -> bool:
+        """Whether it waits for signatures, and no later draft took its place."""
+        return self.effective is None and not self.end
+
+    @property
+    def done(self) -> bool:
+        """Whether something was performed, and nothing that has a day is owed."""
+        owed = [
+            state != "performed" for due, state in zip(self.due, self.states, strict=True) if due is not None
+        ]
+        return "performed" in self.states and not any(owed)
+
+    @property
+    def state(self) -> str:
+        """What is to be shown of it."""
+        if self.end or self.effective is None:
+            return self.end or "drafted"
+        return "performed" if self.done else "in_effect"
 
 
 @dataclass
@@ -184,7 +220,7 @@ class Ledger:
     went: list[Went] = field(default_factory=list)
     proposals: dict[int, EscalationProposed | CorrectionProposed] = field(default_factory=dict)
     handlers: set[str] = field(default_factory=set)
-    paper: Paper | None = None
+    papers: list[Paper] = field(default_factory=list)
     must_follow: list[str] = field(default_factory=list)
     may_follow: list[str] = field(default_factory=list)
 
@@ -194,6 +230,22 @@ class Ledger:
     def stay(self) -> Stay | None:
         """The present stay."""
         return None if self.present is None else self.stays[self.present]
+
+    @property
+    def paper(self) -> Paper | None:
+        """The agreement that binds in this stay, or the latest."""
+        binding = [item for item in self.papers if item.binds and item.stay == self.present]
+        return (binding or self.papers or [None])[-1]
+
+    @property
+    def draft(self) -> Paper | None:
+        """What may still be signed."""
+        return self.papers[-1] if self.papers and self.papers[-1].waits else None
+
+    @property
+    def asked(self) -> Paper | None:
+        """The agreement about which a court has still to decide."""
+        return next((item for item in self.papers if item.asked and not item.decided), None)
 
     @property
     def staying(self) -> set[str]:
@@ -287,13 +339,15 @@ class Ledger:
         if self.status in allowed:
             assert name in allowed[self.status], f"{name} in a {self.status} case"
         while_accepted = {
-            *("escalated", "terminated", "escalation_proposed", "agreement_drafted"),
-            *("agreement_signed", "agreement_took_effect", "appointment_made", "time_extended"),
+            *("escalated", "escalation_proposed", "appointment_made", "time_extended"),
         }
         assert name not in while_accepted or self.status == "accepted", f"{name} while {self.status}"
-        while_agreed = {"term_performed", "term_breached", "term_supervised", "confirmation_requested"}
+        while_agreed = {
+            *("term_performed", "term_breached", "term_supervised", "confirmation_requested"),
+            *("agreement_replaced", "agreement_rescinded"),
+        }
         assert name not in while_agreed or self.status == "agreed", f"{name} while {self.status}"
-        while_undecided = {"refused", "withdrawn", "transferred", "party_added", "party_left"}
+        while_undecided = {"refused", "withdrawn", "terminated", "transferred", "party_added", "party_left"}
         assert name not in while_undecided or self.status != "agreed", f"{name} while {self.status}"
 
     def _must_have_four_eyes(self, event: DisputeEvent, because: Because | None, by: Actor) -> None:
@@ -472,16 +526,36 @@ class Ledger:
 
     def _agreement_drafted(self, event: AgreementDrafted) -> None:
         assert self.present is not None
-        due = [term.due_on for term in event.terms]
+        due, amounts = [term.due_on for term in event.terms], [term.amount_fen for term in event.terms]
         named = {party for term in event.terms for party in (term.debtor, term.creditor)}
-        self.paper = Paper(event.form, self.present, day_of(event.reached_at), named, due, ["due"] * len(due))
+        assert named <= self.staying, "it binds somebody who left"
+        assert (event.number or 1) == len(self.papers) + 1, "another number"
+        assert self.status == ("agreed" if event.changes else "accepted"), f"drafted while {self.status}"
+        if event.changes:
+            before = self.papers[event.changes - 1]
+            assert before is self.paper, "another agreement is changed"
+            assert before.form == "oral" or event.form == "written", "a written agreement is changed orally"
+        self._overtake()
+        states = ["due"] * len(due)
+        reached = day_of(event.reached_at)
+        paper = Paper(event.form, self.present, reached, named, due, amounts, states, changes=event.changes)
+        self.papers.append(paper)
         if event.form == "oral":
-            self.paper.last = self.paper.reached
-            self.must_follow = ["agreement_took_effect"]
+            paper.last = paper.reached
+            self.must_follow = self._what_the_effect_brings(paper)
+
+    def _overtake(self) -> None:
+        for paper in self.papers:
+            if paper.waits:
+                paper.end = "replaced"
+
+    def _what_the_effect_brings(self, paper: Paper) -> list[str]:
+        return ["agreement_took_effect", *(["agreement_replaced"] if paper.changes else [])]
 
     def _agreement_signed(self, event: AgreementSigned) -> None:
-        paper = self.paper
+        paper = self.draft
         assert paper is not None, "signed without an agreement"
+        assert self.status == ("agreed" if paper.changes else "accepted"), f"signed while {self.status}"
         assert sum(item is not None for item in (event.party, event.mediator, event.unit)) == 1
         assert event.party not in paper.signed, "a party signed twice"
         assert event.unit not in paper.sealed, "sealed twice"
@@ -491,40 +565,70 @@ class Ledger:
         paper.mediated = paper.mediated or event.mediator is not None
         paper.last = max(paper.last, day_of(event.signed_at))
         if self.is_signed():
-            self.must_follow = ["agreement_took_effect"]
+            self.must_follow = self._what_the_effect_brings(paper)
 
     def is_signed(self) -> bool:
         """Whether all parties and a mediator signed, and the committee sealed."""
-        paper = self.paper
+        paper = self.draft
         assert paper is not None
         platform = self.platforms[self.tier]
         sealer = self.around.sealers.get(platform, platform)
         return paper.signed >= self.staying and paper.mediated and paper.sealed == {sealer}
 
     def _agreement_took_effect(self, event: AgreementTookEffect) -> None:
-        paper = self.paper
-        assert paper is not None
-        assert paper.effective is None, "in effect twice"
+        paper = self.draft
+        assert paper is not None, "in effect without a draft"
         assert event.effective_on == paper.last, "in effect from another day"
         paper.effective = event.effective_on
         self._must_not_go_back(event.effective_on)
         self._pause(event.effective_on)
         self.status = "agreed"
 
+    def _agreement_replaced(self, event: AgreementReplaced) -> None:
+        before, after = self.papers[event.agreement - 1], self.papers[event.by - 1]
+        assert before.binds, "replaced though it does not bind"
+        assert after.binds, "replaced by what does not bind"
+        assert after.changes == event.agreement, "another agreement is replaced"
+        assert after.effective == event.replaced_on, "replaced on another day"
+        before.end = "replaced"
+
+    def _agreement_rescinded(self, event: AgreementRescinded) -> None:
+        paper = self.papers[event.agreement - 1]
+        assert paper is self.paper, "another agreement is rescinded"
+        assert paper.binds, "rescinded though it does not bind"
+        assert set(event.consents) >= self.staying, "rescinded without everybody's consent"
+        self._must_not_go_back(day_of(event.occurred_at))
+        self._overtake()
+        paper.end, self.status = "rescinded", "accepted"
+        assert self.stay is not None
+        self.stay.runs.append(Run(event.occurred_at))
+
     def _term_performed(self, event: TermPerformed) -> None:
-        paper = self.paper
+        paper, term = self.paper, event.term
         assert paper is not None
-        assert paper.states[event.term - 1] != "performed", "performed twice"
-        paper.states[event.term - 1] = "performed"
-        if set(paper.states) == {"performed"}:
+        assert (event.agreement or 1) == self.papers.index(paper) + 1, "of another agreement"
+        assert paper.states[term - 1] != "performed", "performed twice"
+        amount = paper.amounts[term - 1]
+        if event.amount_fen is not None:
+            assert amount is not None, "a part of nothing"
+            paper.paid[term] = paper.paid.get(term, 0) + event.amount_fen
+        if event.amount_fen is None or paper.paid[term] >= (amount or 0):
+            paper.states[term - 1] = "performed"
+            paper.done_on[term] = event.performed_on
+        if paper.done:
             self.must_follow, self.outcome = ["closed"], "performed"
 
     def _term_breached(self, event: TermBreached) -> None:
         paper = self.paper
         assert paper is not None
-        assert paper.states[event.term - 1] == "due", "breached though settled"
-        assert event.found_on > paper.due[event.term - 1], "breached before it was due"
+        assert paper.effective is not None
+        assert event.found_on >= paper.effective, "breached before the effect"
+        due = paper.due[event.term - 1]
+        if due is not None:
+            assert paper.states[event.term - 1] == "due", "breached though settled"
+            assert event.found_on > due, "breached before it was due"
         paper.states[event.term - 1] = "breached"
+        paper.broken[event.term] = event.found_on
 
     def _confirmation_requested(self, event: ConfirmationRequested) -> None:
         paper = self.paper
@@ -533,15 +637,16 @@ class Ledger:
         assert set(event.applicants) >= self.staying, "one side alone applied"
         assert paper.effective is not None
         assert paper.effective <= event.filed_on <= self.last_to_apply(), "applied out of time"
-        paper.asked, paper.decided = event.filed_on, False
+        assert self.asked is None, "applied twice at a time"
+        assert paper.decided != "confirmed", "applied again for what is confirmed"
+        paper.asked, paper.decided = event.filed_on, ""
 
     def _confirmation_decided(self, event: ConfirmationDecided) -> None:
-        paper = self.paper
-        assert paper is not None
-        assert paper.asked is not None, "decided though nobody applied"
-        assert not paper.decided, "decided twice"
+        paper = self.asked
+        assert paper is not None, "decided though nobody applied, or twice"
+        assert paper.asked is not None
         assert event.decided_on >= paper.asked, "decided before anybody applied"
-        paper.decided = True
+        paper.decided = event.outcome
 
     def last_to_apply(self) -> date:
         """The thirtieth day after that of the effect, or the next on which people work."""
@@ -589,11 +694,10 @@ class Ledger:
             run = Run(event.occurred_at)
             again = Stay(self.stay.tier, self.moved, [(self.moved, self.stay.assigned[-1][1])], [run])
             self._begin(again)
-            self.paper = None
 
     def reopens_as(self) -> str:
         """The status that a case closed from; where all was performed there is nothing left but to mediate again."""
-        done = self.paper is not None and set(self.paper.states) == {"performed"}
+        done = self.paper is not None and self.paper.done
         return "accepted" if self.closed_from == "agreed" and done else self.closed_from
 
     def _move(self, status: str, tier: str, platform: str, at: datetime) -> None:

@@ -3,7 +3,8 @@
 The faults: whoever proposed approves; a proposal survives a move, or a closing; a voided escalation begins a new stay,
 or forgets the mediators; a correction never voids, voids though a session was held, voids on anybody's word, does not
 fire; an agreement binds without the seal; a party signs twice; a session follows the effect; a reopened case keeps
-its count; the parties are not told of other ways; the time for judicial confirmation is a day longer, a day shorter,
+its count, or forgets its agreements; an agreement outlives its change, is rescinded by one side, waits for a standing
+term, is broken before its effect; the parties are not told of other ways; the time for judicial confirmation is a day longer, a day shorter,
 ends on a day off, or knows no make-up workdays.
 """
 
@@ -14,13 +15,22 @@ import pytest
 
 from domain.aggregates.dispute import consequences
 from domain.aggregates.dispute.agreement import AgreementState
-from domain.aggregates.dispute.decide import agreement, corrections, ending, escalation, sessions
+from domain.aggregates.dispute.decide import (
+    agreement,
+    corrections,
+    ending,
+    escalation,
+    performance,
+    sessions,
+    signatures,
+)
 from domain.aggregates.dispute.evolve.evolutions import EVOLUTIONS, aftercare
+from domain.aggregates.dispute.obligation import Obligation
 from domain.aggregates.dispute.state import Dispute, Proposal
 from domain.aggregates.dispute.stays import Assignment, Escalation
 from domain.aggregates.dispute.world import World
-from domain.events.dispute import Closed, Escalated, EscalationVoided
-from domain.events.envelope import Actor
+from domain.events.dispute import Closed, Escalated, EscalationVoided, Reopened
+from domain.events.envelope import Actor, Fact
 from domain.procedures import deadlines
 from domain.procedures.durations import Days
 from domain.procedures.rules import Because
@@ -136,7 +146,7 @@ def test_a_correction_that_does_not_fire_is_found(plant: Planting) -> None:
 
 
 def test_an_agreement_that_binds_without_the_seal_is_found(plant: Planting) -> None:
-    plant(agreement, "seals_needed", lambda dispute, world: {})
+    plant(signatures, "seals_needed", lambda dispute, world: {})
     the_machine_finds("agreement_took_effect came without a cause")
 
 
@@ -156,8 +166,38 @@ def test_a_session_after_the_effect_is_found(plant: Planting) -> None:
 
 
 def test_a_reopened_case_that_keeps_its_count_is_found(plant: Planting) -> None:
-    plant(aftercare, "_in_new_stay", lambda dispute, before, event: replace(dispute, agreement=None))
+    plant(aftercare, "_in_new_stay", lambda dispute, before, event: dispute)
     the_machine_finds("drifted|another stay|did not follow|came without a cause")
+
+
+def test_an_agreement_that_vanishes_on_reopening_is_found(plant: Planting) -> None:
+    def forgetting(dispute: Dispute, event: Reopened, because: Because | None) -> Dispute:
+        return replace(reopen(dispute, event, because), agreements=())
+
+    reopen = EVOLUTIONS[Reopened]
+    plant_evolution(plant, Reopened, forgetting)
+    the_machine_finds("an agreement vanished")
+
+
+def test_an_agreement_that_outlives_its_change_is_found(plant: Planting) -> None:
+    plant(agreement, "taking_effect", lambda draft, effect: (Fact(effect),))
+    plant(signatures, "taking_effect", lambda draft, effect: (Fact(effect),))
+    the_machine_finds("did not follow|must follow")
+
+
+def test_a_rescission_by_one_side_is_found(plant: Planting) -> None:
+    plant(Dispute, "present_parties", property(lambda self: ()))
+    the_machine_finds("without everybody's consent|came without a cause|should be refused")
+
+
+def test_a_standing_term_that_holds_up_closing_is_found(plant: Planting) -> None:
+    plant(Obligation, "owed", property(lambda self: self.state != "performed"))
+    the_machine_finds("did not follow")
+
+
+def test_a_breach_from_before_the_effect_is_found(plant: Planting) -> None:
+    plant(performance, "must_follow", lambda moment, day: None)
+    the_machine_finds("breached before the effect|should be refused")
 
 
 def test_parties_who_are_not_told_of_other_ways_are_found(plant: Planting) -> None:

@@ -8,6 +8,7 @@ from domain.commands.dispute import (
     ApproveRetraction,
     AssessRisk,
     BreachTerm,
+    ChangeAgreement,
     FollowUp,
     GiveOpinion,
     PerformTerm,
@@ -15,6 +16,8 @@ from domain.commands.dispute import (
     ReachAgreement,
     ReopenDispute,
     ReplaceMediators,
+    RescindAgreement,
+    SignAgreement,
 )
 from tests.support.later import ask
 from tests.support.played import Played
@@ -40,6 +43,20 @@ def agree(form: str = "oral", at: str = "2026-03-21") -> ReachAgreement:
     return ask(ReachAgreement, form=form, terms=terms, reached_at=at, record="口头协议")
 
 
+def change(form: str = "oral", at: str = "2026-03-22") -> ChangeAgreement:
+    """Ask to draft a change: a standing term, and one of an amount."""
+    terms = [
+        {"debtor": "p2", "creditor": "p1", "obligation": "不再堆放"},
+        {"debtor": "p2", "creditor": "p1", "obligation": "补偿", "amount_fen": 100, "due_on": "2026-05-26"},
+    ]
+    return ask(ChangeAgreement, form=form, terms=terms, reached_at=at, record="口头变更")
+
+
+def rescind(at: str = "2026-03-24") -> RescindAgreement:
+    """Ask to rescind the agreement in effect."""
+    return ask(RescindAgreement, consents=("p1", "p2"), reason="另行协商", occurred_at=at)
+
+
 def perform(term: int, on: str) -> DisputeCommand:
     """Ask to record a performance."""
     return ask(PerformTerm, term=term, performed_on=on)
@@ -58,7 +75,13 @@ COMMANDS = st.one_of(
     st.builds(hold, st.sampled_from(["failed", "agreed", "adjourned"]), _DAYS),
     st.builds(lambda at: hold("failed", at, mediators=("li",)), _DAYS),
     st.builds(agree, st.just("oral"), st.integers(10, 25).map(lambda day: f"2026-03-{day}")),
+    st.builds(agree, st.just("oral"), st.integers(10, 25).map(lambda day: f"2026-03-{day}")),
+    st.builds(agree, st.just("written"), st.integers(10, 25).map(lambda day: f"2026-03-{day}")),
+    st.builds(change, st.sampled_from(["oral", "oral", "written"]), _DAYS),
+    st.builds(rescind, _DAYS),
+    st.builds(lambda by, at: ask(SignAgreement, by=by, signed_at=at), st.sampled_from(["p1", "p2"]), _DAYS),
     st.builds(perform, st.integers(1, 2), _DAYS),
+    st.builds(lambda at: ask(PerformTerm, term=2, performed_on=at, amount_fen=50), _DAYS),
     st.builds(
         lambda term: ask(BreachTerm, term=term, found_on="2026-04-01", note="未履行"), st.integers(1, 2)
     ),

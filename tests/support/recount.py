@@ -22,6 +22,7 @@ ACCEPT_WITHIN = {"compound": 1, "community": 2, "street": 3}
 HEIGHTS = ["compound", "community", "street"]
 WHEN = {
     "agreement_took_effect": "effective_on",
+    "agreement_replaced": "replaced_on",
     "agreement_drafted": "reached_at",
     "agreement_signed": "signed_at",
     "session_recorded": "held_at",
@@ -168,7 +169,7 @@ def _line(case: str, events: list[tuple[str, Raw]]) -> Line:  # noqa: C901, PLR0
             tier, stay = str(data["to_tier"]), risen_from[-1]
         elif kind == "session_recorded":
             sessions[cast("int", data["number"])]["stay"] = stay
-        elif kind == "agreement_took_effect":
+        elif kind == "agreement_took_effect" and not _in_effect(events[: version - 1]):
             held_at = [
                 where[cast("int", session["stay"])]
                 for session in sessions.values()
@@ -194,14 +195,16 @@ def _line(case: str, events: list[tuple[str, Raw]]) -> Line:  # noqa: C901, PLR0
 
 
 def _in_effect(events: list[tuple[str, Raw]]) -> bool:
-    """Whether an agreement binds: one took effect since the case was last taken up."""
-    kinds = [
-        kind
-        for kind, told in events
-        if kind != "reopened" or cast("Raw", told["data"])["status"] == "accepted"
-    ]
-    since = len(kinds) - 1 - kinds[::-1].index("reopened") if "reopened" in kinds else 0
-    return "agreement_took_effect" in kinds[since:]
+    """Whether an agreement binds: one took effect since the case was last taken up, and was not rescinded since."""
+    binds = False
+    for kind, told in events:
+        if kind == "agreement_took_effect":
+            binds = True
+        elif kind == "agreement_rescinded" or (
+            kind == "reopened" and cast("Raw", told["data"])["status"] == "accepted"
+        ):
+            binds = False
+    return binds
 
 
 def recounted(
@@ -308,4 +311,6 @@ def _present(events: list[tuple[str, Raw]]) -> date | None:
             due = stays[stay] = day(data["until"])
         elif kind in {"agreement_took_effect", "closed"}:
             due = None
+        elif kind == "agreement_rescinded":
+            due = stays[stay]
     return due

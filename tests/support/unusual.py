@@ -126,7 +126,11 @@ def _terms() -> st.SearchStrategy[list[Body]]:
     sides = st.sampled_from([("p1", "p2"), ("p2", "p1")])
     one = sides.flatmap(
         lambda side: bodies(
-            debtor=side[0], creditor=side[1], obligation=LONG, amount_fen=AMOUNTS, due_on=LATE_DAYS
+            debtor=side[0],
+            creditor=side[1],
+            obligation=LONG,
+            amount_fen=AMOUNTS,
+            due_on=st.none() | LATE_DAYS,
         )
     )
     return st.lists(one, min_size=1, max_size=3) | one.map(lambda term: [term] * limits.TERMS)
@@ -206,6 +210,23 @@ STEPS: Final = (
         lambda day: bodies(by=st.sampled_from(["p1", "p2", "mediator"]), signed_at=moments(day)),
     ),
     Step("agreement/terms/1/performance", lambda day: bodies(performed_on=_on_the_day(day), note=LONG)),
+    Step(
+        "agreement/terms/1/performance",
+        lambda day: bodies(
+            performed_on=_on_the_day(day), amount_fen=st.sampled_from([1, limits.AMOUNT_FEN]), note=LONG
+        ),
+    ),
+    Step(
+        "agreement/change",
+        lambda day: bodies(
+            form=st.sampled_from(["oral", "written"]),
+            terms=_terms(),
+            reached_at=moments(day),
+            record=LONG,
+            reason=LONG,
+        ),
+    ),
+    Step("agreement/rescission", _reasoned(consents=st.sampled_from([["p1", "p2"], ["p1"]]))),
     Step("agreement/terms/1/breach", lambda day: bodies(found_on=_on_the_day(day), note=LONG)),
     Step("agreement/terms/1/supervision", lambda day: bodies(note=LONG, occurred_at=moments(day))),
     Step(

@@ -1,14 +1,22 @@
-"""The agreement of a case and its judicial confirmation, as JSON."""
+"""The agreements of a case and their judicial confirmation, as JSON."""
 
 from datetime import date, datetime
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
-from domain.aggregates.dispute.agreement import AgreementState, Obligation, TermState
+from domain.aggregates.dispute.agreement import AgreementState, AgreementStatus, Confirmation
+from domain.aggregates.dispute.obligation import Obligation, TermState
 from domain.events.dispute import AgreementSigned
 from domain.events.dispute.agreement import Form
 from domain.events.dispute.confirmation import CourtOutcome
 from domain.vocabulary import Personal
+
+
+class PerformanceView(BaseModel):
+    """A performance of a term: in part where it has an amount."""
+
+    performed_on: date
+    amount_fen: int | None
 
 
 class TermView(BaseModel):
@@ -18,9 +26,12 @@ class TermView(BaseModel):
     creditor: str
     obligation: Personal[str]
     amount_fen: int | None
-    due_on: date
+    due_on: date | None = Field(description="null for a standing term, which never falls due")
     state: TermState
     performed_on: date | None
+    performed_fen: int = Field(description="how much of the amount was paid in parts")
+    performances: list[PerformanceView]
+    breached_on: date | None
 
 
 class SignatureView(BaseModel):
@@ -30,17 +41,6 @@ class SignatureView(BaseModel):
     mediator: str | None
     unit: str | None
     signed_at: datetime
-
-
-class AgreementView(BaseModel):
-    """The latest agreement; in effect once `effective_on` is there."""
-
-    form: Form
-    reached_at: datetime
-    effective_on: date | None
-    record: Personal[str] | None
-    terms: list[TermView]
-    signatures: list[SignatureView]
 
 
 class ConfirmationView(BaseModel):
@@ -53,25 +53,46 @@ class ConfirmationView(BaseModel):
     decided_on: date | None
 
 
-def agreement_view(settlement: AgreementState | None) -> AgreementView | None:
-    """Present the agreement, where there is one."""
-    if settlement is None:
+class AgreementView(BaseModel):
+    """An agreement; in effect once `effective_on` is there, until it is replaced or rescinded."""
+
+    number: int
+    state: AgreementStatus
+    changes: int | None = Field(description="the number of the agreement that this one changes")
+    reason: Personal[str] | None = Field(description="why it changes that one")
+    form: Form
+    reached_at: datetime
+    effective_on: date | None
+    ended_on: date | None = Field(description="the day on which it was replaced or rescinded")
+    record: Personal[str] | None
+    terms: list[TermView]
+    signatures: list[SignatureView]
+    confirmations: list[ConfirmationView]
+
+
+def agreement_view(agreement: AgreementState | None) -> AgreementView | None:
+    """Present an agreement, where there is one."""
+    if agreement is None:
         return None
+    draft = agreement.draft
     return AgreementView(
-        form=settlement.draft.form,
-        reached_at=settlement.draft.reached_at,
-        effective_on=settlement.effective_on,
-        record=settlement.draft.record,
-        terms=[_term(obligation) for obligation in settlement.obligations],
-        signatures=[_signature(signature) for signature in settlement.signatures],
+        number=agreement.number,
+        state=agreement.status,
+        changes=draft.changes,
+        reason=draft.reason,
+        form=draft.form,
+        reached_at=draft.reached_at,
+        effective_on=agreement.effective_on,
+        ended_on=agreement.ended_on,
+        record=draft.record,
+        terms=[_term(obligation) for obligation in agreement.obligations],
+        signatures=[_signature(signature) for signature in agreement.signatures],
+        confirmations=[confirmation_view(confirmation) for confirmation in agreement.confirmations],
     )
 
 
-def confirmation_view(settlement: AgreementState | None) -> ConfirmationView | None:
-    """Present the application to a court, where there is one."""
-    confirmation = settlement.confirmation if settlement else None
-    if confirmation is None:
-        return None
+def confirmation_view(confirmation: Confirmation) -> ConfirmationView:
+    """Present an application to a court."""
     return ConfirmationView(
         **confirmation.request.model_dump(include={"filed_on", "applicants", "court"}),
         outcome=confirmation.outcome,
@@ -81,7 +102,15 @@ def confirmation_view(settlement: AgreementState | None) -> ConfirmationView | N
 
 def _term(obligation: Obligation) -> TermView:
     return TermView(
-        **obligation.term.model_dump(), state=obligation.state, performed_on=obligation.performed_on
+        **obligation.term.model_dump(),
+        state=obligation.state,
+        performed_on=obligation.performed_on,
+        performed_fen=obligation.performed_fen,
+        performances=[
+            PerformanceView(performed_on=item.performed_on, amount_fen=item.amount_fen)
+            for item in obligation.performances
+        ],
+        breached_on=obligation.breached_on,
     )
 
 

@@ -11,6 +11,7 @@ from api.disputes.schemas.agreement import AgreementView, ConfirmationView, agre
 from api.disputes.schemas.appointments import AppointmentView, appointment_views
 from api.disputes.schemas.parties import PartyView, party_views
 from application.case_reader import CaseSnapshot
+from domain.aggregates.dispute.agreements import last_confirmation
 from domain.aggregates.dispute.state import Proposal
 from domain.aggregates.dispute.voiding import has_lost_basis
 from domain.events.dispute import (
@@ -133,8 +134,11 @@ class CaseView(BaseModel):
     appointments: list[AppointmentView]
     failed_sessions: dict[str, int]
     escalations: list[EscalationView]
-    agreement: AgreementView | None
-    confirmation: ConfirmationView | None
+    agreement: AgreementView | None = Field(description="the one in effect, or the latest")
+    agreements: list[AgreementView] = Field(description="every agreement the case ever had, by number")
+    confirmation: ConfirmationView | None = Field(
+        description="the application that is pending, or the latest"
+    )
     risk: RiskView | None
     pending: list[ProposalView]
     attachments: list[AttachmentView]
@@ -165,7 +169,8 @@ def case_view(file: CaseSnapshot) -> CaseView:
         failed_sessions={name: dispute.failures_at(name) for name in file.ladder.tier_names},
         escalations=_escalations(file),
         agreement=agreement_view(dispute.agreement),
-        confirmation=confirmation_view(dispute.agreement),
+        agreements=[view for view in map(agreement_view, dispute.agreements) if view is not None],
+        confirmation=_confirmation(file),
         risk=risk_view(file),
         pending=proposal_views(file),
         attachments=attachment_views(file),
@@ -199,6 +204,11 @@ def _escalations(file: CaseSnapshot) -> list[EscalationView]:
         )
         for escalation in file.dispute.escalations
     ]
+
+
+def _confirmation(file: CaseSnapshot) -> ConfirmationView | None:
+    latest = last_confirmation(file.dispute.agreements)
+    return confirmation_view(latest[1]) if latest else None
 
 
 def _deadlines(file: CaseSnapshot) -> list[DeadlineView]:

@@ -1,7 +1,6 @@
 """What changed in a case between two moments."""
 
 from collections.abc import Iterator
-from typing import Final
 
 from pydantic import BaseModel, JsonValue
 
@@ -9,7 +8,6 @@ from api.disputes.schemas.case import CaseView, case_view
 from api.disputes.schemas.history import EventView, event_view
 from application.case_reader import CaseSnapshot
 
-_LEFT_OUT: Final = frozenset({"version"})
 _Json = dict[str, JsonValue]
 
 
@@ -31,8 +29,13 @@ class DifferenceView(BaseModel):
 
 
 def difference_view(first: CaseSnapshot, last: CaseSnapshot) -> DifferenceView:
-    """Compare a case at two moments; the events are those that the later one has and the earlier has not."""
-    before, after = _json(case_view(first)), _json(case_view(last))
+    """Compare a case at two moments; the events are those that the later one has and the earlier has not.
+
+    An agreement is compared as `agreement` while the case has one, as a part of `agreements` once it has several.
+    """
+    several = max(len(item.dispute.agreements) for item in (first, last)) > 1
+    left_out = frozenset({"version", "agreement" if several else "agreements"})
+    before, after = _json(case_view(first), left_out), _json(case_view(last), left_out)
     return DifferenceView(
         from_version=first.dispute.version,
         to_version=last.dispute.version,
@@ -45,11 +48,11 @@ def difference_view(first: CaseSnapshot, last: CaseSnapshot) -> DifferenceView:
     )
 
 
-def _json(view: CaseView) -> JsonValue:
+def _json(view: CaseView, left_out: frozenset[str]) -> JsonValue:
     return {
         name: value
         for name, value in view.model_dump(mode="json", by_alias=True).items()
-        if name not in _LEFT_OUT
+        if name not in left_out
     }
 
 

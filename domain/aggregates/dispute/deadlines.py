@@ -51,11 +51,12 @@ def first_due(due: Iterable[Deadline]) -> Deadline | None:
 
 
 def _owed(agreement: AgreementState, calendar: Calendar) -> Iterator[Deadline]:
-    confirmable = agreement.draft.form == "written" and agreement.confirmation is None
+    latest = agreement.confirmation
+    confirmable = agreement.draft.form == "written" and (latest is None or latest.outcome == "refused")
     if confirmable and agreement.effective_on is not None:
         yield confirm_by(agreement.effective_on, calendar)
     yield from (
         perform_by(obligation.term.due_on)
         for obligation in agreement.obligations
-        if obligation.state != "performed"
+        if obligation.state != "performed" and obligation.term.due_on is not None
     )

@@ -90,8 +90,18 @@ def _spent(dispute: Dispute, due: Deadline) -> bool:
 
 
 def _agreeing(dispute: Dispute) -> bool:
-    """Whether the latest session of the stay ended in agreement, so that what is left is to write and sign it."""
+    """Whether the latest session of the stay ended in agreement, so that what is left is to write and sign it.
+
+    What was agreed and rescinded since is not on the way any more.
+    """
     latest = next((session for session in reversed(dispute.sessions) if not session.retracted), None)
     if dispute.status is not Status.ACCEPTED or latest is None:
+        return False
+    agreement = dispute.agreement
+    if (
+        agreement
+        and agreement.ended == "rescinded"
+        and agreement.sessions_before_end >= latest.counted.number
+    ):
         return False
     return latest.stay_index == dispute.stay_index and latest.counted.outcome is SessionOutcome.AGREED

@@ -21,7 +21,7 @@ def parties_named(event: DisputeEvent) -> Iterator[str]:
             yield event.party
         case events.PartyRefused() | events.Withdrawn() | events.PartyLeft():
             yield event.party
-        case events.TimeExtended():
+        case events.TimeExtended() | events.AgreementRescinded():
             yield from event.consents
         case events.ConfirmationRequested():
             yield from event.applicants

@@ -48,9 +48,10 @@ def pending_moves(
 
 
 def _terms(dispute: Dispute) -> Iterator[PendingMove]:
-    """An agreement in effect: the case is closed with the last of its terms."""
-    terms = dispute.agreement.obligations if dispute.agreement else ()
-    owed = [term.term.due_on for term in terms if term.state != "performed"]
+    """An agreement in effect: the case is closed with the last of its terms that have a due day."""
+    obligations = dispute.agreement.obligations if dispute.agreement else ()
+    terms = [(item.term.due_on, item) for item in obligations if item.term.due_on is not None]
+    owed = [due_on for due_on, item in terms if item.state != "performed"]
     if owed:
         text = missing.terms_missing(len(owed), max(owed))
         yield PendingMove(

@@ -3,19 +3,18 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from domain.aggregates.dispute import agreement_places
 from domain.aggregates.dispute.parties_named import parties_named
 from domain.aggregates.dispute.party_places import (
     appointment_stands,
-    court_place,
     extension_place,
     leaving_place,
-    request_place,
 )
 from domain.aggregates.dispute.state import BYPASS, Dispute
 from domain.events import dispute as events
 from domain.events.dispute import DisputeEvent
 from domain.procedures.rules import BYPASS_RULES, Because
-from domain.vocabulary import Outcome, SessionOutcome, Status, day_of
+from domain.vocabulary import Outcome, Status, day_of
 
 _Place = Callable[..., bool]  # type: ignore[explicit-any]  # each takes its own event
 
@@ -63,24 +62,6 @@ def _session_exists(
     return session is not None and not session.retracted
 
 
-def _draft_place(dispute: Dispute, _: events.AgreementDrafted) -> bool:
-    """The latest session of the stay ended in agreement."""
-    sessions = dispute.counted_stay.sessions
-    latest = max(sessions, key=lambda item: (item.held_at, item.number), default=None)
-    return latest is not None and latest.outcome is SessionOutcome.AGREED and _is_undecided(dispute, _)
-
-
-def _signature_place(dispute: Dispute, _: events.AgreementSigned) -> bool:
-    return dispute.agreement is not None and not dispute.agreement.in_effect
-
-
-def _term_place(
-    dispute: Dispute, event: events.TermPerformed | events.TermBreached | events.TermSupervised
-) -> bool:
-    agreement = dispute.agreement
-    return agreement is not None and agreement.in_effect and event.term <= len(agreement.obligations)
-
-
 def _closing_place(dispute: Dispute, event: events.Closed) -> bool:
     return event.outcome is not Outcome.AGREED_UNPERFORMED or dispute.status is Status.AGREED
 
@@ -105,6 +86,7 @@ PLACES: Final[Mapping[type[DisputeEvent], _Place]] = {
             events.PoliceReported,
             events.AttachmentAdded,
             events.AgreementTookEffect,
+            events.AgreementReplaced,
             events.RemediesNotified,
             events.ProcedureMigrated,
         ),
@@ -129,17 +111,20 @@ PLACES: Final[Mapping[type[DisputeEvent], _Place]] = {
     **dict.fromkeys(
         (events.MinutesAmended, events.CorrectionProposed, events.SessionCorrected), _session_exists
     ),
-    **dict.fromkeys((events.TermPerformed, events.TermBreached, events.TermSupervised), _term_place),
+    **dict.fromkeys(
+        (events.TermPerformed, events.TermBreached, events.TermSupervised), agreement_places.term_place
+    ),
     **dict.fromkeys((events.AppointmentMoved, events.AppointmentCancelled), appointment_stands),
     events.PartyLeft: leaving_place,
     events.TimeExtended: extension_place,
     events.FollowedUp: _has_status(Status.AGREED, Status.CLOSED),
     events.Reopened: _has_status(Status.CLOSED),
     events.SessionRecorded: _session_place,
-    events.AgreementDrafted: _draft_place,
-    events.AgreementSigned: _signature_place,
-    events.ConfirmationRequested: request_place,
-    events.ConfirmationDecided: court_place,
+    events.AgreementDrafted: agreement_places.draft_place,
+    events.AgreementSigned: agreement_places.signature_place,
+    events.AgreementRescinded: agreement_places.rescission_place,
+    events.ConfirmationRequested: agreement_places.request_place,
+    events.ConfirmationDecided: agreement_places.court_place,
     events.Closed: _closing_place,
 }
 """Every fact of a dispute, and what has to hold of the dispute for it to be recorded."""

@@ -7,6 +7,7 @@ who recorded it, and by which time, was checked when it was recorded.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from domain.aggregates.dispute.agreements import binds, open_draft
 from domain.aggregates.dispute.evolve import evolve, retracted_in
 from domain.aggregates.dispute.places import has_place
 from domain.aggregates.dispute.state import Dispute
@@ -61,14 +62,16 @@ def _is_undone(item: Recorded[DisputeEvent], dispute: Dispute, target: Recorded[
         case events.Closed() | events.EscalationProposed():
             return caused_at_once and not isinstance(target.event, events.SessionRecorded)
         case events.AgreementTookEffect():
-            return not _is_complete(dispute, target.event) or (caused_at_once and dispute.agreement is None)
+            return not _is_complete(dispute, target.event)
+        case events.AgreementReplaced():
+            return not binds(dispute.agreements, item.event.by)
         case _:
             return False
 
 
 def _is_complete(dispute: Dispute, target: DisputeEvent) -> bool:
     """Say whether an agreement still has what a signature, or the leaving of a party, that was taken back had given it."""
-    agreement = dispute.agreement
+    agreement = open_draft(dispute.agreements)
     if agreement is None:
         return False
     if isinstance(target, events.PartyLeft):

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from domain.aggregates.dispute.agreement import AgreementState
+from domain.aggregates.dispute.agreements import Agreements, current_agreement
 from domain.aggregates.dispute.appointments import Appointment
 from domain.aggregates.dispute.changed import changed
 from domain.aggregates.dispute.stays import Escalation, Session, Stay
@@ -24,7 +25,7 @@ BYPASS = 0
 class Dispute:
     """A dispute after `version` facts.
 
-    `stays` holds all stays in order; sessions, escalations and the agreement refer to theirs by index. `dormant` is an
+    `stays` holds all stays in order; sessions, escalations and agreements refer to theirs by index. `dormant` is an
     imported case until somebody moves it: rules and deadlines are silent (rule 17). `last_recorded_at` is when the
     latest fact was recorded, None where that is only decided. `retracted` holds the versions of the facts that were taken
     back, `party_ids_given_up` the ids of parties taken back, which nobody gets again. `departures` are the parties that
@@ -59,7 +60,7 @@ class Dispute:
     appointments: tuple[Appointment, ...] = ()
     proposals: Mapping[int, Proposal] = field(default_factory=dict)
     handlers: frozenset[str] = frozenset()
-    agreement: AgreementState | None = None
+    agreements: Agreements = ()
     risk: RiskLevel | None = None
     endorsed_by: tuple[str, ...] = ()
     visits: int = 0
@@ -70,6 +71,11 @@ class Dispute:
     def stay(self) -> Stay | None:
         """The present stay, unless the dispute still waits to be accepted."""
         return None if self.stay_index is None else self.stays[self.stay_index]
+
+    @property
+    def agreement(self) -> AgreementState | None:
+        """The agreement in effect, or the latest one; None where there never was one (rule 9)."""
+        return current_agreement(self.agreements, self.stay_index)
 
     @property
     def mediators(self) -> tuple[str, ...]:
@@ -113,22 +119,15 @@ class Dispute:
         ]
         return CountedStay(self.stays[place].tier, sessions, last_counted=max(fired, default=0))
 
-    def latest_stay(self, tier: str) -> int | None:
-        """Return the place of the latest stay at a tier; None where the dispute never had one."""
-        return next((at for at in reversed(range(len(self.stays))) if self.stays[at].tier == tier), None)
-
     def failures_at(self, tier: str) -> int:
-        """Return how many sessions failed in the latest stay at a tier."""
-        place = self.latest_stay(tier)
+        """Return how many sessions failed in the latest stay at a tier; 0 where the dispute never had one."""
+        place = next((at for at in reversed(range(len(self.stays))) if self.stays[at].tier == tier), None)
         return 0 if place is None else len(self.counted_stay_at(place).failures)
 
     @property
     def last_departure(self) -> Escalation | None:
         """The last move that ended a stay and stands; a tier that never accepted was only passed through."""
-        return next(
-            (item for item in reversed(self.escalations) if item.stay_index is not None and not item.voided),
-            None,
-        )
+        return next((item for item in reversed(self.escalations) if item.ended_stay), None)
 
     def session(self, number: int) -> Session | None:
         """Return a session by its number; None where there is none."""
@@ -141,5 +140,4 @@ class Dispute:
 
     def without_proposal(self, subject: int) -> "Dispute":
         """Return the dispute without the proposal about a subject: it was decided, or has lapsed."""
-        kept = {key: proposal for key, proposal in self.proposals.items() if key != subject}
-        return changed(self, proposals=kept)
+        return changed(self, proposals={key: item for key, item in self.proposals.items() if key != subject})

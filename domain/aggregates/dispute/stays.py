@@ -101,6 +101,11 @@ class Escalation:
     because: Because | None = None
     voided: bool = False
 
+    @property
+    def ended_stay(self) -> bool:
+        """Whether the move ended a stay, and stands."""
+        return self.stay_index is not None and not self.voided
+
 
 @dataclass(frozen=True, slots=True)
 class Session:

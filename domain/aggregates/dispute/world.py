@@ -63,9 +63,14 @@ class World:
         return self.first_platform(unit, self.ladder.above(tier)) is not None
 
     def co_platforms(self, co_units: Iterable[str], tier: str) -> tuple[Platform, ...]:
-        """Return the platforms that take part at the tier for the other units of a joint mediation (rule 15)."""
-        found = (self.platform_at(unit, tier) for unit in co_units)
-        return tuple(platform for platform in found if platform is not None)
+        """Return the platforms that take part at the tier for the other units of a joint mediation (rule 15).
+
+        A unit without a platform of the tier takes part by its nearest one of a higher tier, or else of a lower one.
+        """
+        names, height = self.ladder.tier_names, self.ladder.height(tier)
+        tiers = (*names[height:], *reversed(names[:height]))
+        found = (self.first_platform(unit, tiers) for unit in co_units)
+        return tuple(item[1] for item in found if item is not None)
 
     def register_of(self, platform: str) -> Platform | None:
         """Return whose register numbers the platform's cases: its own, or the nearest above that has one (rule 3)."""

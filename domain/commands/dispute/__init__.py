@@ -2,7 +2,12 @@
 
 from domain.commands.dispute.acceptance import AcceptDispute, ReturnDispute
 from domain.commands.dispute.aftercare import FollowUp, ReopenDispute
-from domain.commands.dispute.agreement import ReachAgreement, SignAgreement
+from domain.commands.dispute.agreement import (
+    ChangeAgreement,
+    ReachAgreement,
+    RescindAgreement,
+    SignAgreement,
+)
 from domain.commands.dispute.appointments import CancelAppointment, MakeAppointment, MoveAppointment
 from domain.commands.dispute.confirmation import DecideConfirmation, RequestConfirmation
 from domain.commands.dispute.corrections import (
@@ -69,6 +74,8 @@ ExistingDisputeCommand = (
     | AddAttachment
     | ReachAgreement
     | SignAgreement
+    | ChangeAgreement
+    | RescindAgreement
     | PerformTerm
     | BreachTerm
     | SuperviseTerm
@@ -99,6 +106,7 @@ __all__ = [
     "AssessRisk",
     "BreachTerm",
     "CancelAppointment",
+    "ChangeAgreement",
     "CloseUnperformed",
     "CorrectSession",
     "DecideConfirmation",
@@ -127,6 +135,7 @@ __all__ = [
     "ReplaceMediators",
     "ReportToPolice",
     "RequestConfirmation",
+    "RescindAgreement",
     "ReturnDispute",
     "SignAgreement",
     "SuperviseTerm",

@@ -1,7 +1,7 @@
 """Judicial confirmation of an agreement: the joint application and the court's decision."""
 
 from collections.abc import Iterator
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -9,15 +9,23 @@ from domain.commands.base import Command, DisputeCommand
 from domain.events.dispute.confirmation import CourtOutcome
 from domain.vocabulary import Day, PartyId, ShortText, limits
 
+ConfirmationSubject = Literal["claims", "identity", "title"]
+
 
 class Application(Command):
-    """When all parties together applied to which court."""
+    """When all parties together applied to which court, and what the agreement is about."""
 
     WHEN: ClassVar[tuple[str, ...]] = ("filed_on",)
 
     filed_on: Day
     applicants: Annotated[tuple[PartyId, ...], Field(min_length=1, max_length=limits.PARTIES)]
     court: ShortText
+    about: Annotated[
+        ConfirmationSubject,
+        Field(
+            description="claims, an identity relation (marriage, parenthood, adoption), or title to property"
+        ),
+    ] = "claims"
 
     def parties_named(self) -> Iterator[tuple[str, PartyId]]:
         """Yield the applicants."""

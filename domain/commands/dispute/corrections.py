@@ -36,6 +36,11 @@ class Correction(Command):
         """Whether nothing but the wording of the minutes is to change."""
         return self.outcome is None and self.held_at is None and self.attendance is None
 
+    @property
+    def is_official_act(self) -> bool:
+        """Whether it proposes something: minutes alone are put right without a proposal."""
+        return not self.concerns_minutes_alone
+
     @model_validator(mode="after")
     def _changes_something(self) -> Self:
         if self.concerns_minutes_alone and self.minutes is None:

@@ -18,6 +18,11 @@ class BypassDetails(Command):
     reason: LongText
     occurred_at: Moment
 
+    @property
+    def is_official_act(self) -> bool:
+        """Whether it proposes: it does."""
+        return True
+
 
 class ProposeEscalation(DisputeCommand, BypassDetails):
     """Propose to lift the dispute to a higher tier before any count is reached."""

@@ -29,7 +29,7 @@ class ImportedCaseDetails(Filing):
     """A case from before the system: its old number, who mediated, how often it was heard, and how it stands.
 
     With an outcome and the day it is closed; with an agreement alone it is agreed; otherwise it is open, at its tier
-    or waiting there.
+    or waiting there, as is a case that was `resumed` after its agreement.
     """
 
     WHEN: ClassVar[tuple[str, ...]] = ("occurred_at", "accepted_at", "closed_at")
@@ -40,6 +40,7 @@ class ImportedCaseDetails(Filing):
     sessions: Annotated[int, Field(strict=True, ge=0, le=limits.IMPORTED_SESSIONS)] = 0
     agreement: ImportedAgreementDetails | None = None
     waiting: Annotated[bool, Field(description="moved up and not yet accepted there")] = False
+    resumed: Annotated[bool, Field(description="mediated again after the agreement")] = False
     outcome: Outcome | None = None
     closed_at: Moment | None = None
 
@@ -55,7 +56,7 @@ class ImportedCaseDetails(Filing):
         """How the case stands."""
         if self.outcome is not None:
             return Status.CLOSED
-        if self.agreement is not None:
+        if self.agreement is not None and not self.resumed:
             return Status.AGREED
         return Status.ESCALATED if self.waiting else Status.ACCEPTED
 

@@ -5,28 +5,32 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from domain.commands.base import Command, DisputeCommand
-from domain.vocabulary import Day, LongText, Moment, PositiveInt
+from domain.vocabulary import Day, LongText, Moment, PositiveInt, limits
 
 TermNumber = Annotated[PositiveInt, Field(description="the term's place in the agreement, from 1")]
 
 
 class Performance(Command):
-    """On which day a term was performed."""
+    """On which day a term was performed: in part where an amount is given, otherwise all that was left of it."""
 
     WHEN: ClassVar[tuple[str, ...]] = ("performed_on",)
 
     performed_on: Day
+    amount_fen: Annotated[
+        int | None,
+        Field(strict=True, gt=0, le=limits.AMOUNT_FEN, description="the part that was paid, in fen"),
+    ] = None
     note: LongText | None = None
 
 
 class PerformTerm(DisputeCommand, Performance):
-    """Record that a term was performed; the last one closes the case."""
+    """Record a performance; once every term with a due day is performed the case is closed."""
 
     term: TermNumber
 
 
 class Breach(Command):
-    """On which day a term was found unperformed."""
+    """On which day a term was found unperformed, or a standing term broken."""
 
     WHEN: ClassVar[tuple[str, ...]] = ("found_on",)
 
@@ -35,7 +39,7 @@ class Breach(Command):
 
 
 class BreachTerm(DisputeCommand, Breach):
-    """Record that a term was not performed by its due day; it can still be performed."""
+    """Record that a term was not performed by its due day, or a standing term broken; it can still be performed."""
 
     term: TermNumber
 

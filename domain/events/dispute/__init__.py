@@ -57,6 +57,8 @@ DisputeEvent = (
     | AgreementDrafted
     | AgreementSigned
     | AgreementTookEffect
+    | AgreementReplaced
+    | AgreementRescinded
     | TermPerformed
     | TermBreached
     | TermSupervised

@@ -4,7 +4,7 @@ from datetime import date
 from typing import ClassVar, Literal
 
 from domain.events.envelope import Event
-from domain.vocabulary import PartyId, Personal
+from domain.vocabulary import Added, PartyId, Personal, PositiveInt
 
 CourtOutcome = Literal["confirmed", "refused"]
 
@@ -18,6 +18,7 @@ class ConfirmationRequested(Event):
     filed_on: date
     applicants: tuple[PartyId, ...]
     court: Personal[str]
+    agreement: Added[PositiveInt | None] = None
 
 
 class ConfirmationDecided(Event):

@@ -38,7 +38,14 @@ def test_an_agreement_in_effect_shows_its_terms_and_who_signed(served: Served) -
     do(served, case, "agreement/terms/1/performance", {"performed_on": "2026-03-30"})
     do(served, case, "agreement/terms/2/breach", {"found_on": "2026-05-01", "note": "未付"})
     found = read(served, case)
+    assert found["agreements"] == [found["agreement"]]
     assert found["agreement"] == {
+        "number": 1,
+        "state": "in_effect",
+        "changes": None,
+        "reason": None,
+        "ended_on": None,
+        "confirmations": [],
         "form": "written",
         "reached_at": "2026-03-20T15:00:00+08:00",
         "effective_on": "2026-03-20",
@@ -52,6 +59,9 @@ def test_an_agreement_in_effect_shows_its_terms_and_who_signed(served: Served) -
                 "due_on": "2026-03-31",
                 "state": "performed",
                 "performed_on": "2026-03-30",
+                "performed_fen": 0,
+                "performances": [{"performed_on": "2026-03-30", "amount_fen": None}],
+                "breached_on": None,
             },
             {
                 "debtor": "p2",
@@ -61,6 +71,9 @@ def test_an_agreement_in_effect_shows_its_terms_and_who_signed(served: Served) -
                 "due_on": "2026-04-30",
                 "state": "breached",
                 "performed_on": None,
+                "performed_fen": 0,
+                "performances": [],
+                "breached_on": "2026-05-01",
             },
         ],
         "signatures": [

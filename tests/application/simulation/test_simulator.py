@@ -194,10 +194,10 @@ def test_a_refusal_ends_the_case_wherever_it_stands() -> None:
     assert course.outcome is Outcome.REFUSED
 
 
-def test_a_termination_needs_a_tier_that_has_accepted() -> None:
+def test_a_termination_ends_a_case_that_waits_at_another_tier() -> None:
     course = begun().sits(*["failed"] * 4).does(terminate("2026-03-09")).under(FOUR)
-    assert course.outcome is None
-    assert course.dropped == 1
+    assert course.outcome == "failed"
+    assert course.dropped == 0
 
 
 def test_a_return_applies_where_the_case_waits() -> None:

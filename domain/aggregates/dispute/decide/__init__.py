@@ -20,6 +20,7 @@ from domain.aggregates.dispute.decide import (
     records,
     retractions,
     sessions,
+    signatures,
     withdrawals,
 )
 from domain.aggregates.dispute.guards import party_of
@@ -62,7 +63,9 @@ DECISIONS: Final[Mapping[type[DisputeCommand], _Decision]] = {
     commands.GiveOpinion: records.decide_give_opinion,
     commands.AddAttachment: records.decide_add_attachment,
     commands.ReachAgreement: agreement.decide_reach_agreement,
-    commands.SignAgreement: agreement.decide_sign_agreement,
+    commands.SignAgreement: signatures.decide_sign_agreement,
+    commands.ChangeAgreement: agreement.decide_change_agreement,
+    commands.RescindAgreement: agreement.decide_rescind_agreement,
     commands.PerformTerm: performance.decide_perform_term,
     commands.BreachTerm: performance.decide_breach_term,
     commands.SuperviseTerm: performance.decide_supervise_term,

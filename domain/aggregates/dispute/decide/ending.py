@@ -5,7 +5,6 @@ from uuid import UUID
 from domain.aggregates.dispute.decide.parties import leaving
 from domain.aggregates.dispute.guards import (
     closing,
-    must_be_accepted,
     must_be_agreed,
     must_be_undecided,
     must_not_go_backwards,
@@ -56,15 +55,15 @@ def decide_withdraw(command: WithdrawDispute, dispute: Dispute, _: World) -> tup
 
 
 def decide_terminate(command: TerminateMediation, dispute: Dispute, _: World) -> tuple[Fact, ...]:
-    """End mediation without an agreement, and notify the parties of other remedies (PML 26; rule 11)."""
-    must_be_accepted(dispute)
+    """End mediation before an agreement is in effect, and notify the parties of other remedies (PML 26; rule 11)."""
+    must_be_undecided(dispute)
     must_not_go_backwards(dispute, command.occurred_at)
     terminated = Terminated(reason=command.reason, occurred_at=command.occurred_at)
     return (Fact(terminated), *closing(Outcome.FAILED, command.occurred_at, notify=True))
 
 
 def decide_transfer(command: TransferDispute, dispute: Dispute, _: World) -> tuple[Fact, ...]:
-    """Transfer the case to another body while mediation goes on."""
+    """Transfer the case to another body before an agreement is in effect (rule 11)."""
     must_be_undecided(dispute)
     must_not_go_backwards(dispute, command.occurred_at)
     transferred = Transferred(to=command.to, reason=command.reason, occurred_at=command.occurred_at)

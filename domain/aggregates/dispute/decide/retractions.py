@@ -110,6 +110,8 @@ def _taken_back(
                 yield events.ClosureVoided(at_version=item.version, status=removal.status, occurred_at=at)
             case events.AgreementTookEffect():
                 yield events.AgreementEffectVoided(at_version=item.version, occurred_at=at)
+            case events.AgreementReplaced():
+                pass  # undone with the effect of what replaced it
             case _:
                 yield ProposalWithdrawn(kind="escalation", subject=BYPASS, occurred_at=at)
 

@@ -36,4 +36,4 @@ def _in_new_stay(dispute: Dispute, before: Stay, event: Reopened) -> Dispute:
     assigned = Assignment(before.mediators, event.occurred_at)
     periods = (Period(event.occurred_at),)
     stay = Stay(before.tier, before.platform, event.occurred_at, (assigned,), periods=periods)
-    return changed(dispute, stays=(*dispute.stays, stay), stay_index=len(dispute.stays), agreement=None)
+    return changed(dispute, stays=(*dispute.stays, stay), stay_index=len(dispute.stays))

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from domain.aggregates.dispute.agreement import Confirmation
+from domain.aggregates.dispute.agreements import last_confirmation, numbered, with_agreement
 from domain.aggregates.dispute.changed import changed
 from domain.aggregates.dispute.state import Dispute
 from domain.events.dispute import ConfirmationDecided, ConfirmationRequested
@@ -12,16 +13,22 @@ from domain.procedures.rules import Because
 def evolve_confirmation_requested(
     dispute: Dispute, event: ConfirmationRequested, _: Because | None
 ) -> Dispute:
-    """Keep the application; it replaces the one before."""
-    if dispute.agreement is None:
+    """Add the application to the agreement that it is about."""
+    agreement = (
+        dispute.agreement if event.agreement is None else numbered(dispute.agreements, event.agreement)
+    )
+    if agreement is None:
         return dispute
-    return changed(dispute, agreement=replace(dispute.agreement, confirmation=Confirmation(event)))
+    requested = replace(agreement, confirmations=(*agreement.confirmations, Confirmation(event)))
+    return changed(dispute, agreements=with_agreement(dispute.agreements, requested))
 
 
 def evolve_confirmation_decided(dispute: Dispute, event: ConfirmationDecided, _: Because | None) -> Dispute:
-    """Add the court's decision to the application."""
-    agreement = dispute.agreement
-    if agreement is None or agreement.confirmation is None:
+    """Add the court's decision to the application, whatever became of its agreement meanwhile."""
+    found = last_confirmation(dispute.agreements)
+    if found is None:
         return dispute
-    decided = replace(agreement.confirmation, outcome=event.outcome, decided_on=event.decided_on)
-    return changed(dispute, agreement=replace(agreement, confirmation=decided))
+    agreement, confirmation = found
+    answered = replace(confirmation, outcome=event.outcome, decided_on=event.decided_on)
+    decided = replace(agreement, confirmations=(*agreement.confirmations[:-1], answered))
+    return changed(dispute, agreements=with_agreement(dispute.agreements, decided))

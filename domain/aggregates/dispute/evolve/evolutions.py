@@ -70,6 +70,8 @@ EVOLUTIONS: Final[Mapping[type[DisputeEvent], _Evolution]] = {
     events.AgreementDrafted: agreement.evolve_agreement_drafted,
     events.AgreementSigned: agreement.evolve_agreement_signed,
     events.AgreementTookEffect: agreement.evolve_agreement_took_effect,
+    events.AgreementReplaced: agreement.evolve_agreement_replaced,
+    events.AgreementRescinded: agreement.evolve_agreement_rescinded,
     events.TermPerformed: performance.evolve_term_performed,
     events.TermBreached: performance.evolve_term_breached,
     events.TermSupervised: unchanged,

@@ -3,32 +3,51 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from domain.aggregates.dispute.agreement import Obligation
+from domain.aggregates.dispute.agreement import AgreementState
+from domain.aggregates.dispute.agreements import numbered, with_agreement
 from domain.aggregates.dispute.changed import changed
+from domain.aggregates.dispute.obligation import Obligation, RecordedPerformance
 from domain.aggregates.dispute.state import Dispute
 from domain.events.dispute import TermBreached, TermPerformed
 from domain.procedures.rules import Because
 
 
 def evolve_term_performed(dispute: Dispute, event: TermPerformed, _: Because | None) -> Dispute:
-    """Mark the term as performed."""
+    """Add the performance; the term is performed once its parts reach the amount, or by one without an amount."""
+    performance = RecordedPerformance(event.performed_on, event.amount_fen)
 
     def performed(obligation: Obligation) -> Obligation:
-        return replace(obligation, state="performed", performed_on=event.performed_on)
+        after = replace(obligation, performances=(*obligation.performances, performance))
+        return replace(after, state="performed") if after.settled else after
 
-    return _with_term(dispute, event.term, performed)
+    return _with_term(dispute, event, performed)
 
 
 def evolve_term_breached(dispute: Dispute, event: TermBreached, _: Because | None) -> Dispute:
     """Mark the term as breached."""
-    return _with_term(dispute, event.term, lambda obligation: replace(obligation, state="breached"))
+
+    def breached(obligation: Obligation) -> Obligation:
+        return replace(obligation, state="breached", breached_on=event.found_on)
+
+    return _with_term(dispute, event, breached)
 
 
-def _with_term(dispute: Dispute, number: int, change: Callable[[Obligation], Obligation]) -> Dispute:
-    agreement = dispute.agreement
+def _with_term(
+    dispute: Dispute, event: TermPerformed | TermBreached, change: Callable[[Obligation], Obligation]
+) -> Dispute:
+    agreement = _agreement_of(dispute, event)
     if agreement is None:
         return dispute
     obligations = tuple(
-        change(item) if place == number else item for place, item in enumerate(agreement.obligations, start=1)
+        change(item) if place == event.term else item
+        for place, item in enumerate(agreement.obligations, start=1)
     )
-    return changed(dispute, agreement=replace(agreement, obligations=obligations))
+    changed_one = replace(agreement, obligations=obligations)
+    return changed(dispute, agreements=with_agreement(dispute.agreements, changed_one))
+
+
+def _agreement_of(dispute: Dispute, event: TermPerformed | TermBreached) -> AgreementState | None:
+    """The agreement that the event names; the current one where it names none."""
+    if event.agreement is None:
+        return dispute.agreement
+    return numbered(dispute.agreements, event.agreement)

@@ -7,7 +7,7 @@ a retraction can only be folded from its beginning.
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from domain.aggregates.dispute.agreement import AgreementState
+from domain.aggregates.dispute.agreements import current_agreement, effect_voided
 from domain.aggregates.dispute.changed import changed
 from domain.aggregates.dispute.evolve import appointments, stay_periods
 from domain.aggregates.dispute.evolve.sessions import NO_STAY
@@ -71,11 +71,14 @@ def evolve_closure_voided(dispute: Dispute, event: ClosureVoided, _: Because | N
 def evolve_agreement_effect_voided(
     dispute: Dispute, event: AgreementEffectVoided, _: Because | None
 ) -> Dispute:
-    """Go on with mediation in the same stay; the agreement binds nobody."""
-    agreement: AgreementState | None = dispute.agreement
+    """Go on with mediation in the same stay, unless the agreement that it had changed binds again."""
+    agreements = effect_voided(dispute.agreements, event.at_version)
+    current = current_agreement(agreements, dispute.stay_index)
+    if current is not None and current.in_effect:
+        return changed(dispute, agreements=agreements)
     return changed(
         stay_periods.resumed(dispute),
-        agreement=None if agreement is None else agreement.without_effect(),
+        agreements=agreements,
         status=Status.ACCEPTED,
         moved_on=day_of(event.occurred_at),
     )

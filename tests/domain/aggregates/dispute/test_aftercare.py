@@ -6,12 +6,13 @@ import pytest
 
 from domain.aggregates.dispute.deadlines import deadlines, first_due
 from domain.aggregates.dispute.voiding import has_lost_basis
-from domain.commands.dispute import AddAttachment, FollowUp, ReopenDispute, TransferDispute
+from domain.commands.dispute import AddAttachment, FollowUp, ReopenDispute, SignAgreement, TransferDispute
 from domain.errors import (
     AgreementInEffect,
     AlreadyClosed,
     GoesBackwards,
     HandlerMayNotVerify,
+    NoAgreementReached,
     NotClosed,
     NotReopenable,
     TimeInFuture,
@@ -149,7 +150,8 @@ def test_its_sessions_count_anew_with_the_same_mediators() -> None:
 
 def test_after_everything_was_performed_an_agreement_may_be_reached_anew() -> None:
     case = given(*PERFORMED, reopened("accepted")).when(hold("agreed", at="2026-05-21")).case
-    assert (case.status, case.agreement) == (Status.ACCEPTED, None)
+    assert case.status is Status.ACCEPTED
+    assert [(item.number, item.status) for item in case.agreements] == [(1, "performed")]
 
 
 def test_an_unperformed_agreement_binds_again() -> None:
@@ -158,9 +160,12 @@ def test_an_unperformed_agreement_binds_again() -> None:
     assert case.agreement.in_effect
 
 
-def test_a_draft_that_was_never_signed_is_gone() -> None:
-    case = given(*DRAFTED, closed("withdrawn", at="2026-03-25")).when(reopen()).case
-    assert (case.status, case.agreement) == (Status.ACCEPTED, None)
+def test_a_draft_that_was_never_signed_is_shown_and_signed_no_more() -> None:
+    again = given(*DRAFTED, closed("withdrawn", at="2026-03-25")).when(reopen()).after
+    assert again.case.status is Status.ACCEPTED
+    assert [item.status for item in again.case.agreements] == ["drafted"]
+    sign = ask(SignAgreement, by="p1", signed_at="2026-05-21")
+    again.when(sign).then_refused(NoAgreementReached)
 
 
 def test_it_waits_anew_where_it_waited() -> None:

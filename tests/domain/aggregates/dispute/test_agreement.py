@@ -12,10 +12,11 @@ from domain.errors import (
     NoAgreementReached,
     NotAccepted,
     NotTheConvener,
+    NotTheOffice,
     SealNotNeeded,
     UnknownParty,
 )
-from domain.events.dispute import AgreementSigned
+from domain.events.dispute import AgreementSigned, MediatorsReplaced
 from domain.events.envelope import Actor
 from domain.vocabulary import Role, Status
 from tests.support.later import (
@@ -41,6 +42,7 @@ from tests.support.specification import (
     filed_at,
     given,
     hold,
+    moment,
     refuse,
     returned,
     sat,
@@ -226,6 +228,53 @@ def test_a_mediator_signs_who_is_assigned_and_in_term() -> None:
     )
 
 
+CLERK = Actor(sub="wenshu", role=Role.CLERK, unit="dongguang.c01")
+SHARED = (filed(), accepted(), *DRAFTED[2:])
+"""Drafted by sun and li together."""
+
+
+def test_the_office_records_what_an_assigned_mediator_signed_on_paper() -> None:
+    for office in (SEALING_SUN, CLERK, Actor(sub="sun", role=Role.CONVENER)):
+        given(*SHARED).when(sign("mediator", who="li"), by=office).then(signed("li"))
+    given(*SHARED).when(sign("mediator", who="sun"), by=SUN).then(signed("sun"))
+
+
+@pytest.mark.parametrize(
+    "actor",
+    [
+        SUN,
+        ZHAO,
+        SEALING_ZHOU,
+        Actor(sub="wenshu", role=Role.CLERK, unit="dongguang.c02"),
+        Actor(sub="wenshu", role=Role.CLERK),
+    ],
+)
+def test_nobody_else_records_it(actor: Actor) -> None:
+    given(*SHARED).when(sign("mediator", who="li"), by=actor).then_refused(NotTheOffice)
+
+
+def test_in_joint_mediation_the_office_of_a_co_platform_records_it_too() -> None:
+    joint = (filed(co_units=("dongguang.c02.y01",)), *SHARED[1:])
+    given(*joint).when(sign("mediator", who="li"), by=SEALING_ZHOU).then(signed("li"))
+    clerk = Actor(sub="wenshu", role=Role.CLERK, unit="dongguang.c02")
+    given(*joint).when(sign("mediator", who="li"), by=clerk).then(signed("li"))
+
+
+def test_it_is_the_signature_of_somebody_assigned_on_the_day() -> None:
+    given(*DRAFTED).when(sign("mediator", who="zhou"), by=CLERK).then_refused(MediatorNotAssigned)
+    given(*DRAFTED).when(sign("mediator"), by=CLERK).then_refused(MediatorNotAssigned)
+    change = MediatorsReplaced(mediators=("li",), reason="other", note=None, occurred_at=moment("2026-03-22"))
+    replaced = given(*DRAFTED, change)
+    assert replaced.when(sign("mediator", at="2026-03-21", who="sun"), by=CLERK).events
+    replaced.when(sign("mediator", at="2026-03-23", who="sun"), by=CLERK).then_refused(MediatorNotAssigned)
+    given(*DRAFTED, signed("li")).when(sign("mediator", who="sun"), by=CLERK).then_refused(AlreadySigned)
+
+
+def test_only_a_mediator_s_signature_names_who_signed() -> None:
+    with pytest.raises(ValueError, match="only a mediator"):
+        sign("p1", who="sun")
+
+
 def test_without_a_draft_there_is_nothing_to_sign() -> None:
     given(*AGREED_ON).when(sign("p1")).then_refused(NoAgreementReached)
     given(*BOUND).when(sign("p1")).then_refused(AgreementInEffect)
@@ -297,6 +346,17 @@ def test_in_joint_mediation_every_committee_seals() -> None:
     assert first.case.status is Status.ACCEPTED
     second = first.when(sign("committee", at="2026-03-24"), by=SEALING_ZHOU)
     assert (second.case.status, second.events[-1]) == (Status.AGREED, in_effect("2026-03-24"))
+
+
+def test_a_co_unit_without_a_platform_of_the_tier_takes_part_by_one_above_it() -> None:
+    """Or else, where none lies above it either, by one below: it never drops out."""
+    joint = (filed(co_units=("dongguang.c02.y01",)), *DRAFTED[1:], *map(signed, ("p1", "p2", "sun")))
+    above = given(*joint).on(street_without("dongguang.c02"))
+    first = above.when(sign("committee"), by=SEALING_SUN)
+    assert first.case.status is Status.ACCEPTED
+    assert first.when(sign("committee"), by=ZHAO).case.status is Status.AGREED
+    below = given(*joint).on(street_without("dongguang.c02", "dongguang"))
+    assert below.when(sign("committee"), by=SEALING_SUN).case.status is Status.ACCEPTED
 
 
 def test_only_a_committee_s_seal_names_a_unit() -> None:

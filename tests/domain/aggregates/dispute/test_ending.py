@@ -7,7 +7,6 @@ from domain.errors import (
     AlreadyClosed,
     GoesBackwards,
     MediationRefused,
-    NotAccepted,
     NotAnApplicant,
     UnknownParty,
 )
@@ -102,13 +101,11 @@ def test_whoever_is_no_party_is_told_so_even_in_a_closed_case() -> None:
     given(*WITHDRAWN).when(refuse("p3")).then_refused(UnknownParty, field="party")
 
 
-def test_termination_ends_an_accepted_case_and_names_the_other_ways() -> None:
-    given(*ACCEPTED).when(terminate()).then(terminated(), told_of_remedies(), closed("failed"))
-
-
-@pytest.mark.parametrize("history", [FILED, ESCALATED])
-def test_a_case_that_waits_for_acceptance_is_not_terminated(history: tuple[DisputeEvent, ...]) -> None:
-    given(*history).when(terminate()).then_refused(NotAccepted)
+@OPEN
+def test_a_case_is_terminated_at_any_time_before_an_agreement(history: tuple[DisputeEvent, ...]) -> None:
+    when = given(*history).when(terminate())
+    when.then(terminated(), told_of_remedies(), closed("failed"))
+    assert when.case.status is Status.CLOSED
 
 
 @pytest.mark.parametrize("end", [refuse, withdraw, terminate])

@@ -16,6 +16,8 @@ from domain.commands.dispute import (
     CorrectSession,
     RejectRetraction,
     ReopenDispute,
+    RescindAgreement,
+    SignAgreement,
     WithdrawCorrection,
     WithdrawEscalation,
     WithdrawRetraction,
@@ -33,8 +35,17 @@ from domain.errors import (
     UnknownEvent,
 )
 from domain.events.dispute import ClosureVoided, FactRetracted
-from domain.vocabulary import Outcome, Status
-from tests.support.any_commands import COMMANDS, agree, approve, perform, played, propose
+from domain.vocabulary import Outcome, Role, Status
+from tests.support.any_commands import (
+    COMMANDS,
+    agree,
+    approve,
+    change,
+    perform,
+    played,
+    propose,
+    rescind,
+)
 from tests.support.later import ask
 from tests.support.played import Played
 from tests.support.specification import accept, decline, file_dispute, hold, refuse, terminate, withdraw
@@ -250,6 +261,51 @@ def test_every_fact_has_a_place() -> None:
     assert PLACES.keys() == EVOLUTIONS.keys()
 
 
+# --- several agreements --------------------------------------------------------------------------------------
+
+
+def statuses(case: Played) -> list[str]:
+    return [item.status for item in case.case.agreements]
+
+
+def test_a_change_that_is_taken_back_leaves_what_it_replaced_in_effect() -> None:
+    case = played(hold("agreed", "2026-03-20"), agree(), change())
+    assert statuses(case) == ["replaced", "in_effect"]
+    assert take_back(case, 6) == (
+        "dispute.fact_retracted.v1",
+        "dispute.agreement_effect_voided.v1",
+    )
+    assert (case.case.status, statuses(case)) == (Status.AGREED, ["in_effect"])
+
+
+def test_a_signature_of_a_change_that_is_taken_back_makes_it_a_draft_again() -> None:
+    sun_convenes = SUN.model_copy(update={"role": Role.CONVENER})
+    case = played(hold("agreed", "2026-03-20"), agree("oral"), change("written"))
+    for by in ("p1", "p2", "mediator"):
+        case.play(ask(SignAgreement, by=by, signed_at="2026-03-23"))
+    case.play(ask(SignAgreement, by="committee", signed_at="2026-03-23"), by=sun_convenes)
+    assert statuses(case) == ["replaced", "in_effect"]
+    take_back(case, 7)
+    assert (case.case.status, statuses(case)) == (Status.AGREED, ["in_effect", "drafted"])
+    case.play(ask(SignAgreement, by="p1", signed_at="2026-03-24"))
+    assert statuses(case) == ["replaced", "in_effect"]
+
+
+def test_a_signature_rests_on_its_own_draft() -> None:
+    case = played(hold("agreed", "2026-03-20"), agree("written"), agree("written"))
+    case.play(ask(SignAgreement, by="p1", signed_at="2026-03-23"))
+    assert isinstance(case.tries(propose(5)), RestedOn)
+    take_back(case, 6)
+    take_back(case, 5)
+    assert statuses(case) == ["drafted"]
+
+
+def test_a_rescission_rests_on_what_put_the_agreement_into_effect() -> None:
+    case = played(hold("agreed", "2026-03-20"), agree(), rescind())
+    assert isinstance(case.tries(propose(4)), RestedOn)
+    assert isinstance(case.tries(propose(6)), NotRetractable)
+
+
 # --- any history, any fact -----------------------------------------------------------------------------------
 
 
@@ -257,7 +313,10 @@ def _stand(case: Played) -> tuple[object, ...]:
     """How a case stands, without what a retraction itself leaves: its marks, numbers and the days of moves."""
     dispute = case.case
     sessions = [item.counted.outcome for item in dispute.sessions if not item.retracted]
-    terms = [item.state for item in dispute.agreement.obligations] if dispute.agreement else None
+    terms = [
+        (item.status, item.effective_on, [obligation.state for obligation in item.obligations])
+        for item in dispute.agreements
+    ]
     return (
         *(dispute.status, dispute.outcome, dispute.tier, dispute.mediators, dispute.risk, dispute.refused_by),
         *(sessions, terms, [party.name for party in dispute.parties], dispute.visits),
@@ -265,7 +324,7 @@ def _stand(case: Played) -> tuple[object, ...]:
     )
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(COMMANDS, min_size=3, max_size=12), st.data())
 def test_the_case_stands_as_if_the_command_had_not_been_given(
     commands: Commands, data: st.DataObject
@@ -288,7 +347,7 @@ def test_the_case_stands_as_if_the_command_had_not_been_given(
     version = given_commands[place][1]
     answer = case.tries(propose(version))
     if isinstance(answer, NotRetractable):
-        assert isinstance(given_commands[place][0], ReopenDispute)
+        assert isinstance(given_commands[place][0], ReopenDispute | RescindAgreement)
     elif isinstance(answer, RestedOn):
         assert refused
     else:

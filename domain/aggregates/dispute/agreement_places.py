@@ -1,0 +1,53 @@
+"""Whether a fact about an agreement has a place in a dispute that stands otherwise (rule 19)."""
+
+from domain.aggregates.dispute.agreement import AgreementState
+from domain.aggregates.dispute.agreements import binds, last_confirmation, numbered, open_draft
+from domain.aggregates.dispute.party_places import all_agree
+from domain.aggregates.dispute.state import Dispute
+from domain.events import dispute as events
+from domain.vocabulary import SessionOutcome, Status
+
+
+def draft_place(dispute: Dispute, event: events.AgreementDrafted) -> bool:
+    """Say whether the latest session of the stay ended in agreement, or the agreement that it changes is in effect."""
+    if event.changes is not None:
+        return binds(dispute.agreements, event.changes)
+    sessions = dispute.counted_stay.sessions
+    latest = max(sessions, key=lambda item: (item.held_at, item.number), default=None)
+    agreed = latest is not None and latest.outcome is SessionOutcome.AGREED
+    return agreed and dispute.status not in {Status.CLOSED, Status.AGREED}
+
+
+def signature_place(dispute: Dispute, event: events.AgreementSigned) -> bool:
+    """Say whether the draft that was signed waits for signatures."""
+    draft = open_draft(dispute.agreements)
+    return draft is not None and event.agreement in {None, draft.number}
+
+
+def rescission_place(dispute: Dispute, event: events.AgreementRescinded) -> bool:
+    """Say whether the agreement that was rescinded is in effect, and all parties that stayed consent."""
+    return binds(dispute.agreements, event.agreement) and all_agree(dispute, event.consents)
+
+
+def term_place(
+    dispute: Dispute, event: events.TermPerformed | events.TermBreached | events.TermSupervised
+) -> bool:
+    """Say whether the agreement is in effect and has the term."""
+    agreement = _named(dispute, event.agreement)
+    return agreement is not None and agreement.in_effect and event.term <= len(agreement.obligations)
+
+
+def request_place(dispute: Dispute, event: events.ConfirmationRequested) -> bool:
+    """Say whether the agreement is in effect, and all parties that stayed apply (rule 10)."""
+    agreement = _named(dispute, event.agreement)
+    return agreement is not None and agreement.in_effect and all_agree(dispute, event.applicants)
+
+
+def court_place(dispute: Dispute, _: events.ConfirmationDecided) -> bool:
+    """Say whether an application waits for the court."""
+    latest = last_confirmation(dispute.agreements)
+    return latest is not None and latest[1].outcome is None
+
+
+def _named(dispute: Dispute, number: int | None) -> AgreementState | None:
+    return dispute.agreement if number is None else numbered(dispute.agreements, number)
