@@ -71,6 +71,22 @@ LIVES = {
         ],
         "accepted",
     ),
+    "taken back": (
+        [
+            *STARTED,
+            (SUN, "sessions/{session}/correction"),
+            (SUN, "sessions/{session}/correction/withdrawal"),
+            (SUN, "escalation"),
+            (SUN, "escalation/withdrawal"),
+            (SUN, "events/{version}/retraction"),
+            (SUN, "events/{version}/retraction/withdrawal"),
+            (SUN, "events/{version}/retraction"),
+            (ZHAO, "events/{version}/retraction/rejection"),
+            (SUN, "events/{version}/retraction"),
+            (ZHAO, "events/{version}/retraction/approval"),
+        ],
+        "accepted",
+    ),
     "on record": (
         [
             (SUN, "acceptance"),
@@ -78,6 +94,8 @@ LIVES = {
             (SUN, "parties"),
             (SUN, "parties/{party}"),
             (SUN, "appointments"),
+            (SUN, "appointments/{appointment}/move"),
+            (SUN, "appointments/{appointment}/cancellation"),
             (SUN, "escalation"),
             (ZHAO, "escalation/rejection"),
             (SUN, "risk"),
@@ -98,7 +116,7 @@ def test_the_examples_make_the_lives_of_cases(served: Served, life: str) -> None
     steps, end = LIVES[life]
     case, reply = filed(served), None
     for actor, name, *own in steps:
-        path = name.format(session=1, term=1, party="p2")
+        path = name.format(session=1, term=1, party="p2", version=3, appointment=1)
         body = own[0] if own else dict(EXAMPLES[name])
         reply = served.post(actor, f"/v1/disputes/{case}/{path}", body)
         assert reply.status_code == 200, (name, reply.text)
@@ -144,6 +162,7 @@ PUBLIC = {
 def address(path: str) -> str:
     """A path with something in each of its places."""
     places = {"dispute": uuid4(), "unit": "dongguang", "session": 1, "term": 1, "party": "p1"}
+    places |= {"version": 3, "appointment": 1}
     places |= {"procedure": "three-tier", "version": 1, "year": 2026, "attachment": uuid4()}
     return path.format(**places, kind="units", file_format="csv")
 
