@@ -23,10 +23,15 @@ from api.disputes.clashes import clash_warnings
 from api.disputes.command_route import CommandRoute
 from api.disputes.command_routes import ROUTES, SUBJECTS
 from api.disputes.schemas.command_reply import reply_json
-from api.http.entity_tags import expected_versions
-from api.http.fingerprints import meaning
 from api.http.problems import NotFound, answer
-from api.http.request_checks import authenticated, context_of, idempotency_key, read_body
+from api.http.request_checks import (
+    authenticated,
+    context_of,
+    expected_versions,
+    idempotency_key,
+    meaning,
+    read_body,
+)
 from api.http.services import services_of
 from domain.aggregates.dispute import Dispute
 from domain.commands.base import Command

@@ -16,9 +16,14 @@ from api.disputes.schemas.command_reply import (
     similar_case_warning,
     warnings_of,
 )
-from api.http.entity_tags import expected_versions
-from api.http.fingerprints import meaning
-from api.http.request_checks import Caller, CheckedRoute, command_id_of, context_of
+from api.http.request_checks import (
+    Caller,
+    CheckedRoute,
+    command_id_of,
+    context_of,
+    expected_versions,
+    meaning,
+)
 from api.http.services import Services, ServicesDependency
 from application.context import Expected
 from application.ports import Reply

@@ -6,8 +6,10 @@ A `CheckedRoute` makes the first two before its endpoint runs.
 
 import hashlib
 import hmac
+import json
 import re
 from collections.abc import Callable, Coroutine
+from datetime import UTC, date, datetime
 from typing import Annotated, ClassVar, Final
 from uuid import UUID, uuid4
 
@@ -15,17 +17,19 @@ from fastapi import Depends, Request, Response
 from fastapi.routing import APIRoute
 from starlette.requests import ClientDisconnect
 
-from api.http.entity_tags import expected_versions
-from api.http.problems import BodyTooLarge, KeyMissing, NotJson, Unauthenticated
+from api.http.problems import BodyTooLarge, KeyMissing, MalformedHeader, NotJson, Unauthenticated
 from api.http.services import services_of
 from application.context import Context, Expected
 from domain.aggregates.dispute import Dispute
+from domain.commands.base import Command
 from domain.events.envelope import Actor
 from domain.messages import message
 from identity.tokens import BadTokenError
 
 BODY_LIMIT: Final = 1_000_000
 """Bytes of a request's body that are read; more is a 413."""
+_VERSIONS: Final = re.compile(r'\s*(?:W/)?"(\d{1,18})"\s*(?:,|$)')
+"""Versions in quotes; a weak tag counts as its strong one, because proxies that compress a reply weaken it."""
 _DRAIN_LIMIT: Final = 64_000_000
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,200}")
 _ESCAPED_NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
@@ -84,6 +88,39 @@ Caller = Annotated[Actor, Depends(actor)]
 Visitor = Annotated[Actor | None, Depends(visitor)]
 
 
+def expected_versions(request: Request) -> Expected:
+    """Return the versions named by If-Match, "any" for `*`, None where it is absent; raises MalformedHeader."""
+    value = request.headers.get("if-match")
+    if value is None or value.strip() == "*":
+        return None if value is None else "any"
+    versions = [int(version) for version in _VERSIONS.findall(value)]
+    if not versions or _VERSIONS.sub("", value).strip():
+        raise MalformedHeader(message('If-Match must be a version in quotes, such as "3", or *'))
+    return frozenset(versions)
+
+
+def meaning(command: Command, without: frozenset[str] = frozenset()) -> bytes:
+    """Return what a command says, as bytes; by it a retry is told from another request under the same key.
+
+    Not compared: the order of members, blanks between them, 1.0 for 1, the offset in which an instant is written,
+    members that say what is assumed without them, the boundary of a form. `without` names fields that the server made up.
+    """
+    named = set(command.model_fields_set) if command.LEFT_OUT_STAYS else set(type(command).model_fields)
+    return json.dumps(command.model_dump(include=named - without), default=_plain, sort_keys=True).encode()
+
+
+def _plain(value: object) -> str:
+    match value:
+        case datetime():
+            return value.astimezone(UTC).isoformat()
+        case date():
+            return value.isoformat()
+        case UUID():
+            return str(value)
+        case _:
+            raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
 def context_of(
     request: Request,
     caller: Actor,
@@ -93,7 +130,7 @@ def context_of(
     said: bytes,
     dry_run: bool = False,
 ) -> Context:
-    """Return a command's circumstances. `said` is what the request means (`api.http.fingerprints`)."""
+    """Return a command's circumstances. `said` is what the request means (`meaning`)."""
     route: str = request.scope["route"].path
     content = f"{request.method}\n{route}\n".encode() + said
     return Context(

@@ -9,8 +9,6 @@ from pydantic import JsonValue
 
 from access.decision import Action, may, must
 from api.disputes.schemas.command_reply import CommandReply
-from api.http.entity_tags import expected_versions
-from api.http.fingerprints import meaning
 from api.http.problems import NotJson
 from api.http.query_params import Freshness, must_be_fresh
 from api.http.request_checks import (
@@ -20,6 +18,8 @@ from api.http.request_checks import (
     Visitor,
     context_of,
     context_of_put,
+    expected_versions,
+    meaning,
 )
 from api.http.services import Services, ServicesDependency
 from api.procedures.schemas import (

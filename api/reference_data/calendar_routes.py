@@ -6,10 +6,15 @@ from fastapi import APIRouter, Header, Path, Query, Request, Response, status
 
 from access.decision import Action, must
 from api.disputes.schemas.command_reply import CommandReply
-from api.http.entity_tags import expected_versions
-from api.http.fingerprints import meaning
 from api.http.query_params import Freshness, must_be_fresh
-from api.http.request_checks import Caller, CheckedRoute, context_of, context_of_put
+from api.http.request_checks import (
+    Caller,
+    CheckedRoute,
+    context_of,
+    context_of_put,
+    expected_versions,
+    meaning,
+)
 from api.http.services import Services, ServicesDependency
 from api.reference_data.schemas import CalendarView
 from domain.commands.base import Verdict

@@ -77,7 +77,7 @@ async def _known(
     """What was due by what was known, in order: every case of the unit is read from the log."""
     rows = await connection.execute(_CASES.format(visible=visible(scope)), criteria.values())
     cases = [typed(UUID, row[0]) for row in await rows.fetchall()]
-    policies = PolicyCache()
+    policies = PolicyCache(past.known_at)
     found: list[tuple[DueItem, DueCursor]] = []
     for start in range(0, len(cases), CHUNK):
         for case, known in (await past_cases(connection, cases[start : start + CHUNK], past)).items():

@@ -62,7 +62,7 @@ class PastList:
         """
         unsorted = self.sort == "due" and self.moment.known_at is not None
         found: list[tuple[CaseItem, _Place]] = []
-        place, policies = None if unsorted else after, PolicyCache()
+        place, policies = None if unsorted else after, PolicyCache(self.moment.known_at)
         while unsorted or len(found) < limit:
             chunk = await self._candidates(place, "filed" if unsorted else self.sort)
             found += await self._met(chunk, policies)

@@ -134,7 +134,7 @@ class IndicatorQueries(ReadModelQueries):
         cases = [typed(UUID, row[0]) for row in await found.fetchall()]
         for statement in CREATE_KNOWN_AT:
             await connection.execute(statement)
-        policies = PolicyCache()
+        policies = PolicyCache(known_at)
         for start in range(0, len(cases), _CHUNK):
             whole = await whole_streams(connection, cases[start : start + _CHUNK])
             cut = {

@@ -136,7 +136,8 @@ def fold_event(case: FoldedCase | None, recorded: Recorded[DisputeEvent]) -> Fol
         keys = _keys_of(opened.parties)
         return FoldedCase(opened, recorded.position, recorded.recorded_at, imported, keys)
     dispute = evolve(case.dispute, event, recorded.because, recorded.recorded_at)
-    keys = case.keys | _keys_in(event)
+    added = _keys_in(event)
+    keys = case.keys | added if added else case.keys
     return FoldedCase(dispute, case.opened, recorded.recorded_at, case.imported, keys)
 
 

@@ -1,5 +1,6 @@
 """A cache of ladders, calendars and the deadlines computed by them, read from the log."""
 
+from datetime import datetime
 from typing import Final, cast
 from uuid import UUID
 
@@ -31,11 +32,12 @@ _CACHED_STATES: Final = 20_000
 class PolicyCache:
     """Published ladders never change; after the publication of a calendar the cache must be cleared.
 
-    Events beyond the position `until` count as not yet published.
+    Events beyond the position `until`, and those recorded after `known_at`, count as not yet published.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, known_at: datetime | None = None) -> None:
         self.until = _END
+        self._known_at = known_at
         self._forget()
 
     def forget(self) -> None:
@@ -97,4 +99,8 @@ class PolicyCache:
         return self._years[year]
 
     async def _published(self, connection: Connection, stream: UUID) -> list[Recorded[Event]]:
-        return [item for item in await stream_before(connection, stream, _ALL) if item.position <= self.until]
+        return [
+            item
+            for item in await stream_before(connection, stream, _ALL)
+            if item.position <= self.until and (self._known_at is None or item.recorded_at <= self._known_at)
+        ]

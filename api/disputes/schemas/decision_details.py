@@ -60,7 +60,7 @@ def bypass_of(file: CaseSnapshot, version: int) -> BypassView | None:
         for item in before
         if isinstance(item.event, EscalationEndorsed) and item.version > proposed[0].version
     ]
-    assessed = _last(before, RiskAssessed)
+    assessed = _last([item for item in before if item.version not in file.dispute.retracted], RiskAssessed)
     return BypassView(
         to=escalated.event.to_tier,
         proposed_by=proposed[1].proposed_by,

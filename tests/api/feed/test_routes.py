@@ -91,7 +91,16 @@ def test_a_follower_sees_all_that_many_write_in_order_and_once(served: Served) -
 def test_the_streams_of_the_log_are_all_there(served: Served) -> None:
     accepted_case(served)
     kinds = {str(item["type"]).partition(".")[0] for item in followed(served, 0)}
-    assert kinds == {"unit", "platform", "mediator", "procedure", "calendar", "register", "dispute"}
+    assert kinds == {
+        "unit",
+        "platform",
+        "mediator",
+        "procedure",
+        "calendar",
+        "register",
+        "numbering",
+        "dispute",
+    }
 
 
 def test_next_lets_a_follower_go_on_and_says_when_there_is_nothing_yet(served: Served) -> None:
@@ -243,6 +252,7 @@ def revealing(served: Served) -> str:
         "facts": f"事实{mark}",
         "requests": f"请求{mark}",
         "referred_by": f"转介{mark}",
+        "source": "referral",
     }
     case = file_case(served, parties=[party, other], **texts)
     when = {"occurred_at": "2026-03-03T09:00:00+08:00"}

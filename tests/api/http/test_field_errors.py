@@ -133,5 +133,5 @@ def test_every_pattern_of_a_body_is_told() -> None:
             waiting += part.values()
         elif isinstance(part, list):
             waiting += part
-    cursors = {item for item in patterns if item.startswith(r"^\d")}
+    cursors = {item for item in patterns if item.startswith((r"^\d", r"^-?\d"))}
     assert patterns - cursors <= FORMATS.keys() | {"^[0-9a-f]{64}$"}

@@ -70,6 +70,9 @@ def test_an_amendment_moves_due_days_but_not_those_that_were_known_before(own_to
     listed = own_town.get(SUN, f"/v1/disputes?min_position={done.json()['position']}").json()["items"]
     (item,) = [item for item in listed if item["id"] == filed.json()["id"]]
     assert item["due_on"] == "2026-04-07"
+    for path, name in (("disputes", "id"), ("deadlines", "dispute")):
+        rows = own_town.ask(SUN, f"/v1/{path}", {"known_at": str(last)}).json()["items"]
+        assert [row["due_on"] for row in rows if row[name] == filed.json()["id"]] == before, path
 
     right = {**amended, "days_off": year["days_off"], "basis": "样例：更正误发布"}
     assert own_town.put(OTHER_ADMIN, "/v1/calendars/2026", right).status_code == 201
