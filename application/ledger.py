@@ -4,6 +4,7 @@ A row can be taken from a case and a case can be brought in from a row (rule 17)
 as the same rows but for the mark that says so.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Annotated, Final
@@ -40,6 +41,8 @@ BETWEEN: Final = "；"
 """What stands between several names, or several obligations, in one cell."""
 ORGANISATION: Final = "（单位）"
 """What follows the name of a party that is no person."""
+_ORGANISATION: Final = re.compile(r"\s*[（(]\s*单位\s*[)）]\s*$")
+"""The same, with either bracket."""
 ERASED: Final = "（已删除）"
 """What stands where somebody had their data deleted (PIPL 47)."""
 
@@ -214,8 +217,8 @@ def _parties(names: Sequence[str], role: PartyRole) -> list[dict[str, object]]:
     return [
         {
             "role": role,
-            "kind": "organisation" if name.endswith(ORGANISATION) else "person",
-            "name": name.removesuffix(ORGANISATION),
+            "kind": "organisation" if _ORGANISATION.search(name) else "person",
+            "name": _ORGANISATION.sub("", name),
         }
         for name in names
     ]

@@ -37,7 +37,10 @@ _TYPES: Final[dict[FileFormat, str]] = {
 async def read_ledger(
     query: Annotated[LedgerQuery, Query()], caller: Caller, services: ServicesDependency, request: Request
 ) -> Response:
-    """Read the ledger; without personal data where the role does not allow it."""
+    """Read the ledger; without personal data where the role does not allow it.
+
+    A workbook's cell holds 32,767 characters: a longer one is cut and says so, and the header `Cells-Cut` counts them.
+    """
     await services.known_units.must_include(query.unit)
     must(caller, Action.READ_LEDGER)
     await must_be_fresh(services.ledger, query.min_position)
@@ -50,7 +53,10 @@ async def read_ledger(
     name = "-".join(filter(None, (sheet_name(TableKind.LEDGER, language), query.unit, str(year))))
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}.{query.format}"}
     if query.format == "xlsx":
-        path = await _xlsx_file(rows, language)
+        path, cut = await _xlsx_file(rows, language)
+        if cut:
+            headers["Cells-Cut"] = str(cut)
+            headers["Warning"] = f'299 - "{cut} cells hold more than a workbook can; they are cut and say so"'
         forget = BackgroundTask(path.unlink)
         return FileResponse(path, media_type=_TYPES["xlsx"], headers=headers, background=forget)
     pieces = STREAMED[query.format](rows, language)
@@ -58,11 +64,14 @@ async def read_ledger(
     return StreamingResponse(pieces, media_type=kind, headers=headers if query.format == "csv" else None)
 
 
-async def _xlsx_file(rows: Rows, language: Language) -> Path:
-    """Write the whole XLSX file before the reply begins: an error is a problem, not a cut file."""
+async def _xlsx_file(rows: Rows, language: Language) -> tuple[Path, int]:
+    """Write the whole XLSX file before the reply begins: an error is a problem, not a cut file.
+
+    Returns where it is, and how many of its cells were cut.
+    """
     with tempfile.NamedTemporaryFile(prefix="tiaochu-", suffix=".xlsx", delete=False) as file:
-        await ledger_xlsx(rows, cast("BinaryIO", file), language)
-    return Path(file.name)
+        cut = await ledger_xlsx(rows, cast("BinaryIO", file), language)
+    return Path(file.name), cut
 
 
 async def _without_people(rows: Rows) -> Rows:

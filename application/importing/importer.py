@@ -114,6 +114,7 @@ class Importer:
                 )
             plan.count("ledger", NEW, spool.cases)
             plan.count("ledger", SAME, checking.same)
+        plan.notices += [notice for table in tables for notice in table.notices]
         return plan
 
     async def _check_places(self, tables: _Tables, places: ReferenceTables, faults: RowErrors) -> None:

@@ -38,7 +38,6 @@ _COLUMN_OF_SENTENCE: Final[Mapping[str, str]] = {
     "a case that has a number was not declined": "outcome",
     "this outcome rests on an agreement, of which nothing is said": "agreement_form",
     "a case that waits for acceptance has neither an agreement nor an outcome": "status",
-    "filing, acceptance, agreement and closing follow each other by day": "accepted_on",
 }
 """What is said of a row as a whole, by the column where people would put it right."""
 _COLUMN_OF_FIELD: Final[Mapping[str, str]] = {
@@ -47,6 +46,14 @@ _COLUMN_OF_FIELD: Final[Mapping[str, str]] = {
     "closed_at": "closed_on",
     "agreement": "agreed_on",
 }
+
+_COLUMN_OF_AGREEMENT: Final[Mapping[str, str]] = {
+    "form": "agreement_form",
+    "obligation": "obligations",
+    "amount_fen": "agreed_fen",
+    "due_on": "due_on",
+}
+"""The columns from which the parts of an agreement come; of others, the day on which it was reached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +90,8 @@ class ParsedRow:
     def _column(self, field: str) -> str | None:
         """Of which column a field of the case is; "" where it is the whole row's, None where another error covers it."""
         name, _, rest = field.partition(".")
+        if name == "agreement":
+            return _COLUMN_OF_AGREEMENT.get(rest.rpartition(".")[2], name)
         if name != "parties":
             return "" if name == _ROW else name
         place, applicants = rest.partition(".")[0], self.values.get("applicants")
@@ -132,7 +141,9 @@ def ladders(table: Table, faults: RowErrors) -> Iterator[tuple[TableHead, int, L
 
 
 def _errors_of(error: ValidationError) -> list[FieldError]:
-    found = error.errors(include_url=False, include_input=False)
+    found = error.errors(
+        include_url=False
+    )  # what was sent tells an echo of another error; no sentence repeats it
     return field_errors([{**item, "loc": (_ROW, *item["loc"])} for item in found])
 
 

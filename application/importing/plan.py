@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
+from application.tables.table import TableNotice
 from domain.commands.platform import DescribePlatform
 from domain.commands.unit import DescribeUnit
 from domain.events.envelope import Fact
@@ -19,12 +20,13 @@ SAME: Final = "same"
 
 @dataclass(slots=True)
 class ImportPlan:
-    """Reference data to be recorded, in order, and the counts by kind of table."""
+    """Reference data to be recorded, in order, the counts by kind of table, and what is to be told of the tables."""
 
     ladders: list[Ladder] = field(default_factory=list)
     units: list[DescribeUnit] = field(default_factory=list)
     platforms: list[DescribePlatform] = field(default_factory=list)
     counts: dict[str, Counter[str]] = field(default_factory=dict)
+    notices: list[TableNotice] = field(default_factory=list)
 
     def ladder(self, ladder: Ladder, *, new: bool) -> None:
         """Take up a ladder, which is proposed where it is new."""

@@ -4,8 +4,10 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
+from application.i18n import BilingualText, bilingual_text
 from application.importing.plan import ImportPlan
 from application.tables.kinds import TableKind
+from application.tables.table import TableNotice
 
 
 class RowCounts(BaseModel):
@@ -23,6 +25,17 @@ class AdditionCounts(BaseModel):
     same: int = 0
 
 
+class TableWarning(BaseModel):
+    """What whoever handed a table in should know of it: hidden sheets and rows, cells that were cut."""
+
+    kind: str
+    file: str
+    sheet: str
+    line: int | None = None
+    column: str | None = None
+    text: BilingualText
+
+
 class ImportResult(BaseModel):
     """What an import recorded, and the position of its last event, where it recorded any."""
 
@@ -36,6 +49,7 @@ class ImportResult(BaseModel):
         list[str] | None,
         Field(description="procedures that this import proposed; a second person puts each in force"),
     ] = None
+    warnings: list[TableWarning] | None = None
 
 
 def import_result(plan: ImportPlan, position: int | None) -> ImportResult:
@@ -45,5 +59,17 @@ def import_result(plan: ImportPlan, position: int | None) -> ImportResult:
             **{kind.value: dict(plan.counts.get(kind.value, {})) for kind in TableKind},
             "position": position,
             "proposed": [ladder.id for ladder in plan.ladders] if plan.ladders and position else None,
+            "warnings": [_warning(notice) for notice in plan.notices] or None,
         }
+    )
+
+
+def _warning(notice: TableNotice) -> TableWarning:
+    return TableWarning(
+        kind=notice.kind,
+        file=notice.file,
+        sheet=notice.sheet,
+        line=notice.line or None,
+        column=notice.column or None,
+        text=bilingual_text(notice.detail),
     )

@@ -10,15 +10,19 @@ from unicodedata import normalize
 
 from application.i18n import word
 from application.tables.kinds import Cell, Column, ColumnType
-from application.tables.writing import ERRORS, TAKEN
+from application.tables.writing import ERRORS, SCIENTIFIC, SEPARATORS, TAKEN, TRUTHS
 from domain.messages import Message, message
 
 Read = Callable[[Cell], object]
 """Turns a cell into a value; None where the cell is blank. Raises `CellFault`."""
 
 _GUARDED: Final = re.compile(f"'+{TAKEN}")
-_PART: Final = re.compile(r"(?:\\[\\；;]|[^；;])+")
-_MARKED: Final = re.compile(r"\\([\\；;])")
+_SEPARATORS: Final = re.compile(rf"[{SEPARATORS}]")
+_PART: Final = re.compile(rf"(?:\\[\\{SEPARATORS}]|[^{SEPARATORS}])+")
+_MARKED: Final = re.compile(rf"\\([\\{SEPARATORS}])")
+_SPOILT: Final = re.compile(SCIENTIFIC)
+_EXACT: Final = 10**15
+"""Of a larger number a spreadsheet keeps fewer digits than it has."""
 _DAY: Final = re.compile(
     r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?"
 )
@@ -34,6 +38,10 @@ NUL: Final = message("holds a NUL character")
 DAY_FOR_TEXT: Final = message(
     "holds a day where a text belongs; the spreadsheet may have turned the text into one"
 )
+SPOILT: Final = message(
+    "the spreadsheet has rounded a number of more than 15 digits; format the cell as text and enter it anew"
+)
+TRUTH_FOR_TEXT: Final = message("holds TRUE or FALSE where something else belongs")
 NOT_PLAIN: Final = message("must be a plain text or number")
 DAY: Final = message("must be a day, such as 2026-03-02 or 2026年3月2日")
 WHOLE: Final = message("must be a whole number")
@@ -77,22 +85,22 @@ def plain(cell: Cell) -> str | None:
         raise CellFault(FORMULA)
     if first == "#" and text in ERRORS:
         raise CellFault(BROKEN)
+    if text in TRUTHS:
+        raise CellFault(TRUTH_FOR_TEXT)
+    if text[-1].isdigit() and _SPOILT.fullmatch(text):
+        raise CellFault(SPOILT)
     return text
 
 
 def names(cell: Cell) -> tuple[str, ...] | None:
-    """Return the texts of a cell that stand apart by `；` or `;`; one with a backslash before it belongs to a name."""
+    """Return the texts of a cell that stand apart by 、，, ；; or a line break; with a backslash before it one belongs to a name."""
     if isinstance(cell, list):
         return tuple(text for item in cell if (text := plain(item)))
     text = plain(cell)
     if text is None:
         return None
-    if ";" not in text and "\\" not in text:  # nothing is marked, as nearly always
-        return (
-            tuple(part for item in text.split("；") if (part := item.strip(_SPACE)))
-            if "；" in text
-            else (text,)
-        )
+    if "\\" not in text:  # nothing is marked, as nearly always
+        return tuple(part for item in _SEPARATORS.split(text) if (part := item.strip(_SPACE)))
     parts = (_MARKED.sub(r"\1", part).strip(_SPACE) for part in _PART.findall(text))
     return tuple(part for part in parts if part)
 
@@ -142,7 +150,9 @@ def _number_as_text(cell: Cell) -> str | None:
         case None:
             return None
         case bool():
-            return "TRUE" if cell else "FALSE"
+            raise CellFault(TRUTH_FOR_TEXT)
+        case float() if abs(cell) > _EXACT:
+            raise CellFault(SPOILT)
         case float():
             return str(int(cell)) if cell.is_integer() else f"{cell:.15g}"
         case int():
@@ -216,7 +226,7 @@ def _several(read: Read) -> Read:
 
 
 def _mark(cell: Cell) -> bool:
-    return (plain(cell) or "").casefold() in _YES
+    return str(cell).strip(_SPACE).casefold() in _YES
 
 
 _SIMPLE: Final[Mapping[ColumnType, Read]] = {

@@ -11,7 +11,7 @@ _NEEDED: Final = message("Every row needs it.")
 _NOTES: Final[Mapping[ColumnType, Message]] = {
     ColumnType.TEXT: message("Text."),
     ColumnType.NAMES: message(
-        "One or several, with ； between them; （单位） after the name of an organisation."
+        "One or several, with ； 、 ， or a line break between them; （单位） after the name of an organisation."
     ),
     ColumnType.WORD: message("One of the words of the list, or its English code."),
     ColumnType.KEY: message("One of the words of the list, or a name of your own in small Latin letters."),

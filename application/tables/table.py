@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from application.tables.kinds import Cell
 from domain.messages import Message
@@ -25,8 +25,25 @@ class TableHead:
     keyed: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class TableNotice:
+    """What whoever hands a table in should know of it; nothing is refused because of it. `line` 0 is no certain line."""
+
+    kind: Literal["hidden_sheet", "hidden_rows", "cell_cut"]
+    file: str
+    sheet: str
+    line: int
+    column: str
+    detail: Message
+
+
 class Table(Protocol):
     """A table of a file."""
+
+    @property
+    def notices(self) -> Sequence[TableNotice]:
+        """What is to be told of the table, once its rows were read."""
+        ...
 
     @property
     def head(self) -> TableHead:

@@ -14,11 +14,16 @@ Written = str | int | Decimal | date | None
 """What a cell is written as: text, a number, an amount in yuan, a day, or nothing."""
 ERRORS: Final = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!")
 """What a spreadsheet shows where a formula fails."""
-TAKEN: Final = rf"(?:[=+\-@\t\r]|(?:{'|'.join(map(re.escape, ERRORS))})\Z)"
-"""How a text begins that a spreadsheet, or the import, would take for a formula or for a failed one."""
+TRUTHS: Final = ("TRUE", "FALSE")
+SCIENTIFIC: Final = r"\d(?:\.\d+)?[Ee]\+?(?:1[1-9]|[2-9]\d|\d{3})"
+"""How a spreadsheet shows a long number, of which it keeps 15 digits."""
+TAKEN: Final = rf"(?:[=+\-@\t\r]|(?:{'|'.join(map(re.escape, (*ERRORS, *TRUTHS)))}|{SCIENTIFIC})\Z)"
+"""How a text begins that a spreadsheet, or the import, would take for a formula, a failed one, or a spoilt number."""
 _CALLS: Final = re.compile(f"'*{TAKEN}")
 """Such a text, or one that was guarded before."""
-_PARTS: Final = re.compile(r"[\\；;]")
+SEPARATORS: Final = r"；;、，,\r\n"
+"""What stands between several names in a cell, for a class of characters in a pattern."""
+_PARTS: Final = re.compile(rf"[\\{SEPARATORS}]")
 
 
 def headings(kind: TableKind, language: Language) -> list[str]:

@@ -55,7 +55,8 @@ def ledger(
             raise typer.Exit(1)
         with out.open("wb") if out else nullcontext(sys.stdout.buffer) as file:
             rows = services.ledger.rows(Scope.everything(), unit, chosen_year)
-            await write_ledger(rows, file, file_format, LANGUAGE)
+            cut = await write_ledger(rows, file, file_format, LANGUAGE)
+        _warn_of_cuts(cut)
         return out.stat().st_size if out else 0
 
     with database(settings) as opened:
@@ -65,4 +66,12 @@ def ledger(
         shown = {"file": str(out), "bytes": size, "unit": unit, "year": chosen_year}
         print(
             jsons.dumps(shown) if json else translate("wrote {file}, {size} bytes", file=str(out), size=size)
+        )
+
+
+def _warn_of_cuts(cut: int) -> None:
+    if cut:
+        print(
+            translate("{count} cells hold more than a workbook can; they are cut and say so", count=cut),
+            file=sys.stderr,
         )

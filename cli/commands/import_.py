@@ -156,6 +156,9 @@ def _show(plan: ImportPlan, *, dry_run: bool) -> None:
         table.add_row(name, *(str(counts[item]) for item in (NEW, CHANGED, SAME)))
     Console().print(table)
     print(translate("Nothing is wrong; nothing was recorded.") if dry_run else translate("Everything is in."))
+    for notice in plan.notices:
+        place = " ".join(filter(None, (notice.file, notice.sheet, str(notice.line or ""), notice.column)))
+        print(f"{place}: {render(notice.detail, LANGUAGE)}", file=sys.stderr)
     if plan.ladders and not dry_run:
         names = ", ".join(ladder.id for ladder in plan.ladders)
         print(translate("Proposed, until a second person puts them in force: {names}", names=names))

@@ -7,7 +7,7 @@ from io import TextIOWrapper
 from typing import BinaryIO, Final
 
 from application.tables.headings import LOOKED_AT, head_of, recognised
-from application.tables.table import NotATable, Row, TableHead
+from application.tables.table import NotATable, Row, TableHead, TableNotice
 from domain.messages import message
 
 LONGEST: Final = 131_072
@@ -26,6 +26,7 @@ class CsvTable:
 
     def __init__(self, file: BinaryIO, name: str) -> None:
         """Look at the headings; raises NotATable."""
+        self.notices: Sequence[TableNotice] = ()
         self._file = file
         self._name = name
         self._encoding = _encoding(file, name)

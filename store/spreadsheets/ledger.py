@@ -30,22 +30,23 @@ async def ledger_csv(rows: Rows, language: Language) -> AsyncIterator[bytes]:
         yield csv_rows([cells_of(row, language)])
 
 
-async def ledger_xlsx(rows: Rows, file: BinaryIO, language: Language) -> None:
-    """Write the ledger as XLSX; the same rows give the same bytes."""
+async def ledger_xlsx(rows: Rows, file: BinaryIO, language: Language) -> int:
+    """Write the ledger as XLSX; the same rows give the same bytes. Returns how many cells were cut."""
     book = new_workbook(file)
     sheet = new_sheet(book, TableKind.LEDGER, language)
     async for row in rows:
         sheet.write(cells_of(row, language))
     book.close()
+    return sheet.cut
 
 
-async def write_ledger(rows: Rows, file: BinaryIO, form: FileFormat, language: Language) -> None:
-    """Write the ledger in any form."""
+async def write_ledger(rows: Rows, file: BinaryIO, form: FileFormat, language: Language) -> int:
+    """Write the ledger in any form; returns how many cells were cut, which only a workbook needs."""
     if form == "xlsx":
-        await ledger_xlsx(rows, file, language)
-        return
+        return await ledger_xlsx(rows, file, language)
     async for piece in STREAMED[form](rows, language):
         file.write(piece)
+    return 0
 
 
 STREAMED: Final[dict[Literal["json", "csv"], Callable[[Rows, Language], AsyncIterator[bytes]]]] = {

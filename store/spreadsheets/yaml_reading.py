@@ -11,7 +11,7 @@ from application.structured_text.document import Document, Unreadable
 from application.structured_text.yaml_text import NO_YAML, composed, document_of
 from application.tables.headings import kind_of
 from application.tables.kinds import Cell, TableKind
-from application.tables.table import NotATable, Row, TableHead
+from application.tables.table import NotATable, Row, TableHead, TableNotice
 from domain.messages import Message, message
 
 LARGEST: Final = 20 << 20
@@ -26,6 +26,7 @@ class YamlTable:
 
     head: TableHead
     entries: Sequence[Row]
+    notices: Sequence[TableNotice] = ()
 
     def rows(self) -> Iterator[Row]:
         """Return the rows."""

@@ -1,28 +1,36 @@
 """Tables as offices keep them: cells, headings and files, and that what is written is read back as the same row."""
 
+import asyncio
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
 from application.i18n import Language
-from application.ledger import COLUMNS, LedgerRow
+from application.importing.chunk import Chunk, ChunkContext, decide_chunk
+from application.ledger import COLUMNS, ImportedRow, LedgerRow, imported_case_of
 from application.tables import cells
 from application.tables.cells import CellFault, reader
 from application.tables.headings import HeadingError, head_of, kind_of, letter, reading
 from application.tables.kinds import COLUMNS_OF, Cell, Column, ColumnType, TableKind
-from application.tables.table import NotATable
+from application.tables.table import NotATable, Row, TableHead, TableNotice
 from application.tables.writing import guarded, headings, joined
+from domain.jurisdiction.numbering import Numbering
 from domain.vocabulary import Category, Difficulty, Outcome, Source, Status
+from store.spreadsheets.ledger import write_ledger
 from store.spreadsheets.opening import opened
 from store.spreadsheets.templates import template
+from store.spreadsheets.xlsx_writing import CUT_MARKS, LONGEST_CELL
 from tests.support.examples import examples
-from tests.support.tables import as_csv, as_file, as_xlsx, case, ledger_csv, ledger_xlsx
+from tests.support.specification import THREE_TIER, ladder, street
+from tests.support.tables import AGREED, as_csv, as_file, as_xlsx, case, ledger_csv, ledger_xlsx
+from tests.support.world import ADMIN, NOW
 
 # --- cells -----------------------------------------------------------------------------------------------------
 
@@ -106,7 +114,11 @@ def test_what_is_no_whole_number_is_none(cell: Cell) -> None:
     [
         ("甲；乙", ("甲", "乙")),
         ("甲;乙 ； ", ("甲", "乙")),
-        ("张三、李四", ("张三、李四",)),
+        ("张三、李四", ("张三", "李四")),
+        ("张三，李四,王五", ("张三", "李四", "王五")),
+        ("张三\n李四\r\n 王五 \n", ("张三", "李四", "王五")),
+        ("张三\\、李四、王五", ("张三、李四", "王五")),
+        ("一，二、三；四;五,六\n七", tuple("一二三四五六七")),
         ("甲\\；乙", ("甲；乙",)),
         ("C:\\甲", ("C:\\甲",)),
         (["甲", "乙；丙", 3], ("甲", "乙；丙", "3")),
@@ -134,7 +146,10 @@ def test_names_put_together_come_apart_as_they_were(names: list[str]) -> None:
         (17, "17"),
         (17.0, "17"),
         (1.5, "1.5"),
-        (True, "TRUE"),
+        ("'TRUE", "TRUE"),
+        ("'4.4E+17", "4.4E+17"),
+        (440301199001011, "440301199001011"),
+        ("440301199001011234", "440301199001011234"),
         ("  x ", "x"),
         ("   ", None),
     ],
@@ -148,6 +163,11 @@ def test_a_text_is_read(cell: Cell, text: str | None) -> None:
     [
         ("=A1+B1", "formula"),
         ("#REF!", "error of the spreadsheet"),
+        (True, "TRUE or FALSE"),
+        ("FALSE", "TRUE or FALSE"),
+        (4.4e17, "more than 15 digits"),
+        ("4.4E+17", "more than 15 digits"),
+        ("4.40301199001011E+17", "more than 15 digits"),
         ("a\0b", "NUL"),
         (date(2026, 3, 2), "day where a text belongs"),
         (["x"], "plain text"),
@@ -269,7 +289,7 @@ def test_csv_is_read_however_it_was_saved(encoding: str, delimiter: str) -> None
     row = case(applicants="甲,乙")
     content = as_csv([row], encoding, delimiter)
     (found,) = rows_in(content)
-    assert (found.number, found.applicants) == (row["number"], ("甲,乙",))
+    assert (found.number, found.applicants) == (row["number"], ("甲", "乙"))
 
 
 @pytest.mark.parametrize(
@@ -454,3 +474,160 @@ def test_csv_opens_right_in_a_spreadsheet() -> None:
     assert content.startswith(b"\xef\xbb\xbf")
     assert content.endswith(b"\r\n")
     assert "'=1+1" in content.decode()
+
+
+# --- workbooks as offices keep them ------------------------------------------------------------------------------
+
+
+WHOLE: Mapping[str, object] = {
+    "number": "旧1",
+    "unit": "dong",
+    "tier": "street",
+    "category": "property",
+    "source": "application",
+    "title": "物业费",
+    "facts": "拒交",
+    "applicants": ["甲"],
+    "respondents": ["乙"],
+    "filed_on": date(2019, 3, 4),
+    "accepted_on": date(2019, 3, 5),
+    "status": "accepted",
+}
+
+
+def workbook(fill: Callable[[xlsxwriter.Workbook], None]) -> bytes:
+    """A workbook as Excel would write it."""
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        fill(book)
+    return file.getvalue()
+
+
+UNIT_HEADS = ["单元编号", "单元名称", "单元类型"]
+
+
+def read_all(content: bytes) -> tuple[list[list[Row]], list[TableNotice]]:
+    """The rows of every table of a workbook, and what is told of them."""
+    with as_file(content) as file, opened(file, "book.xlsx") as tables:
+        rows = [list(table.rows()) for table in tables]
+        return rows, [notice for table in tables for notice in table.notices]
+
+
+def test_a_merged_cell_counts_for_all_its_rows_but_not_one_of_the_headings() -> None:
+    def fill(book: xlsxwriter.Workbook) -> None:
+        sheet = book.add_worksheet("单元")
+        sheet.merge_range("A1:C1", "东光街道单元表")
+        sheet.write_row(1, 0, UNIT_HEADS)
+        sheet.merge_range("C2:C3", UNIT_HEADS[2])
+        for line in range(3, 6):
+            sheet.write_row(line, 0, [f"dong.y{line}", f"{line}号院"])
+        sheet.merge_range("C4:C5", "院落")
+        sheet.write(5, 2, "社区")
+
+    (rows,), _ = read_all(workbook(fill))
+    found = [(line, list(cells)) for line, cells in rows if cells[0]]
+    assert found == [
+        (4, ["dong.y3", "3号院", "院落"]),
+        (5, ["dong.y4", "4号院", "院落"]),
+        (6, ["dong.y5", "5号院", "社区"]),
+    ]
+
+
+def test_hidden_sheets_and_rows_are_told() -> None:
+    def fill(book: xlsxwriter.Workbook) -> None:
+        sheet = book.add_worksheet("单元")
+        sheet.write_row(0, 0, UNIT_HEADS)
+        for line in range(1, 5):
+            sheet.write_row(line, 0, [f"dong.y{line}", f"{line}号院", "院落"])
+        sheet.set_row(2, None, None, {"hidden": True})
+        sheet.set_row(3, None, None, {"hidden": True})
+        book.add_worksheet("旧").hide()
+        book.add_worksheet("更旧").very_hidden()
+
+    (rows,), notices = read_all(workbook(fill))
+    assert [line for line, _ in rows] == [2, 3, 4, 5]
+    assert [(item.kind, item.sheet, item.line) for item in notices] == [
+        ("hidden_sheet", "旧", 0),
+        ("hidden_sheet", "更旧", 0),
+        ("hidden_rows", "单元", 3),
+    ]
+    assert "2 hidden rows" in str(notices[-1].detail)
+
+
+def test_a_workbook_of_hidden_sheets_is_no_table() -> None:
+    def fill(book: xlsxwriter.Workbook) -> None:
+        book.add_worksheet("空")
+        sheet = book.add_worksheet("单元")
+        sheet.write_row(0, 0, UNIT_HEADS)
+        sheet.hide()
+
+    with pytest.raises(NotATable, match="hidden"):
+        read_all(workbook(fill))
+
+
+def test_a_number_that_the_sheet_has_rounded_is_an_error() -> None:
+    def fill(book: xlsxwriter.Workbook) -> None:
+        sheet = book.add_worksheet("单元")
+        sheet.write_row(0, 0, UNIT_HEADS)
+        sheet.write_row(1, 0, ["dong", 440301199001011234, True])
+        sheet.write_row(2, 0, ["dong", 123456789012345, "院落"])
+
+    (rows,), _ = read_all(workbook(fill))
+    found, _ = reading(TableKind.UNITS, UNIT_HEADS)
+    findings: list[HeadingError] = []
+    found.values(rows[0][1], findings)
+    assert [item.column for item in findings] == ["单元名称", "单元类型"]
+    assert "15 digits" in str(findings[0].detail)
+    assert found.values(rows[1][1], [])["title"] == "123456789012345"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_cell_that_is_cut_says_so_and_so_does_the_import(language: Language) -> None:
+    names = tuple(f"业主{n:05}" for n in range(5000))
+    row = LedgerRow.model_validate({**WHOLE, "applicants": names})
+    file = io.BytesIO()
+
+    async def rows() -> AsyncIterator[LedgerRow]:
+        yield row
+
+    assert asyncio.run(write_ledger(rows(), file, "xlsx", language)) == 1
+    (((_, cells_read),),), notices = read_all(file.getvalue())
+    cut = cells_read[COLUMNS.index("applicants")]
+    assert isinstance(cut, str)
+    assert cut.endswith(CUT_MARKS[language])
+    assert len(cut) == LONGEST_CELL
+    assert [(item.kind, item.line, item.column) for item in notices] == [
+        ("cell_cut", 2, letter(COLUMNS.index("applicants")))
+    ]
+
+
+@pytest.mark.parametrize("name", ["某公司（单位）", "某公司(单位)", "某公司 （单位)", "某公司( 单位 ）"])
+def test_an_organisation_is_marked_with_either_bracket(name: str) -> None:
+    details = imported_case_of(ImportedRow.model_validate({**WHOLE, "applicants": [name]}))
+    assert (details.parties[0].kind, details.parties[0].name) == ("organisation", "某公司")
+
+
+@pytest.mark.parametrize(
+    ("changes", "column"),
+    [
+        ({"accepted_on": "2019-03-01"}, "accepted_on"),
+        ({"agreed_on": "2019-03-03"}, "agreed_on"),
+        ({"closed_on": "2019-03-10"}, "closed_on"),
+        ({"due_on": "2199-01-01"}, "due_on"),
+        ({"obligations": "\u200b"}, "obligations"),
+        ({"agreed_on": "1066-01-01"}, "agreed_on"),
+        ({"referred_by": "\u200b"}, "referred_by"),
+    ],
+)
+def test_an_error_names_the_column_in_which_it_stands(changes: dict[str, str], column: str) -> None:
+    row = {**case(), **AGREED, **changes}
+    head = TableHead("a.csv", "", 1, list(row))
+    chunk = Chunk(
+        head,
+        [(2, list(row.values()))],
+        frozenset({str(row["unit"])}),
+        street(),
+        Numbering(),
+        ChunkContext(THREE_TIER, ladder(), ADMIN, NOW),
+    )
+    assert [(line, found) for line, found, *_ in decide_chunk(chunk).faults] == [(2, column)]

@@ -10,7 +10,9 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 from domain.commands.base import DisputeCommand
 from domain.commands.dispute.agreement import TermGiven
 from domain.commands.dispute.filing import Filing
+from domain.errors.documents import FieldFlaws, Flaw
 from domain.events.dispute.agreement import Form
+from domain.messages import message
 from domain.vocabulary import Day, Moment, Outcome, ShortText, Status, Value, day_of, limits, start_of
 
 AGREED = frozenset({Outcome.PERFORMED, Outcome.AGREED_UNPERFORMED})
@@ -82,17 +84,19 @@ class ImportedCaseDetails(Filing):
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        if any(later < earlier for earlier, later in pairwise(self._days())):
-            raise ValueError("filing, acceptance, agreement and closing follow each other by day")
+        for (_, earlier), (field, later) in pairwise(self._days()):
+            if later < earlier:
+                sentence = message("filing, acceptance, agreement and closing follow each other by day")
+                raise FieldFlaws(Flaw((field,), sentence))
         return self
 
-    def _days(self) -> Iterator[date]:
-        yield day_of(self.occurred_at)
-        yield day_of(self.accepted_at)
+    def _days(self) -> Iterator[tuple[str, date]]:
+        yield "occurred_at", day_of(self.occurred_at)
+        yield "accepted_at", day_of(self.accepted_at)
         if self.agreement is not None:
-            yield self.agreement.effective_on
+            yield "agreement", self.agreement.effective_on
         if self.closed_at is not None:
-            yield day_of(self.closed_at)
+            yield "closed_at", day_of(self.closed_at)
 
 
 class ImportDispute(DisputeCommand, ImportedCaseDetails):

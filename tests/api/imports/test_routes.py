@@ -1,5 +1,6 @@
 """Moving in over HTTP: a form goes in, what it brought or all that is wrong comes out; templates for those who begin."""
 
+import io
 import threading
 import time
 from collections.abc import Mapping
@@ -7,6 +8,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
+import xlsxwriter
 
 from application.tables.kinds import TableKind
 from domain.events.envelope import Actor
@@ -98,7 +100,7 @@ def test_what_cannot_be_read_is_refused_as_it_should_be(served: Served) -> None:
     assert send(served, ("l.csv", old_cases()), Idempotency_Key="").json()["type"] == "/problems/key-missing"
     assert send(served).json()["type"] == "/problems/not-multipart"
     empty = send(served, ("l.csv", b""))
-    assert (empty.status_code, empty.json()["errors"]) == (422, [{"field": "file", "detail": "is required"}])
+    assert (empty.status_code, [item["field"] for item in empty.json()["errors"]]) == (422, ["file"])
     assert send(served, ("l.csv", b"x" * (LIMIT + 2 * 1024 * 1024))).status_code == 413
     too_many = send(served, *[(f"{n}.csv", b"x") for n in range(21)])
     assert (too_many.status_code, too_many.json()["type"]) == (400, "/problems/not-multipart")
@@ -147,3 +149,35 @@ def test_others_are_answered_while_an_import_goes_on(served: Served) -> None:
     assert replies[0].json()["ledger"] == {"new": 4000, "same": 0}
     assert len(waits) > 10
     assert max(waits) < 1.0
+
+
+def test_an_import_tells_of_hidden_rows_and_sheets_even_when_it_is_only_tried(served: Served) -> None:
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        sheet = book.add_worksheet("单元")
+        sheet.write_row(0, 0, ["单元编号", "单元名称", "单元类型"])
+        sheet.write_row(1, 0, [f"dongguang.c02.h{uuid4().hex[:6]}", "隐院", "院落"])
+        sheet.set_row(1, None, None, {"hidden": True})
+        book.add_worksheet("旧").hide()
+    for query in ("?dry_run=true", ""):
+        reply = send(served, ("units.xlsx", file.getvalue()), query=query)
+        assert reply.status_code == 200, reply.text
+        told = [(item["kind"], item["sheet"], item.get("line")) for item in reply.json()["warnings"]]
+        assert told == [("hidden_sheet", "旧", None), ("hidden_rows", "单元", 2)]
+        assert reply.json()["warnings"][0]["text"]["zh"] == "工作表已隐藏，未读取"
+
+
+def test_names_of_one_cell_become_parties_each(served: Served) -> None:
+    ledger = old_cases(1, applicants="张三、李四,王五", respondents="某公司(单位)\n赵六")
+    reply = send(served, ("ledger.csv", ledger))
+    assert reply.status_code == 200, reply.text
+    rows = served.get(SUN, f"/v1/disputes?q=旧字&min_position={reply.json()['position']}").json()["items"]
+    case_id = rows[0]["id"]
+    parties = served.get(SUN, f"/v1/disputes/{case_id}").json()["parties"]
+    assert [(item["name"], item["kind"]) for item in parties] == [
+        ("张三", "person"),
+        ("李四", "person"),
+        ("王五", "person"),
+        ("某公司", "organisation"),
+        ("赵六", "person"),
+    ]

@@ -51,6 +51,7 @@ def test_what_is_wrong_is_listed(tiaochu: Run, tmp_path: Path) -> None:
         "line": 2,
         "column": "unit",
         "detail": "没有单元 moon",
+        "text": "没有单元 moon",
     }
 
 
