@@ -19,8 +19,10 @@ AMOUNT_FEN: Final = 10**15
 WHOLE_NUMBER: Final = 2**31 - 1
 """The largest count, version or place."""
 PARTIES: Final = 200
-"""Parties of a case, and therefore parties that one command names."""
-ATTENDANCE: Final = 200
+"""Parties that a filing names."""
+CASE_PARTIES: Final = 1000
+"""Parties that a case has with those who joined later; as many may consent, apply to a court, or be called."""
+ATTENDANCE: Final = 1200
 """People called to one session."""
 MEDIATORS: Final = 20
 """Mediators assigned to a case at once."""

@@ -10,7 +10,7 @@ from application.ports import Loaded
 from cli.demo.demonstration import street
 from domain.commands.dispute import RecordSession
 from domain.commands.platform import DescribePlatform
-from domain.errors import MediatorElsewhere
+from domain.errors import MediatorElsewhere, MediatorOutOfTerm
 from store.event_log.postgres_event_log import PostgresEventLog
 from tests.support.databases import run, services_at
 from tests.support.specification import accept, file_dispute
@@ -23,7 +23,7 @@ def described(*, without: str | None = None) -> DescribePlatform:
     """The community's platform as the street describes it, perhaps without one of its mediators."""
     (found,) = (item for item in street()["platforms"] if item["unit"] == COMMUNITY)
     kept = [item for item in found["mediators"] if item["id"] != without]
-    return DescribePlatform.model_validate({**found, "mediators": kept})
+    return DescribePlatform.model_validate({**found, "mediators": kept, "effective_on": "2026-03-01"})
 
 
 def sitting(dispute: UUID, outcome: str = "adjourned") -> RecordSession:
@@ -44,7 +44,7 @@ def test_a_change_by_one_process_is_known_to_the_next_command_of_another(street_
             dispute = await accepted_case(one)
             await one.command_handler.handle(sitting(dispute), context(SUN))
             await other.command_handler.handle(described(without="sun"), context(ADMIN))
-            with pytest.raises(MediatorElsewhere):
+            with pytest.raises((MediatorElsewhere, MediatorOutOfTerm)):
                 await one.command_handler.handle(sitting(dispute), context(SUN))
             await other.command_handler.handle(described(), context(ADMIN))
             await one.command_handler.handle(sitting(dispute), context(SUN))

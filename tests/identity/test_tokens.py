@@ -104,8 +104,12 @@ LOOKS = {"read_reference", "read_figures", "read_ledger", "read_procedures", "re
 @pytest.mark.parametrize(
     ("role", "allowed"),
     [
-        (Role.MEDIATOR, {"file", "act", "read_case", "list_cases", "see_people", *LOOKS}),
-        (Role.CONVENER, {"file", "act", "read_case", "list_cases", "see_people", "simulate", *LOOKS}),
+        (Role.MEDIATOR, {"file", "act", "decide", "read_case", "list_cases", "see_people", *LOOKS}),
+        (Role.CLERK, {"file", "act", "read_case", "list_cases", "see_people", *LOOKS}),
+        (
+            Role.CONVENER,
+            {"file", "act", "decide", "read_case", "list_cases", "see_people", "simulate", *LOOKS},
+        ),
         (Role.AUDITOR, {"read_case", "list_cases", "read_feed", "see_people", "simulate", *LOOKS}),
         (Role.ANALYST, {"read_feed", "simulate", *LOOKS}),
         (

@@ -128,7 +128,7 @@ class ChangeAgreement(DisputeCommand, AgreementChange):
 class Rescission(Command):
     """Why all parties rescind the agreement in effect, and when."""
 
-    consents: Annotated[tuple[PartyId, ...], Field(min_length=1, max_length=limits.PARTIES)]
+    consents: Annotated[tuple[PartyId, ...], Field(min_length=1, max_length=limits.CASE_PARTIES)]
     reason: LongText
     occurred_at: Moment
 

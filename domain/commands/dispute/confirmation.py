@@ -18,7 +18,7 @@ class Application(Command):
     WHEN: ClassVar[tuple[str, ...]] = ("filed_on",)
 
     filed_on: Day
-    applicants: Annotated[tuple[PartyId, ...], Field(min_length=1, max_length=limits.PARTIES)]
+    applicants: Annotated[tuple[PartyId, ...], Field(min_length=1, max_length=limits.CASE_PARTIES)]
     court: ShortText
     about: Annotated[
         ConfirmationSubject,

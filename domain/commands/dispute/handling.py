@@ -32,7 +32,7 @@ class Extension(Command):
 
     occurred_at: Moment
     until: Day
-    consents: Annotated[tuple[PartyId, ...], Field(max_length=limits.PARTIES)]
+    consents: Annotated[tuple[PartyId, ...], Field(max_length=limits.CASE_PARTIES)]
 
     @field_validator("until")
     @classmethod

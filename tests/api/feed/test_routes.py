@@ -94,6 +94,7 @@ def test_the_streams_of_the_log_are_all_there(served: Served) -> None:
     assert kinds == {
         "unit",
         "platform",
+        "numbering",
         "mediator",
         "procedure",
         "calendar",

@@ -47,7 +47,8 @@ def test_a_changed_migration_and_a_newer_database_are_refused(
 def test_a_migration_that_fails_leaves_nothing_behind(
     empty_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    broken = Migration(9, "0009_broken", "CREATE TABLE half (a int); SELECT 1 / 0;")
+    number = len(migrations()) + 1
+    broken = Migration(number, f"{number:04}_broken", "CREATE TABLE half (a int); SELECT 1 / 0;")
     monkeypatch.setattr(migrator, "migrations", lambda: (*migrations(), broken))
     with pytest.raises(psycopg.errors.DivisionByZero):
         migrate(empty_url)

@@ -35,8 +35,8 @@ _STATED: Final = (
 def decide_add_party(command: AddParty, dispute: Dispute, world: World) -> tuple[Fact, ...]:
     """Add a party while mediation goes on."""
     must_be_undecided(dispute)
-    if len(dispute.parties) >= limits.PARTIES:
-        raise TooManyParties(message("a case has at most {limit} parties", limit=limits.PARTIES))
+    if len(dispute.parties) >= limits.CASE_PARTIES:
+        raise TooManyParties(message("a case has at most {limit} parties", limit=limits.CASE_PARTIES))
     place = len(dispute.parties) + len(dispute.party_ids_given_up) + 1
     party = party_from(command.dispute, command, command.id or f"p{place}")
     must_be_distinct((*dispute.parties, party), field="id")

@@ -198,10 +198,10 @@ def test_two_parties_do_not_share_an_id() -> None:
     given(*ACCEPTED).when(add(id="p1")).then_refused(DuplicateParty, field="id")
 
 
-def test_a_case_has_two_hundred_parties_at_most_whoever_adds_them() -> None:
-    many = filed(parties=[party(f"p{n}", name=f"户{n}") for n in range(1, limits.PARTIES)])
+def test_a_case_has_so_many_parties_at_most_whoever_adds_them() -> None:
+    many = filed(parties=[party(f"p{n}", name=f"户{n}") for n in range(1, limits.CASE_PARTIES)])
     full = given(many).when(add()).after
-    assert len(full.case.parties) == limits.PARTIES
+    assert len(full.case.parties) == limits.CASE_PARTIES
     full.when(add()).then_refused(TooManyParties)
 
 
