@@ -35,7 +35,7 @@ async def list_disputes(
     if moment.past is not None:
         await must_be_fresh(services.indicators, query.min_position)
     after = CaseCursor.read(query.cursor) if query.cursor else None
-    if query.pending == "mine" and not may(caller, Action.ACT):
+    if query.pending == "mine" and not may(caller, Action.DECIDE):
         return CasePage(items=[], next=None)
     page = await services.case_list.page(
         Scope.of(caller),

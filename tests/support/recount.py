@@ -71,7 +71,14 @@ def lines(url: str, known_at: datetime | None = None) -> list[Line]:
         told = json.loads(state)
         if known_at is None or datetime.fromisoformat(told["recorded_at"]) <= known_at:
             streams[stream].append((topic.split(".")[1], told))
-    return [_line(case, events) for case, events in streams.items()]
+    return [_line(case, events) for case, events in streams.items() if not _is_duplicate(events)]
+
+
+def _is_duplicate(events: list[tuple[str, Raw]]) -> bool:
+    """Whether a case was closed in favour of another one, which counts in its place."""
+    return any(
+        name == "closed" and cast("Raw", told["data"])["outcome"] == "duplicate" for name, told in events
+    )
 
 
 def day(text: object) -> date:

@@ -59,6 +59,7 @@ def test_what_waits_is_listed_and_for_whom(served: Served, word: str) -> None:
         (ZHAO, [corrected, lifted]),
         (ZHOU, []),
         (AUDITOR, []),
+        (Actor(sub="wen", role=Role.CLERK, unit="dongguang"), []),
         (shouted, [corrected]),
     ):
         assert found(served, ("q", word), ("pending", "mine"), who=who) == cases

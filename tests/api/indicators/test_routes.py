@@ -112,6 +112,15 @@ def _happen(served: Served) -> None:  # noqa: PLR0915 - one case after the other
         {"to": "=cmd|'/c calc'!A1", "reason": "+移送", "occurred_at": on("03-05")},
         ZHOU,
     )
+    _file_twice(served, risen)
+
+
+def _file_twice(served: Served, first: str) -> None:
+    """A case that has already been accepted and has risen turns out to be a duplicate: it counts nowhere."""
+    twice = accepted(served)
+    sat(served, twice, "03-04", "03-05", "03-06", "03-09", "03-10")
+    closure = {"duplicate_of": first, "reason": "同一纠纷", "occurred_at": on("03-17")}
+    do(served, twice, "closure", closure, ZHAO)
 
 
 def ask(served: Served, path: str, who: Actor = ANALYST, **query: object) -> httpx.Response:

@@ -24,6 +24,7 @@ from domain.commands.dispute import (
 )
 from domain.errors import (
     AlreadyProposed,
+    Forbidden,
     UnknownEvent,
 )
 from domain.events import dispute as events
@@ -31,7 +32,7 @@ from domain.events.dispute import DisputeEvent, FactRetracted, ProposalWithdrawn
 from domain.events.envelope import Fact
 from domain.messages import message
 from domain.procedures.chronology import must_follow
-from domain.vocabulary import day_of, is_same_subject
+from domain.vocabulary import Role, day_of, is_same_subject
 
 
 def event_at(dispute: Dispute, version: int) -> None:
@@ -43,6 +44,9 @@ def event_at(dispute: Dispute, version: int) -> None:
 def decide_propose_retraction(command: ProposeRetraction, dispute: Dispute, world: World) -> tuple[Fact, ...]:
     """Propose to take a fact back; its recorder alone takes back a file or an appointment at once."""
     target = retractable_at(command.version, dispute, world)
+    alone = isinstance(target.event, BY_RECORDER_ALONE) and is_same_subject(target.actor.sub, world.actor.sub)
+    if world.actor.role is Role.CLERK and not alone:
+        raise Forbidden(message("the role {role} may not do this", role=world.actor.role))
     if not isinstance(
         target.event, APPOINTMENTS
     ):  # whose time is when it was recorded, unless somebody says when
@@ -59,7 +63,7 @@ def decide_propose_retraction(command: ProposeRetraction, dispute: Dispute, worl
     if proposed.subject in dispute.proposals:
         raise AlreadyProposed(message("the same waits for a second person already"))
     removal = removal_of(target, world)
-    if isinstance(target.event, BY_RECORDER_ALONE) and is_same_subject(target.actor.sub, world.actor.sub):
+    if alone:
         return tuple(Fact(event) for event in _taken_back(proposed, None, removal, command.occurred_at))
     return (Fact(proposed),)
 

@@ -15,7 +15,7 @@ from domain.events.dispute import AgreementSigned, AgreementTookEffect
 from domain.events.envelope import Fact
 from domain.messages import message
 from domain.procedures.chronology import must_follow
-from domain.vocabulary import HELD, SessionOutcome, Status, day_of, start_of
+from domain.vocabulary import HELD, SessionOutcome, Status, day_of, is_same_subject, start_of
 
 
 def decide_sign_agreement(command: SignAgreement, dispute: Dispute, world: World) -> tuple[Fact, ...]:
@@ -70,14 +70,16 @@ def _mediators(
 ) -> AgreementSigned:
     """The signature of a mediator assigned on the day: the actor's own, or one on paper that the office records."""
     day = day_of(command.signed_at)
-    mediator = command.who or world.actor.sub
-    if mediator != world.actor.sub and not _records_for_others(dispute, world):
+    named = command.who or world.actor.sub
+    if not is_same_subject(named, world.actor.sub) and not _records_for_others(dispute, world):
         raise NotTheOffice(
             message(
                 "only the convener or a clerk of a platform that handles the case records a mediator's signature"
             )
         )
-    if dispute.stay is None or mediator not in dispute.stay.assigned_on(day):
+    assigned = dispute.stay.assigned_on(day) if dispute.stay else ()
+    mediator = next((item for item in sorted(assigned) if is_same_subject(item, named)), None)
+    if mediator is None:
         raise MediatorNotAssigned(message("only a mediator assigned to the case signs as its mediator"))
     if agreement.mediator_signed:
         raise AlreadySigned(message("a mediator has signed; one signature is enough"))

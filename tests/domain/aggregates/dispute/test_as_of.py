@@ -38,11 +38,13 @@ from domain.events.dispute import (
     SessionCorrected,
     SessionRecorded,
     Term,
+    TermPerformed,
 )
 from domain.events.envelope import Actor, Fact
 from domain.procedures.ladder import ProcedureRef
 from domain.procedures.rules import Because
 from domain.vocabulary import Rule, Status, day_of
+from tests.domain.aggregates.dispute.test_agreement_changes import CHANGED
 from tests.support.examples import examples
 from tests.support.specification import (
     DISPUTE,
@@ -647,3 +649,19 @@ def test_what_was_decided_under_a_later_version_is_told_under_it() -> None:
         found = as_of(entries, day)
         assert found is not None
         assert found.procedure.version == version
+
+
+def test_each_agreement_stood_as_it_did_on_its_day() -> None:
+    """What was performed of the changed agreement, before it was in effect, is not taken for the first one's."""
+    before = TermPerformed(term=1, performed_on=date(2026, 4, 2), note=None, agreement=2)
+    life = (*CHANGED, before)
+
+    def standing(text: str) -> list[tuple[str, str]]:
+        state = as_of(history(*life), date.fromisoformat(text))
+        assert state is not None
+        return [(item.status, item.obligations[0].state) for item in state.agreements]
+
+    assert standing("2026-03-20") == [("in_effect", "due")]
+    assert standing("2026-04-01") == [("in_effect", "due"), ("drafted", "due")]
+    assert standing("2026-04-02") == [("in_effect", "due"), ("drafted", "performed")]
+    assert standing("2026-04-03") == [("replaced", "due"), ("performed", "performed")]

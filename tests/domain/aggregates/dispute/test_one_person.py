@@ -2,12 +2,18 @@
 
 import pytest
 
-from domain.commands.dispute import ApproveCorrection, ApproveEscalation, FollowUp, RejectCorrection
-from domain.errors import AlreadyEndorsed, HandlerMayNotVerify, OwnProposal
+from domain.commands.dispute import (
+    ApproveCorrection,
+    ApproveEscalation,
+    FollowUp,
+    RejectCorrection,
+    SignAgreement,
+)
+from domain.errors import AlreadyEndorsed, HandlerMayNotVerify, MediatorNotAssigned, OwnProposal
 from domain.events.dispute import EscalationEndorsed
 from domain.events.envelope import Actor
 from domain.vocabulary import Role
-from tests.support.later import ACCEPTED, ask, lift_proposed, wrongly_recorded
+from tests.support.later import ACCEPTED, DRAFTED, ask, lift_proposed, signed, wrongly_recorded
 from tests.support.specification import accept, closed, filed, given, moment, sat
 from tests.support.stories_told import with_rules
 from tests.support.world import LI, SUN
@@ -47,3 +53,10 @@ def test_a_platform_knows_its_people_under_another_spelling() -> None:
     stranger, known = (Actor(sub=sub, role=Role.MEDIATOR) for sub in ("nobody", "Sun"))
     assert given(filed()).when(accept("sun"), by=known).events
     assert given(filed()).when(accept("sun"), by=stranger).refusal is not None
+
+
+@SPELLINGS
+def test_a_mediator_signs_under_another_spelling_as_who_was_assigned(sub: str) -> None:
+    sign = ask(SignAgreement, by="mediator", signed_at="2026-03-20 16:00")
+    given(*DRAFTED).when(sign, by=SUN.model_copy(update={"sub": sub})).then(signed("sun"))
+    given(*DRAFTED).when(sign, by=SUN.model_copy(update={"sub": "sun1"})).then_refused(MediatorNotAssigned)

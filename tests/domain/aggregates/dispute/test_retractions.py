@@ -26,6 +26,7 @@ from domain.errors import (
     AlreadyProposed,
     AlreadyRetracted,
     DomainError,
+    Forbidden,
     GoesBackwards,
     NothingProposed,
     NotRetractable,
@@ -35,6 +36,7 @@ from domain.errors import (
     UnknownEvent,
 )
 from domain.events.dispute import ClosureVoided, FactRetracted
+from domain.events.envelope import Actor
 from domain.vocabulary import Outcome, Role, Status
 from tests.support.any_commands import (
     COMMANDS,
@@ -237,19 +239,21 @@ def test_a_danger_that_was_none_leaves_the_one_before() -> None:
     assert not case.case.proposals
 
 
+ATTACH = ask(
+    AddAttachment,
+    attachment="0d15b07e-0000-4000-8000-00000000000a",
+    kind="evidence",
+    title="照片",
+    filename="a.jpg",
+    media_type="image/jpeg",
+    size=3,
+    sha256="0" * 64,
+    occurred_at="2026-03-09",
+)
+
+
 def test_a_file_is_taken_back_by_its_recorder_alone() -> None:
-    attached = ask(
-        AddAttachment,
-        attachment="0d15b07e-0000-4000-8000-00000000000a",
-        kind="evidence",
-        title="照片",
-        filename="a.jpg",
-        media_type="image/jpeg",
-        size=3,
-        sha256="0" * 64,
-        occurred_at="2026-03-09",
-    )
-    case = played(attached)
+    case = played(ATTACH)
     case.play(propose(3), by=LI)
     assert 3 not in case.case.retracted
     case.play(ask(WithdrawRetraction, version=3, occurred_at="2026-04-21"), by=LI)
@@ -259,6 +263,14 @@ def test_a_file_is_taken_back_by_its_recorder_alone() -> None:
 
 def test_every_fact_has_a_place() -> None:
     assert PLACES.keys() == EVOLUTIONS.keys()
+
+
+def test_a_clerk_takes_back_a_file_of_their_own_and_proposes_nothing() -> None:
+    clerk = Actor(sub="wenshu", role=Role.CLERK, unit="dongguang.c01")
+    case = played(hold("failed", "2026-03-20"))
+    case.play(ATTACH, by=clerk)
+    assert isinstance(case.tries(propose(3), by=clerk), Forbidden)
+    assert case.play(propose(4), by=clerk) == ("dispute.fact_retracted.v1",)
 
 
 # --- several agreements --------------------------------------------------------------------------------------
