@@ -108,6 +108,8 @@ def test_who_has_left_is_no_side_any_more_but_was_one_before() -> None:
     assert noticed(gone.when(hold("agreed", AT, attendance=came("p1", "p4")))) == [
         AbsentSide(session=1, side="respondent")
     ]
+    on_the_day = noticed(gone.when(hold("agreed", "2026-03-10", attendance=came("p1", "p4"))))
+    assert on_the_day == [AbsentSide(session=1, side="respondent")]
     assert noticed(gone.when(hold("agreed", "2026-03-09", attendance=came("p1", "p4")))) == []
 
 
