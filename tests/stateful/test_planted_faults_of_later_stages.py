@@ -235,3 +235,14 @@ def test_a_make_up_workday_that_nobody_knows_is_found(plant: Planting) -> None:
     is_workday = Calendar.is_workday
     plant(Calendar, "is_workday", forgetting)
     is_found_by(*TEN_YEARS)
+
+
+def test_a_party_that_left_and_is_waited_for_all_the_same_is_found(plant: Planting) -> None:
+    plant(Dispute, "present_parties", property(lambda self: self.parties))
+    the_machine_finds("left twice|should be")
+
+
+def test_a_party_that_left_and_signs_all_the_same_is_found(plant: Planting) -> None:
+    for module in (agreement, signatures):
+        plant(module, "must_take_part", lambda *_: None)
+    the_machine_finds("it binds somebody who left|(SignAgreement|ReachAgreement) should be refused")
