@@ -27,7 +27,9 @@ def test_patterns_from_before_are_assigned_once(street_url: str) -> None:
     before = assigned_in(street_url)
     assert before >= 3
     with psycopg.connect(street_url) as connection:
-        connection.execute("ALTER TABLE stored_events DISABLE TRIGGER ALL")  # as if they had never been recorded
+        connection.execute(
+            "ALTER TABLE stored_events DISABLE TRIGGER ALL"
+        )  # as if they had never been recorded
         connection.execute("DELETE FROM stored_events WHERE topic = 'numbering.pattern_assigned.v1'")
 
     async def work(services: Services) -> None:

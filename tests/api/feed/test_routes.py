@@ -99,7 +99,6 @@ def test_the_streams_of_the_log_are_all_there(served: Served) -> None:
         "procedure",
         "calendar",
         "register",
-        "numbering",
         "dispute",
     }
 
