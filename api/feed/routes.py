@@ -50,7 +50,15 @@ class FeedRoute(CheckedRoute):
 router = APIRouter(prefix="/v1", tags=["event feed"], route_class=FeedRoute)
 
 _BATCH: Final = TypeAdapter(list[CloudEvent])
-_BATCH_CONTENT: Final = {"schema": {"type": "array", "items": {"$ref": "#/components/schemas/CloudEvent"}}}
+_EVENT_SCHEMA: Final = CloudEvent.model_json_schema(
+    mode="serialization", ref_template="#/components/schemas/{model}"
+)
+_BATCH_CONTENT: Final = {
+    "schema": {
+        "type": "array",
+        "items": {name: value for name, value in _EVENT_SCHEMA.items() if name != "$defs"},
+    }
+}
 
 
 @router.get(

@@ -158,8 +158,13 @@ def test_a_year_holds_every_kind_of_step() -> None:
         "ExpireTimeLimit",
         "MigrateDispute",
     }
+    put_right = {  # what the stories tell, and no generated case needs
+        *("ProposeRetraction", "ApproveRetraction", "RejectRetraction", "WithdrawRetraction"),
+        *("WithdrawCorrection", "WithdrawEscalation", "MoveAppointment", "CancelAppointment"),
+        *("ChangeAgreement", "RescindAgreement"),
+    }
     every = {item.__name__ for item in AnyDisputeCommand.__args__}
-    assert every - kinds.keys() == rare
+    assert every - kinds.keys() == rare | put_right
     assert kinds["AcceptDispute"] > kinds["FileDispute"] * 0.9
 
 
