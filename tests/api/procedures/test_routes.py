@@ -147,7 +147,7 @@ def test_nothing_is_decided_on_before_it_was_proposed(own_town: Served, how: str
     path = f"/v1/procedures/{called}/versions/1/{how}"
     early, late = (
         verdict(occurred_at="2026-01-01T10:00:00+08:00"),
-        verdict(occurred_at="2999-01-01T10:00:00+08:00"),
+        verdict(occurred_at="2099-01-01T10:00:00+08:00"),
     )
     assert problem(own_town.post(SECOND, path, early)) == (409, "goes-backwards")
     assert problem(own_town.post(SECOND, path, late)) == (422, "time-in-future")
@@ -226,6 +226,7 @@ def test_a_ladder_may_come_as_yaml(own_town: Served, kind: str) -> None:
         "field": "tiers.0.mediate_within.working_days",
         "line": text.splitlines().index("    mediate_within: {working_days: 5}") + 1,
         "detail": "must be at least 1",
+        "text": "tiers.0.mediate_within.working_days: must be at least 1",
     }
 
 

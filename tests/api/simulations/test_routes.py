@@ -154,7 +154,7 @@ def test_who_handles_cases_may_not(town: Served) -> None:
         ({**ASKED, "unit": "nowhere"}, "unit"),
         ({**ASKED, "from": "2026-13-01"}, "from"),
         ({**ASKED, "from": 20260301}, "from"),
-        ({**ASKED, "from": "2026-03-02", "to": "2026-03-01"}, "body"),
+        ({**ASKED, "from": "2026-03-02", "to": "2026-03-01"}, "to"),
         ({"procedure": "three-tier", "version": 2}, "version"),
         ({**ASKED, "base": 2}, "base"),
         ({"procedure": "three-tier", "changes": {"tiers": {"nowhere": {}}}}, "changes.tiers.nowhere"),

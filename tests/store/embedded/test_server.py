@@ -316,7 +316,7 @@ def test_a_start_waits_until_the_backends_of_a_crashed_server_are_gone(home: Pat
         backend = connection.info.backend_pid
         os.kill(backend, signal.SIGSTOP)
         kill_server(server)
-        waking = threading.Timer(0.4, os.kill, (backend, signal.SIGCONT))
+        waking = threading.Timer(2.0, os.kill, (backend, signal.SIGCONT))
         waking.start()
         server.start()
         waking.join()
