@@ -19,6 +19,8 @@ SCIENTIFIC: Final = r"\d(?:\.\d+)?[Ee]\+?(?:1[1-9]|[2-9]\d|\d{3})"
 """How a spreadsheet shows a long number, of which it keeps 15 digits."""
 TAKEN: Final = rf"(?:[=+\-@\t\r]|(?:{'|'.join(map(re.escape, (*ERRORS, *TRUTHS)))}|{SCIENTIFIC})\Z)"
 """How a text begins that a spreadsheet, or the import, would take for a formula, a failed one, or a spoilt number."""
+_LARGE: Final = 10**15
+"""From here on a spreadsheet shows a number in powers of ten, and the import takes it for spoilt."""
 _CALLS: Final = re.compile(f"'*{TAKEN}")
 """Such a text, or one that was guarded before."""
 SEPARATORS: Final = r"；;、，,\r\n"
@@ -53,10 +55,18 @@ def written(column: Column, value: object, language: Language) -> Written:
     if isinstance(value, bool):
         return word("yes" if value else "no", language)
     if column.holds is ColumnType.MONEY and language == "zh":
-        return Decimal(str(value)).scaleb(-2)
+        return _exact(Decimal(str(value)).scaleb(-2))
     if isinstance(value, tuple):
         return joined(_said(column, str(item), language) for item in value)
-    return value if isinstance(value, int | date) else _said(column, str(value), language)
+    if isinstance(value, int):
+        return _exact(value)
+    return value if isinstance(value, date) else _said(column, str(value), language)
+
+
+def _exact(number: int | Decimal) -> Written:
+    """Return a number as it is written: as a text where a spreadsheet would not keep all of its digits."""
+    kept = Decimal(f"{float(number):.15g}") == number and -_LARGE < number < _LARGE
+    return number if kept else str(number)
 
 
 def _said(column: Column, name: str, language: Language) -> str:

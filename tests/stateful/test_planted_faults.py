@@ -131,8 +131,8 @@ def test_days_of_another_clock_are_found(plant: Planting) -> None:
 
 
 def test_a_session_before_its_acceptance_is_found(plant: Planting) -> None:
-    plant(sessions, "must_follow_acceptance", lambda moment, stay: None)
-    the_machine_finds("(RecordSession|MakeAppointment|CorrectSession) should be refused")
+    plant(sessions, "_stay_on", lambda dispute, held_at: dispute.stay_index or 0)
+    the_machine_finds("a session while nobody handled the case|another stay|RecordSession should be refused")
 
 
 def test_a_last_tier_that_does_not_close_is_found(plant: Planting) -> None:

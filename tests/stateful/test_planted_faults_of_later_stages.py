@@ -13,7 +13,7 @@ from datetime import date
 
 import pytest
 
-from domain.aggregates.dispute import consequences
+from domain.aggregates.dispute import consequences, voiding
 from domain.aggregates.dispute.agreement import AgreementState
 from domain.aggregates.dispute.decide import (
     agreement,
@@ -21,15 +21,15 @@ from domain.aggregates.dispute.decide import (
     ending,
     escalation,
     performance,
-    sessions,
     signatures,
 )
+from domain.aggregates.dispute.evolve import stay_periods
 from domain.aggregates.dispute.evolve.evolutions import EVOLUTIONS, aftercare
 from domain.aggregates.dispute.obligation import Obligation
 from domain.aggregates.dispute.state import Dispute, Proposal
 from domain.aggregates.dispute.stays import Assignment, Escalation
 from domain.aggregates.dispute.world import World
-from domain.events.dispute import Closed, Escalated, EscalationVoided, Reopened
+from domain.events.dispute import AgreementTookEffect, Closed, Escalated, EscalationVoided, Reopened
 from domain.events.envelope import Actor, Fact
 from domain.procedures import deadlines
 from domain.procedures.durations import Days
@@ -52,6 +52,8 @@ def test_an_approval_by_the_proposer_is_found(module: object, plant: Planting) -
 
     proposal_for = corrections.proposal_for
     plant(module, "proposal_for", unwatched)
+    if module is escalation:  # it looks a second time, at those who agreed so far
+        plant(module, "folded", lambda text: f"not {text}")
     the_machine_finds("approved by its proposer|ApproveEscalation should be refused")
 
 
@@ -105,7 +107,7 @@ def test_a_voided_escalation_that_forgets_the_mediators_is_found(plant: Planting
 
 
 def test_a_correction_that_never_voids_is_found(plant: Planting) -> None:
-    plant(consequences, "_voided_escalation", lambda dispute, world, command: ())
+    plant(consequences, "voided_escalation", lambda *about: ())
     is_found_by(VOIDED, UNHEARD)
 
 
@@ -119,8 +121,8 @@ def test_a_correction_that_voids_though_a_session_was_held_is_found(plant: Plant
         ]
         return can_be_voided(escalation, replace(dispute, sessions=tuple(unheard)), world)
 
-    can_be_voided = consequences._can_be_voided
-    plant(consequences, "_can_be_voided", heedless)
+    can_be_voided = voiding._can_be_voided
+    plant(voiding, "_can_be_voided", heedless)
     is_found_by(HEARD)
 
 
@@ -132,8 +134,8 @@ def test_a_correction_that_voids_on_anybodys_word_is_found(plant: Planting) -> N
             or not any(session.stay_index > (escalation.stay_index or 0) for session in dispute.sessions)
         )
 
-    can_be_voided = consequences._can_be_voided
-    plant(consequences, "_can_be_voided", heedless)
+    can_be_voided = voiding._can_be_voided
+    plant(voiding, "_can_be_voided", heedless)
     is_found_by(UNHEARD)
 
 
@@ -156,13 +158,12 @@ def test_a_party_that_signs_twice_is_found(plant: Planting) -> None:
 
 
 def test_a_session_after_the_effect_is_found(plant: Planting) -> None:
-    def heedless(dispute: Dispute) -> None:
-        if dispute.status is not Status.AGREED:
-            must_be_accepted(dispute)
+    def heedless(dispute: Dispute, event: AgreementTookEffect, because: Because | None) -> Dispute:
+        return stay_periods.resumed(take_effect(dispute, event, because))
 
-    must_be_accepted = sessions.must_be_accepted
-    plant(sessions, "must_be_accepted", heedless)
-    the_machine_finds("session_recorded while agreed")
+    take_effect = EVOLUTIONS[AgreementTookEffect]
+    plant_evolution(plant, AgreementTookEffect, heedless)
+    the_machine_finds("a session while nobody handled the case|RecordSession should be refused")
 
 
 def test_a_reopened_case_that_keeps_its_count_is_found(plant: Planting) -> None:
@@ -187,7 +188,9 @@ def test_an_agreement_that_outlives_its_change_is_found(plant: Planting) -> None
 
 def test_a_rescission_by_one_side_is_found(plant: Planting) -> None:
     plant(Dispute, "present_parties", property(lambda self: ()))
-    the_machine_finds("without everybody's consent|came without a cause|should be refused")
+    the_machine_finds(
+        "without everybody's consent|one side alone applied|came without a cause|should be refused"
+    )
 
 
 def test_a_standing_term_that_holds_up_closing_is_found(plant: Planting) -> None:
