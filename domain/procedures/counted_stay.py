@@ -30,3 +30,8 @@ class CountedStay:
     def failures(self) -> tuple[CountedSession, ...]:
         """The sessions that were held and failed: an adjournment or a no-show is not one (S0)."""
         return tuple(session for session in self.sessions if session.outcome is SessionOutcome.FAILED)
+
+
+def latest_session(sessions: tuple[CountedSession, ...]) -> CountedSession | None:
+    """Return the session that was held last."""
+    return max(sessions, key=lambda item: (item.held_at, item.number), default=None)

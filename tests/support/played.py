@@ -11,6 +11,7 @@ from domain.errors import DomainError
 from domain.events.dispute import DisputeEvent
 from domain.events.envelope import Actor, Fact, Recorded
 from domain.events.register import NumberIssued
+from domain.procedures.ladder import Ladder
 from tests.support.specification import DISPUTE, THREE_TIER, calendar, ladder, street
 from tests.support.world import NOW, SUN
 
@@ -18,7 +19,8 @@ from tests.support.world import NOW, SUN
 class Played:
     """The history of one case, and what came of each command."""
 
-    def __init__(self) -> None:
+    def __init__(self, rules: Ladder | None = None) -> None:
+        self._rules = rules or ladder()
         self.history: list[Recorded[DisputeEvent]] = []
 
     @property
@@ -35,7 +37,7 @@ class Played:
             now=NOW,
             actor=by,
             procedure=THREE_TIER,
-            ladder=ladder(),
+            ladder=self._rules,
             platforms=street(),
             calendar=calendar(),
             history=tuple(self.history),

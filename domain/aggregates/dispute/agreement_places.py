@@ -5,6 +5,7 @@ from domain.aggregates.dispute.agreements import binds, last_confirmation, numbe
 from domain.aggregates.dispute.party_places import all_agree
 from domain.aggregates.dispute.state import Dispute
 from domain.events import dispute as events
+from domain.procedures.counted_stay import latest_session
 from domain.vocabulary import SessionOutcome, Status
 
 
@@ -12,8 +13,7 @@ def draft_place(dispute: Dispute, event: events.AgreementDrafted) -> bool:
     """Say whether the latest session of the stay ended in agreement, or the agreement that it changes is in effect."""
     if event.changes is not None:
         return binds(dispute.agreements, event.changes)
-    sessions = dispute.counted_stay.sessions
-    latest = max(sessions, key=lambda item: (item.held_at, item.number), default=None)
+    latest = latest_session(dispute.counted_stay.sessions)
     agreed = latest is not None and latest.outcome is SessionOutcome.AGREED
     return agreed and dispute.status not in {Status.CLOSED, Status.AGREED}
 

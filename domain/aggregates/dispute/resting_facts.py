@@ -34,12 +34,12 @@ class Removal:
 
 def without(history: History, target: Recorded[DisputeEvent]) -> Removal:
     """Fold a history without one of its facts, and with nothing that rules caused because of it."""
-    passed_over = {*retracted_in(history), target.version}
+    passed_over, voided = {*retracted_in(history), target.version}, _voided_in(history)
     undone = [target] if isinstance(target.event, events.Closed) else []
     dispute: Dispute | None = None
     for item in history:
         if dispute is not None and item.version > target.version and item.version not in passed_over:
-            if _is_undone(item, dispute, target):
+            if item.version not in voided and _is_undone(item, dispute, target):
                 passed_over.add(item.version)
                 undone.append(item)
             elif not _goes_with(item.event, target.event) and not has_place(
@@ -51,6 +51,12 @@ def without(history: History, target: Recorded[DisputeEvent]) -> Removal:
     if dispute is None:
         raise LookupError("a dispute without a history")
     return Removal(dispute.status, undone=tuple(undone))
+
+
+def _voided_in(history: History) -> frozenset[int]:
+    """Return the versions of the closings and effects that an earlier retraction undid; nothing undoes them again."""
+    undoing = events.ClosureVoided | events.AgreementEffectVoided
+    return frozenset(item.event.at_version for item in history if isinstance(item.event, undoing))
 
 
 def _is_undone(item: Recorded[DisputeEvent], dispute: Dispute, target: Recorded[DisputeEvent]) -> bool:

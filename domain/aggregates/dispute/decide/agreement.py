@@ -22,7 +22,7 @@ from domain.events.dispute import (
 from domain.events.envelope import Fact
 from domain.messages import message
 from domain.procedures.chronology import must_follow
-from domain.procedures.counted_stay import CountedSession
+from domain.procedures.counted_stay import latest_session
 from domain.vocabulary import SessionOutcome, day_of
 
 
@@ -68,11 +68,6 @@ def taking_effect(draft: AgreementDrafted, effect: AgreementTookEffect) -> tuple
         return (Fact(effect),)
     replaced = AgreementReplaced(agreement=draft.changes, by=draft.number, replaced_on=effect.effective_on)
     return (Fact(effect), Fact(replaced))
-
-
-def latest_session(sessions: tuple[CountedSession, ...]) -> CountedSession | None:
-    """Return the session that was held last."""
-    return max(sessions, key=lambda item: (item.held_at, item.number), default=None)
 
 
 def _drafted(

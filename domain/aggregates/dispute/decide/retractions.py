@@ -64,7 +64,7 @@ def decide_propose_retraction(command: ProposeRetraction, dispute: Dispute, worl
         raise AlreadyProposed(message("the same waits for a second person already"))
     removal = removal_of(target, world)
     if alone:
-        return tuple(Fact(event) for event in _taken_back(proposed, None, removal, command.occurred_at))
+        return tuple(Fact(event) for event in _taken_back(proposed, dispute, removal, command.occurred_at))
     return (Fact(proposed),)
 
 
@@ -73,7 +73,9 @@ def decide_approve_retraction(command: ApproveRetraction, dispute: Dispute, worl
     proposal = _proposal(command, dispute, world)
     must_follow(command.occurred_at, day_of(proposal.occurred_at))
     target = retractable_at(command.version, dispute, world)
-    undone = tuple(_taken_back(proposal, command.note, removal_of(target, world), command.occurred_at))
+    undone = tuple(
+        _taken_back(proposal, dispute, removal_of(target, world), command.occurred_at, command.note)
+    )
     facts = tuple(Fact(event) for event in undone)
     after = _after(world, facts)
     if after.status is not dispute.status:
@@ -103,7 +105,7 @@ def _proposal(
 
 
 def _taken_back(
-    proposal: RetractionProposed, note: str | None, removal: Removal, at: datetime
+    proposal: RetractionProposed, dispute: Dispute, removal: Removal, at: datetime, note: str | None = None
 ) -> Iterator[DisputeEvent]:
     """Yield the retraction, and what undoes each fact that rules caused because of what is taken back."""
     about = proposal.model_dump(include={"at_version", "topic", "session", "proposed_by"})
@@ -114,10 +116,10 @@ def _taken_back(
                 yield events.ClosureVoided(at_version=item.version, status=removal.status, occurred_at=at)
             case events.AgreementTookEffect():
                 yield events.AgreementEffectVoided(at_version=item.version, occurred_at=at)
-            case events.AgreementReplaced():
-                pass  # undone with the effect of what replaced it
-            case _:
+            case events.EscalationProposed() if dispute.proposals.get(BYPASS) == item.event:
                 yield ProposalWithdrawn(kind="escalation", subject=BYPASS, occurred_at=at)
+            case _:  # a replaced agreement follows what replaced it; a proposal that is not open any more stays decided
+                pass
 
 
 def _after(world: World, facts: Iterable[Fact]) -> Dispute:

@@ -3,7 +3,7 @@
 from domain.aggregates.dispute.agreement import AgreementState
 from domain.aggregates.dispute.agreements import later_number, open_draft
 from domain.aggregates.dispute.decide.acceptance import must_serve
-from domain.aggregates.dispute.decide.agreement import latest_session, taking_effect
+from domain.aggregates.dispute.decide.agreement import taking_effect
 from domain.aggregates.dispute.decide.seals import bodies, seal, seals_needed
 from domain.aggregates.dispute.evolve import evolve
 from domain.aggregates.dispute.guards import must_be_accepted, must_not_go_backwards, must_take_part
@@ -15,6 +15,7 @@ from domain.events.dispute import AgreementSigned, AgreementTookEffect
 from domain.events.envelope import Fact
 from domain.messages import message
 from domain.procedures.chronology import must_follow
+from domain.procedures.counted_stay import latest_session
 from domain.vocabulary import HELD, SessionOutcome, Status, day_of, is_same_subject, start_of
 
 

@@ -8,12 +8,14 @@ from hypothesis import strategies as st
 
 from domain.aggregates.dispute.evolve.evolutions import EVOLUTIONS
 from domain.aggregates.dispute.places import PLACES
+from domain.aggregates.dispute.state import BYPASS
 from domain.commands.base import DisputeCommand
 from domain.commands.dispute import (
     AddAttachment,
     AddParty,
     AssessRisk,
     CorrectSession,
+    ProposeEscalation,
     RejectRetraction,
     ReopenDispute,
     RescindAgreement,
@@ -50,7 +52,17 @@ from tests.support.any_commands import (
 )
 from tests.support.later import ask
 from tests.support.played import Played
-from tests.support.specification import accept, decline, file_dispute, hold, refuse, terminate, withdraw
+from tests.support.specification import (
+    accept,
+    decline,
+    file_dispute,
+    hold,
+    ladder,
+    refuse,
+    terminate,
+    withdraw,
+)
+from tests.support.stories_told import with_rules
 from tests.support.world import LI, SUN, ZHAO
 
 Commands = Sequence[DisputeCommand]
@@ -157,6 +169,27 @@ def test_a_last_performance_opens_the_case_again() -> None:
     assert [item.state for item in case.case.agreement.obligations] == ["due", "performed"]
     case.play(perform(1, "2026-04-22"))
     assert case.case.outcome is Outcome.PERFORMED
+
+
+def test_what_was_undone_once_is_not_undone_again() -> None:
+    case = played(hold("agreed"), agree(), perform(1, "2026-03-24"), perform(2, "2026-03-26"))
+    take_back(case, 7)
+    assert take_back(case, 6) == (FactRetracted.TOPIC,)
+    assert [item.state for item in case.case.agreement.obligations] == ["due", "due"]
+
+
+def test_another_proposal_than_the_one_that_the_danger_caused_stays_open() -> None:
+    tiers = [tier.model_dump() | {"lift_at": {"risk": "high"}} for tier in ladder().tiers]
+    case = Played(with_rules(tiers=tiers))
+    for command in (file_dispute(), accept("sun", "li")):
+        case.play(command)
+    case.play(ask(AssessRisk, level="high", grounds="误听", occurred_at="2026-03-10"))
+    assert case.case.proposals[BYPASS].proposed_by == "sun"
+    bypass = ask(ProposeEscalation, grounds="complexity", reason="涉及多户", occurred_at="2026-03-12")
+    case.play(ask(WithdrawEscalation, occurred_at="2026-03-11"))
+    case.play(bypass, by=LI)
+    take_back(case, 3)
+    assert case.case.proposals[BYPASS].proposed_by == "li"
 
 
 def test_what_moves_a_case_is_not_dated_before_its_last_move() -> None:
