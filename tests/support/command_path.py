@@ -34,7 +34,7 @@ from tests.lint.product import PACKAGES, ROOT
 from tests.support.world import SUN, acceptance, filing, session
 
 MOST_PASSED: Final = 15
-MOST_ASKED: Final = 9
+MOST_ASKED: Final = 7
 _READS: Final = re.compile(r"\bFROM\s+stored_events\b", re.IGNORECASE)
 _WRITES: Final = re.compile(r"\bINSERT\s+INTO\s+stored_events\b", re.IGNORECASE)
 _ROUTE: Final = "api/disputes/commands.py"
