@@ -17,6 +17,8 @@ from tests.support.served import Served
 from tests.support.world import ANALYST, AUDITOR
 
 LANGUAGES = ("en", "zh")
+EXCELS_CELL = 32_767
+"""UTF-16 code units that a spreadsheet program keeps in one cell."""
 GROUPINGS = ("", "tier", "category", "unit", "month", "mediator")
 
 
@@ -53,14 +55,18 @@ def read_ledgers(served: Served, unit: str, year: int, numbers: Sequence[str], p
     query = {"unit": unit, "year": str(year), "min_position": str(position)}
     for reader in (AUDITOR, ANALYST):
         for language in LANGUAGES:
-            for file_format, numbers_in in (("json", _in_json), ("csv", _in_csv), ("xlsx", _in_xlsx)):
+            filled = []
+            for file_format, rows_in in (("json", _in_json), ("csv", _in_csv), ("xlsx", _in_xlsx)):
                 reply = served.ask(
                     reader, "/v1/ledger", {**query, "format": file_format}, Accept_Language=language
                 )
                 assert reply.status_code == 200, f"{file_format}: {reply.status_code} {reply.text[:500]}"
-                found = Counter(numbers_in(reply))
+                rows = rows_in(reply)
+                found = Counter(number for number, _ in rows)
                 wrong = [number for number in numbers if found[number] != 1]
                 assert not wrong, f"{file_format} of {unit}, {year}: {wrong[:3]} not once in {len(found)}"
+                filled.append(dict(rows))
+            assert filled[1] == filled[2], f"{unit}, {year}: the workbook has other cells filled than the CSV"
 
 
 def _events(served: Served, case: str) -> list[dict[str, object]]:
@@ -144,18 +150,28 @@ def _json(served: Served, reader: Actor, path: str, **query: str) -> dict[str, o
     return found
 
 
-def _in_json(reply: httpx.Response) -> list[str]:
-    return [item["number"] for item in json.loads(reply.content)["items"]]
+def _in_json(reply: httpx.Response) -> list[tuple[str, int]]:
+    """Return the rows' numbers, each with how many of its fields say something; likewise for the other formats."""
+    items = json.loads(reply.content)["items"]
+    return [(item["number"], sum(value not in (None, "", []) for value in item.values())) for item in items]
 
 
-def _in_csv(reply: httpx.Response) -> list[str]:
+def _in_csv(reply: httpx.Response) -> list[tuple[str, int]]:
     csv.field_size_limit(2**31 - 1)
     first, *rows = csv.reader(io.StringIO(reply.content.decode("utf-8-sig"), newline=""), strict=True)
     assert all(len(row) == len(first) for row in rows), "a row has more or fewer cells than the headings"
-    return [row[0] for row in rows]
+    return [(row[0], sum(cell != "" for cell in row)) for row in rows]
 
 
-def _in_xlsx(reply: httpx.Response) -> list[str]:
+def _in_xlsx(reply: httpx.Response) -> list[tuple[str, int]]:
     book = openpyxl.load_workbook(io.BytesIO(reply.content), read_only=True)
     (sheet,) = book.worksheets
-    return [str(row[0]) for row in sheet.iter_rows(min_row=2, values_only=True)]
+    rows = list(sheet.iter_rows(min_row=2, values_only=True))
+    silent = [cell for row in rows for cell in row if isinstance(cell, str) and _is_cut_silently(cell)]
+    assert not silent, f"a cell holds more than a workbook can and does not say so: {silent[0][-20:]!r}"
+    return [(str(row[0]), sum(cell not in (None, "") for cell in row)) for row in rows]
+
+
+def _is_cut_silently(cell: str) -> bool:
+    units = len(cell.encode("utf-16-le")) // 2
+    return units >= EXCELS_CELL and not cell.endswith(("]", "】"))
