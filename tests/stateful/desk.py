@@ -9,6 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine
 
 from domain.aggregates import register
 from domain.aggregates.dispute import Dispute, World, check, decide, evolve, find, replay
+from domain.aggregates.dispute.as_of import as_of, days_of
 from domain.commands.dispute import AnyDisputeCommand, FileDispute, MakeAppointment, MoveAppointment
 from domain.commands.times import check_times
 from domain.errors import DomainError
@@ -63,6 +64,19 @@ class Desk(RuleBasedStateMachine):
         self.registers: dict[tuple[str, int], Register] = {}
         self.numbers: dict[tuple[str, int], list[str]] = {}
         self.platforms = {unit: platform_of(unit) for unit in TERMS}
+
+    def teardown(self) -> None:
+        """What was known before something was taken back is still known; as of a day, it never was (rules 13, 19)."""
+        for case in self.cases:
+            taken_back = [item for item in case.history if isinstance(item.event, FactRetracted)]
+            for item, before in zip(taken_back, case.before, strict=True):
+                assert replay(case.history[: item.version - 1]) == before, "what was known is known no more"
+            days = dict(zip(range(1, len(case.history) + 1), days_of(tuple(case.history)), strict=True))
+            for event in (item.event for item in taken_back if isinstance(item.event, FactRetracted)):
+                then = as_of(case.history, days[event.at_version])
+                assert then is None or event.at_version in then.retracted, "as of its day it had happened"
+            if taken_back:
+                assert as_of(case.history, date.max) == case.live, "in the end it is not as it stands"
 
     def hang_up(self, wall: Wall) -> None:
         """Let people see the calendar."""

@@ -83,6 +83,7 @@ class WhatIf(DisputeMachine):
         self.tried = tried
 
     def teardown(self) -> None:
+        super().teardown()
         for case in self.cases:
             self._ask_of(case.history)
 
