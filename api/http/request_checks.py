@@ -6,15 +6,15 @@ A `CheckedRoute` makes the first two before its endpoint runs.
 
 import hashlib
 import hmac
-import json
 import re
 from collections.abc import Callable, Coroutine
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Annotated, ClassVar, Final
 from uuid import UUID, uuid4
 
 from fastapi import Depends, Request, Response
 from fastapi.routing import APIRoute
+from pydantic_core import to_json
 from starlette.requests import ClientDisconnect
 
 from api.http.problems import BodyTooLarge, KeyMissing, MalformedHeader, NotJson, Unauthenticated
@@ -32,6 +32,8 @@ _VERSIONS: Final = re.compile(r'\s*(?:W/)?"(\d{1,18})"\s*(?:,|$)')
 """Versions in quotes; a weak tag counts as its strong one, because proxies that compress a reply weaken it."""
 _DRAIN_LIMIT: Final = 64_000_000
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,200}")
+_NESTED: Final = (dict, list, tuple, datetime)
+"""What a command's fields hold that has more than one form; the rest stands for itself."""
 _ESCAPED_NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
@@ -106,19 +108,21 @@ def meaning(command: Command, without: frozenset[str] = frozenset()) -> bytes:
     members that say what is assumed without them, the boundary of a form. `without` names fields that the server made up.
     """
     named = set(command.model_fields_set) if command.LEFT_OUT_STAYS else set(type(command).model_fields)
-    return json.dumps(command.model_dump(include=named - without), default=_plain, sort_keys=True).encode()
+    return to_json(_canonical(command.model_dump(include=named - without)))
 
 
-def _plain(value: object) -> str:
+def _canonical(value: object) -> object:
+    """Return a value with the members of its objects in order, and its instants in UTC."""
     match value:
+        case dict():
+            ordered = [(name, value[name]) for name in sorted(value)]
+            return {name: _canonical(part) if isinstance(part, _NESTED) else part for name, part in ordered}
+        case list() | tuple():
+            return [_canonical(part) if isinstance(part, _NESTED) else part for part in value]
         case datetime():
-            return value.astimezone(UTC).isoformat()
-        case date():
-            return value.isoformat()
-        case UUID():
-            return str(value)
+            return value.astimezone(UTC)
         case _:
-            raise TypeError(f"{type(value).__name__} has no canonical form")
+            return value
 
 
 def context_of(
