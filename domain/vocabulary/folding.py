@@ -1,6 +1,5 @@
 """One spelling of a text, for identity and search (rule 24). Texts are kept as people typed them."""
 
-import re
 from functools import lru_cache
 from typing import Final
 from unicodedata import category, normalize
@@ -12,8 +11,6 @@ _OPENING: Final = "[{\u27e8\u3008\u300a\u300c\u300e\u3010\u3014\u3016\u3018\u301
 _CLOSING: Final = "]}\u27e9\u3009\u300b\u300d\u300f\u3011\u3015\u3017\u3019\u301b"
 _BLANK: Final = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 """Signs that leave no mark, although Unicode counts them among letters, marks or symbols."""
-_PLAINLY_SEEN: Final = re.compile("[!-~\u4e00-\u9fff]")
-"""How most texts begin: with a sign of ASCII, or a Chinese character."""
 _ONE_FOR_MANY: Final = str.maketrans(
     {
         **dict.fromkeys(_DOTS + _BLANK),
@@ -47,8 +44,6 @@ def is_same_subject(one: str, other: str) -> bool:
 
 def is_invisible(text: str) -> bool:
     """Say whether a text shows nothing to whoever reads it; such a text is empty."""
-    if _PLAINLY_SEEN.match(text):
-        return False
     return all(sign in _BLANK or _is_invisible(sign) for sign in text)
 
 

@@ -49,7 +49,7 @@ from tests.support.specification import (
 
 MACHINE: Final = settings(
     steadily,
-    max_examples=300 if SOAK else 40,
+    max_examples=300 if SOAK else 20,
     stateful_step_count=40,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
     print_blob=False,
