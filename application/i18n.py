@@ -20,7 +20,7 @@ Language = Literal["zh", "en"]
 LANGUAGES: Final[dict[Language, str]] = {"zh": "zh-CN", "en": "en"}
 DEFAULT: Final[Language] = "zh"
 UNTITLED: Final[Titled] = {}
-_WORDS: Final = frozenset({"tier", "usual", "outcome", "status", "role", "level", "seat"})
+_WORDS: Final = frozenset({"tier", "usual", "outcome", "status", "role", "level", "seat", "event"})
 """The places that words of the vocabulary fill; what people named themselves stays as they named it."""
 _LISTS: Final = frozenset({"choices", "seats"})
 """The places that several words fill, one after the other."""

@@ -9,14 +9,14 @@ from api.disputes.schemas.command_reply import CommandReply
 from api.http.query_params import must_be_fresh
 from api.http.request_checks import Caller, CheckedRoute, context_of_put
 from api.http.services import ServicesDependency
-from api.reference_data.schemas import PageQuery, PlatformReply, warning_view
+from api.reference_data.schemas import PageQuery, PlatformItem, PlatformPage, PlatformReply, warning_view
 from application.context import Context
 from application.ports import Reply
 from domain.commands.platform import DescribePlatform, PlatformDescription
 from domain.commands.unit import DescribeUnit, UnitDescription
 from domain.events.envelope import Actor
-from domain.vocabulary import UnitId
-from projections.directory.schemas import PlatformPage, UnitPage
+from domain.vocabulary import UnitId, day_of
+from projections.directory.schemas import UnitPage
 
 router = APIRouter(prefix="/v1", tags=["reference data"], route_class=CheckedRoute)
 
@@ -50,11 +50,17 @@ async def describe_unit(
 
 @router.get("/platforms")
 async def list_platforms(query: Paging, caller: Caller, services: ServicesDependency) -> PlatformPage:
-    """List platforms with their mediators, all or those of a unit's subtree, by unit."""
+    """List platforms with their mediators as they are today, all or those of a unit's subtree, by unit.
+
+    What takes effect later shows from its day on.
+    """
     await services.known_units.must_include(query.unit)
     must(caller, Action.READ_REFERENCE)
     await must_be_fresh(services.directory, query.min_position)
-    return await services.directory.platforms(query.unit, query.limit, query.cursor)
+    units, after = await services.directory.units_with_platform(query.unit, query.limit, query.cursor)
+    today = day_of(services.clock())
+    platforms = await services.platforms.platforms(units)
+    return PlatformPage(items=[PlatformItem.of(platform, today) for platform in platforms], next=after)
 
 
 @router.put("/platforms/{unit}", response_model_exclude_none=True)

@@ -1,6 +1,6 @@
 """The field's words as types: the closed lists, and the small values that commands and events share."""
 
-from domain.vocabulary.folding import folded, folded_number, is_same_subject
+from domain.vocabulary.folding import folded, folded_number, is_invisible, is_same_subject
 from domain.vocabulary.seats import Seat
 from domain.vocabulary.time import (
     SHANGHAI,
@@ -39,6 +39,7 @@ from domain.vocabulary.values import (
     Subject,
     UnitId,
     Value,
+    has_control_character,
 )
 from domain.vocabulary.words import (
     HELD,
@@ -103,6 +104,8 @@ __all__ = [
     "day_of",
     "folded",
     "folded_number",
+    "has_control_character",
+    "is_invisible",
     "is_same_subject",
     "start_of",
     "years_after",

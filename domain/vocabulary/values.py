@@ -49,8 +49,13 @@ def _visible(text: str) -> str:
     return text
 
 
+def has_control_character(text: str) -> bool:
+    """Say whether a text holds a control character; tab and line breaks are some, too."""
+    return _CONTROL.search(text) is not None
+
+
 def _on_one_line(text: str) -> str:
-    if _CONTROL.search(text):
+    if has_control_character(text):
         raise ValueError("holds a control character or a line break")
     return _visible(text)
 

@@ -8,6 +8,7 @@ import pytest
 from babel.messages.catalog import Catalog
 
 from application.i18n import Language, catalogue, preferred, render, text
+from domain.errors import RestedOn
 from domain.messages import Message, message
 from domain.procedures.pending_explanations import acceptance_due, terms_missing
 from domain.procedures.tier import Titles
@@ -99,6 +100,12 @@ def test_every_word_is_chinese_inside_a_sentence(word: str) -> None:
     said = render(message("the {tier} has not accepted the case yet", tier=word), "zh")
     assert word not in said
     assert said.endswith("尚未受理此案")
+
+
+def test_what_rests_on_a_record_is_named_in_words() -> None:
+    detail = RestedOn(6, "dispute.term_performed.v1").detail
+    assert render(detail, "en") == "event 6 (term performed) rests on it; take that one back first"
+    assert render(detail, "zh") == "第 6 号记录（条款履行）以它为依据；请先撤销后者"
 
 
 def test_what_a_ladder_gives_a_title_is_called_by_it() -> None:

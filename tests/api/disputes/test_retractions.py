@@ -7,6 +7,19 @@ from tests.support.served import Served
 from tests.support.world import AUDITOR, LI, SUN, ZHAO
 
 
+def test_what_rests_on_a_record_is_named(served: Served) -> None:
+    case = accepted_case(served)
+    joined = {"role": "respondent", "kind": "person", "name": "戊", "occurred_at": on("03-04")}
+    do(served, case, "parties", joined)
+    do(served, case, "parties/p3", {"phone": "1", "reason": "补记", "occurred_at": on("03-05")})
+    do(served, case, "refusal", {"party": "p3", "scope": "self", "occurred_at": on("03-06")})
+    path, asked = f"/v1/disputes/{case}/events/3/retraction", {"reason": "误录", "occurred_at": on("04-20")}
+    reply = served.post(SUN, path, asked)
+    assert (reply.status_code, reply.json()["type"]) == (409, "/problems/rested-on")
+    assert reply.json()["rested_on"] == {"version": 4, "type": "dispute.party_amended.v1"}
+    assert reply.json()["detail"] == "event 4 (party amended) rests on it, and is not taken back"
+
+
 def _take_back(served: Served, case: str, version: int) -> dict[str, object]:
     """Two people take the fact at a version back; returns the reply."""
     asked = {"reason": "同一次调解录入两次", "occurred_at": on("04-20")}
