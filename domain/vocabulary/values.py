@@ -97,6 +97,8 @@ def _whole(value: object) -> object:
 
 Fen = Annotated[int, Field(strict=True, ge=0, le=limits.AMOUNT_FEN), BeforeValidator(_whole)]
 """An amount of money in fen, a hundredth of a yuan."""
+FenPaid = Annotated[int, Field(strict=True, ge=1, le=limits.AMOUNT_FEN), BeforeValidator(_whole)]
+"""An amount of money that was paid, in fen."""
 PositiveInt = Annotated[int, Field(strict=True, ge=1, le=limits.WHOLE_NUMBER)]
 CountGiven = Annotated[PositiveInt, BeforeValidator(_whole)]
 """A count as somebody sent it."""

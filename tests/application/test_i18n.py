@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 
-from application.i18n import Language, catalogue, preferred, render, text
+from application.i18n import MEANT, Language, catalogue, preferred, render, text
 from domain.errors import RestedOn
 from domain.messages import Message, message
 from domain.procedures.pending_explanations import acceptance_due, terms_missing
 from domain.procedures.tier import Titles
-from tests.support.fields import fields
+from tests.support.fields import fields, requests
 from tests.support.sentences import faults, places, put_together, sentences, words
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -100,6 +100,17 @@ def test_every_word_is_chinese_inside_a_sentence(word: str) -> None:
     said = render(message("the {tier} has not accepted the case yet", tier=word), "zh")
     assert word not in said
     assert said.endswith("尚未受理此案")
+
+
+def test_a_word_of_several_lists_means_what_its_list_means() -> None:
+    for listed, chinese in {
+        "confirmed, refused": "予以确认（confirmed）、不予确认（refused）",
+        "claims, identity, title": "债权债务（claims）、身份关系（identity）、物权归属（title）",
+        "performed, refused": "已履行（performed）、拒绝调解（refused）",
+    }.items():
+        assert render(message("must be one of: {words}", words=listed), "zh") == f"应为下列之一：{chinese}"
+    lists = {", ".join(map(str, part["enum"])) for part in requests() if isinstance(part.get("enum"), list)}
+    assert set(MEANT) <= lists
 
 
 def test_what_rests_on_a_record_is_named_in_words() -> None:
