@@ -133,6 +133,7 @@ def _called(name: str, language: Language, titles: Mapping[str, Titles]) -> str:
     return word(name, language)
 
 
+@lru_cache(maxsize=4_096)
 def _translated(msgid: str, context: str | None = None) -> str | None:
     found = catalogue().get(msgid, context)
     return str(found.string) if found and found.string else None

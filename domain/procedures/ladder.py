@@ -76,7 +76,7 @@ class Ladder(Value):
     @property
     def tier_names(self) -> tuple[str, ...]:
         """The tiers' names from the lowest to the highest."""
-        return tuple(tier.name for tier in self.tiers)
+        return tuple([tier.name for tier in self.tiers])
 
     @property
     def titles(self) -> Titled:

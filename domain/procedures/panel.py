@@ -38,7 +38,7 @@ class Vacancy:
 
 def seats_taken(attendance: Iterable[PanelAttendance]) -> frozenset[str]:
     """Return the seats for which somebody came."""
-    return frozenset(item.seat for item in attendance if item.seat is not None and item.present)
+    return frozenset([item.seat for item in attendance if item.seat is not None and item.present])
 
 
 def vacancy(tier: Tier, outcome: SessionOutcome, taken: Collection[str]) -> Vacancy | None:

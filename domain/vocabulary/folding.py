@@ -1,5 +1,6 @@
 """One spelling of a text, for identity and search (rule 24). Texts are kept as people typed them."""
 
+from functools import lru_cache
 from typing import Final
 from unicodedata import category, normalize
 
@@ -21,6 +22,7 @@ _ONE_FOR_MANY: Final = str.maketrans(
 _NOT_OF_NUMBERS: Final = str.maketrans(dict.fromkeys("-()"))
 
 
+@lru_cache(maxsize=4_096)
 def folded(text: str) -> str:
     """Return the text as it is compared: without capitals, blanks, invisible signs and dots, with one sort of bracket and dash.
 

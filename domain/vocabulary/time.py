@@ -63,6 +63,8 @@ def _within_the_years(day: date) -> date:
 
 
 def _moment_within_the_years(moment: datetime) -> datetime:
+    if FIRST_YEAR < moment.year < LAST_YEAR:
+        return moment
     if not FIRST_YEAR - 1 <= moment.year <= LAST_YEAR + 1:  # beyond them no offset can be reckoned
         raise _out_of_range()
     _within_the_years(day_of(moment))

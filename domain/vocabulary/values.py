@@ -39,6 +39,12 @@ _CONTROL_BUT_LAYOUT: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
 """Control characters other than tab and line breaks."""
 
 
+_PLAIN: Final = re.compile(
+    "[!-~\u3001-\u303f\u4e00-\u9fff\uff01-\uff5e][ -~\u3001-\u303f\u4e00-\u9fff\uff01-\uff5e]*"
+)
+"""What most texts are made of: ASCII and Chinese characters and their punctuation, the first of them one that is seen."""
+
+
 def _trimmed(most: int) -> StringConstraints:
     return StringConstraints(strip_whitespace=True, min_length=1, max_length=most)
 
@@ -55,12 +61,16 @@ def has_control_character(text: str) -> bool:
 
 
 def _on_one_line(text: str) -> str:
+    if _PLAIN.fullmatch(text):
+        return text
     if has_control_character(text):
         raise ValueError("holds a control character or a line break")
     return _visible(text)
 
 
 def _without_control_characters(text: str) -> str:
+    if _PLAIN.fullmatch(text):
+        return text
     if _CONTROL_BUT_LAYOUT.search(text):
         raise ValueError("holds a control character")
     return _visible(text)

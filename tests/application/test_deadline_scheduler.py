@@ -179,6 +179,7 @@ def test_late_records_hold_it_up_for_a_day(empty_url: str, home: Path) -> None:
     in_town(empty_url, home, work)
 
 
+@pytest.mark.soak
 def test_after_three_days_without_a_clock_nothing_is_lost(empty_url: str, home: Path) -> None:
     async def work(town: Town) -> None:
         cases = [await town.case("2026-03-02", f"2026-03-0{day}") for day in (3, 4, 5, 6)]

@@ -27,7 +27,7 @@ from store.spreadsheets.ledger import write_ledger
 from store.spreadsheets.opening import opened
 from store.spreadsheets.templates import template
 from store.spreadsheets.xlsx_writing import CUT_MARKS, LONGEST_CELL
-from tests.support.examples import examples
+from tests.support.examples import examples, steadily
 from tests.support.specification import THREE_TIER, ladder, street
 from tests.support.tables import AGREED, as_csv, as_file, as_xlsx, case, ledger_csv, ledger_xlsx
 from tests.support.world import ADMIN, NOW
@@ -131,6 +131,7 @@ def test_names_stand_apart(cell: Cell, found: tuple[str, ...] | None) -> None:
     assert cells.names(cell) == found
 
 
+@steadily
 @given(st.lists(st.text(st.characters(exclude_categories=["C"]), min_size=1).map(str.strip).filter(bool)))
 def test_names_put_together_come_apart_as_they_were(names: list[str]) -> None:
     assert cells.names(guarded(joined(names))) == (tuple(names) or None)

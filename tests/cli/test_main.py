@@ -236,6 +236,7 @@ def test_a_port_in_use_is_said(tiaochu: Run, served: Served) -> None:
     assert f"127.0.0.1:{port}" in done.stdout + done.stderr
 
 
+@pytest.mark.soak
 def test_a_model_is_rebuilt_while_it_serves(tiaochu: Run, case: str) -> None:
     done = tiaochu("projections", "rebuild", "caseload", "--json")
     told = json.loads(done.stdout)
@@ -245,6 +246,7 @@ def test_a_model_is_rebuilt_while_it_serves(tiaochu: Run, case: str) -> None:
     assert tiaochu("projections", "rebuild", "nothing").returncode == 2
 
 
+@pytest.mark.soak
 def test_a_rebuild_needs_the_rights_of_the_owner(tiaochu: Run, served: Served) -> None:
     url = f"{served.url}&options=-c%20role%3Dtiaochu_app"
     done = tiaochu("projections", "rebuild", "caseload", TIAOCHU_DATABASE_URL=url)
@@ -259,6 +261,7 @@ def test_a_rebuild_needs_the_rights_of_the_owner(tiaochu: Run, served: Served) -
     assert again.returncode == 0
 
 
+@pytest.mark.soak
 def test_a_refused_rebuild_names_what_differs(tiaochu: Run, case: str, served: Served) -> None:
     position = served.get(SUN, f"/v1/disputes/{case}/events").json()["items"][-1]["position"]
     served.get(AUDITOR, f"/v1/ledger?unit=dongguang&year=2026&min_position={position}")

@@ -8,10 +8,14 @@ import sys
 from pathlib import Path
 from uuid import UUID, uuid4
 
+import pytest
+
 from domain.commands.dispute import AcceptDispute, FileDispute, RecordSession
 from store.event_log.interop import environment
 from tests.support.databases import run, services_at
 from tests.support.world import SUN, acceptance, context, filing, session
+
+pytestmark = pytest.mark.soak
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs/how-to/attach-an-eventsourcing-application.md"

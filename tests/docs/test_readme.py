@@ -3,9 +3,13 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.support.served import Served
 from tests.support.shell_blocks import run_script, shell_blocks
 from tests.support.world import SUN
+
+pytestmark = pytest.mark.soak
 
 
 def commands(name: str) -> list[str]:

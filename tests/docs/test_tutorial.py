@@ -3,8 +3,12 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.support.served import Served
 from tests.support.shell_blocks import run_script, shell_blocks
+
+pytestmark = pytest.mark.soak
 
 _PAGE = "docs/tutorial/first-case-to-own-ladder.md"
 

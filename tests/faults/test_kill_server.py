@@ -25,6 +25,7 @@ def test_killed_under_load_it_loses_nothing_and_does_nothing_twice() -> None:
     assert json.loads(json.dumps(summary)) == summary
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("misuse", [["--rounds", "0"], ["--victim", "nobody"], ["--unheard-of"]])
 def test_misuse_is_told_apart(misuse: list[str]) -> None:
     command = [sys.executable, "-m", "tests.faults.kill_server", *misuse]

@@ -123,6 +123,7 @@ def test_a_request_that_was_accepted_and_failed_is_complained_of() -> None:
     assert failed_though_accepted([], []), "nothing was tried"
 
 
+@pytest.mark.soak
 def test_what_breaks_the_playing_is_not_good(means: Means) -> None:
     def broken(_: Means) -> Played:
         raise RuntimeError("made up")
@@ -131,6 +132,7 @@ def test_what_breaks_the_playing_is_not_good(means: Means) -> None:
     assert (row["good"], row["complaints"]) == (False, ["broke off: RuntimeError('made up')"])
 
 
+@pytest.mark.soak
 def test_the_command_prints_one_table_and_says_by_its_exit_whether_all_is_good() -> None:
     command = [sys.executable, "-m", "tests.faults", "--only", "18", "--rounds", "0.02"]
     done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)

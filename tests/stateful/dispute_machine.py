@@ -80,7 +80,7 @@ NEW_YEAR: Final = datetime(2026, 12, 28, 1, 0, tzinfo=UTC)
 
 MACHINE: Final = settings(
     steadily,
-    max_examples=300 if SOAK else 40,
+    max_examples=300 if SOAK else 20,
     stateful_step_count=40,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
     print_blob=False,

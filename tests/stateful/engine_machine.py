@@ -85,7 +85,7 @@ FILED_ON, STEPS_ON = "2025-12-20", "2026-03-20"
 
 CONTENTION: Final = settings(
     steadily,
-    max_examples=40 if SOAK else 10,
+    max_examples=40 if SOAK else 6,
     stateful_step_count=10,
     phases=[Phase.generate],
     report_multiple_bugs=False,

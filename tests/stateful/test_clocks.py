@@ -173,7 +173,7 @@ DOING = st.sampled_from(
 ACTION = st.sampled_from(["mark", "escalate", "terminate"])
 
 
-@examples(200)
+@examples(80, more=7)
 @drawn(
     start=st.dates(date(2025, 1, 6), date(2025, 12, 20)),
     tier=st.sampled_from(TIERS),

@@ -33,7 +33,7 @@ from tests.support.world import SUN
 YEARS = range(2017, 2027)
 DAY = timedelta(days=1)
 DAYS = st.dates(date(YEARS[0], 1, 1), date(YEARS[-1], 12, 31))
-steady = examples(150)
+steady = examples(60, more=7)
 
 
 @cache

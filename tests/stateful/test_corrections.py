@@ -54,7 +54,7 @@ CONVENES = {"community": SUN_CONVENES, "street": ZHAO}
 PEOPLE = [SUN, LI, WU, ZHAO, QIAN, SUN_CONVENES]
 OTHERWISE = ["no_show", "adjourned", "agreed"]
 LATER = "2026-03-25"
-steady = examples(60)
+steady = examples(25, more=7)
 
 
 @dataclass

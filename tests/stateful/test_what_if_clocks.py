@@ -86,7 +86,7 @@ def ground(life: Life, pinned: Ladder, days: int = 0) -> SimulationContext:
     )
 
 
-@examples(150)
+@examples(60, more=7)
 @drawn(
     tier=st.sampled_from(TIERS),
     actions=ACTIONS,
@@ -114,7 +114,7 @@ def test_a_clock_that_came_late_or_never_is_no_difference(
     assert other.unplaced or divergence(base, other) is not None or essence(other) == essence(base)
 
 
-@examples(100)
+@examples(50, more=6)
 @drawn(tier=st.sampled_from(TIERS), actions=ACTIONS, waits=st.integers(1, 60))
 def test_the_candidates_clock_is_the_clock_of_the_product(
     tier: str, actions: tuple[tuple[Acting, Acting], ...], waits: int

@@ -11,10 +11,10 @@ MORE: Final = 3
 """How many times as many examples the long run draws."""
 
 
-def examples(count: int) -> settings:
+def examples(count: int, more: int = MORE) -> settings:
     """Settings for a property that `make test` tries with so many examples; none is kept on disk."""
     return settings(
-        max_examples=count * MORE if SOAK else count, derandomize=not SOAK, deadline=None, database=None
+        max_examples=count * more if SOAK else count, derandomize=not SOAK, deadline=None, database=None
     )
 
 

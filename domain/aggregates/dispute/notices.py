@@ -46,10 +46,9 @@ def _of_session(session: Session | None, dispute: Dispute, world: World) -> Iter
         yield MissingSeats(tier=session.tier, seats=found.missing, taken=found.taken, need=found.need)
     if session.counted.outcome is SessionOutcome.AGREED and session.people:
         yield from absent_sides(session, dispute)
-    number = session.counted.number
-    yield from (
-        SimilarSession(session=number, resembles=other) for other in similar_sessions(session, dispute)
-    )
+    other = similar_session(session, dispute)
+    if other is not None:
+        yield SimilarSession(session=session.counted.number, resembles=other)
 
 
 def absent_sides(session: Session, dispute: Dispute) -> Iterator[AbsentSide]:
@@ -66,13 +65,17 @@ def absent_sides(session: Session, dispute: Dispute) -> Iterator[AbsentSide]:
             yield AbsentSide(session=session.counted.number, side=side)
 
 
-def similar_sessions(session: Session, dispute: Dispute) -> Iterator[int]:
-    """Yield the numbers of other sessions that began at the same moment with the same people, where these are stated."""
+def similar_session(session: Session, dispute: Dispute) -> int | None:
+    """Return the first other session that began at the same moment with the same people, where these are stated."""
+    if not session.people:
+        return None
+    people = _folded(session.people)
     for other in dispute.sessions:
-        if other.counted.number == session.counted.number or other.counted.held_at != session.counted.held_at:
+        if other.counted.held_at != session.counted.held_at or other.retracted:
             continue
-        if session.people and _folded(other.people) == _folded(session.people):
-            yield other.counted.number
+        if other.counted.number != session.counted.number and _folded(other.people) == people:
+            return other.counted.number
+    return None
 
 
 def similar_parties(parties: tuple[Party, ...], places: Iterable[int]) -> Iterator[SimilarParty]:

@@ -63,10 +63,12 @@ class Stay:
             return self
         return replace(self, periods=(*self.periods[:-1], replace(self.periods[-1], ended_on=None)))
 
-    def period_on(self, moment: datetime) -> Period | None:
-        """Return the last period that includes the day of a moment."""
-        day = day_of(moment)
-        return next((period for period in reversed(self.periods) if period.includes(day)), None)
+    def period_on(self, day: date) -> Period | None:
+        """Return the last period that includes a day."""
+        for period in reversed(self.periods):
+            if period.includes(day):
+                return period
+        return None
 
     def assigned_on(self, day: date) -> frozenset[str]:
         """Return who was assigned at any hour of the day."""
@@ -81,10 +83,14 @@ class Stay:
 
 def stay_on(stays: Sequence[Stay], moment: datetime) -> int | None:
     """Return the place of the stay that ran on the day of a moment; of two, the one begun by that hour (rule 20)."""
-    periods = ((place, stay.period_on(moment)) for place, stay in enumerate(stays))
-    running = [(place, period) for place, period in periods if period is not None]
-    begun = [place for place, period in running if period.begun_at <= moment]
-    return begun[-1] if begun else next((place for place, _ in running), None)
+    day, first = day_of(moment), None
+    for place in reversed(range(len(stays))):
+        period = stays[place].period_on(day)
+        if period is not None:
+            if period.begun_at <= moment:
+                return place
+            first = place
+    return first
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What a decision about a dispute needs from outside the dispute, as frozen values."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -62,11 +62,13 @@ class World:
         """Say whether a dispute of the unit could move on from the tier."""
         return self.first_platform(unit, self.ladder.above(tier)) is not None
 
-    def co_platforms(self, co_units: Iterable[str], tier: str) -> tuple[Platform, ...]:
+    def co_platforms(self, co_units: Sequence[str], tier: str) -> tuple[Platform, ...]:
         """Return the platforms that take part at the tier for the other units of a joint mediation (rule 15).
 
         A unit without a platform of the tier takes part by its nearest one of a higher tier, or else of a lower one.
         """
+        if not co_units:
+            return ()
         names, height = self.ladder.tier_names, self.ladder.height(tier)
         tiers = (*names[height:], *reversed(names[:height]))
         found = (self.first_platform(unit, tiers) for unit in co_units)

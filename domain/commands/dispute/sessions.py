@@ -68,7 +68,7 @@ AttendanceList = Annotated[
 
 def mediators_in(attendance: tuple[Attendance, ...]) -> tuple[PersonKey, ...]:
     """Return those who attended as mediators."""
-    return tuple(item.who for item in attendance if item.as_ == "mediator")
+    return tuple([item.who for item in attendance if item.as_ == "mediator"])
 
 
 def path_of_mediator(attendance: tuple[Attendance, ...], mediator: str) -> str:

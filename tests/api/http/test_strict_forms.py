@@ -8,10 +8,10 @@ from uuid import uuid4
 
 import pytest
 
-from api.http.app import openapi_document
 from api.http.examples import BY_PATH, Body
 from domain.events.envelope import Actor
 from domain.vocabulary import Role
+from tests.support.openapi import paths
 from tests.support.served import Served
 
 ADMIN = Actor(sub="root", role=Role.ADMIN)
@@ -59,8 +59,7 @@ def address_of(template: str) -> str:
 @pytest.mark.parametrize("template", sorted(BY_PATH))
 def test_no_body_takes_a_number_for_a_time(served: Served, template: str) -> None:
     body = BY_PATH[template]
-    methods = cast("dict[str, dict[str, object]]", openapi_document()["paths"])[template]
-    send = served.put if "put" in methods else served.post
+    send = served.put if "put" in paths()[template] else served.post
     actor = ADMIN if "disputes" not in template else MEDIATOR
     for path in times_in(body):
         for given in NO_TIMES:
@@ -71,8 +70,7 @@ def test_no_body_takes_a_number_for_a_time(served: Served, template: str) -> Non
 
 def test_no_query_takes_a_number_for_a_time(served: Served) -> None:
     asked = 0
-    paths = cast("dict[str, dict[str, dict[str, object]]]", openapi_document()["paths"])
-    for template, methods in paths.items():
+    for template, methods in paths().items():
         for parameter in cast("list[dict[str, object]]", methods.get("get", {}).get("parameters", [])):
             if parameter["in"] == "query" and '"date' in repr(parameter).replace("'", '"'):
                 for given in ("20260302", "0", "1948-12-31", "2101-01-01"):

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Final
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from application.simulation.context import LadderVersion, PlatformHistory, PlatformVersion, SimulationContext
@@ -14,6 +14,7 @@ from domain.errors import DomainError
 from domain.events.dispute import SessionRecorded, Terminated
 from domain.vocabulary import Outcome, Status
 from tests.support.any_commands import COMMANDS, approve, played, propose
+from tests.support.examples import examples
 from tests.support.played import Played
 from tests.support.specification import THREE_TIER, accept, calendar, hold, ladder, street, terminate
 from tests.support.stories_told import TRIED, essence, with_rules
@@ -48,7 +49,7 @@ def _take_back(case: Played, version: int) -> None:
     case.play(approve(version), by=ZHAO)
 
 
-@settings(max_examples=200)
+@examples(60)
 @given(st.lists(_STEPS, min_size=4, max_size=14), _RETRACTIONS, st.lists(_STEPS, max_size=3))
 def test_the_ladder_in_force_finds_no_difference(
     steps: list[DisputeCommand], retractions: list[int], later: list[DisputeCommand]

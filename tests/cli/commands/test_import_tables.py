@@ -55,6 +55,7 @@ def test_what_is_wrong_is_listed(tiaochu: Run, tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.soak
 def test_a_large_ledger_is_decided_by_two_processes(tiaochu: Run, tmp_path: Path) -> None:
     rows = [old(facts="楼道里堆放旧家具" * 10) for _ in range(2500)]
     wrong = ledger(tmp_path, *rows[:-1], {**rows[-1], "unit": "moon"}, name="wrong.csv")

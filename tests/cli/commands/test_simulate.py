@@ -72,6 +72,7 @@ def simulate(url: str) -> Command:
     return Command(url)
 
 
+@pytest.mark.soak
 def test_thresholds_compared_are_what_a_recount_finds(simulate: Command, url: str) -> None:
     four, five, six = simulate.told("--set", "tiers.community.failed_sessions=4,5,6")["simulations"]
     fourth, fifth, moved = recount.reached(url, 4), recount.reached(url, 5), recount.escalated(url)
@@ -119,6 +120,7 @@ def day_of(url: str, dispute: str, version: int) -> str:
     return str(row[0])
 
 
+@pytest.mark.soak
 def test_the_same_question_has_the_same_bytes_whatever_runs_it(url: str) -> None:
     wanted = CandidateRequest(changes={"tiers": {"community": {"failed_sessions": 4}}})
 
@@ -134,6 +136,7 @@ def test_the_same_question_has_the_same_bytes_whatever_runs_it(url: str) -> None
     assert len(answers) == 1
 
 
+@pytest.mark.soak
 def test_parts_of_the_street_add_up_to_the_whole(simulate: Command) -> None:
     change = ("--set", "tiers.community.failed_sessions=4")
     whole = simulate.told(*change)

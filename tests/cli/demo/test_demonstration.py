@@ -14,6 +14,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+pytestmark = pytest.mark.soak
+
 _ROOT = Path(__file__).parents[3]
 
 

@@ -29,6 +29,8 @@ from tests.support.recount import lines, recounted
 from tests.support.served import Served, serving
 from tests.support.world import ADMIN, ANALYST, AUDITOR, ZHAO, context
 
+pytestmark = pytest.mark.soak
+
 DISPUTES = 150
 Clock = Callable[[], datetime]
 

@@ -17,6 +17,8 @@ from tests.support.databases import run, services_at
 from tests.support.postgres import EMPTY
 from tests.support.tables import Given, bring_in
 
+pytestmark = pytest.mark.soak
+
 YEARS = (2025, 2026)
 
 

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.vocabulary.folding import folded, folded_number, is_invisible
+from tests.support.examples import steadily
 
 
 @pytest.mark.parametrize(
@@ -48,6 +49,7 @@ def test_a_text_that_shows_nothing_is_invisible(text: str) -> None:
     assert folded(text) == ""
 
 
+@steadily
 @given(st.text())
 def test_folding_once_is_enough(text: str) -> None:
     assert folded(folded(text)) == folded(text)

@@ -47,6 +47,7 @@ def test_a_rebuilt_model_has_the_same_rows_in_the_same_tables(street_url: str, n
     assert not any(item.startswith("rebuild_") for item in schemas_of(street_url))
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("name", NAMES)
 def test_cases_go_on_while_a_model_is_rebuilt(
     street_url: str, name: str, monkeypatch: pytest.MonkeyPatch

@@ -278,6 +278,7 @@ def test_the_server_goes_with_a_killed_owner_and_the_next_start_finds_the_data(h
         assert kept(server) == "kept"
 
 
+@pytest.mark.soak
 def test_a_start_straight_after_the_owners_death_waits_for_the_old_server(home: Path) -> None:
     with owner_process(home) as owner:
         pid = int(said(owner))
@@ -293,6 +294,7 @@ def test_a_start_straight_after_the_owners_death_waits_for_the_old_server(home: 
         waking.join()
 
 
+@pytest.mark.soak
 def test_an_old_server_that_does_not_go_by_itself_is_ended(home: Path) -> None:
     orphaned = EmbeddedServer(home)
     orphaned.start()
@@ -311,6 +313,7 @@ def test_a_crashed_server_is_started_again_by_its_owner(home: Path) -> None:
         assert kept(server) == "kept"
 
 
+@pytest.mark.soak
 def test_a_start_waits_until_the_backends_of_a_crashed_server_are_gone(home: Path) -> None:
     with EmbeddedServer(home) as server, psycopg.connect(server.url("postgres", "postgres")) as connection:
         backend = connection.info.backend_pid
@@ -345,6 +348,7 @@ def test_a_stale_process_number_that_now_is_anothers_does_not_hinder(home: Path,
         neighbour.kill()
 
 
+@pytest.mark.soak
 def test_a_long_home_gets_a_short_socket_that_others_find(open_folder: Path) -> None:
     home = open_folder / ("调解" * 20) / "var"
     home.parent.mkdir()
@@ -358,12 +362,14 @@ def test_a_long_home_gets_a_short_socket_that_others_find(open_folder: Path) -> 
     assert not server.socket_folder.exists()
 
 
+@pytest.mark.soak
 def test_a_home_with_odd_signs_in_its_name_works(open_folder: Path) -> None:
     home = open_folder / "a, b & 'c' \"d\" 100%"
     with EmbeddedServer(home) as server:
         assert ask(server, "SELECT 1") == 1
 
 
+@pytest.mark.soak
 def test_a_socket_folder_laid_out_by_somebody_else_is_refused(open_folder: Path) -> None:
     home = open_folder / ("long" * 30)
     bait = Path("/tmp") / f"tiaochu-{embedded_place._short_hash(home)}"
@@ -376,6 +382,7 @@ def test_a_socket_folder_laid_out_by_somebody_else_is_refused(open_folder: Path)
     assert stat.S_IMODE(open_folder.stat().st_mode) == 0o755
 
 
+@pytest.mark.soak
 def test_a_first_start_cut_off_halfway_is_made_good(new_home: Path) -> None:
     base = new_home / "postgres"
     with owner_process(new_home) as owner:
@@ -390,6 +397,7 @@ def test_a_first_start_cut_off_halfway_is_made_good(new_home: Path) -> None:
     assert not list(base.glob("new-*"))
 
 
+@pytest.mark.soak
 def test_a_home_behind_a_closed_door_is_served_from_elsewhere_and_says_so(
     open_folder: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -427,6 +435,7 @@ def test_data_of_a_stranger_are_refused(home: Path, monkeypatch: pytest.MonkeyPa
         EmbeddedServer(home).start()
 
 
+@pytest.mark.soak
 def test_programs_out_of_the_accounts_reach_are_copied_once(
     new_home: Path, open_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -40,7 +40,7 @@ def decide_record_session(command: RecordSession, dispute: Dispute, world: World
         attendance=attendees(command.attendance),
         outcome=command.outcome,
         minutes=command.minutes,
-        stay=place + 1 if _is_late(dispute, place, command.held_at) else None,
+        stay=place + 1 if _is_late(dispute, place, day) else None,
     )
     return (Fact(recorded), *consequences(dispute, recorded, evolve(dispute, recorded), world))
 
@@ -55,11 +55,11 @@ def _stay_on(dispute: Dispute, held_at: datetime) -> int:
     raise NotAccepted(message("no tier handled the case on {day}", day=day_of(held_at).isoformat()))
 
 
-def _is_late(dispute: Dispute, place: int, held_at: datetime) -> bool:
+def _is_late(dispute: Dispute, place: int, day: date) -> bool:
     """Say whether the case has moved on since the day of a session: to another stay, to an end, or away and back."""
     if dispute.status is not Status.ACCEPTED or place != dispute.stay_index:
         return True
-    return dispute.stays[place].period_on(held_at) != dispute.stays[place].periods[-1]
+    return dispute.stays[place].period_on(day) is not dispute.stays[place].periods[-1]
 
 
 def must_be_in_order(tier: Tier, outcome: SessionOutcome, seats: Collection[str]) -> None:

@@ -436,7 +436,7 @@ FACTS: st.SearchStrategy[DisputeEvent] = st.one_of(
 
 
 @generated(st.lists(FACTS, max_size=25), DAYS, st.integers(0, 29))
-@examples(200)
+@examples(80, more=7)
 def test_whatever_was_recorded_it_folds_on_every_day(facts: list[DisputeEvent], begun: str, day: int) -> None:
     entries = history(filed(begun), *facts)
     found = as_of(entries, date(2026, 2, 28) + timedelta(days=day))
@@ -564,7 +564,7 @@ def days_of(entries: tuple[Entry, ...]) -> list[date]:
 
 
 @generated(LIVES)
-@examples(80)
+@examples(40, more=6)
 def test_once_all_days_are_past_a_case_stands_as_it_stands(steps: list[tuple[Step, int, int, str]]) -> None:
     entries = lived(steps)
     before, *_, last = days_of(entries)
@@ -574,7 +574,7 @@ def test_once_all_days_are_past_a_case_stands_as_it_stands(steps: list[tuple[Ste
 
 
 @generated(LIVES)
-@examples(80)
+@examples(40, more=6)
 def test_on_every_day_exactly_the_sessions_held_by_then_count_as_they_really_went(
     steps: list[tuple[Step, int, int, str]],
 ) -> None:
@@ -599,7 +599,7 @@ def test_on_every_day_exactly_the_sessions_held_by_then_count_as_they_really_wen
 
 
 @generated(LIVES)
-@examples(80)
+@examples(40, more=6)
 def test_without_corrections_a_day_is_what_had_happened_by_its_end(
     steps: list[tuple[Step, int, int, str]],
 ) -> None:

@@ -1,9 +1,11 @@
 """Sameness is told, not decided: what whoever records a fact should notice (rule 23)."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 
+from domain.aggregates.dispute.changed import changed
 from domain.aggregates.dispute.notice import AbsentSide, Notice, SimilarParty, SimilarSession
 from domain.aggregates.dispute.notices import notices
 from domain.commands.dispute import AddParty, AmendParty, ApproveCorrection, FileDispute
@@ -50,6 +52,18 @@ def test_a_session_entered_twice_resembles_the_first(
     found = noticed(held(attendance, outcome=outcome), "similar_session")
     assert found == [SimilarSession(session=2, resembles=1)]
     assert "session 2" in str(found[0].text)
+
+
+def test_a_session_entered_thrice_resembles_the_first_alone_and_none_that_was_taken_back() -> None:
+    people = came("p1", "p2", "sun")
+    before = [sat(number, at=AT, attendance=people) for number in (1, 2)]
+    when = given(*ACCEPTED, *before).when(hold(at=AT, attendance=people))
+    assert noticed(when, "similar_session") == [SimilarSession(session=3, resembles=1)]
+    first, *others = when.case.sessions
+    case = changed(when.case, sessions=(replace(first, retracted=True), *others))
+    found = notices(when.facts, case, when.after.world())
+    assert SimilarSession(session=3, resembles=2) in found
+    assert SimilarSession(session=3, resembles=1) not in found
 
 
 def test_another_hour_or_other_people_make_another_session() -> None:

@@ -1,0 +1,12 @@
+"""The OpenAPI document, made once for all the tests of a process that read it."""
+
+from functools import cache
+from typing import cast
+
+from api.http.app import openapi_document
+
+
+@cache
+def paths() -> dict[str, dict[str, dict[str, object]]]:
+    """What the interface offers: by path and method."""
+    return cast("dict[str, dict[str, dict[str, object]]]", openapi_document()["paths"])
