@@ -1,14 +1,14 @@
 """Procedures: what is in force, for everybody to read; proposed by one admin, approved or rejected by another."""
 
-from functools import partial
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Header, Path, Query, Request, Response, status
+from fastapi import APIRouter, Header, Path, Query, Request, status
 from fastapi.responses import JSONResponse
 from pydantic import JsonValue
 
 from access.decision import Action, may, must
 from api.disputes.schemas.command_reply import CommandReply
+from api.http.command_sender import Sender
 from api.http.problems import NotJson
 from api.http.query_params import Freshness, must_be_fresh
 from api.http.request_checks import (
@@ -16,10 +16,6 @@ from api.http.request_checks import (
     CheckedRoute,
     PublicRoute,
     Visitor,
-    context_of,
-    context_of_put,
-    expected_versions,
-    meaning,
 )
 from api.http.services import Services, ServicesDependency
 from api.procedures.schemas import (
@@ -119,21 +115,16 @@ async def read_difference(
 @_guarded.put("/procedures/{procedure}", openapi_extra=_LADDER, response_model_exclude_none=True)
 async def propose_procedure(
     procedure: Key,
-    request: Request,
-    response: Response,
-    caller: Caller,
-    services: ServicesDependency,
+    sender: Sender,
     if_match: _MatchHeader = None,  # noqa: ARG001 - read where lists of versions are understood
 ) -> CommandReply:
     """Propose a ladder as the next version, in JSON or YAML; what is in force or proposed already is left alone.
 
     A second admin puts it in force. The reply names every fault at once, with its field and line.
     """
-    ladder = checked_ladder(_document(await request.body(), request), procedure)
-    context = context_of_put(request, caller, _may_decide(caller))
-    reply = await services.command_handler.handle(ProposeProcedure(ladder=ladder), context)
-    response.status_code = status.HTTP_201_CREATED if reply.events else status.HTTP_200_OK
-    response.headers["ETag"] = f'"{reply.version}"'
+    ladder = checked_ladder(_document(await sender.request.body(), sender.request), procedure)
+    reply = await sender.describe(ProposeProcedure(ladder=ladder), Action.DECIDE_PROCEDURES)
+    sender.response.status_code = status.HTTP_201_CREATED if reply.events else status.HTTP_200_OK
     return CommandReply.of(reply)
 
 
@@ -142,16 +133,13 @@ async def approve_procedure(
     procedure: Key,
     version: Number,
     body: Verdict,
-    request: Request,
-    response: Response,
-    caller: Caller,
-    services: ServicesDependency,
+    sender: Sender,
     idempotency_key: _KeyHeader = None,  # noqa: ARG001 - read earlier; stands here for the documentation
     if_match: _MatchHeader = None,  # noqa: ARG001
 ) -> CommandReply:
     """Put a proposed version in force, as a second person; disputes filed from now on follow it."""
     command = ApproveProcedure(procedure=procedure, version=version, **dict(body))
-    return await _decided(command, request, response, caller, services)
+    return CommandReply.of(await sender.decide(command, Action.DECIDE_PROCEDURES))
 
 
 @_guarded.post("/procedures/{procedure}/versions/{version}/rejection", response_model_exclude_none=True)
@@ -159,16 +147,13 @@ async def reject_procedure(
     procedure: Key,
     version: Number,
     body: Verdict,
-    request: Request,
-    response: Response,
-    caller: Caller,
-    services: ServicesDependency,
+    sender: Sender,
     idempotency_key: _KeyHeader = None,  # noqa: ARG001
     if_match: _MatchHeader = None,  # noqa: ARG001
 ) -> CommandReply:
     """Reject a proposed version, as a second person; what is in force stays, the number is not used again."""
     command = RejectProcedure(procedure=procedure, version=version, **dict(body))
-    return await _decided(command, request, response, caller, services)
+    return CommandReply.of(await sender.decide(command, Action.DECIDE_PROCEDURES))
 
 
 @_guarded.get("/ladders", response_model_exclude_none=True)
@@ -190,34 +175,6 @@ async def read_schema(visitor: Visitor) -> JSONResponse:
 router.include_router(_public)
 router.include_router(_guarded)
 router.include_router(_schemas)
-
-
-async def _decided(
-    command: ApproveProcedure | RejectProcedure,
-    request: Request,
-    response: Response,
-    caller: Actor,
-    services: Services,
-) -> CommandReply:
-    expected = expected_versions(request)
-    context = context_of(
-        request,
-        caller,
-        _may_decide(caller),
-        expected="any" if expected is None else expected,
-        said=meaning(command),
-    )
-    reply = await services.command_handler.handle(command, context)
-    response.headers["ETag"] = f'"{reply.version}"'
-    return CommandReply.of(reply)
-
-
-def _may_decide(caller: Actor) -> partial[None]:
-    return partial(_must_decide, caller)
-
-
-def _must_decide(caller: Actor, _: object) -> None:
-    must(caller, Action.DECIDE_PROCEDURES)
 
 
 def _document(body: bytes, request: Request) -> Document:

@@ -2,20 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path, Query, Request, Response, status
+from fastapi import APIRouter, Header, Path, Query, status
 
 from access.decision import Action, must
 from api.disputes.schemas.command_reply import CommandReply
+from api.http.command_sender import Sender
 from api.http.query_params import Freshness, must_be_fresh
-from api.http.request_checks import (
-    Caller,
-    CheckedRoute,
-    context_of,
-    context_of_put,
-    expected_versions,
-    meaning,
-)
-from api.http.services import Services, ServicesDependency
+from api.http.request_checks import Caller, CheckedRoute
+from api.http.services import ServicesDependency
 from api.reference_data.schemas import CalendarView
 from domain.commands.base import Verdict
 from domain.commands.calendar import (
@@ -26,7 +20,6 @@ from domain.commands.calendar import (
     RejectCalendar,
     WithdrawCalendar,
 )
-from domain.events.envelope import Actor
 from domain.vocabulary import limits
 from projections.procedures.schemas import CalendarPage
 
@@ -34,7 +27,6 @@ router = APIRouter(prefix="/v1/calendars", tags=["reference data"], route_class=
 
 Year = Annotated[int, Path(ge=limits.FIRST_YEAR, le=limits.LAST_YEAR)]
 _KeyHeader = Annotated[str | None, Header(description="of your own choice; the same key makes a retry safe")]
-_Decision = ApproveCalendar | RejectCalendar | WithdrawCalendar
 
 
 @router.get("")
@@ -55,22 +47,13 @@ async def read_calendar(year: Year, caller: Caller, services: ServicesDependency
 
 
 @router.put("/{year}", response_model_exclude_none=True)
-async def propose_calendar(
-    year: Year,
-    body: CalendarDescription,
-    request: Request,
-    response: Response,
-    caller: Caller,
-    services: ServicesDependency,
-) -> CommandReply:
+async def propose_calendar(year: Year, body: CalendarDescription, sender: Sender) -> CommandReply:
     """Propose what differs from Monday to Friday in a year, or an amendment of a published one.
 
     A second admin publishes it. What is published or proposed already is left alone.
     """
-    context = context_of_put(request, caller, lambda _: must(caller, Action.DESCRIBE_REFERENCE))
-    reply = await services.command_handler.handle(ProposeCalendar(year=year, **dict(body)), context)
-    response.status_code = status.HTTP_201_CREATED if reply.events else status.HTTP_200_OK
-    response.headers["ETag"] = f'"{reply.version}"'
+    reply = await sender.describe(ProposeCalendar(year=year, **dict(body)), Action.DESCRIBE_REFERENCE)
+    sender.response.status_code = status.HTTP_201_CREATED if reply.events else status.HTTP_200_OK
     return CommandReply.of(reply)
 
 
@@ -78,55 +61,33 @@ async def propose_calendar(
 async def approve_calendar(
     year: Year,
     body: Verdict,
-    request: Request,
-    response: Response,
-    caller: Caller,
-    services: ServicesDependency,
+    sender: Sender,
     idempotency_key: _KeyHeader = None,  # noqa: ARG001 - read earlier; stands here for the documentation
 ) -> CommandReply:
     """Publish the proposed days, as a second person; days that are due follow them from now on."""
-    return await _decided(ApproveCalendar(year=year, **dict(body)), request, response, caller, services)
+    command = ApproveCalendar(year=year, **dict(body))
+    return CommandReply.of(await sender.decide(command, Action.DESCRIBE_REFERENCE))
 
 
 @router.post("/{year}/rejection", response_model_exclude_none=True)
 async def reject_calendar(
     year: Year,
     body: Verdict,
-    request: Request,
-    response: Response,
-    caller: Caller,
-    services: ServicesDependency,
+    sender: Sender,
     idempotency_key: _KeyHeader = None,  # noqa: ARG001
 ) -> CommandReply:
     """Reject the proposed days, as a second person; what is published stays."""
-    return await _decided(RejectCalendar(year=year, **dict(body)), request, response, caller, services)
+    command = RejectCalendar(year=year, **dict(body))
+    return CommandReply.of(await sender.decide(command, Action.DESCRIBE_REFERENCE))
 
 
 @router.post("/{year}/withdrawal", response_model_exclude_none=True)
 async def withdraw_calendar(
     year: Year,
     body: CalendarWithdrawal,
-    request: Request,
-    response: Response,
-    caller: Caller,
-    services: ServicesDependency,
+    sender: Sender,
     idempotency_key: _KeyHeader = None,  # noqa: ARG001
 ) -> CommandReply:
     """Take back one's own proposal."""
-    return await _decided(WithdrawCalendar(year=year, **dict(body)), request, response, caller, services)
-
-
-async def _decided(
-    command: _Decision, request: Request, response: Response, caller: Actor, services: Services
-) -> CommandReply:
-    expected = expected_versions(request)
-    context = context_of(
-        request,
-        caller,
-        lambda _: must(caller, Action.DESCRIBE_REFERENCE),
-        expected="any" if expected is None else expected,
-        said=meaning(command),
-    )
-    reply = await services.command_handler.handle(command, context)
-    response.headers["ETag"] = f'"{reply.version}"'
-    return CommandReply.of(reply)
+    command = WithdrawCalendar(year=year, **dict(body))
+    return CommandReply.of(await sender.decide(command, Action.DESCRIBE_REFERENCE))

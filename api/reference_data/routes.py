@@ -2,19 +2,18 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response, status
+from fastapi import APIRouter, Query, Response, status
 
 from access.decision import Action, must
 from api.disputes.schemas.command_reply import CommandReply
+from api.http.command_sender import Sender
 from api.http.query_params import must_be_fresh
-from api.http.request_checks import Caller, CheckedRoute, context_of_put
+from api.http.request_checks import Caller, CheckedRoute
 from api.http.services import ServicesDependency
 from api.reference_data.schemas import PageQuery, PlatformItem, PlatformPage, PlatformReply, warning_view
-from application.context import Context
 from application.ports import Reply
 from domain.commands.platform import DescribePlatform, PlatformDescription
 from domain.commands.unit import DescribeUnit, UnitDescription
-from domain.events.envelope import Actor
 from domain.vocabulary import UnitId, day_of
 from projections.directory.schemas import UnitPage
 
@@ -33,18 +32,10 @@ async def list_units(query: Paging, caller: Caller, services: ServicesDependency
 
 
 @router.put("/units/{unit}", response_model_exclude_none=True)
-async def describe_unit(
-    unit: UnitId,
-    body: UnitDescription,
-    request: Request,
-    response: Response,
-    caller: Caller,
-    services: ServicesDependency,
-) -> CommandReply:
+async def describe_unit(unit: UnitId, body: UnitDescription, sender: Sender) -> CommandReply:
     """Establish a unit, or change its title or kind; what is so already is left alone."""
-    command = DescribeUnit(unit=unit, **dict(body))
-    reply = await services.command_handler.handle(command, _context(request, caller))
-    _answer(reply, response)
+    reply = await sender.describe(DescribeUnit(unit=unit, **dict(body)), Action.DESCRIBE_REFERENCE)
+    _tell_whether_created(reply, sender.response)
     return CommandReply.of(reply)
 
 
@@ -67,10 +58,7 @@ async def list_platforms(query: Paging, caller: Caller, services: ServicesDepend
 async def describe_platform(
     unit: UnitId,
     body: PlatformDescription,
-    request: Request,
-    response: Response,
-    caller: Caller,
-    services: ServicesDependency,
+    sender: Sender,
     dry_run: Annotated[bool, Query(description="say what would happen and record nothing")] = False,
 ) -> PlatformReply:
     """Establish a unit's platform, or bring it and its mediators to what is described, from a day on.
@@ -78,18 +66,12 @@ async def describe_platform(
     Whoever is left out serves no longer from `effective_on` on. What happened before is judged as of its own day.
     """
     command = DescribePlatform(unit=unit, **dict(body))
-    warnings = await services.platform_warnings.of(command)
-    reply = await services.command_handler.handle(command, _context(request, caller, dry_run=dry_run))
-    _answer(reply, response)
+    warnings = await sender.services.platform_warnings.of(command)
+    reply = await sender.describe(command, Action.DESCRIBE_REFERENCE, dry_run=dry_run)
+    _tell_whether_created(reply, sender.response)
     return PlatformReply.of(reply, warnings=[warning_view(item) for item in warnings] or None)
 
 
-def _context(request: Request, caller: Actor, *, dry_run: bool = False) -> Context:
-    return context_of_put(request, caller, lambda _: must(caller, Action.DESCRIBE_REFERENCE), dry_run=dry_run)
-
-
-def _answer(reply: Reply, response: Response) -> None:
-    """Tag the reply with the version, and say whether something new is there."""
-    response.headers["ETag"] = f'"{reply.version}"'
+def _tell_whether_created(reply: Reply, response: Response) -> None:
     if reply.position is not None and reply.version == len(reply.events):
         response.status_code = status.HTTP_201_CREATED
