@@ -35,7 +35,7 @@ async def list_units(query: Paging, caller: Caller, services: ServicesDependency
 async def describe_unit(unit: UnitId, body: UnitDescription, sender: Sender) -> CommandReply:
     """Establish a unit, or change its title or kind; what is so already is left alone."""
     reply = await sender.describe(DescribeUnit(unit=unit, **dict(body)), Action.DESCRIBE_REFERENCE)
-    _tell_whether_created(reply, sender.response)
+    _mark_what_is_new(reply, sender.response)
     return CommandReply.of(reply)
 
 
@@ -68,10 +68,10 @@ async def describe_platform(
     command = DescribePlatform(unit=unit, **dict(body))
     warnings = await sender.services.platform_warnings.of(command)
     reply = await sender.describe(command, Action.DESCRIBE_REFERENCE, dry_run=dry_run)
-    _tell_whether_created(reply, sender.response)
+    _mark_what_is_new(reply, sender.response)
     return PlatformReply.of(reply, warnings=[warning_view(item) for item in warnings] or None)
 
 
-def _tell_whether_created(reply: Reply, response: Response) -> None:
+def _mark_what_is_new(reply: Reply, response: Response) -> None:
     if reply.position is not None and reply.version == len(reply.events):
         response.status_code = status.HTTP_201_CREATED

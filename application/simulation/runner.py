@@ -23,7 +23,7 @@ from application.simulation.trajectory import recorded_trajectory
 from domain.aggregates import procedure as procedures
 from domain.aggregates.procedure import Procedure
 from domain.errors import UnknownProcedure, UnknownUnit
-from domain.events.dispute import Closed
+from domain.events.dispute import Closed, ClosureVoided
 from domain.events.procedure import ProcedurePublished
 from domain.events.streams import procedure_stream, unit_stream
 from domain.messages import message
@@ -178,8 +178,17 @@ async def run_part(
 
 
 def is_duplicate(history: Sequence[RecordedFact]) -> bool:
-    """Say whether a case was closed as a duplicate of another one, which counts in its place (rule 22)."""
-    return any(isinstance(item.event, Closed) and item.event.outcome is Outcome.DUPLICATE for item in history)
+    """Say whether a case is closed as a duplicate of another one, which counts in its place (rule 22).
+
+    One whose closing was taken back is a case like others.
+    """
+    voided = {item.event.at_version for item in history if isinstance(item.event, ClosureVoided)}
+    return any(
+        isinstance(item.event, Closed)
+        and item.event.outcome is Outcome.DUPLICATE
+        and item.version not in voided
+        for item in history
+    )
 
 
 def run_case(

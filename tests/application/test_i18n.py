@@ -35,12 +35,14 @@ def test_no_sentence_is_put_together_where_no_catalogue_can_follow() -> None:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("sentence", sorted(sentences()))
-def test_every_sentence_says_what_fills_its_places(sentence: str, language: Language) -> None:
-    arguments = {name: f"<{name}>" for name in places(sentence)}
-    said = render(Message(sentence, arguments), language)
-    assert all(value in said for value in arguments.values())
-    assert not places(said)
+def test_every_sentence_says_what_fills_its_places(language: Language) -> None:
+    silent = []
+    for sentence in sentences():
+        arguments = {name: f"<{name}>" for name in places(sentence)}
+        said = render(Message(sentence, arguments), language)
+        if places(said) or not all(value in said for value in arguments.values()):
+            silent.append((sentence, said))
+    assert silent == []
 
 
 # --- the words -------------------------------------------------------------------------------------------------
@@ -95,11 +97,12 @@ def test_words_are_translated_inside_a_sentence(sentence: Message, english: str,
     assert render(sentence, "zh") == chinese
 
 
-@pytest.mark.parametrize("word", sorted(words()))
-def test_every_word_is_chinese_inside_a_sentence(word: str) -> None:
-    said = render(message("the {tier} has not accepted the case yet", tier=word), "zh")
-    assert word not in said
-    assert said.endswith("尚未受理此案")
+def test_every_word_is_chinese_inside_a_sentence() -> None:
+    said = {
+        word: render(message("the {tier} has not accepted the case yet", tier=word), "zh") for word in words()
+    }
+    assert [word for word, text in said.items() if word in text or not text.endswith("尚未受理此案")] == []
+    assert len(said) > 100
 
 
 def test_a_word_of_several_lists_means_what_its_list_means() -> None:

@@ -11,20 +11,26 @@ from domain.commands.dispute import (
     AmendParty,
     ApproveCorrection,
     ApproveEscalation,
+    ApproveRetraction,
     AssessRisk,
     BreachTerm,
+    CancelAppointment,
     ChangeAgreement,
     CloseUnperformed,
     CorrectSession,
     DecideConfirmation,
+    DeclineDispute,
     ExtendTime,
     FollowUp,
     MakeAppointment,
+    MoveAppointment,
     PerformTerm,
     ProposeEscalation,
+    ProposeRetraction,
     ReachAgreement,
     RejectCorrection,
     RejectEscalation,
+    RejectRetraction,
     ReopenDispute,
     ReplaceMediators,
     ReportToPolice,
@@ -33,6 +39,9 @@ from domain.commands.dispute import (
     SignAgreement,
     SuperviseTerm,
     TransferDispute,
+    WithdrawCorrection,
+    WithdrawEscalation,
+    WithdrawRetraction,
 )
 from domain.events.envelope import Actor
 from domain.vocabulary import Role
@@ -221,3 +230,54 @@ def visit(on: str = DAY) -> FollowUp:
 def reopen(at: str = DAY) -> ReopenDispute:
     """Ask to take the case up again."""
     return ReopenDispute(dispute=DISPUTE, reason="新的证据", occurred_at=moment(at))
+
+
+def take_back(version: int, at: str = DAY) -> ProposeRetraction:
+    """Ask to take a fact back."""
+    return ProposeRetraction(dispute=DISPUTE, version=version, reason="重复录入", occurred_at=moment(at))
+
+
+def approve_retraction(version: int, at: str = DAY) -> ApproveRetraction:
+    """Ask to approve that a fact is taken back."""
+    return ApproveRetraction(dispute=DISPUTE, version=version, occurred_at=moment(at))
+
+
+def reject_retraction(version: int, at: str = DAY) -> RejectRetraction:
+    """Ask to reject that a fact is taken back."""
+    return RejectRetraction(dispute=DISPUTE, version=version, occurred_at=moment(at))
+
+
+def withdraw_retraction(version: int, at: str = DAY) -> WithdrawRetraction:
+    """Ask to take one's own proposal back."""
+    return WithdrawRetraction(dispute=DISPUTE, version=version, occurred_at=moment(at))
+
+
+def withdraw_correction(session: int, at: str = DAY) -> WithdrawCorrection:
+    """Ask to take one's own proposal back."""
+    return WithdrawCorrection(dispute=DISPUTE, session=session, occurred_at=moment(at))
+
+
+def withdraw_bypass(at: str = DAY) -> WithdrawEscalation:
+    """Ask to take one's own proposal back."""
+    return WithdrawEscalation(dispute=DISPUTE, occurred_at=moment(at))
+
+
+def call_again(appointment: int, at: str = DAY) -> MoveAppointment:
+    """Ask to call a session for another time."""
+    return MoveAppointment(dispute=DISPUTE, appointment=appointment, at=moment(at), place="社区")
+
+
+def call_off(appointment: int, at: str = DAY) -> CancelAppointment:
+    """Ask to call a session off."""
+    return CancelAppointment(dispute=DISPUTE, appointment=appointment, occurred_at=moment(at))
+
+
+def close_in_favour(other: UUID, at: str = DAY) -> CloseUnperformed:
+    """Ask to close a case that is a duplicate."""
+    return CloseUnperformed(dispute=DISPUTE, duplicate_of=other, reason="重复立案", occurred_at=moment(at))
+
+
+def decline_in_favour(other: UUID, at: str = DAY) -> DeclineDispute:
+    """Ask to decline a case that is a duplicate."""
+    body = {"reason": "duplicate", "duplicate_of": other, "note": "重复立案", "occurred_at": moment(at)}
+    return DeclineDispute.model_validate({"dispute": DISPUTE, **body})

@@ -5,78 +5,47 @@ published. People enter late, from other time zones, and sometimes ahead.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta, timezone
-from typing import Final, cast
-from uuid import UUID, uuid5
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Final
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import initialize, invariant, precondition, rule
 
-from domain.aggregates import register
-from domain.aggregates.dispute import Dispute, World, check, decide, evolve, find, replay
-from domain.aggregates.dispute.evolve import Explained
 from domain.aggregates.dispute.voiding import has_lost_basis
-from domain.commands.dispute import AnyDisputeCommand, FileDispute, MakeAppointment
-from domain.commands.times import check_times
-from domain.errors import DomainError
-from domain.events.dispute import DisputeEvent
-from domain.events.envelope import Actor, Fact
-from domain.events.register import NumberIssued
-from domain.jurisdiction.platform import Platform
-from domain.jurisdiction.register import Register
-from domain.procedures.rules import Because
-from domain.procedures.workdays import Calendar, PublishedYear
-from domain.vocabulary import Role, SessionOutcome
+from domain.commands.dispute import AnyDisputeCommand
+from domain.vocabulary import SessionOutcome
 from tests.stateful import asking
-from tests.stateful.foretelling import foretell
-from tests.stateful.ledger import Around, Ledger, day_of, entry
+from tests.stateful.ledger import day_of
+from tests.stateful.taking_back import TakingBack
+from tests.stateful.town import (
+    APPLICANTS,
+    BACK,
+    CASES,
+    CLOCKS,
+    CONVENERS,
+    DAY,
+    KEEPERS,
+    OFF,
+    OUTCOMES,
+    PEOPLE,
+    SIGNATURES,
+    UNITS,
+    WALLS,
+    WHO,
+    Wall,
+)
 from tests.support.examples import SOAK, steadily
 from tests.support.specification import (
-    THREE_TIER,
     accept,
     advise,
     decline,
-    established,
-    file_dispute,
     hold,
-    ladder,
     refuse,
     send_back,
-    term,
     terminate,
     withdraw,
 )
-
-UNITS: Final = {
-    "dong.c01.y01": {"compound": "dong.c01.y01", "community": "dong.c01", "street": "dong"},
-    "dong.c01": {"community": "dong.c01", "street": "dong"},
-    "dong.c02.y01": {"compound": "dong.c02.y01", "street": "dong"},
-    "xi.c01": {"community": "xi.c01"},
-}
-"""Units whose ladders differ: one has all tiers, one no compound, one no community, one no street."""
-KEEPERS: Final = {
-    "dong": "dong",
-    "dong.c01": "dong.c01",
-    "dong.c01.y01": "dong.c01",
-    "dong.c02.y01": "dong",
-    "xi.c01": "xi.c01",
-}
-"""Whose register numbers the cases of a platform."""
-_LONG: Final = (date(2026, 1, 1), date(2028, 12, 31))
-TERMS: Final = {
-    "dong": {"zhao": _LONG, "qian": (date(2027, 1, 3), date(2028, 12, 31))},
-    "dong.c01": {"sun": _LONG, "li": (date(2026, 1, 1), date(2026, 12, 31))},
-    "dong.c01.y01": {"wu": _LONG},
-    "dong.c02.y01": {"wang": _LONG},
-    "xi.c01": {"he": _LONG},
-}
-_TIER_OF: Final = {platform: tier for tiers in UNITS.values() for tier, platform in tiers.items()}
-PEOPLE: Final = sorted(item for terms in TERMS.values() for item in terms)
-CONVENERS: Final = {platform: next(iter(terms)) for platform, terms in TERMS.items()}
-_IDS: Final = UUID("0d15b07e-0000-4000-8000-0000000000ff")
-NEW_YEAR: Final = datetime(2026, 12, 28, 1, 0, tzinfo=UTC)
 
 MACHINE: Final = settings(
     steadily,
@@ -91,29 +60,6 @@ HUNTING: Final = settings(
 """The same, for a machine that is to fail: as soon as it does, without making the example small."""
 
 
-def _platform(unit: str) -> Platform:
-    return established(
-        unit=unit,
-        tier=_TIER_OF[unit],
-        title=unit,
-        number_pattern="{year}/" + unit + "/{n}" if KEEPERS[unit] == unit else None,
-        convener=CONVENERS[unit],
-        mediators=[
-            term(item, begins=begins.isoformat(), ends=ends.isoformat())
-            for item, (begins, ends) in TERMS[unit].items()
-        ],
-    )
-
-
-def written_down(fact: Fact) -> Fact:
-    """The fact as it is read back from the paper on which it was written."""
-    event, because = fact.event, fact.because
-    return Fact(
-        type(event).model_validate_json(event.model_dump_json()),
-        because and Because.model_validate_json(because.model_dump_json()),
-    )
-
-
 RECORDS: Final = [
     asking.assess,
     asking.report,
@@ -124,90 +70,8 @@ RECORDS: Final = [
 ]
 
 
-@dataclass
-class Case:
-    """One dispute: folded fact by fact, its history, and the pencilled ledger."""
-
-    ledger: Ledger
-    live: Dispute | None = None
-    history: list[Fact] = field(default_factory=list)
-
-
-CASES = st.integers(0, 5)
-CLOCKS = st.sampled_from([UTC, timezone(timedelta(hours=8)), timezone(-timedelta(hours=9))])
-BACK = st.one_of(
-    st.just(timedelta(0)),
-    st.timedeltas(timedelta(minutes=-9), timedelta(hours=1)),
-    st.timedeltas(timedelta(0), timedelta(days=4)),
-)
-"""How long ago somebody says that it happened; below nothing it lies ahead."""
-OUTCOMES = st.sampled_from(["failed", "failed", "failed", "no_show", "adjourned", "agreed"])
-WHO = st.sampled_from([*PEOPLE, "auditor"])
-OFF = st.sampled_from([-40, -1, 0, 0, 1])
-"""By how many days an application misses the last one; the first is before the effect."""
-APPLICANTS = st.sampled_from([("p1", "p2"), ("p1", "p2", "p3"), ("p2",)])
-SIGNATURES = st.permutations(["p1", "p2", "mediator", "committee"])
-DAY: Final = timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class Wall:
-    """The calendar on the wall: where it differs from Monday to Friday, and which years hang there at all."""
-
-    off: frozenset[date]
-    worked: frozenset[date]
-    published: frozenset[int]
-
-    def works(self, day: date) -> bool:
-        """Whether people work."""
-        if day.year in self.published:
-            if day in self.off:
-                return False
-            if day in self.worked:
-                return True
-        return day.isoweekday() < 6
-
-    def as_published(self) -> Calendar:
-        """The same, as the domain keeps it."""
-        return Calendar(
-            {
-                year: PublishedYear(
-                    frozenset(item for item in self.off if item.year == year),
-                    frozenset(item for item in self.worked if item.year == year),
-                )
-                for year in self.published
-            }
-        )
-
-
-def _wall(off: set[int], worked: set[int], published: set[int]) -> Wall:
-    days_off = {NEW_YEAR.date() + item * DAY for item in off}
-    days_worked = {NEW_YEAR.date() + item * DAY for item in worked}
-    return Wall(
-        frozenset(item for item in days_off if item.isoweekday() < 6),
-        frozenset(item for item in days_worked if item.isoweekday() > 5),
-        frozenset(published),
-    )
-
-
-WALLS = st.builds(
-    _wall,
-    st.sets(st.integers(0, 150), max_size=60),
-    st.sets(st.integers(0, 150), max_size=30),
-    st.sets(st.sampled_from([2026, 2027, 2028])),
-)
-
-
-class DisputeMachine(RuleBasedStateMachine):
-    """Asks, foretells what will come of it, and compares."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.now = NEW_YEAR
-        self.cases: list[Case] = []
-        self.registers: dict[tuple[str, int], Register] = {}
-        self.numbers: dict[tuple[str, int], list[str]] = {}
-        self.platforms = {unit: _platform(unit) for unit in TERMS}
+class DisputeMachine(TakingBack):
+    """Asks for anything, and holds the domain's state against the ledger's."""
 
     # --- rules -----------------------------------------------------------------------------------------------
 
@@ -217,8 +81,7 @@ class DisputeMachine(RuleBasedStateMachine):
         wall=WALLS,
     )
     def begin(self, units: list[str], wall: Wall, *, accepted: bool) -> None:
-        self.calendar = wall.as_published()
-        self.around = Around(TERMS, CONVENERS, KEEPERS, wall.works)
+        self.hang_up(wall)
         for place, unit in enumerate(units):
             self._file(unit, "simple", self.now)
             if accepted:
@@ -585,10 +448,27 @@ class DisputeMachine(RuleBasedStateMachine):
             folded, entered = ((item.status, item.tier, item.number) for item in (live, ledger))
             assert folded == entered, f"the fold does not agree: {folded} is not {entered}"
             assert live.outcome == (ledger.outcome if ledger.status == "closed" else None)
+            assert live.moved_on == ledger.moved, "the day of the last move drifted"
+            assert live.retracted == ledger.retracted
             for tier, failed_on in ledger.failed_on.items():
                 assert live.failures_at(tier) == len(failed_on), f"the count at the {tier} drifted"
             assert (live.version, len(live.sessions)) == (len(case.history), len(ledger.sat))
             assert live.version == ledger.version
+
+    @invariant()
+    def parties_calls_and_twins_are_those_of_the_ledger(self) -> None:
+        for case in self.cases:
+            live, ledger = case.live, case.ledger
+            assert live is not None
+            there = {party.id: party.name for party in live.parties}
+            assert there == ledger.parties, "other parties"
+            assert {party.id for party in live.present_parties} == ledger.staying, "a party left, or did not"
+            assert [item.state for item in live.appointments] == ledger.calls, (
+                "an appointment is something else"
+            )
+            assert live.duplicate_of == ledger.duplicate_of, "a duplicate of another case"
+            twins = [item.id for item in self.cases if item.ledger.duplicate_of == case.id]
+            assert sorted(live.duplicates) == sorted(twins), "two cases do not name each other"
 
     @invariant()
     def stays_are_where_the_ledger_has_them(self) -> None:
@@ -598,6 +478,8 @@ class DisputeMachine(RuleBasedStateMachine):
             assert (len(live.stays), live.stay_index) == (len(ledger.stays), ledger.present), "another stay"
             assigned = [(stay.tier, set(stay.mediators)) for stay in live.stays]
             assert assigned == [(stay.tier, stay.assigned[-1][1]) for stay in ledger.stays], "other mediators"
+            clocks = [(day_of(stay.accepted_at), stay.extended_until) for stay in live.stays]
+            assert clocks == [(stay.since, stay.longer) for stay in ledger.stays], "another time limit"
             marked = [
                 (escalation.voided, has_lost_basis(live, escalation.because))
                 for escalation in live.escalations
@@ -613,11 +495,11 @@ class DisputeMachine(RuleBasedStateMachine):
             live, papers = case.live, case.ledger.papers
             assert live is not None
             told = [(item.number, item.status, item.effective_on) for item in live.agreements]
-            assert told == [(at, item.state, item.effective) for at, item in enumerate(papers, 1)], (
+            assert told == [(item.number, item.state, item.effective) for item in papers], (
                 "an agreement vanished, or is something else"
             )
             shown = [item.number for item in live.agreements if item is live.agreement]
-            assert shown == [at for at, item in enumerate(papers, 1) if item is case.ledger.paper]
+            assert shown == [item.number for item in papers if item is case.ledger.paper]
             for agreement, paper in zip(live.agreements, papers, strict=True):
                 assert [obligation.state for obligation in agreement.obligations] == paper.states
                 asked = agreement.confirmation
@@ -647,86 +529,3 @@ class DisputeMachine(RuleBasedStateMachine):
                 self._when(timedelta(0), clock),
                 convening=bool(unit),
             )
-
-    def _when(self, ago: timedelta, clock: timezone) -> datetime:
-        return (self.now - ago).astimezone(clock)
-
-    def _platform(self, place: int) -> str:
-        ledger = self.cases[place % len(self.cases)].ledger
-        return ledger.platforms[ledger.tier]
-
-    def _own_people(self, place: int) -> list[str]:
-        return list(TERMS[self._platform(place)])
-
-    def _agreed(self, place: int) -> int:
-        """A case with an agreement in effect, when there is one."""
-        agreed = [at for at, item in enumerate(self.cases) if item.ledger.status == "agreed"]
-        return agreed[place % len(agreed)] if agreed else place % len(self.cases)
-
-    def _session(self, place: int, session: int) -> int:
-        """One of the sessions of the case, or one that it does not have."""
-        count = len(self.cases[place % len(self.cases)].ledger.sat)
-        return session if session > 11 or not count else 1 + session % count
-
-    def _file(self, unit: str, difficulty: str | None, at: datetime) -> None:
-        command = file_dispute(unit=unit, difficulty=difficulty, occurred_at=at)
-        command = command.model_copy(update={"dispute": uuid5(_IDS, str(len(self.cases)))})
-        case = Case(Ledger(UNITS[unit], self.around))
-        possible = entry(difficulty, UNITS[unit]) is not None and at <= self.now + timedelta(minutes=5)
-        if self._decide(case, command, Actor(sub="sun", role=Role.MEDIATOR), expected=possible):
-            self.cases.append(case)
-
-    def _ask(
-        self, place: int, command: AnyDisputeCommand, actor: str, at: datetime, *, convening: bool = False
-    ) -> None:
-        place %= len(self.cases)
-        case = self.cases[place]
-        name = "at" if isinstance(command, MakeAppointment) else command.WHEN[0]
-        told = at if isinstance(getattr(command, name), datetime) else day_of(at)
-        command = command.model_copy(update={name: told, "dispute": uuid5(_IDS, str(place))})
-        who = Actor(sub=actor, role=Role.CONVENER if convening else Role.MEDIATOR)
-        self._decide(case, command, who, expected=foretell(case.ledger, command, who, self.now))
-
-    def _decide(self, case: Case, command: AnyDisputeCommand, who: Actor, *, expected: bool | None) -> bool:
-        facts, refusal = self._facts(case.live, command, who)
-        self._enter(case, facts, who)
-        done, name = refusal is None, type(command).__name__
-        if expected is not None:
-            assert done == expected, (
-                f"{name} should be {'carried out' if expected else 'refused'}: {refusal!r}"
-            )
-        return done
-
-    def _facts(
-        self, live: Dispute | None, command: AnyDisputeCommand, who: Actor
-    ) -> tuple[tuple[Fact, ...], DomainError | None]:
-        world = World(self.now, who, THREE_TIER, ladder(), self.platforms, self.registers, self.calendar)
-        try:
-            check_times(command, self.now)
-            if live is not None and not isinstance(command, FileDispute):
-                find(command, live)
-                check(command, live)
-            return decide(command, live, world), None
-        except DomainError as refusal:
-            return (), refusal
-
-    def _enter(self, case: Case, facts: tuple[Fact, ...], who: Actor) -> None:
-        for fact in facts:
-            if isinstance(fact.event, NumberIssued):
-                self._number(fact.event, case)
-                continue
-            event = cast("DisputeEvent", fact.event)
-            case.ledger.enter(event, fact.because, who)
-            case.history.append(written_down(fact))
-            case.live = evolve(case.live, event, fact.because)
-        case.ledger.must_be_complete()
-        assert replay(cast("list[Explained]", case.history)) == case.live, (
-            "what was written down folds to something else"
-        )
-
-    def _number(self, event: NumberIssued, case: Case) -> None:
-        key = event.register_of, event.year
-        expected = KEEPERS[case.ledger.platforms[case.ledger.tier]], day_of(event.occurred_at).year
-        assert key == expected, "numbered in the wrong register"
-        self.numbers.setdefault(key, []).append(event.number)
-        self.registers[key] = register.evolve(self.registers.get(key), event)

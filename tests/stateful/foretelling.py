@@ -10,7 +10,9 @@ from domain.commands.dispute import (
     AnyDisputeCommand,
     ApproveCorrection,
     ApproveEscalation,
+    ApproveRetraction,
     BreachTerm,
+    CancelAppointment,
     ChangeAgreement,
     CloseUnperformed,
     CorrectSession,
@@ -19,13 +21,16 @@ from domain.commands.dispute import (
     ExtendTime,
     FollowUp,
     MakeAppointment,
+    MoveAppointment,
     PerformTerm,
     ProposeEscalation,
+    ProposeRetraction,
     ReachAgreement,
     RecordSession,
     RefuseMediation,
     RejectCorrection,
     RejectEscalation,
+    RejectRetraction,
     ReopenDispute,
     ReplaceMediators,
     RequestConfirmation,
@@ -35,10 +40,14 @@ from domain.commands.dispute import (
     SuperviseTerm,
     TerminateMediation,
     TransferDispute,
+    WithdrawCorrection,
     WithdrawDispute,
+    WithdrawEscalation,
+    WithdrawRetraction,
 )
-from domain.events.dispute import CorrectionProposed
+from domain.events.dispute import CorrectionProposed, EscalationProposed
 from domain.events.envelope import Actor
+from tests.stateful.foretelling_retractions import foretell_retraction, withdraws
 from tests.stateful.ledger import BYPASS, Ledger, Paper, day_of
 
 ALWAYS: Final = {"ReportToPolice", "AddAttachment"}
@@ -46,8 +55,14 @@ WHILE_OPEN: Final = {"AssessRisk", "GiveOpinion"}
 _A_MONTH_AND_MORE: Final = timedelta(days=75)
 
 
-def foretell(ledger: Ledger, command: AnyDisputeCommand, actor: Actor, now: datetime) -> bool | None:
-    """Whether a command to a case that was filed is carried out; None where the rules leave it open."""
+Foretold = bool | str | None
+"""Whether a command is carried out, or the refusal by its name; None where the rules leave it open."""
+
+
+def foretell(
+    ledger: Ledger, command: AnyDisputeCommand, actor: Actor, now: datetime, other: Ledger | None = None
+) -> Foretold:
+    """Foretell what comes of a command to a case that was filed; `other` is the case of which it is a duplicate."""
     moments = [at for _, at in command.moments()]
     strangers = [party for _, party in command.parties_named() if party not in ledger.parties]
     if strangers or any(at > now + timedelta(minutes=5) for at in moments):
@@ -57,14 +72,21 @@ def foretell(ledger: Ledger, command: AnyDisputeCommand, actor: Actor, now: date
         return True
     if name in WHILE_OPEN:
         return ledger.status != "closed"
-    return _Clerk(ledger, actor, day_of(next(iter(moments), now))).says(command)
+    day = day_of(next(iter(moments), now))
+    match command:
+        case ProposeRetraction() | ApproveRetraction() | RejectRetraction():
+            return foretell_retraction(ledger, command, actor, day)
+        case WithdrawRetraction() | WithdrawCorrection() | WithdrawEscalation():
+            return withdraws(ledger, command, actor, day)
+        case _:
+            return _Clerk(ledger, actor, day, other).says(command)
 
 
 class _Clerk:
     """Reads the rules for one command, on the day that it tells."""
 
-    def __init__(self, ledger: Ledger, actor: Actor, day: date) -> None:
-        self.ledger, self.actor, self.day = ledger, actor, day
+    def __init__(self, ledger: Ledger, actor: Actor, day: date, other: Ledger | None = None) -> None:
+        self.ledger, self.actor, self.day, self.other = ledger, actor, day, other
         self.accepted = ledger.status == "accepted"
         self.undecided = ledger.status in {"filed", "accepted", "escalated"}
 
@@ -133,10 +155,10 @@ class _Clerk:
         return True if stay.longer or command.until > stay.since + _A_MONTH_AND_MORE else None
 
     def sessions(self, command: AnyDisputeCommand) -> bool | str | None:
-        ledger, stay = self.ledger, self.ledger.stay
+        ledger = self.ledger
         match command:
-            case MakeAppointment():
-                return self.accepted and stay is not None and day_of(command.at) >= stay.since
+            case MakeAppointment() | MoveAppointment() | CancelAppointment():
+                return self.calls(command)
             case RecordSession():
                 sitting = {item.who for item in command.attendance if item.as_ == "mediator"}
                 place, _ = ledger.stay_of(command.held_at)
@@ -146,6 +168,17 @@ class _Clerk:
                 return sitting <= there.on(self.day) and self.serve(sitting, self.day, there.tier)
             case _:
                 return "elsewhere"
+
+    def calls(self, command: MakeAppointment | MoveAppointment | CancelAppointment) -> bool | None:
+        ledger, stay = self.ledger, self.ledger.stay
+        if isinstance(command, CancelAppointment):
+            return ledger.status != "closed" and ledger.stands(command.appointment)
+        possible = self.accepted and stay is not None and day_of(command.at) >= stay.since
+        if isinstance(command, MakeAppointment):
+            return possible
+        if ledger.called_for.get(command.appointment) == command.at:  # perhaps for the same place, too
+            return None
+        return possible and ledger.stands(command.appointment)
 
     def four_eyes(self, command: AnyDisputeCommand) -> bool | str | None:
         match command:
@@ -165,7 +198,7 @@ class _Clerk:
         if command.session > len(ledger.sat):
             return False
         session = ledger.sat[command.session - 1]
-        if self.day < session.day:
+        if session.stay is None or self.day < session.day:
             return False
         if command.outcome is None and command.held_at is None:
             return True
@@ -187,7 +220,8 @@ class _Clerk:
     def decides(self, subject: int, *, approves: bool) -> bool | None:
         """A second person, after the proposal; what an approval moves does not go back."""
         proposal = self.ledger.proposals.get(subject)
-        if proposal is None or self.day < day_of(proposal.occurred_at):
+        wanted = EscalationProposed if subject == BYPASS else CorrectionProposed
+        if not isinstance(proposal, wanted) or self.day < day_of(proposal.occurred_at):
             return False
         if proposal.proposed_by == self.actor.sub:
             return False if approves else None
@@ -207,7 +241,7 @@ class _Clerk:
     def agreements(self, command: AnyDisputeCommand) -> bool | str | None:
         match command:
             case ReachAgreement():
-                latest = self.latest(held=False)
+                latest = self.ledger.latest(held=False)
                 possible = self.accepted and latest is not None and self.day >= day_of(latest)
                 possible = possible and {party for _, party in command.parties_named()} <= self.ledger.staying
                 return possible and (command.form == "written" or self.in_order)
@@ -229,7 +263,7 @@ class _Clerk:
             return False
         if paper.changes:
             return self.ledger.status == "agreed"
-        return self.accepted and self.latest(held=True) is not None
+        return self.accepted and self.ledger.latest(held=True) is not None
 
     def changes(self, command: ChangeAgreement | RescindAgreement) -> bool:
         """While an agreement is in effect, and not from before it; by all, and what was written in writing."""
@@ -243,16 +277,6 @@ class _Clerk:
         if not {party for _, party in command.parties_named()} <= self.ledger.staying:
             return False
         return self.day >= paper.effective and (command.form == "written" or self.in_order)
-
-    def latest(self, *, held: bool) -> datetime | None:
-        """When the latest session of the stay was, if it ended in agreement; of those held, or of all."""
-        own = [
-            (item.held_at, number, item.outcome)
-            for number, item in enumerate(self.ledger.sat)
-            if item.stay == self.ledger.present and (not held or item.outcome in {"agreed", "failed"})
-        ]
-        at, _, outcome = max(own, default=(None, 0, ""))
-        return at if outcome == "agreed" else None
 
     def signs(self, command: SignAgreement, paper: Paper) -> bool:
         ledger = self.ledger
@@ -329,11 +353,16 @@ class _Clerk:
             return after and self.actor.sub not in ledger.handlers
         if isinstance(command, RefuseMediation | WithdrawDispute):
             return self.speaks(command)
+        if isinstance(command, CloseUnperformed | DeclineDispute) and command.duplicate_of is not None:
+            other = self.other is not None and self.other.duplicate_of is None
+            waits = self.undecided if isinstance(command, CloseUnperformed) else ledger.status == "filed"
+            return waits and other and self.in_order
+        final = {"declined", "transferred", "duplicate"}
         possible: dict[type, bool] = {
             DeclineDispute: ledger.status == "filed",
             TerminateMediation: self.undecided,
             TransferDispute: self.undecided,
             CloseUnperformed: ledger.status == "agreed",
-            ReopenDispute: ledger.status == "closed" and ledger.outcome not in {"declined", "transferred"},
+            ReopenDispute: ledger.status == "closed" and ledger.outcome not in final,
         }
         return self.in_order and possible[type(command)]

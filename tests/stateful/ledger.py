@@ -5,50 +5,66 @@ to whatever the rules do not allow next. What will come of a command is foretold
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from domain.events.dispute import (
     Accepted,
     AgreementDrafted,
+    AgreementEffectVoided,
     AgreementReplaced,
     AgreementRescinded,
     AgreementSigned,
     AgreementTookEffect,
+    AppointmentCancelled,
+    AppointmentMade,
+    AppointmentMoved,
     Closed,
+    ClosureVoided,
     ConfirmationDecided,
     ConfirmationRequested,
     CorrectionProposed,
     CorrectionRejected,
+    Declined,
     DisputeEvent,
+    DuplicateFound,
+    DuplicateVoided,
     Escalated,
     EscalationProposed,
     EscalationVoided,
+    FactRetracted,
     Filed,
     MediatorsReplaced,
     PartyAdded,
     PartyAmended,
     PartyLeft,
     PartyRefused,
+    ProposalWithdrawn,
     Reopened,
+    RetractionProposed,
+    RetractionRejected,
     Returned,
     SessionCorrected,
     SessionRecorded,
     TermBreached,
     TermPerformed,
     TimeExtended,
+    Withdrawn,
 )
 from domain.events.envelope import Actor
 from domain.procedures.rules import Because
+from tests.stateful.striking import ALONE, Line, Removal, name_of, removal_of, written_anew
 
 ORDER: Final = ("compound", "community", "street")
 THRESHOLDS: Final = {"compound": 3, "community": 5, "street": 5}
 ENTRY: Final = {"simple": 0, "general": 1, None: 1, "complex": 2, "major": 2}
 CAUSED: Final = {
     *("escalated", "escalation_voided", "agreement_took_effect", "agreement_replaced"),
-    *("remedies_notified", "closed"),
+    *("remedies_notified", "closed", "closure_voided", "agreement_effect_voided"),
 }
+Proposed = EscalationProposed | CorrectionProposed | RetractionProposed
 BYPASS: Final = 0
 NOBODY: Final = Actor.model_validate({"sub": "", "role": "system"})
 
@@ -124,9 +140,9 @@ class Stay:
 
 @dataclass
 class Sat:
-    """One session as it counts now."""
+    """One session as it counts now; one that was taken back belongs to no stay."""
 
-    stay: int
+    stay: int | None
     held_at: datetime
     outcome: str
 
@@ -150,6 +166,7 @@ class Went:
 class Paper:
     """One agreement: who has still to sign it, what became of its terms, how it ended."""
 
+    number: int
     form: str
     stay: int
     reached: date
@@ -210,6 +227,15 @@ class Ledger:
     opened: date = date.min
     moved: date = date.min
     version: int = 0
+    book: list[Line] = field(default_factory=list)
+    struck: frozenset[int] = frozenset()
+    retracted: frozenset[int] = frozenset()
+    again: bool = False
+    given_up: set[str] = field(default_factory=set)
+    calls: list[str] = field(default_factory=list)
+    called_for: dict[int, datetime] = field(default_factory=dict)
+    duplicate_of: UUID | None = None
+    duplicates: list[UUID] = field(default_factory=list)
     closed_from: str = ""
     parties: dict[str, str] = field(default_factory=dict)
     sides: dict[str, str] = field(default_factory=dict)
@@ -218,7 +244,7 @@ class Ledger:
     stays: list[Stay] = field(default_factory=list)
     present: int | None = None
     went: list[Went] = field(default_factory=list)
-    proposals: dict[int, EscalationProposed | CorrectionProposed] = field(default_factory=dict)
+    proposals: dict[int, Proposed] = field(default_factory=dict)
     handlers: set[str] = field(default_factory=set)
     papers: list[Paper] = field(default_factory=list)
     must_follow: list[str] = field(default_factory=list)
@@ -241,6 +267,12 @@ class Ledger:
     def draft(self) -> Paper | None:
         """What may still be signed."""
         return self.papers[-1] if self.papers and self.papers[-1].waits else None
+
+    def numbered(self, number: int | None) -> Paper:
+        """The agreement of a number; the first one is not named."""
+        found = [item for item in self.papers if item.number == (number or 1)]
+        assert found, "there is no such agreement"
+        return found[0]
 
     @property
     def asked(self) -> Paper | None:
@@ -274,6 +306,16 @@ class Ledger:
             if item.stay == stay and item.outcome == "failed"
         ]
 
+    def latest(self, *, held: bool) -> datetime | None:
+        """When the latest session of the stay was, if it ended in agreement; of those held, or of all."""
+        own = [
+            (item.held_at, number, item.outcome)
+            for number, item in enumerate(self.sat)
+            if item.stay == self.present and (not held or item.outcome in {"agreed", "failed"})
+        ]
+        at, _, outcome = max(own, default=(None, 0, ""))
+        return at if outcome == "agreed" else None
+
     def above(self, tier: str | None = None) -> str | None:
         """The next tier that somebody serves; from another tier upwards when one is named."""
         higher = ORDER[ORDER.index(self.tier) + 1 :] if tier is None else ORDER[ORDER.index(tier) :]
@@ -281,7 +323,10 @@ class Ledger:
 
     def has_lost_basis(self, went: Went) -> bool:
         """Whether too few of the counted sessions still count as failed."""
-        return [self.sat[item - 1].outcome for item in went.counted].count("failed") < went.needed
+        outcomes = [
+            self.sat[item - 1].outcome for item in went.counted if self.sat[item - 1].stay is not None
+        ]
+        return outcomes.count("failed") < went.needed
 
     def spent_at(self, stay: int | None) -> int:
         """The last session that was counted when the stay went up; 0 when it never did, or should not have."""
@@ -292,29 +337,69 @@ class Ledger:
 
     # --- what happened ---------------------------------------------------------------------------------------
 
-    def enter(self, event: DisputeEvent, because: Because | None, by: Actor = NOBODY) -> None:
+    def enter(
+        self, event: DisputeEvent, because: Because | None, by: Actor = NOBODY, command: object = None
+    ) -> None:
         """Enter an event; objects where it may not come next, or comes without the reason it needs."""
-        name = event.TOPIC.split(".")[1]
-        self._must_be_due(name, because)
+        name = name_of(event)
+        self.book.append(Line(event, because, by, command))
+        self._must_be_due(event, because)
         self._must_be_possible(name)
         self._must_be_explained(name, because)
         self.version += 1
-        if name in {"session_corrected", "escalated"}:
+        if name in {"session_corrected", "escalated", "fact_retracted"}:
             self._must_have_four_eyes(event, because, by)
+        self._write(event, because, by)
+
+    def _write(self, event: DisputeEvent, because: Because | None, by: Actor) -> None:
         match event:
             case SessionCorrected():
                 self._session_corrected(event, by)
+            case FactRetracted():
+                self._fact_retracted(event, by)
             case Escalated():
                 self._escalated(event, because)
             case _:
-                getattr(self, f"_{name}", lambda _: None)(event)
+                getattr(self, f"_{name_of(event)}", lambda _: None)(event)
+
+    def blank(self) -> "Ledger":
+        """A ledger of the same case in which nothing is entered, to be written anew."""
+        return Ledger(self.platforms, self.around, again=True)
+
+    def enter_again(self, line: Line) -> None:
+        """Enter what was entered before, though something earlier is struck out; objects where it rests on that."""
+        self.book.append(line)
+        if line.stated:
+            self._must_be_possible(name_of(line.event))
+        self.version += 1
+        self._write(line.event, line.because, line.by)
+        self.must_follow, self.may_follow = [], []
+
+    def pass_over(self, line: Line) -> None:
+        """Enter what was struck out: numbers and ids are not used again, and what had lapsed stays lapsed."""
+        self.book.append(line)
+        self.version += 1
+        match line.event:
+            case SessionRecorded():
+                self.sat.append(Sat(None, line.event.held_at, line.event.outcome))
+            case PartyAdded():
+                self.given_up.add(line.event.party.id)
+            case AppointmentMade():
+                self.calls.append("retracted")
+            case Closed():
+                self.proposals = {}
+            case AgreementTookEffect() if self.status == "agreed":  # the day of a change stays that of a step
+                self._must_not_go_back(line.event.effective_on)
+            case _:
+                pass
 
     def must_be_complete(self) -> None:
         """Object where something should have followed."""
         assert not self.must_follow, f"{self.must_follow} did not follow"
         self.may_follow = []
 
-    def _must_be_due(self, name: str, because: Because | None) -> None:
+    def _must_be_due(self, event: DisputeEvent, because: Because | None) -> None:
+        name = name_of(event)
         if self.may_follow and name == self.may_follow[0]:
             self.must_follow, self.may_follow = self.may_follow, []
         if self.must_follow:
@@ -323,9 +408,10 @@ class Ledger:
             return
         lifted = name == "escalated" and because is not None and because.rule.startswith("bypass")
         given_up = name == "closed" and self.status == "agreed"
-        assert name not in CAUSED or lifted or given_up, f"{name} came without a cause"
-        if given_up:
-            self.outcome = "agreed_unperformed"
+        twice = isinstance(event, Closed) and event.duplicate_of is not None and self.status != "agreed"
+        assert name not in CAUSED or lifted or given_up or twice, f"{name} came without a cause"
+        if name == "closed":
+            self.outcome = "duplicate" if twice else "agreed_unperformed"
 
     def _must_be_possible(self, name: str) -> None:
         allowed = {
@@ -333,13 +419,16 @@ class Ledger:
             "closed": {
                 *("correction_proposed", "session_corrected", "correction_rejected", "minutes_amended"),
                 *("followed_up", "reopened", "confirmation_decided", "party_amended", "police_reported"),
-                *("attachment_added", "session_recorded"),
+                *("attachment_added", "session_recorded", "duplicate_found", "duplicate_voided"),
+                *("retraction_proposed", "retraction_rejected", "fact_retracted", "proposal_withdrawn"),
+                "closure_voided",
             },
         }
         if self.status in allowed:
             assert name in allowed[self.status], f"{name} in a {self.status} case"
         while_accepted = {
-            *("escalated", "escalation_proposed", "appointment_made", "time_extended"),
+            *("escalated", "escalation_proposed", "time_extended"),
+            *("appointment_made", "appointment_moved"),
         }
         assert name not in while_accepted or self.status == "accepted", f"{name} while {self.status}"
         while_agreed = {
@@ -350,12 +439,32 @@ class Ledger:
         while_undecided = {"refused", "withdrawn", "terminated", "transferred", "party_added", "party_left"}
         assert name not in while_undecided or self.status != "agreed", f"{name} while {self.status}"
 
+    def _must_know(self, *parties: str) -> None:
+        unknown = set(parties) - set(self.parties)
+        assert not unknown, f"{unknown} are no parties"
+
     def _must_have_four_eyes(self, event: DisputeEvent, because: Because | None, by: Actor) -> None:
         if isinstance(event, Escalated) and because is not None and not because.rule.startswith("bypass"):
             return
-        subject = event.session if isinstance(event, SessionCorrected) else BYPASS
+        if isinstance(event, FactRetracted) and self.is_recorders_own(event.at_version, by):
+            return
+        subject = BYPASS
+        if isinstance(event, SessionCorrected | FactRetracted):
+            subject = self.subject_of(event)
         assert subject in self.proposals, "approved without a proposal, or one that had lapsed"
         assert self.proposals[subject].proposed_by != by.sub, "approved by its proposer"
+
+    def is_recorders_own(self, version: int, by: Actor) -> bool:
+        """Whether whoever recorded a file or an appointment takes it back."""
+        line = self.book[version - 1]
+        return name_of(line.event) in ALONE and line.by.sub == by.sub
+
+    @staticmethod
+    def subject_of(event: SessionCorrected | FactRetracted | RetractionProposed | RetractionRejected) -> int:
+        """What two people decide on: a session by its number, other facts by their version."""
+        if isinstance(event, SessionCorrected):
+            return event.session
+        return event.session or -event.at_version
 
     def _filed(self, event: Filed) -> None:
         assert event.tier == entry(event.difficulty, self.platforms), "filed at the wrong tier"
@@ -384,15 +493,17 @@ class Ledger:
 
     def _time_extended(self, event: TimeExtended) -> None:
         assert self.stay is not None
+        self._must_know(*event.consents)
         assert set(event.consents) >= self.staying, "longer without everybody's consent"
         self.stay.longer = event.until
 
     def _party_added(self, event: PartyAdded) -> None:
-        assert event.party.id not in self.parties, "a party of that id was there"
+        assert event.party.id not in {*self.parties, *self.given_up}, "a party of that id was there"
         self.parties[event.party.id] = event.party.name
         self.sides[event.party.id] = event.party.role
 
     def _party_amended(self, event: PartyAmended) -> None:
+        assert event.party.id in self.parties, "a party that is not there was amended"
         self.parties[event.party.id] = event.party.name
 
     def _party_left(self, event: PartyLeft) -> None:
@@ -413,8 +524,12 @@ class Ledger:
 
     def _session_recorded(self, event: SessionRecorded) -> None:
         place, late = self.stay_of(event.held_at)
+        if self.again:  # whether it was late was told when it was entered first
+            place, late = (self.present, False) if event.stay is None else (event.stay - 1, True)
         assert place is not None, "a session while nobody handled the case"
         assert event.stay == (place + 1 if late else None), "a session in another stay"
+        sitting = {item.who for item in event.attendance if item.as_ == "mediator"}
+        assert sitting <= self.stays[place].on(day_of(event.held_at)), "by somebody who was not assigned"
         self.sat.append(Sat(place, event.held_at, event.outcome))
         assert (event.number, event.tier) == (len(self.sat), self.stays[place].tier), (
             "a session in the wrong place"
@@ -459,10 +574,88 @@ class Ledger:
     def _correction_proposed(self, event: CorrectionProposed) -> None:
         assert event.session not in self.proposals, "proposed while another was open"
         assert event.session <= len(self.sat), "a correction of no session"
+        assert self.sat[event.session - 1].stay is not None, "a correction of what was taken back"
         self.proposals[event.session] = event
 
     def _correction_rejected(self, event: CorrectionRejected) -> None:
+        assert isinstance(self.proposals[event.session], CorrectionProposed), "something else was rejected"
         del self.proposals[event.session]
+
+    def _proposal_withdrawn(self, event: ProposalWithdrawn) -> None:
+        del self.proposals[event.subject]
+
+    # --- what is taken back ----------------------------------------------------------------------------------
+
+    def _retraction_proposed(self, event: RetractionProposed) -> None:
+        assert self.subject_of(event) not in self.proposals, "proposed while another was open"
+        assert event.at_version not in self.retracted, "taken back twice"
+        self.proposals[self.subject_of(event)] = event
+
+    def _retraction_rejected(self, event: RetractionRejected) -> None:
+        assert isinstance(self.proposals[self.subject_of(event)], RetractionProposed)
+        del self.proposals[self.subject_of(event)]
+
+    def _fact_retracted(self, event: FactRetracted, by: Actor) -> None:
+        self.proposals.pop(self.subject_of(event), None)
+        if self.again:
+            return
+        removal = self.without(event.at_version)
+        assert removal.rested_on is None, f"taken back though {removal.rested_on} rests on it"
+        session = None if event.session is None else self.sat[event.session - 1]
+        failed = session is not None and session.outcome == "failed"
+        self.retracted |= {event.at_version}
+        self._strike({event.at_version, *removal.undone})
+        self.must_follow = list(removal.follows)
+        if failed and event.session is not None and self.falls(event.session, by):
+            self.must_follow.append("escalation_voided")
+
+    def without(self, version: int) -> Removal:
+        """What becomes of the book without one of its lines."""
+        return removal_of(self, version)
+
+    def _strike(self, versions: set[int]) -> None:
+        """Strike lines out, and copy what then stands from the book written anew."""
+        self.struck |= versions
+        fair = written_anew(self, self.struck)
+        for item in fields(self):
+            if item.name not in {"struck", "retracted", "again", "must_follow", "may_follow"}:
+                setattr(self, item.name, getattr(fair, item.name))
+
+    def _closure_voided(self, event: ClosureVoided) -> None:
+        assert self.again or event.at_version in self.struck, "another closing is voided"
+        assert self.again or event.status == self.status, "restored to another status"
+        self._must_not_go_back(day_of(event.occurred_at))
+
+    def _agreement_effect_voided(self, event: AgreementEffectVoided) -> None:
+        assert self.again or event.at_version in self.struck, "another effect is voided"
+        if self.status != "agreed":
+            self._must_not_go_back(day_of(event.occurred_at))
+
+    def _duplicate_found(self, event: DuplicateFound) -> None:
+        self.duplicates.append(event.duplicate)
+
+    def _duplicate_voided(self, event: DuplicateVoided) -> None:
+        assert event.duplicate in self.duplicates, "told of what it did not know"
+        self.duplicates.remove(event.duplicate)
+
+    def _appointment_made(self, event: AppointmentMade) -> None:
+        self.calls.append("made")
+        assert event.number == len(self.calls), "an appointment of another number"
+
+    def _appointment_moved(self, event: AppointmentMoved) -> None:
+        assert self.stands(event.number), "moved though it does not stand"
+        self.calls[event.number - 1] = "moved"
+        self.called_for[event.number] = event.at
+
+    def _appointment_cancelled(self, event: AppointmentCancelled) -> None:
+        assert self.stands(event.number), "called off though it does not stand"
+        self.calls[event.number - 1] = "cancelled"
+
+    def stands(self, call: int) -> bool:
+        """Whether an appointment was made, and neither called off nor taken back."""
+        return call <= len(self.calls) and self.calls[call - 1] in {"made", "moved"}
+
+    # --- what two people decide ------------------------------------------------------------------------------
 
     def _session_corrected(self, event: SessionCorrected, by: Actor) -> None:
         proposal = self.proposals.pop(event.session)
@@ -472,21 +665,24 @@ class Ledger:
         failed = session.outcome == "failed"
         session.held_at = event.held_at or session.held_at
         session.outcome = event.outcome or session.outcome
-        if failed and session.outcome != "failed" and self._falls(event.session, by):
+        if failed and session.outcome != "failed" and self.falls(event.session, by):
             self.must_follow = ["escalation_voided"]
         if session.outcome == "failed" and not failed:
             self._completes(event.session)
 
-    def _falls(self, session: int, by: Actor) -> bool:
+    def falls(self, session: int, by: Actor) -> bool:
         """Whether the last move up rested on the session and may still be undone."""
-        last = self.went[-1] if self.went else None
-        if last is None or last.voided or session not in last.counted or not self.has_lost_basis(last):
+        last = next((item for item in reversed(self.went) if not item.voided), None)
+        if last is None or session not in last.counted or not self.has_lost_basis(last):
             return False
         if self.status == "escalated":
             return True
         if self.status != "accepted" or self.present == last.stay:
             return False
-        held = any(item.stay > last.stay and item.outcome in {"agreed", "failed"} for item in self.sat)
+        held = any(
+            item.stay is not None and item.stay > last.stay and item.outcome in {"agreed", "failed"}
+            for item in self.sat
+        )
         return not held and self.around.convenes(by, self.platforms[self.tier])
 
     def _completes(self, session: int) -> None:
@@ -510,13 +706,15 @@ class Ledger:
         assert (event.from_tier, event.to_tier) == (self.tier, above), "escalated to the wrong tier"
         assert self.present is not None
         counted = [] if lifted else self.failures(self.present)
+        if self.again:  # a count stands as it was explained, whatever became of a session
+            counted = [item.session for item in because.counted]
         self.went.append(Went(self.present, self.version, counted, THRESHOLDS[self.tier]))
         self._pause(day_of(event.occurred_at))
         self.tier, self.present, self.proposals = event.to_tier, None, {}
         self._move("escalated", event.to_tier, event.platform, event.occurred_at)
 
     def _escalation_voided(self, event: EscalationVoided) -> None:
-        last = self.went[-1]
+        last = next(item for item in reversed(self.went) if not item.voided)
         assert event.at_version == last.version, "another escalation is voided"
         last.voided = True
         self._goes_back(last, event)
@@ -529,16 +727,23 @@ class Ledger:
         due, amounts = [term.due_on for term in event.terms], [term.amount_fen for term in event.terms]
         named = {party for term in event.terms for party in (term.debtor, term.creditor)}
         assert named <= self.staying, "it binds somebody who left"
-        assert (event.number or 1) == len(self.papers) + 1, "another number"
+        number = event.number or 1
+        last = max((item.number for item in self.papers), default=0)
+        assert number > last if self.again else number == last + 1, "another number"
         assert self.status == ("agreed" if event.changes else "accepted"), f"drafted while {self.status}"
         if event.changes:
-            before = self.papers[event.changes - 1]
+            before = self.numbered(event.changes)
             assert before is self.paper, "another agreement is changed"
+            assert before.binds, "changed though it does not bind"
             assert before.form == "oral" or event.form == "written", "a written agreement is changed orally"
+        else:
+            assert self.latest(held=False), "drafted though the latest session did not end in agreement"
         self._overtake()
         states = ["due"] * len(due)
         reached = day_of(event.reached_at)
-        paper = Paper(event.form, self.present, reached, named, due, amounts, states, changes=event.changes)
+        paper = Paper(
+            number, event.form, self.present, reached, named, due, amounts, states, changes=event.changes
+        )
         self.papers.append(paper)
         if event.form == "oral":
             paper.last = paper.reached
@@ -555,11 +760,19 @@ class Ledger:
     def _agreement_signed(self, event: AgreementSigned) -> None:
         paper = self.draft
         assert paper is not None, "signed without an agreement"
+        assert paper.number == (event.agreement or 1), "another draft was signed"
         assert self.status == ("agreed" if paper.changes else "accepted"), f"signed while {self.status}"
         assert sum(item is not None for item in (event.party, event.mediator, event.unit)) == 1
         assert event.party not in paper.signed, "a party signed twice"
+        if event.party:
+            self._must_know(event.party)
         assert event.unit not in paper.sealed, "sealed twice"
         assert not (event.mediator and paper.mediated), "two mediators signed"
+        if event.mediator:
+            assert self.stay is not None
+            assert event.mediator in self.stay.on(day_of(event.signed_at)), (
+                "by a mediator who was not assigned"
+            )
         paper.signed |= {event.party} if event.party else set()
         paper.sealed |= {event.unit} if event.unit else set()
         paper.mediated = paper.mediated or event.mediator is not None
@@ -578,14 +791,14 @@ class Ledger:
     def _agreement_took_effect(self, event: AgreementTookEffect) -> None:
         paper = self.draft
         assert paper is not None, "in effect without a draft"
-        assert event.effective_on == paper.last, "in effect from another day"
+        assert self.again or event.effective_on == paper.last, "in effect from another day"
         paper.effective = event.effective_on
         self._must_not_go_back(event.effective_on)
         self._pause(event.effective_on)
         self.status = "agreed"
 
     def _agreement_replaced(self, event: AgreementReplaced) -> None:
-        before, after = self.papers[event.agreement - 1], self.papers[event.by - 1]
+        before, after = self.numbered(event.agreement), self.numbered(event.by)
         assert before.binds, "replaced though it does not bind"
         assert after.binds, "replaced by what does not bind"
         assert after.changes == event.agreement, "another agreement is replaced"
@@ -593,9 +806,10 @@ class Ledger:
         before.end = "replaced"
 
     def _agreement_rescinded(self, event: AgreementRescinded) -> None:
-        paper = self.papers[event.agreement - 1]
+        paper = self.numbered(event.agreement)
         assert paper is self.paper, "another agreement is rescinded"
         assert paper.binds, "rescinded though it does not bind"
+        self._must_know(*event.consents)
         assert set(event.consents) >= self.staying, "rescinded without everybody's consent"
         self._must_not_go_back(day_of(event.occurred_at))
         self._overtake()
@@ -606,7 +820,7 @@ class Ledger:
     def _term_performed(self, event: TermPerformed) -> None:
         paper, term = self.paper, event.term
         assert paper is not None
-        assert (event.agreement or 1) == self.papers.index(paper) + 1, "of another agreement"
+        assert (event.agreement or 1) == paper.number, "of another agreement"
         assert paper.states[term - 1] != "performed", "performed twice"
         amount = paper.amounts[term - 1]
         if event.amount_fen is not None:
@@ -621,6 +835,7 @@ class Ledger:
     def _term_breached(self, event: TermBreached) -> None:
         paper = self.paper
         assert paper is not None
+        assert (event.agreement or 1) == paper.number, "of another agreement"
         assert paper.effective is not None
         assert event.found_on >= paper.effective, "breached before the effect"
         due = paper.due[event.term - 1]
@@ -633,7 +848,9 @@ class Ledger:
     def _confirmation_requested(self, event: ConfirmationRequested) -> None:
         paper = self.paper
         assert paper is not None
+        assert (event.agreement or 1) == paper.number, "about another agreement"
         assert paper.form == "written", "an oral agreement is to be confirmed"
+        self._must_know(*event.applicants)
         assert set(event.applicants) >= self.staying, "one side alone applied"
         assert paper.effective is not None
         assert paper.effective <= event.filed_on <= self.last_to_apply(), "applied out of time"
@@ -657,15 +874,18 @@ class Ledger:
             day += timedelta(days=1)
         return day
 
-    def _declined(self, _: DisputeEvent) -> None:
+    def _declined(self, event: Declined) -> None:
         assert self.status == "filed", f"declined while {self.status}"
-        self.must_follow, self.outcome = ["remedies_notified", "closed"], "declined"
+        self.must_follow = ["remedies_notified", "closed"]
+        self.outcome = "duplicate" if event.reason == "duplicate" else "declined"
 
     def _refused(self, event: PartyRefused) -> None:
+        self._must_know(event.party)
         self._pause(day_of(event.occurred_at))
         self.must_follow, self.outcome = ["remedies_notified", "closed"], "refused"
 
-    def _withdrawn(self, _: DisputeEvent) -> None:
+    def _withdrawn(self, event: Withdrawn) -> None:
+        self._must_know(event.party)
         self.must_follow, self.outcome = ["closed"], "withdrawn"
 
     def _transferred(self, _: DisputeEvent) -> None:
@@ -675,7 +895,10 @@ class Ledger:
         self.must_follow, self.outcome = ["remedies_notified", "closed"], "failed"
 
     def _closed(self, event: Closed) -> None:
-        assert event.outcome == self.outcome, "closed as something else"
+        assert self.again or event.outcome == self.outcome, "closed as something else"
+        if event.outcome == "agreed_unperformed":
+            assert self.status == "agreed", f"closed as unperformed while {self.status}"
+        self.outcome, self.duplicate_of = event.outcome, event.duplicate_of
         self._must_not_go_back(day_of(event.occurred_at))
         self._pause(day_of(event.occurred_at))
         self.status, self.closed_from = "closed", self.status
@@ -685,10 +908,11 @@ class Ledger:
         assert self.status in {"agreed", "closed"}, f"followed up while {self.status}"
 
     def _reopened(self, event: Reopened) -> None:
-        assert self.outcome not in {"declined", "transferred"}, "reopened for good or bad"
+        assert self.outcome not in {"declined", "transferred", "duplicate"}, "reopened for good or bad"
         self._must_not_go_back(day_of(event.occurred_at))
-        self.status, self.outcome = self.reopens_as(), None
-        assert event.status == self.status, "reopened in another status"
+        assert self.status == "closed", f"reopened while {self.status}"
+        assert event.status == self.reopens_as(), "reopened in another status"
+        self.status, self.outcome = event.status, None
         if self.status == "accepted":
             assert self.stay is not None
             run = Run(event.occurred_at)

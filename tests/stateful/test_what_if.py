@@ -3,8 +3,7 @@ move a case later, and no ladder whatever makes a simulation stumble or answer t
 """
 
 from dataclasses import replace
-from typing import Final, cast
-from uuid import UUID
+from typing import Final
 
 import pytest
 from hypothesis import strategies as st
@@ -18,11 +17,9 @@ from application.simulation.runner import run_case
 from application.simulation.simulator import simulate
 from application.simulation.tally import Tally
 from application.simulation.trajectory import Trajectory, recorded_trajectory
-from domain.events.dispute import DisputeEvent
-from domain.events.envelope import Actor, Fact, Recorded
-from domain.events.register import NumberIssued
 from domain.procedures.ladder import Ladder
-from tests.stateful.dispute_machine import MACHINE, NEW_YEAR, Case, DisputeMachine
+from tests.stateful.dispute_machine import MACHINE, DisputeMachine
+from tests.stateful.town import NEW_YEAR
 from tests.support.specification import THREE_TIER, ladder
 from tests.support.stories_told import TRIED, essence, with_rules
 
@@ -79,33 +76,16 @@ class WhatIf(DisputeMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.recorded: dict[int, list[RecordedFact]] = {}
-        self.position = 100
         self.tried: list[Ladder] = []
 
     @initialize(tried=st.lists(ladders(), min_size=2, max_size=3))
     def somebody_wonders(self, tried: list[Ladder]) -> None:
         self.tried = tried
 
-    def _enter(self, case: Case, facts: tuple[Fact, ...], who: Actor) -> None:
-        super()._enter(case, facts, who)
-        stream = UUID(int=id(case))
-        history = self.recorded.setdefault(id(case), [])
-        command = UUID(int=self.position)
-        for fact in facts:
-            if not isinstance(fact.event, NumberIssued):
-                self.position += 1
-                event = cast("DisputeEvent", fact.event)
-                version = len(history) + 1
-                history.append(
-                    Recorded(stream, version, self.position, self.now, who, command, event, fact.because)
-                )
-        self.position += 1
-
     def teardown(self) -> None:
-        for history in self.recorded.values():
-            if history:
-                self._ask_of(history)
+        super().teardown()
+        for case in self.cases:
+            self._ask_of(case.history)
 
     def _ask_of(self, history: list[RecordedFact]) -> None:
         ground = self._ground()

@@ -6,7 +6,7 @@ from functools import cache
 from pydantic import JsonValue
 
 from api.disputes.command_openapi import json_object
-from api.http.app import openapi_document
+from tests.support.openapi import document
 
 
 @cache
@@ -41,10 +41,10 @@ def _only(part: Mapping[str, JsonValue]) -> tuple[JsonValue, ...]:
 
 def requests() -> Iterator[Mapping[str, JsonValue]]:
     """Yield every object of the parameters and the bodies, and of the schemas to which they refer."""
-    document = openapi_document()
-    schemas = json_object(json_object(document["components"])["schemas"])
+    whole = document()
+    schemas = json_object(json_object(whole["components"])["schemas"])
     waiting: list[JsonValue] = []
-    for methods in json_object(document["paths"]).values():
+    for methods in json_object(whole["paths"]).values():
         for operation in json_object(methods).values():
             waiting += [json_object(operation).get("parameters"), json_object(operation).get("requestBody")]
     seen: set[str] = set()

@@ -76,8 +76,11 @@ def lines(url: str, known_at: datetime | None = None) -> list[Line]:
 
 def _is_duplicate(events: list[tuple[str, Raw]]) -> bool:
     """Whether a case was closed in favour of another one, which counts in its place."""
+    data = [(name, cast("Raw", told["data"])) for name, told in events]
+    voided = {told["at_version"] for name, told in data if name == "closure_voided"}
     return any(
-        name == "closed" and cast("Raw", told["data"])["outcome"] == "duplicate" for name, told in events
+        name == "closed" and told["outcome"] == "duplicate" and version not in voided
+        for version, (name, told) in enumerate(data, start=1)
     )
 
 

@@ -6,7 +6,7 @@ from domain.aggregates.dispute.party_places import all_agree
 from domain.aggregates.dispute.state import Dispute
 from domain.events import dispute as events
 from domain.procedures.counted_stay import latest_session
-from domain.vocabulary import SessionOutcome, Status
+from domain.vocabulary import SessionOutcome, Status, day_of
 
 
 def draft_place(dispute: Dispute, event: events.AgreementDrafted) -> bool:
@@ -19,9 +19,12 @@ def draft_place(dispute: Dispute, event: events.AgreementDrafted) -> bool:
 
 
 def signature_place(dispute: Dispute, event: events.AgreementSigned) -> bool:
-    """Say whether the draft that was signed waits for signatures."""
+    """Say whether the draft that was signed waits for signatures, and a mediator who signed was assigned that day."""
     draft = open_draft(dispute.agreements)
-    return draft is not None and event.agreement in {None, draft.number}
+    if draft is None or event.agreement not in {None, draft.number}:
+        return False
+    assigned = dispute.stay.assigned_on(day_of(event.signed_at)) if dispute.stay else frozenset()
+    return event.mediator is None or event.mediator in assigned
 
 
 def rescission_place(dispute: Dispute, event: events.AgreementRescinded) -> bool:
@@ -38,13 +41,18 @@ def term_place(
 
 
 def request_place(dispute: Dispute, event: events.ConfirmationRequested) -> bool:
-    """Say whether the agreement is in effect, and all parties that stayed apply (rule 10)."""
+    """Say whether the agreement is in effect, all parties that stayed apply, and no application waits (rule 10)."""
     agreement = _named(dispute, event.agreement)
-    return agreement is not None and agreement.in_effect and all_agree(dispute, event.applicants)
+    in_effect = agreement is not None and agreement.in_effect
+    return in_effect and all_agree(dispute, event.applicants) and not _is_pending(dispute)
 
 
 def court_place(dispute: Dispute, _: events.ConfirmationDecided) -> bool:
     """Say whether an application waits for the court."""
+    return _is_pending(dispute)
+
+
+def _is_pending(dispute: Dispute) -> bool:
     latest = last_confirmation(dispute.agreements)
     return latest is not None and latest[1].outcome is None
 

@@ -47,8 +47,8 @@ def _moves_up(dispute: Dispute, because: Because | None) -> bool:
 
 def _session_place(dispute: Dispute, event: events.SessionRecorded) -> bool:
     mediators = {item.who for item in event.attendance if item.as_ == "mediator"}
-    day = day_of(event.held_at)
-    return any(mediators <= stay.assigned_on(day) for stay in dispute.stays if stay.tier == event.tier)
+    stay = dispute.stay if event.stay is None else dispute.stays[event.stay - 1]
+    return stay is None or mediators <= stay.assigned_on(day_of(event.held_at))
 
 
 def _session_exists(

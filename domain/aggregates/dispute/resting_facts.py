@@ -4,7 +4,7 @@ The history is folded anew without the fact. Of each later fact only that is ask
 who recorded it, and by which time, was checked when it was recorded.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from domain.aggregates.dispute.agreements import binds, open_draft
@@ -36,15 +36,14 @@ def without(history: History, target: Recorded[DisputeEvent]) -> Removal:
     """Fold a history without one of its facts, and with nothing that rules caused because of it."""
     passed_over, voided = {*retracted_in(history), target.version}, _voided_in(history)
     undone = [target] if isinstance(target.event, events.Closed) else []
+    gone = _sessions_at(passed_over, history)
     dispute: Dispute | None = None
     for item in history:
         if dispute is not None and item.version > target.version and item.version not in passed_over:
             if item.version not in voided and _is_undone(item, dispute, target):
                 passed_over.add(item.version)
                 undone.append(item)
-            elif not _goes_with(item.event, target.event) and not has_place(
-                dispute, item.event, item.because
-            ):
+            elif not _goes_with(item.event, gone) and not has_place(dispute, item.event, item.because):
                 return Removal(dispute.status, rested_on=item)
         retracted = item.version in passed_over
         dispute = evolve(dispute, item.event, item.because, item.recorded_at, retracted=retracted)
@@ -68,7 +67,8 @@ def _is_undone(item: Recorded[DisputeEvent], dispute: Dispute, target: Recorded[
         case events.Closed() | events.EscalationProposed():
             return caused_at_once and not isinstance(target.event, events.SessionRecorded)
         case events.AgreementTookEffect():
-            return not _is_complete(dispute, target.event)
+            was_oral = caused_at_once and isinstance(target.event, events.AgreementDrafted)
+            return was_oral or not _is_complete(dispute, target.event)
         case events.AgreementReplaced():
             return not binds(dispute.agreements, item.event.by)
         case _:
@@ -84,21 +84,23 @@ def _is_complete(dispute: Dispute, target: DisputeEvent) -> bool:
         return agreement.draft.form == "oral" or target.party in agreement.parties_signed
     if not isinstance(target, events.AgreementSigned):
         return True
-    if target.party is not None:
-        return target.party in agreement.parties_signed
+    if target.party is not None:  # who left meanwhile is not waited for
+        return target.party in agreement.parties_signed or target.party in dispute.departures
     return agreement.mediator_signed if target.unit is None else target.unit in agreement.sealed_by
 
 
-def _goes_with(event: DisputeEvent, target: DisputeEvent) -> bool:
-    """Say whether a fact concerns the record of a session alone, and goes with the session."""
+def _sessions_at(versions: Collection[int], history: History) -> frozenset[int]:
+    """Return the numbers of the sessions that were recorded at some versions."""
+    events_there = (item.event for item in history if item.version in versions)
+    return frozenset(event.number for event in events_there if isinstance(event, events.SessionRecorded))
+
+
+def _goes_with(event: DisputeEvent, sessions: Collection[int]) -> bool:
+    """Say whether a fact concerns the record of one of these sessions alone, and goes with the session."""
     about_a_record = (
         events.CorrectionProposed
         | events.SessionCorrected
         | events.CorrectionRejected
         | events.MinutesAmended
     )
-    return (
-        isinstance(event, about_a_record)
-        and isinstance(target, events.SessionRecorded)
-        and event.session == target.number
-    )
+    return isinstance(event, about_a_record) and event.session in sessions

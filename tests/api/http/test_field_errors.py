@@ -6,9 +6,9 @@ from collections.abc import Mapping
 import pytest
 from pydantic import JsonValue
 
-from api.http.app import openapi_document
 from application.validation_messages import FORMATS
 from tests.api.http.test_request_checks import accepted_case
+from tests.support.openapi import document
 from tests.support.served import Served
 from tests.support.world import ADMIN, SUN, acceptance, filing, session
 
@@ -149,7 +149,7 @@ def test_a_format_is_told_with_an_example(
 
 def test_every_pattern_of_a_body_is_told() -> None:
     """A pattern without a sentence of its own would be called a cursor."""
-    waiting: list[JsonValue] = [dict(openapi_document())]
+    waiting: list[JsonValue] = [dict(document())]
     patterns = set()
     while waiting:
         part = waiting.pop()

@@ -2,19 +2,23 @@
 
 from datetime import UTC, datetime
 from typing import Final
+from uuid import UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from application.simulation.context import LadderVersion, PlatformHistory, PlatformVersion, SimulationContext
+from application.simulation.runner import is_duplicate
 from application.simulation.simulator import simulate
 from application.simulation.trajectory import recorded_trajectory
 from domain.commands.base import DisputeCommand
+from domain.commands.dispute import CloseUnperformed
 from domain.errors import DomainError
 from domain.events.dispute import SessionRecorded, Terminated
 from domain.vocabulary import Outcome, Status
 from tests.support.any_commands import COMMANDS, approve, played, propose
 from tests.support.examples import examples
+from tests.support.later import ask
 from tests.support.played import Played
 from tests.support.specification import THREE_TIER, accept, calendar, hold, ladder, street, terminate
 from tests.support.stories_told import TRIED, essence, with_rules
@@ -87,3 +91,13 @@ def test_an_end_taken_back_is_no_end_under_another_ladder() -> None:
     tiers = [tier.model_dump() | {"failed_sessions": 2} for tier in ladder().tiers]
     found = simulate(case.history, LadderVersion(TRIED, with_rules(tiers=tiers)), _CONTEXT)
     assert found.outcome is not Outcome.FAILED
+
+
+def test_a_case_that_was_no_duplicate_after_all_is_run_like_others() -> None:
+    as_duplicate = {"duplicate_of": UUID(int=7), "reason": "同一纠纷", "occurred_at": "2026-03-12"}
+    case = played(hold(at="2026-03-10"), ask(CloseUnperformed, **as_duplicate))
+    assert is_duplicate(case.history)
+    _take_back(case, 4)
+    assert case.case.status is Status.ACCEPTED
+    assert not is_duplicate(case.history)
+    _same_as_recorded(case)

@@ -71,9 +71,7 @@ def decide_correct_session(command: CorrectSession, dispute: Dispute, world: Wor
 
 def decide_approve_correction(command: ApproveCorrection, dispute: Dispute, world: World) -> tuple[Fact, ...]:
     """Correct the session, and void or fire what the wrong record caused or hid."""
-    proposal = proposal_for(dispute, command.session, world.actor)
-    if not isinstance(proposal, CorrectionProposed):
-        raise NothingProposed(message("nothing is proposed, or it lapsed when the case moved"))
+    proposal = _correction_for(dispute, command.session, world)
     must_follow(command.occurred_at, day_of(proposal.occurred_at))
     corrected = SessionCorrected(
         session=command.session,
@@ -89,10 +87,18 @@ def decide_approve_correction(command: ApproveCorrection, dispute: Dispute, worl
 
 def decide_reject_correction(command: RejectCorrection, dispute: Dispute, world: World) -> tuple[Fact, ...]:
     """Leave the session as it is."""
-    proposal = proposal_for(dispute, command.session, world.actor)
+    proposal = _correction_for(dispute, command.session, world)
     must_follow(command.occurred_at, day_of(proposal.occurred_at))
     rejected = CorrectionRejected(session=command.session, note=command.note, occurred_at=command.occurred_at)
     return (Fact(rejected),)
+
+
+def _correction_for(dispute: Dispute, session: int, world: World) -> CorrectionProposed:
+    """Return the open correction of a session; raises NothingProposed, also where a retraction is open, OwnProposal."""
+    proposal = proposal_for(dispute, session, world.actor)
+    if not isinstance(proposal, CorrectionProposed):
+        raise NothingProposed(message("nothing is proposed, or it lapsed when the case moved"))
+    return proposal
 
 
 def _must_be_possible(command: CorrectSession, session: Session, dispute: Dispute, world: World) -> None:

@@ -16,6 +16,7 @@ from domain.aggregates.dispute.stays import Session
 from domain.events import dispute as events
 from domain.events.dispute import (
     AgreementEffectVoided,
+    Closed,
     ClosureVoided,
     DisputeEvent,
     FactRetracted,
@@ -96,10 +97,16 @@ def _party(dispute: Dispute, event: PartyAdded, _: Because | None) -> Dispute:
     return changed(dispute, party_ids_given_up=dispute.party_ids_given_up | {event.party.id})
 
 
+def _closing(dispute: Dispute, _: Closed, __: Because | None) -> Dispute:
+    """Let open proposals lapse, as with any closing; they are not open again because it was none."""
+    return changed(dispute, proposals={})
+
+
 _Evolution = Callable[..., Dispute]  # type: ignore[explicit-any]  # each takes its own event
 RETRACTED: Final[Mapping[type[DisputeEvent], _Evolution]] = {
     events.SessionRecorded: _session,
     events.PartyAdded: _party,
     events.AppointmentMade: appointments.evolve_appointment_retracted,
+    events.Closed: _closing,
 }
 """What is left of a fact that was taken back; nothing of any other one."""

@@ -16,7 +16,7 @@ from tests.domain.aggregates.dispute.test_appointments import called, moved, off
 from tests.domain.aggregates.dispute.test_duplicates import FIRST, as_duplicate
 from tests.domain.aggregates.dispute.test_leaving import AGREED_WITHOUT_P4, HANDLED, left
 from tests.support.later import ACCEPTED, ask, drafted, in_effect, signed
-from tests.support.specification import DISPUTE, given, moment
+from tests.support.specification import DISPUTE, given, moment, sat
 from tests.support.world import LI
 
 NOON = datetime(2026, 3, 20, 4, tzinfo=UTC)
@@ -47,6 +47,13 @@ def test_an_agreement_that_binds_without_a_party_does_not_bind_once_the_party_ne
     assert found.rested_on is None
     assert [item.topic for item in found.undone] == ["dispute.agreement_took_effect.v1"]
     assert found.status is Status.ACCEPTED
+
+
+def test_an_agreement_stays_in_effect_without_the_signature_of_a_party_that_left() -> None:
+    agreed = (*HANDLED, sat(1, "agreed", at="2026-03-20"), drafted(), signed("p4"), left("p4"))
+    bound = (*agreed, *map(signed, ("p1", "p2", "p3", "sun", "dongguang.c01")), in_effect())
+    found = removal(5, *bound)
+    assert (found.rested_on, found.undone, found.status) == (None, (), Status.AGREED)
 
 
 def test_a_departure_rests_on_who_was_left_of_the_side() -> None:

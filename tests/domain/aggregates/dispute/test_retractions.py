@@ -13,13 +13,19 @@ from domain.commands.base import DisputeCommand
 from domain.commands.dispute import (
     AddAttachment,
     AddParty,
+    ApproveCorrection,
     ApproveEscalation,
     AssessRisk,
+    CloseUnperformed,
     CorrectSession,
+    DecideConfirmation,
     ProposeEscalation,
+    RejectCorrection,
     RejectEscalation,
     RejectRetraction,
     ReopenDispute,
+    ReplaceMediators,
+    RequestConfirmation,
     RescindAgreement,
     SignAgreement,
     WithdrawCorrection,
@@ -39,7 +45,7 @@ from domain.errors import (
     RestedOn,
     UnknownEvent,
 )
-from domain.events.dispute import ClosureVoided, FactRetracted, ProposalWithdrawn
+from domain.events.dispute import AgreementEffectVoided, ClosureVoided, FactRetracted, ProposalWithdrawn
 from domain.events.envelope import Actor
 from domain.vocabulary import Outcome, Role, Status
 from tests.support.any_commands import (
@@ -383,6 +389,86 @@ def test_a_rescission_rests_on_what_put_the_agreement_into_effect() -> None:
     case = played(hold("agreed", "2026-03-20"), agree(), rescind())
     assert isinstance(case.tries(propose(4)), RestedOn)
     assert isinstance(case.tries(propose(6)), NotRetractable)
+
+
+def test_a_draft_that_an_oral_change_overtook_waits_again_and_binds_nobody() -> None:
+    case = played(hold("agreed", "2026-03-20"), agree(), change("written"), change("oral", "2026-03-23"))
+    assert statuses(case) == ["replaced", "replaced", "in_effect"]
+    assert take_back(case, 7) == (FactRetracted.TOPIC, AgreementEffectVoided.TOPIC)
+    assert (case.case.status, statuses(case)) == (Status.AGREED, ["in_effect", "drafted"])
+
+
+def test_a_second_application_rests_on_the_dismissal_of_the_first() -> None:
+    sun_convenes = SUN.model_copy(update={"role": Role.CONVENER})
+    case = played(hold("agreed", "2026-03-20"), agree("written"))
+    for by in ("p1", "p2", "mediator"):
+        case.play(ask(SignAgreement, by=by, signed_at="2026-03-23"))
+    case.play(ask(SignAgreement, by="committee", signed_at="2026-03-23"), by=sun_convenes)
+    apply = ask(RequestConfirmation, filed_on="2026-03-25", applicants=("p1", "p2"), court="东光区人民法院")
+    for command in (apply, ask(DecideConfirmation, outcome="refused", decided_on="2026-03-27"), apply):
+        case.play(command)
+    with pytest.raises(RestedOn, match="event 12 "):
+        case.play(propose(11))
+    take_back(case, 12)
+    take_back(case, 11)
+
+
+# --- several retractions -------------------------------------------------------------------------------------
+
+
+def test_a_correction_of_a_session_that_is_gone_keeps_no_other_fact() -> None:
+    case = played(hold(at="2026-03-10"), hold(at="2026-03-11"))
+    case.play(ask(CorrectSession, session=2, outcome="no_show", reason="误记", occurred_at="2026-03-12"))
+    take_back_correction = ask(ApproveCorrection, session=2, occurred_at="2026-03-12")
+    case.play(take_back_correction, by=LI)
+    take_back(case, 4)
+    assert take_back(case, 3) == (FactRetracted.TOPIC,)
+
+
+def test_what_lapsed_with_a_closing_is_not_open_again() -> None:
+    case = played(hold(at="2026-03-10"), hold("agreed", "2026-03-20"), agree())
+    case.play(ask(CorrectSession, session=1, outcome="no_show", reason="误记", occurred_at="2026-03-22"))
+    case.play(ask(CloseUnperformed, reason="无力履行", occurred_at="2026-03-23"))
+    assert take_back(case, 8) == (FactRetracted.TOPIC, ClosureVoided.TOPIC)
+    assert (case.case.status, dict(case.case.proposals)) == (Status.AGREED, {})
+
+
+def test_a_retraction_is_not_rejected_as_a_correction() -> None:
+    case = played(hold())
+    case.play(propose(3))
+    with pytest.raises(NothingProposed):
+        case.play(ask(RejectCorrection, session=1, occurred_at="2026-04-21"), by=LI)
+    assert list(case.case.proposals) == [1]
+
+
+# --- who mediated --------------------------------------------------------------------------------------------
+
+
+def test_what_a_mediator_did_rests_on_their_assignment() -> None:
+    replaced = ask(ReplaceMediators, mediators=("li",), reason="workload", occurred_at="2026-03-09")
+    case = Played()
+    for command in (file_dispute(), accept("sun"), replaced, hold("agreed", "2026-03-20"), agree("written")):
+        case.play(command)
+    case.play(ask(SignAgreement, by="mediator", signed_at="2026-03-23"), by=LI)
+    with pytest.raises(RestedOn, match="event 6 "):
+        case.play(propose(3))
+
+
+def test_a_session_rests_on_the_assignment_in_its_own_stay() -> None:
+    case = Played()
+    held_by_li = hold(at="2026-03-26", mediators=("li",))
+    for command in (
+        file_dispute(),
+        accept("sun", "li"),
+        terminate("2026-03-21"),
+        ask(ReopenDispute, reason="再谈", occurred_at="2026-03-22"),
+        ask(ReplaceMediators, mediators=("sun",), reason="workload", occurred_at="2026-03-23"),
+        ask(ReplaceMediators, mediators=("li",), reason="workload", occurred_at="2026-03-25"),
+        held_by_li,
+    ):
+        case.play(command)
+    with pytest.raises(RestedOn, match="event 9 "):
+        case.play(propose(8))
 
 
 # --- any history, any fact -----------------------------------------------------------------------------------
