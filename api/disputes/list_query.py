@@ -3,13 +3,12 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from api.http.query_params import Day, KnownAt, MinPosition, period_ends_too_early, readable_as
 from application.validation_messages import NO_NUL
 from domain.events.envelope import Actor
-from domain.vocabulary import Category, Key, Outcome, PersonKey, Rule, Status, UnitId, folded, is_invisible
+from domain.vocabulary import Category, Key, Outcome, PersonKey, Rule, Status, UnitId, folded
 from projections.case_list.schemas import CaseCursor, CaseFilter, Sort
 
 Cursor = Annotated[str, Field(pattern=r"^\d{1,18}(_\d{4}-\d\d-\d\d)?$"), readable_as(CaseCursor.read)]
@@ -20,15 +19,7 @@ def _switched(value: object) -> object:
     return str(value).lower() if isinstance(value, bool) else value
 
 
-def _shows_something(text: str) -> str:
-    if is_invisible(text):
-        raise PydanticCustomError("string_too_short", "is empty")
-    return text
-
-
-Searched = Annotated[
-    str, Field(min_length=1, max_length=200, pattern=NO_NUL), AfterValidator(_shows_something)
-]
+Searched = Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL)]
 _MANY = Field(max_length=50, description="one of these; repeat the parameter for several")
 
 

@@ -90,6 +90,12 @@ def test_what_is_no_amount_of_yuan_is_none(cell: Cell) -> None:
         cells.yuan_in_fen(cell)
 
 
+def test_the_most_that_an_amount_may_be_is_told_in_yuan() -> None:
+    assert cells.yuan_in_fen("10,000,000,000,000.00") == 10**15
+    with pytest.raises(CellFault, match=r"must be at most 10000000000000$"):
+        cells.yuan_in_fen("10000000000000.01")
+
+
 def test_fen_are_whole() -> None:
     assert (cells.fen("120,050"), cells.fen(1e15), cells.fen(120_050.0)) == (120_050, 10**15, 120_050)
     with pytest.raises(CellFault, match="whole fen"):

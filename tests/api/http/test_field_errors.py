@@ -91,13 +91,6 @@ def test_a_time_that_is_a_number_is_told_how_a_time_is_written(served: Served) -
         assert error["detail"].endswith("such as 2026-03-02T09:00:00+08:00")
 
 
-@pytest.mark.parametrize("text", ["", " ", "\u200b", "\u3000\ufeff"])
-def test_what_shows_nothing_is_not_searched_for(served: Served, text: str) -> None:
-    for name in ("q", "party"):
-        reply = served.ask(SUN, "/v1/disputes", {name: text})
-        assert [item["detail"] for item in reply.json()["errors"]] == ["不能为空"]
-
-
 def test_a_duration_of_several_forms_is_one_error(served: Served) -> None:
     tier = {"name": "community", "accept_within": {"days": "x"}, "mediate_within": {"months": 1}}
     ladder = {
