@@ -20,12 +20,19 @@ Language = Literal["zh", "en"]
 LANGUAGES: Final[dict[Language, str]] = {"zh": "zh-CN", "en": "en"}
 DEFAULT: Final[Language] = "zh"
 UNTITLED: Final[Titled] = {}
-_WORDS: Final = frozenset({"tier", "usual", "outcome", "status", "role", "level", "seat"})
+_WORDS: Final = frozenset({"tier", "usual", "outcome", "status", "role", "level", "seat", "event"})
 """The places that words of the vocabulary fill; what people named themselves stays as they named it."""
 _LISTS: Final = frozenset({"choices", "seats"})
 """The places that several words fill, one after the other."""
 _CODES: Final = "words"
 """The place that several words fill of which one is to be sent: each with the word as it is sent."""
+MEANT: Final[Mapping[str, Mapping[str, str]]] = {
+    "claims, identity, title": {"title": "title to property"},
+    "general, special, guardian": {"general": "general authority"},
+    "confirmed, refused": {"refused": "not confirmed"},
+    "filed, due": {"filed": "day of filing"},
+}
+"""By a list of words of which one is to be sent: what those mean there that mean something else in other lists."""
 _NUMBERED: Final = message("item {place}", place=1)
 FOLDER: Final = Path(__file__).parents[1] / "locale"
 
@@ -110,12 +117,13 @@ def _filling(place: str, value: Argument, language: Language, titles: Mapping[st
         return _called(value, language, titles)
     separator, parts = "、" if language == "zh" else ", ", value.split(", ")
     if place == _CODES and language == "zh":
-        return separator.join(_with_code(part) for part in parts)
+        meant = MEANT.get(value, {})
+        return separator.join(_with_code(part, meant.get(part, part)) for part in parts)
     return separator.join(_called(part, language, titles) for part in parts)
 
 
-def _with_code(name: str) -> str:
-    translated = _translated(name, "word")
+def _with_code(name: str, meant: str) -> str:
+    translated = _translated(meant, "word")
     return f"{translated}（{name}）" if translated else name
 
 

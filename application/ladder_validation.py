@@ -42,7 +42,8 @@ def unreadable(error: Unreadable) -> LadderFlawed:
 def checked_ladder(document: Document, called: str | None = None) -> Ladder:
     """Return the ladder of a document, which must have the id `called`; raises LadderFlawed with all that is wrong."""
     ladder, shape = _modelled(document.value)
-    meant = list(ladder_flaws(document.value))
+    unreadable_at = {flaw.path for flaw in document.flaws}
+    meant = [flaw for flaw in ladder_flaws(document.value) if flaw.path not in unreadable_at]
     if called is not None and mapping(document.value).get("id", called) != called:
         meant.append(Flaw(("id",), message("is not the id in the address, {id}", id=called)))
     found = [*document.flaws, *meant, *_not_covered(shape, meant, document.value)]

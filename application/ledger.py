@@ -41,7 +41,7 @@ BETWEEN: Final = "；"
 """What stands between several names, or several obligations, in one cell."""
 ORGANISATION: Final = "（单位）"
 """What follows the name of a party that is no person."""
-_ORGANISATION: Final = re.compile(r"\s*[（(]\s*单位\s*[)）]\s*$")
+_ORGANISATION: Final = re.compile(r"\s*[（(﹙]\s*单位\s*[)）﹚]\s*$")
 """The same, with either bracket."""
 ERASED: Final = "（已删除）"
 """What stands where somebody had their data deleted (PIPL 47)."""

@@ -17,6 +17,7 @@ from application.importing.importer import Importer
 from application.initial_data import FIRST_YEAR, publish_initial_data
 from application.known_units import KnownUnits
 from application.number_patterns import NumberPatterns
+from application.platform_reader import PlatformReader
 from application.platform_warnings import PlatformWarnings
 from application.ports import EventLog
 from application.procedure_migration.migrations import ProcedureMigrations
@@ -85,6 +86,7 @@ def _services(
         importer=Importer(log, cache, handler, clock, import_workers),
         migrations=ProcedureMigrations(log, cache, handler, pinned, PostgresCommandLog(pool), clock),
         number_patterns=NumberPatterns(log, cache, handler),
+        platforms=PlatformReader(log, cache),
         platform_warnings=PlatformWarnings(log, cache, pinned, clock),
         open_disputes=pinned,
         case_reader=CaseReader(log, cache),
@@ -152,5 +154,7 @@ async def put_initial_data(services: Services) -> tuple[int, ...]:
 
     Patterns of case numbers from an earlier version are assigned to their registers.
     """
-    await services.number_patterns.assign([unit async for unit in services.directory.platform_units()])
+    await services.number_patterns.assign(
+        [unit async for unit in services.directory.every_unit_with_platform()]
+    )
     return await publish_initial_data(services.command_handler, range(FIRST_YEAR, services.clock().year + 2))

@@ -23,6 +23,7 @@ from api.disputes.clashes import clash_warnings
 from api.disputes.command_route import CommandRoute
 from api.disputes.command_routes import ROUTES, SUBJECTS
 from api.disputes.schemas.command_reply import reply_json
+from api.disputes.similar_cases import like_joined
 from api.http.problems import NotFound, answer
 from api.http.request_checks import (
     authenticated,
@@ -111,15 +112,20 @@ async def _handle(request: Request, address: CommandAddress) -> Response:
     command, dry_run = _parse(request, address, body)
     action = Action.DECIDE if command.is_official_act else Action.ACT
 
+    seen: list[Dispute | None] = []
+
     def permit(dispute: Dispute | None) -> None:
         must(actor, action, dispute)
+        seen.append(dispute)
 
     expected, said = expected_versions(request), meaning(command)
     context = context_of(request, actor, permit, expected=expected, said=said, dry_run=dry_run)
     reply = await services_of(request).command_handler.handle(command, context)
     headers = {"ETag": f'"{reply.version}"'}
-    clashes = await clash_warnings(command, reply, actor, services_of(request))
-    return Response(reply_json(reply, *clashes), headers=headers, media_type="application/json")
+    services = services_of(request)
+    clashes = await clash_warnings(command, reply, actor, services)
+    alike = await like_joined(command, seen[-1], reply, actor, services)
+    return Response(reply_json(reply, *clashes, *alike), headers=headers, media_type="application/json")
 
 
 def _parse(request: Request, address: CommandAddress, body: bytes) -> tuple[ExistingDisputeCommand, bool]:

@@ -1,6 +1,5 @@
 """Filing a dispute, and `CommandRequest`, which other routes of commands share."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID, uuid4
@@ -8,14 +7,12 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, Depends, Header, Query, Request, Response, status
 
 from access.decision import Action, must
-from access.scope import Scope
-from api.disputes.clashes import PATIENCE
 from api.disputes.schemas.command_reply import (
     CommandReply,
     WarningView,
-    similar_case_warning,
     warnings_of,
 )
+from api.disputes.similar_cases import like_filed
 from api.http.request_checks import (
     Caller,
     CheckedRoute,
@@ -31,8 +28,6 @@ from domain.aggregates.dispute import Dispute
 from domain.commands.dispute import AnyDisputeCommand, FileDispute
 from domain.commands.dispute.filing import Filing
 from domain.events.envelope import Actor
-from domain.vocabulary import folded_number
-from projections.case_list.schemas import LookedFor, SimilarCase
 
 router = APIRouter(prefix="/v1/disputes", tags=["disputes: commands"], route_class=CheckedRoute)
 
@@ -108,17 +103,5 @@ async def file_dispute(body: Filing, request: CommandRequestDependency) -> Filin
     command = FileDispute(dispute=uuid4(), **dict(body))
     reply = await request.carry_out(command, Action.FILE, "any", "dispute")
     request.locate(f"/v1/disputes/{reply.id}")
-    alike = await _similar_cases(body, reply, request)
-    return FilingReply.of(reply, warnings=(*warnings_of(reply), *map(similar_case_warning, alike)) or None)
-
-
-async def _similar_cases(body: Filing, reply: Reply, request: CommandRequest) -> Sequence[SimilarCase]:
-    """The cases that look like the one filed, by what the case list knows after a short wait for what came before."""
-    persons = [party.person for party in body.parties if party.person]
-    numbers = [folded_number(party.id_number) for party in body.parties if party.id_number]
-    if not persons and not numbers:
-        return ()
-    cases = request.services.case_list
-    await cases.reaches(reply.position or await cases.end(), patience=PATIENCE)
-    looked_for = LookedFor(UUID(reply.id), body.unit, body.category, body.occurred_at, persons, numbers)
-    return await cases.alike(Scope.of(request.caller), looked_for)
+    alike = await like_filed(body, reply, request.caller, request.services)
+    return FilingReply.of(reply, warnings=(*warnings_of(reply), *alike) or None)

@@ -175,6 +175,8 @@ def problem(
     }
     if isinstance(error, Problem):
         body |= error.members
+    if isinstance(error, errors.RestedOn):
+        body["rested_on"] = {"version": error.version, "type": error.topic}
     if isinstance(error, ImportRefused):
         body["errors"] = error.fault_items(language)
     elif isinstance(error, errors.Flawed):

@@ -41,7 +41,7 @@ _BLANK_OFFSET: Final = re.compile(r"^(\d{4}-\d\d-\d\d[T ]\S+) (\d\d:\d\d)$")
 def _written_out(value: object) -> object:
     if isinstance(value, str) and value[4:5] == "-":
         return value
-    raise PydanticCustomError("date_parsing", "is not written out")
+    raise PydanticCustomError("datetime_parsing", "is not written out")
 
 
 def _with_its_plus(value: object) -> object:

@@ -14,6 +14,7 @@ from application.command_handler import CommandHandler
 from application.importing.importer import Importer
 from application.known_units import KnownUnits
 from application.number_patterns import NumberPatterns
+from application.platform_reader import PlatformReader
 from application.platform_warnings import PlatformWarnings
 from application.procedure_migration.migrations import ProcedureMigrations
 from application.simulation.runner import SimulationRunner
@@ -38,6 +39,7 @@ class Services:
     importer: Importer
     migrations: ProcedureMigrations
     number_patterns: NumberPatterns
+    platforms: PlatformReader
     platform_warnings: PlatformWarnings
     open_disputes: OpenDisputeQueries
     case_reader: CaseReader

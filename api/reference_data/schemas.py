@@ -11,6 +11,8 @@ from api.http.query_params import MinPosition
 from application.i18n import BilingualText, bilingual_text
 from application.platform_warnings import PlatformWarning
 from domain.aggregates.calendar import CalendarYear
+from domain.events.platform import MediatorAppointed
+from domain.jurisdiction.platform import Platform
 from domain.vocabulary import UnitId
 
 
@@ -23,6 +25,63 @@ class PageQuery(BaseModel):
     limit: Annotated[int, Field(ge=1, le=200)] = 200
     cursor: Annotated[UnitId | None, Field(description="`next` of the page before")] = None
     min_position: MinPosition = None
+
+
+class MediatorItem(BaseModel):
+    """A mediator's appointment at a platform."""
+
+    id: str
+    name: str
+    kind: str
+    appointed_on: date
+    term_ends_on: date
+
+    @classmethod
+    def of(cls, appointment: MediatorAppointed) -> "MediatorItem":
+        """Present an appointment; without a name where that was erased."""
+        return cls(
+            id=appointment.mediator,
+            name=appointment.name if isinstance(appointment.name, str) else "",
+            kind=appointment.kind,
+            appointed_on=appointment.appointed_on,
+            term_ends_on=appointment.term_ends_on,
+        )
+
+
+class PlatformItem(BaseModel):
+    """A platform and who serves there, as of today."""
+
+    unit: str
+    tier: str
+    title: str
+    number_pattern: str | None
+    convener: str
+    panel: list[str]
+    groups: list[str]
+    mediators: list[MediatorItem]
+
+    @classmethod
+    def of(cls, platform: Platform, day: date) -> "PlatformItem":
+        """Present a platform as it is on a day."""
+        about = platform.on(day).about
+        appointments = platform.appointments_on(day)
+        return cls(
+            unit=platform.unit,
+            tier=about.tier,
+            title=about.title,
+            number_pattern=about.number_pattern,
+            convener=about.convener,
+            panel=list(about.panel),
+            groups=list(about.groups),
+            mediators=[MediatorItem.of(appointments[mediator]) for mediator in sorted(appointments)],
+        )
+
+
+class PlatformPage(BaseModel):
+    """A page of platforms."""
+
+    items: list[PlatformItem]
+    next: str | None
 
 
 class PlatformWarningView(BaseModel):

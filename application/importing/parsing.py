@@ -36,6 +36,7 @@ _COLUMN_OF_SENTENCE: Final[Mapping[str, str]] = {
     "an agreement has a form and a day": "agreed_on",
     "an outcome and the day of closing go together": "closed_on",
     "a case that has a number was not declined": "outcome",
+    "a duplicate is closed in the system, where its other case is known": "outcome",
     "this outcome rests on an agreement, of which nothing is said": "agreement_form",
     "a case that waits for acceptance has neither an agreement nor an outcome": "status",
 }

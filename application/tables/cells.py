@@ -12,6 +12,7 @@ from application.i18n import word
 from application.tables.kinds import Cell, Column, ColumnType
 from application.tables.writing import ERRORS, SCIENTIFIC, SEPARATORS, TAKEN, TRUTHS
 from domain.messages import Message, message
+from domain.vocabulary import limits
 
 Read = Callable[[Cell], object]
 """Turns a cell into a value; None where the cell is blank. Raises `CellFault`."""
@@ -142,6 +143,8 @@ def yuan_in_fen(cell: Cell) -> int | None:
     hundredfold = amount.scaleb(2)
     if hundredfold != int(hundredfold):
         raise CellFault(YUAN)
+    if hundredfold > limits.AMOUNT_FEN:
+        raise CellFault(message("must be at most {limit}", limit=limits.AMOUNT_FEN // 100))
     return int(hundredfold)
 
 

@@ -15,7 +15,7 @@ Written = str | int | Decimal | date | None
 ERRORS: Final = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!")
 """What a spreadsheet shows where a formula fails."""
 TRUTHS: Final = ("TRUE", "FALSE")
-SCIENTIFIC: Final = r"\d(?:\.\d+)?[Ee]\+?(?:1[1-9]|[2-9]\d|\d{3})"
+SCIENTIFIC: Final = r"-?\d(?:\.\d+)?[Ee]\+?(?:1[1-9]|[2-9]\d|\d{3})"
 """How a spreadsheet shows a long number, of which it keeps 15 digits."""
 TAKEN: Final = rf"(?:[=+\-@\t\r]|(?:{'|'.join(map(re.escape, (*ERRORS, *TRUTHS)))}|{SCIENTIFIC})\Z)"
 """How a text begins that a spreadsheet, or the import, would take for a formula, a failed one, or a spoilt number."""
@@ -23,7 +23,7 @@ _LARGE: Final = 10**15
 """From here on a spreadsheet shows a number in powers of ten, and the import takes it for spoilt."""
 _CALLS: Final = re.compile(f"'*{TAKEN}")
 """Such a text, or one that was guarded before."""
-SEPARATORS: Final = r"；;、，,\r\n"
+SEPARATORS: Final = r"；;﹔、､﹑，,﹐\r\n"
 """What stands between several names in a cell, for a class of characters in a pattern."""
 _PARTS: Final = re.compile(rf"[\\{SEPARATORS}]")
 

@@ -14,7 +14,7 @@ from api.disputes.schemas.explanation import explanation_view
 from api.disputes.schemas.history import event_view
 from api.http.services import Services
 from application.case_reader import CaseSnapshot, PointInTime
-from application.i18n import render
+from application.i18n import render, word
 from cli.bootstrap import utc_now, with_services
 from cli.commands.options import Json
 from cli.database import database
@@ -22,7 +22,7 @@ from cli.language import LANGUAGE, translate
 from cli.settings import Settings
 from domain import vocabulary
 from domain.errors import UnknownDispute
-from domain.events.dispute import DisputeEvent, SessionCorrected, SessionRecorded
+from domain.events.dispute import Declined, DisputeEvent, MediatorsReplaced, SessionCorrected, SessionRecorded
 from domain.messages import Message, message
 from domain.procedures.explanations import why
 from domain.vocabulary.precision import end_of_written_unit
@@ -118,7 +118,8 @@ def _show(case: CaseSnapshot) -> None:
     print(render(heading, LANGUAGE, titles))
     for recorded in case.history:
         moment = recorded.event.happened_at.isoformat(timespec="minutes")
-        print(f"{recorded.version:>4}  {moment}  {recorded.topic}  {recorded.actor.sub}")
+        mark = f"  ({translate('taken back')})" if recorded.version in dispute.retracted else ""
+        print(f"{recorded.version:>4}  {moment}  {recorded.topic}  {recorded.actor.sub}{mark}")
         for line in _details(recorded.event):
             print(f"      {render(line, LANGUAGE, titles)}")
         if recorded.because:
@@ -135,4 +136,5 @@ def _details(event: DisputeEvent) -> Iterator[Message]:
         yield message("session {number} counts as: {outcome}", number=event.session, outcome=event.outcome)
     reason = dict(event).get("reason")
     if isinstance(reason, str) and reason:
-        yield message("reason: {reason}", reason=reason)
+        listed = isinstance(event, Declined | MediatorsReplaced)
+        yield message("reason: {reason}", reason=word(reason, LANGUAGE) if listed else reason)

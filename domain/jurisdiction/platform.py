@@ -54,6 +54,14 @@ class Platform:
         """Say whether the mediator served at this platform on the day."""
         return any(service.covers(day) for service in self.services.get(mediator, ()))
 
+    def appointments_on(self, day: date) -> dict[str, MediatorAppointed]:
+        """Return the newest appointment that counts on the day, of everybody not dismissed by then; its term may be over."""
+        counting = {
+            mediator: [item for item in services if item.counts_on(day)]
+            for mediator, services in self.services.items()
+        }
+        return {mediator: items[-1].appointment for mediator, items in counting.items() if items}
+
     def serves_from(self, day: date) -> frozenset[str]:
         """Return who serves on the day or is to serve later; the end of a term ends no service."""
         return frozenset(

@@ -37,6 +37,10 @@ class Service:
         """Say whether a dismissal took effect by the day; the end of a term is none."""
         return self.ended_on is not None and self.ended_on <= day
 
+    def counts_on(self, day: date) -> bool:
+        """Say whether the appointment counts on the day, and no dismissal has taken effect; the term may be over."""
+        return min(self.since, effective_day(self.appointment)) <= day and not self.ends_by(day)
+
     def ended(self, on: date) -> "Service":
         """Return the service as it ends on a day, or before."""
         return replace(self, ended_on=on if self.ended_on is None else min(on, self.ended_on))

@@ -1,6 +1,6 @@
 """The field's words as types: the closed lists, and the small values that commands and events share."""
 
-from domain.vocabulary.folding import folded, folded_number, is_same_subject
+from domain.vocabulary.folding import folded, folded_number, is_invisible, is_same_subject
 from domain.vocabulary.seats import Seat
 from domain.vocabulary.time import (
     SHANGHAI,
@@ -19,6 +19,7 @@ from domain.vocabulary.values import (
     CountGiven,
     Erased,
     Fen,
+    FenPaid,
     Identifying,
     Key,
     LongText,
@@ -39,6 +40,7 @@ from domain.vocabulary.values import (
     Subject,
     UnitId,
     Value,
+    has_control_character,
 )
 from domain.vocabulary.words import (
     HELD,
@@ -69,6 +71,7 @@ __all__ = [
     "Difficulty",
     "Erased",
     "Fen",
+    "FenPaid",
     "Identifying",
     "Key",
     "LongText",
@@ -103,6 +106,8 @@ __all__ = [
     "day_of",
     "folded",
     "folded_number",
+    "has_control_character",
+    "is_invisible",
     "is_same_subject",
     "start_of",
     "years_after",

@@ -55,10 +55,15 @@ def _visible(text: str) -> str:
     return text
 
 
+def has_control_character(text: str) -> bool:
+    """Say whether a text holds a control character; tab and line breaks are some, too."""
+    return _CONTROL.search(text) is not None
+
+
 def _on_one_line(text: str) -> str:
     if _PLAIN.fullmatch(text):
         return text
-    if _CONTROL.search(text):
+    if has_control_character(text):
         raise ValueError("holds a control character or a line break")
     return _visible(text)
 
@@ -102,6 +107,8 @@ def _whole(value: object) -> object:
 
 Fen = Annotated[int, Field(strict=True, ge=0, le=limits.AMOUNT_FEN), BeforeValidator(_whole)]
 """An amount of money in fen, a hundredth of a yuan."""
+FenPaid = Annotated[int, Field(strict=True, ge=1, le=limits.AMOUNT_FEN), BeforeValidator(_whole)]
+"""An amount of money that was paid, in fen."""
 PositiveInt = Annotated[int, Field(strict=True, ge=1, le=limits.WHOLE_NUMBER)]
 CountGiven = Annotated[PositiveInt, BeforeValidator(_whole)]
 """A count as somebody sent it."""

@@ -6,7 +6,7 @@ from typing import ClassVar, Final, LiteralString
 from psycopg.rows import dict_row
 from psycopg.sql import SQL
 
-from projections.directory.schemas import PlatformItem, PlatformPage, UnitItem, UnitPage
+from projections.directory.schemas import UnitItem, UnitPage
 from projections.runtime.queries import ReadModelQueries
 from store.postgres.connections import connection_of
 
@@ -19,12 +19,8 @@ ORDER BY unit LIMIT %(limit)s
 
 
 _PLATFORMS: Final = """
-SELECT p.*, coalesce((
-    SELECT jsonb_agg(jsonb_build_object('id', m.mediator, 'name', m.name, 'kind', m.kind,
-                                        'appointed_on', m.appointed_on, 'term_ends_on', m.term_ends_on)
-                     ORDER BY m.mediator)
-    FROM mediators m WHERE m.unit = p.unit), '[]') AS mediators
-FROM platforms p WHERE (%(under)s::text IS NULL OR unit = %(under)s OR starts_with(unit, %(under)s || '.'))
+SELECT unit
+FROM platforms WHERE (%(under)s::text IS NULL OR unit = %(under)s OR starts_with(unit, %(under)s || '.'))
   AND (%(cursor)s::text IS NULL OR unit > %(cursor)s)
 ORDER BY unit LIMIT %(limit)s
 """
@@ -41,22 +37,23 @@ class DirectoryQueries(ReadModelQueries):
         items = [UnitItem.model_validate(row) for row in rows[:limit]]
         return UnitPage(items=items, next=items[-1].unit if len(rows) > limit else None)
 
-    async def platforms(self, under: str | None, limit: int, cursor: str | None) -> PlatformPage:
-        """Return a page of platforms by unit, all or those of a unit's subtree."""
+    async def units_with_platform(
+        self, under: str | None, limit: int, cursor: str | None
+    ) -> tuple[list[str], str | None]:
+        """Return a page of the units that have a platform, all or a unit's subtree, and the cursor of the next page."""
         rows = await self._rows(_PLATFORMS, {"under": under, "cursor": cursor, "limit": limit + 1})
-        items = [PlatformItem.model_validate(row) for row in rows[:limit]]
-        return PlatformPage(items=items, next=items[-1].unit if len(rows) > limit else None)
+        units = [str(row["unit"]) for row in rows[:limit]]
+        return units, units[-1] if len(rows) > limit else None
 
-    async def platform_units(self) -> AsyncIterator[str]:
+    async def every_unit_with_platform(self) -> AsyncIterator[str]:
         """Yield the units that have a platform."""
         cursor: str | None = None
         while True:
-            page = await self.platforms(None, 200, cursor)
-            for item in page.items:
-                yield item.unit
-            if page.next is None:
+            units, cursor = await self.units_with_platform(None, 200, cursor)
+            for unit in units:
+                yield unit
+            if cursor is None:
                 return
-            cursor = page.next
 
     async def _rows(self, query: LiteralString, values: dict[str, object]) -> list[dict[str, object]]:
         async with connection_of(self._pool) as connection, connection.cursor(row_factory=dict_row) as cursor:

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 
-from application.i18n import Language, catalogue, preferred, render, text
+from application.i18n import MEANT, Language, catalogue, preferred, render, text
+from domain.errors import RestedOn
 from domain.messages import Message, message
 from domain.procedures.pending_explanations import acceptance_due, terms_missing
 from domain.procedures.tier import Titles
-from tests.support.fields import fields
+from tests.support.fields import fields, requests
 from tests.support.sentences import faults, places, put_together, sentences, words
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -102,6 +103,23 @@ def test_every_word_is_chinese_inside_a_sentence() -> None:
     }
     assert [word for word, text in said.items() if word in text or not text.endswith("尚未受理此案")] == []
     assert len(said) > 100
+
+
+def test_a_word_of_several_lists_means_what_its_list_means() -> None:
+    for listed, chinese in {
+        "confirmed, refused": "予以确认（confirmed）、不予确认（refused）",
+        "claims, identity, title": "债权债务（claims）、身份关系（identity）、物权归属（title）",
+        "performed, refused": "已履行（performed）、拒绝调解（refused）",
+    }.items():
+        assert render(message("must be one of: {words}", words=listed), "zh") == f"应为下列之一：{chinese}"
+    lists = {", ".join(map(str, part["enum"])) for part in requests() if isinstance(part.get("enum"), list)}
+    assert set(MEANT) <= lists
+
+
+def test_what_rests_on_a_record_is_named_in_words() -> None:
+    detail = RestedOn(6, "dispute.term_performed.v1").detail
+    assert render(detail, "en") == "event 6 (term performed) rests on it; take that one back first"
+    assert render(detail, "zh") == "第 6 号记录（条款履行）以它为依据；请先撤销后者"
 
 
 def test_what_a_ladder_gives_a_title_is_called_by_it() -> None:

@@ -257,6 +257,9 @@ MUTATIONS: dict[str, Change] = {
     "no title": _set("title", to={"zh": "题"}, found=("title", "en")),
     "a NUL": _set("title", "zh", to="a\0b"),
     "half a sign": _set("title", "zh", to="\ud800"),
+    "a title in two lines": _set("title", "en", to="Two\nlines"),
+    "a tier's title that rings": _set("tiers", 0, "title", to={"zh": "社\a区", "en": "Community"}, found=("tiers", 0, "title", "zh")),
+    "a seat's title that shows nothing": _set("seats", "elder", to={"zh": "\u200b", "en": "Elder"}, found=("seats", "elder", "zh")),
     "no tiers": _set("tiers", to=[]),
     "tiers that are none": _set("tiers", to=3),
 }  # fmt: skip
@@ -482,6 +485,9 @@ _MEANT = {
     "a lift from nothing",
     "a NUL",
     "half a sign",
+    "a title in two lines",
+    "a tier's title that rings",
+    "a seat's title that shows nothing",
 }
 """What fields mean together no schema can say."""
 

@@ -90,6 +90,12 @@ def test_what_is_no_amount_of_yuan_is_none(cell: Cell) -> None:
         cells.yuan_in_fen(cell)
 
 
+def test_the_most_that_an_amount_may_be_is_told_in_yuan() -> None:
+    assert cells.yuan_in_fen("10,000,000,000,000.00") == 10**15
+    with pytest.raises(CellFault, match=r"must be at most 10000000000000$"):
+        cells.yuan_in_fen("10000000000000.01")
+
+
 def test_fen_are_whole() -> None:
     assert (cells.fen("120,050"), cells.fen(1e15), cells.fen(120_050.0)) == (120_050, 10**15, 120_050)
     with pytest.raises(CellFault, match="whole fen"):
@@ -119,6 +125,7 @@ def test_what_is_no_whole_number_is_none(cell: Cell) -> None:
         ("张三\n李四\r\n 王五 \n", ("张三", "李四", "王五")),
         ("张三\\、李四、王五", ("张三、李四", "王五")),
         ("一，二、三；四;五,六\n七", tuple("一二三四五六七")),
+        ("甲､乙﹑丙﹔丁﹐戊", tuple("甲乙丙丁戊")),
         ("甲\\；乙", ("甲；乙",)),
         ("C:\\甲", ("C:\\甲",)),
         (["甲", "乙；丙", 3], ("甲", "乙；丙", "3")),
@@ -169,6 +176,7 @@ def test_a_text_is_read(cell: Cell, text: str | None) -> None:
         (4.4e17, "more than 15 digits"),
         ("4.4E+17", "more than 15 digits"),
         ("4.40301199001011E+17", "more than 15 digits"),
+        ("-1.00000000000000E+16", "more than 15 digits"),
         ("a\0b", "NUL"),
         (date(2026, 3, 2), "day where a text belongs"),
         (["x"], "plain text"),
@@ -602,7 +610,9 @@ def test_a_cell_that_is_cut_says_so_and_so_does_the_import(language: Language) -
     ]
 
 
-@pytest.mark.parametrize("name", ["某公司（单位）", "某公司(单位)", "某公司 （单位)", "某公司( 单位 ）"])
+@pytest.mark.parametrize(
+    "name", ["某公司（单位）", "某公司(单位)", "某公司 （单位)", "某公司( 单位 ）", "某公司﹙单位﹚"]
+)
 def test_an_organisation_is_marked_with_either_bracket(name: str) -> None:
     details = imported_case_of(ImportedRow.model_validate({**WHOLE, "applicants": [name]}))
     assert (details.parties[0].kind, details.parties[0].name) == ("organisation", "某公司")

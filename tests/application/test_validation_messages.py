@@ -7,9 +7,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from application.i18n import render
 from application.validation_messages import field_errors
+from domain.commands.dispute.performance import Performance
 from domain.commands.dispute.sessions import AttendanceList
 from domain.commands.platform import MediatorTerm
 from domain.vocabulary import Moment
+from tests.support.fields import requests
 
 TIME: TypeAdapter[datetime] = TypeAdapter(Moment)
 SHEET: TypeAdapter[object] = TypeAdapter(AttendanceList)
@@ -64,3 +66,18 @@ def test_a_time_lies_in_the_years_that_people_mean(year: int, *, good: bool) -> 
     else:
         with pytest.raises(ValidationError, match="must lie in the years 1949 to 2100"):
             TIME.validate_python(text)
+
+
+@pytest.mark.parametrize(("amount", "text"), [(0, "must be at least 1"), (1.5, "must be a whole number")])
+def test_a_part_that_was_paid_is_money(amount: object, text: str) -> None:
+    assert Performance.model_validate({"performed_on": "2026-03-20", "amount_fen": 40.0}).amount_fen == 40
+    with pytest.raises(ValidationError) as refused:
+        Performance.model_validate({"performed_on": "2026-03-20", "amount_fen": amount})
+    found = [{**item, "loc": ("body", *item["loc"])} for item in refused.value.errors()]
+    assert [str(item.detail) for item in field_errors(found)] == [text]
+
+
+def test_requests_limit_numbers_only_in_ways_that_have_a_sentence() -> None:
+    assert not [
+        part for part in requests() if {"exclusiveMinimum", "exclusiveMaximum", "multipleOf"} & set(part)
+    ]

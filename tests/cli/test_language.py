@@ -48,19 +48,26 @@ def test_lang_counts_where_lc_all_names_no_language(tiaochu: Run) -> None:
 def test_replay_takes_a_number_and_a_day_and_tells_outcomes_and_reasons(served: Served, tiaochu: Run) -> None:
     case = str(served.post(SUN, "/v1/disputes", filing()).json()["id"])
     wrong = {"outcome": "adjourned", "reason": "当日改期", "occurred_at": "2026-03-09T09:00:00+08:00"}
+    at = {"occurred_at": "2026-03-11T09:00:00+08:00"}
     for actor, path, body in (
         (SUN, "acceptance", acceptance()),
         (SUN, "sessions", session()),
         (SUN, "sessions/1/correction", wrong),
         (ZHAO, "sessions/1/correction/approval", {"occurred_at": "2026-03-10T09:00:00+08:00"}),
+        (SUN, "mediators", {"mediators": ["li"], "reason": "absence", **at}),
+        (SUN, "events/6/retraction", {"reason": "未换人", **at}),
+        (ZHAO, "events/6/retraction/approval", at),
     ):
         assert served.post(actor, f"/v1/disputes/{case}/{path}", body).status_code == 200
     position = served.get(SUN, f"/v1/disputes/{case}/events").json()["items"][-1]["position"]
     served.get(SUN, f"/v1/disputes?min_position={position}")
     number = str(served.get(SUN, f"/v1/disputes/{case}").json()["number"])
-    told = tiaochu("replay", number.replace("（", "(").replace("）", ")")).stdout
-    assert "session 1: failed" in told
-    assert "session 1 counts as: adjourned" in told
-    assert "reason: 当日改期" in told
+    asked = number.replace("（", "(").replace("）", ")")
+    told = tiaochu("replay", asked, LC_ALL="", LANG="zh_CN.UTF-8").stdout
+    assert "第1次调解：调解不成" in told
+    assert "第1次调解更正为：择期再调" in told
+    assert "理由：当日改期" in told
+    assert "理由：因故缺席" in told
+    assert [line.split()[0] for line in told.splitlines() if line.endswith("(已撤销)")] == ["6"]
     then = json.loads(tiaochu("replay", number, "--as-of", "2026-03-02", "--json").stdout)
     assert (then["case"]["id"], then["case"]["status"], len(then["events"])) == (case, "filed", 1)

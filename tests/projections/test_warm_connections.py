@@ -119,7 +119,7 @@ QUERIES: Final[dict[str, Query]] = {
     ),
     "number of expired time limits": lambda pool: ExpiredTimeLimitQueries(pool).waiting(NOW),
     "units": lambda pool: DirectoryQueries(pool).units("dongguang", 50, None),
-    "platforms": lambda pool: DirectoryQueries(pool).platforms(None, 50, None),
+    "platforms": lambda pool: DirectoryQueries(pool).units_with_platform(None, 50, None),
     "ledger": ledger,
     "ledger of a past day": past_ledger,
     "deadlines known by the end": deadlines(DAY, past=KNOWN),

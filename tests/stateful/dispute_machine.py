@@ -315,6 +315,7 @@ class DisputeMachine(TakingBack):
         signatures=SIGNATURES,
         count=st.integers(2, 4),
         promise=st.booleans(),
+        done=st.booleans(),
     )
     def they_change_what_they_agreed(
         self,
@@ -326,6 +327,7 @@ class DisputeMachine(TakingBack):
         count: int,
         *,
         promise: bool,
+        done: bool,
     ) -> None:
         """A draft that replaces the agreement, signed by all or not by all; then perhaps performed, or given up."""
         place = self._agreed(place)
@@ -333,6 +335,8 @@ class DisputeMachine(TakingBack):
         self._ask(place, command, "sun", self.now - ago)
         self._sign(place, signatures[:count], UTC)
         self._ask(place, asking.pay(terms + promise), "sun", self.now)
+        for term in range(1, terms + promise + 1) if done else ():
+            self._ask(place, asking.perform(term), "sun", self.now)
 
     @rule(place=CASES, term_=st.integers(1, 2), terms=st.integers(1, 2))
     def a_promise_is_made_and_what_is_owed_is_performed(self, place: int, term_: int, terms: int) -> None:

@@ -31,6 +31,7 @@ from tests.stateful.asking import (
     QIAN,
     approve_bypass,
     approve_correction,
+    approve_retraction,
     close_unperformed,
     correct,
     perform,
@@ -38,11 +39,14 @@ from tests.stateful.asking import (
     reach,
     reject_bypass,
     reject_correction,
+    reject_retraction,
     reopen,
     sign,
+    take_back,
     visit,
 )
 from tests.stateful.ledger import Around, Ledger
+from tests.stateful.striking import may_be_taken_back
 from tests.support.databases import services_at
 from tests.support.examples import SOAK, steadily
 from tests.support.specification import (
@@ -195,6 +199,21 @@ class EngineMachine(RuleBasedStateMachine):
         if session:
             self._race(dispute, [correct(session, outcome)] * 2, people)
             decided = [approve_correction(session), approve_correction(session), reject_correction(session)]
+            self._race(dispute, decided * 2, people)
+
+    @rule(place=st.integers(0, 3), back=st.integers(0, 4), people=TWO_OR_ONE)
+    def a_fact_is_taken_back_by_many_at_once(self, place: int, back: int, people: list[Actor]) -> None:
+        dispute = self._dispute(place)
+        ledger = self.ledgers[dispute]
+        versions = [
+            version
+            for version in range(ledger.version, 0, -1)
+            if version not in ledger.retracted and may_be_taken_back(ledger.book, version)
+        ]
+        if versions:
+            version = versions[back % len(versions)]
+            self._race(dispute, [take_back(version)] * 2, people)
+            decided = [approve_retraction(version), approve_retraction(version), reject_retraction(version)]
             self._race(dispute, decided * 2, people)
 
     @rule(place=st.integers(0, 3), people=TWO_OR_ONE, failing=st.booleans())
@@ -359,7 +378,7 @@ def _pencilled(unit: str, recorded: list[Recorded[Event]]) -> Ledger:
     """Enter a history in a ledger of its own, and compare what the domain folds it to."""
     ledger = Ledger(UNITS[unit], AROUND)
     for item in recorded:
-        ledger.enter(cast("DisputeEvent", item.event), item.because, item.actor)
+        ledger.enter(cast("DisputeEvent", item.event), item.because, item.actor, item.command_id)
     ledger.must_be_complete()
     case = replay(_explained(recorded))
     assert case is not None

@@ -153,13 +153,14 @@ class Sat:
 
 @dataclass
 class Went:
-    """One move up: from which stay, and which failures were counted, against how many."""
+    """One move up: from which stay, and which failures were counted, against how many; `stands` once it was closed after."""
 
     stay: int
     version: int
     counted: list[int]
     needed: int
     voided: bool = False
+    stands: bool = False
 
 
 @dataclass
@@ -673,7 +674,7 @@ class Ledger:
     def falls(self, session: int, by: Actor) -> bool:
         """Whether the last move up rested on the session and may still be undone."""
         last = next((item for item in reversed(self.went) if not item.voided), None)
-        if last is None or session not in last.counted or not self.has_lost_basis(last):
+        if last is None or last.stands or session not in last.counted or not self.has_lost_basis(last):
             return False
         if self.status == "escalated":
             return True
@@ -913,6 +914,8 @@ class Ledger:
         assert self.status == "closed", f"reopened while {self.status}"
         assert event.status == self.reopens_as(), "reopened in another status"
         self.status, self.outcome = event.status, None
+        for went in self.went:
+            went.stands = True
         if self.status == "accepted":
             assert self.stay is not None
             run = Run(event.occurred_at)

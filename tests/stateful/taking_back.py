@@ -100,6 +100,7 @@ class TakingBack(Desk):
         other=st.integers(1, 4),
         ask=st.sampled_from([asking.close_in_favour, asking.close_in_favour, asking.decline_in_favour]),
         ago=BACK,
+        proposed=st.booleans(),
         undone=st.booleans(),
     )
     def it_is_a_duplicate(
@@ -109,13 +110,17 @@ class TakingBack(Desk):
         ask: Callable[[UUID], AnyDisputeCommand],
         ago: timedelta,
         *,
+        proposed: bool,
         undone: bool,
     ) -> None:
-        """Of another case; perhaps of none after all."""
+        """Of another case, perhaps while something is proposed; perhaps of none after all."""
         count = len(self.cases)
         original = self.cases[(place + 1 + other % (count - 1)) % count]
         if original is self._case(place):
             return
+        if proposed:
+            self._ask(place, asking.propose_bypass(), "sun", self.now)
+            self._ask(place, asking.correct(1), "sun", self.now)
         self._ask(place, ask(original.id), "sun", self.now - ago)
         self._ask(place, asking.reopen(), "sun", self.now)
         if undone:

@@ -11,10 +11,10 @@ from tests.support.openapi import document
 
 @cache
 def fields() -> frozenset[str]:
-    """The names of the parameters of every operation, and of the fields of every body."""
-    return frozenset(
+    """The names of the parameters of every operation, of the fields of every body, and of bodies and queries as a whole."""
+    return frozenset(("body", "query")) | frozenset(
         name
-        for part in _requests()
+        for part in requests()
         for name in (*_members(part, "properties"), *([str(part["name"])] if "in" in part else []))
     )
 
@@ -22,7 +22,7 @@ def fields() -> frozenset[str]:
 @cache
 def choices() -> frozenset[str]:
     """The words of the closed lists."""
-    return frozenset(str(word) for part in _requests() for word in (*_listed(part), *_only(part)))
+    return frozenset(str(word) for part in requests() for word in (*_listed(part), *_only(part)))
 
 
 def _members(part: Mapping[str, JsonValue], name: str) -> tuple[str, ...]:
@@ -39,7 +39,7 @@ def _only(part: Mapping[str, JsonValue]) -> tuple[JsonValue, ...]:
     return (part["const"],) if isinstance(part.get("const"), str) else ()
 
 
-def _requests() -> Iterator[Mapping[str, JsonValue]]:
+def requests() -> Iterator[Mapping[str, JsonValue]]:
     """Yield every object of the parameters and the bodies, and of the schemas to which they refer."""
     whole = document()
     schemas = json_object(json_object(whole["components"])["schemas"])

@@ -13,11 +13,13 @@ from typing import Final, get_args
 
 from babel.messages.catalog import Catalog
 
-from application.i18n import catalogue
+from application.i18n import MEANT, catalogue
 from application.initial_data import shipped_ladders
 from application.ledger import COLUMNS
 from application.tables.kinds import vocabulary
 from console.templates import environment
+from domain.errors.retractions import event_name
+from domain.events.dispute import DisputeEvent
 from domain.events.dispute.agreement import Form
 from domain.vocabulary import Category, Difficulty, Outcome, RiskLevel, Role, SessionOutcome, Source, Status
 from tests.support.fields import choices, fields
@@ -54,10 +56,22 @@ def words() -> set[str]:
         get_args(RiskLevel),
     )
     words = {word for words in lists for word in words}
+    meant = {word for meanings in MEANT.values() for word in meanings.values()}
+    events = {event_name(event.TOPIC) for event in get_args(DisputeEvent)}
     named = {
         name for ladder in shipped_ladders() for tier in ladder.tiers for name in (tier.name, *tier.groups)
     }
-    return {*named, *COLUMNS, *vocabulary(), *words, *get_args(RiskLevel), *_GROUNDS, *choices()}
+    return {
+        *named,
+        *COLUMNS,
+        *vocabulary(),
+        *words,
+        *get_args(RiskLevel),
+        *_GROUNDS,
+        *choices(),
+        *events,
+        *meant,
+    }
 
 
 def sentences(root: Path = ROOT) -> dict[str, str]:

@@ -18,7 +18,7 @@ from domain.events.dispute import (
 )
 from domain.events.envelope import Fact
 from domain.procedures.rules import Because, Danger, danger_reached, exhausted, threshold_reached
-from domain.vocabulary import Outcome, SessionOutcome, Status, start_of
+from domain.vocabulary import Outcome, Role, SessionOutcome, Status, start_of
 
 
 def consequences(before: Dispute, event: DisputeEvent, after: Dispute, world: World) -> tuple[Fact, ...]:
@@ -109,7 +109,12 @@ def _after_danger(dispute: Dispute, event: RiskAssessed | Accepted, world: World
         to_tier=to_tier,
         platform=platform.unit,
         reason="",
-        proposed_by=world.actor.sub,
+        proposed_by=_proposer(world),
         occurred_at=event.occurred_at,
     )
     return (Fact(proposed, because),)
+
+
+def _proposer(world: World) -> str:
+    """Return in whose name a rule proposes: of who recorded the danger; a clerk proposes nothing, so the procedure does."""
+    return f"procedure:{world.procedure.id}" if world.actor.role is Role.CLERK else world.actor.sub

@@ -39,12 +39,8 @@ def _is_undecided(dispute: Dispute, _: DisputeEvent) -> bool:
     return dispute.status not in {Status.CLOSED, Status.AGREED}
 
 
-def _bypass_is_proposed(dispute: Dispute, _: DisputeEvent) -> bool:
-    return BYPASS in dispute.proposals
-
-
 def _moves_up(dispute: Dispute, because: Because | None) -> bool:
-    """A count or a time limit moves it whatever becomes of a session (rule 12); a bypass rests on its proposal."""
+    """A count or a time limit moves it whatever becomes of a session (rule 12); a bypass rests on its proposal, with which a rejection goes."""
     bypass = because is not None and because.rule in BYPASS_RULES.values()
     return not bypass or BYPASS in dispute.proposals
 
@@ -89,6 +85,8 @@ PLACES: Final[Mapping[type[DisputeEvent], _Place]] = {
             events.AgreementReplaced,
             events.RemediesNotified,
             events.ProcedureMigrated,
+            events.EscalationEndorsed,
+            events.EscalationRejected,
         ),
         lambda *_: True,
     ),
@@ -107,7 +105,6 @@ PLACES: Final[Mapping[type[DisputeEvent], _Place]] = {
         ),
         _is_undecided,
     ),
-    **dict.fromkeys((events.EscalationEndorsed, events.EscalationRejected), _bypass_is_proposed),
     **dict.fromkeys(
         (events.MinutesAmended, events.CorrectionProposed, events.SessionCorrected), _session_exists
     ),

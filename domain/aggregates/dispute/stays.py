@@ -97,7 +97,8 @@ def stay_on(stays: Sequence[Stay], moment: datetime) -> int | None:
 class Escalation:
     """One move to a higher tier: the stay it ended, the event that says so, and the rule that caused it.
 
-    It ended no stay where the tier that it left had never accepted the dispute.
+    It ended no stay where the tier that it left had never accepted the dispute. It `stands` whatever is corrected
+    once the case was closed and reopened after it (rule 12).
     """
 
     from_tier: str
@@ -106,6 +107,7 @@ class Escalation:
     at_version: int
     because: Because | None = None
     voided: bool = False
+    stands: bool = False
 
     @property
     def ended_stay(self) -> bool:

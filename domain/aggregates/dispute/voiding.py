@@ -57,6 +57,8 @@ def _can_be_voided(escalation: Escalation, dispute: Dispute, world: World) -> bo
     Yes while the next tier has not accepted the case; if it has accepted but held no session, only by approval of
     that tier's convener; otherwise the escalation stands.
     """
+    if escalation.stands:
+        return False
     if dispute.status is Status.ESCALATED:
         return True
     if dispute.status is not Status.ACCEPTED or dispute.stay_index == escalation.stay_index:

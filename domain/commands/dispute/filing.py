@@ -9,6 +9,8 @@ from pydantic_core import PydanticCustomError
 
 from domain.commands.base import Command, DisputeCommand
 from domain.commands.dispute.party import PartyGiven
+from domain.errors.documents import FieldFlaws, Flaw
+from domain.messages import message
 from domain.vocabulary import (
     Category,
     CountGiven,
@@ -72,10 +74,15 @@ class Filing(Command):
         cls, co_units: tuple[UnitId, ...], info: ValidationInfo[object]
     ) -> tuple[UnitId, ...]:
         own = f"{info.data.get('unit', '')}."
-        if any(own.startswith(f"{co_unit}.") for co_unit in co_units):
-            raise ValueError("the unit of the case, or one above it, is no other unit")
-        if len(set(co_units)) != len(co_units):
-            raise ValueError("a unit is listed twice")
+        no_other = message("the unit of the case, or one above it, is no other unit")
+        twice = message("a unit is listed twice")
+        flaws = [
+            Flaw((place,), no_other if own.startswith(f"{co_unit}.") else twice)
+            for place, co_unit in enumerate(co_units)
+            if own.startswith(f"{co_unit}.") or co_unit in co_units[:place]
+        ]
+        if flaws:
+            raise FieldFlaws(*flaws)
         return co_units
 
 
@@ -100,7 +107,8 @@ class DeclineDetails(Command):
     @model_validator(mode="after")
     def _names_the_other_case(self) -> Self:
         if (self.reason is DeclineReason.DUPLICATE) != (self.duplicate_of is not None):
-            raise ValueError("a duplicate, and nothing else, names the case that the dispute already has")
+            sentence = message("a duplicate, and nothing else, names the case that the dispute already has")
+            raise FieldFlaws(Flaw(("duplicate_of",), sentence))
         return self
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from domain.commands.base import Command, DisputeCommand
-from domain.vocabulary import Day, LongText, Moment, PositiveInt, limits
+from domain.vocabulary import Day, FenPaid, LongText, Moment, PositiveInt
 
 TermNumber = Annotated[PositiveInt, Field(description="the term's place in the agreement, from 1")]
 
@@ -16,10 +16,7 @@ class Performance(Command):
     WHEN: ClassVar[tuple[str, ...]] = ("performed_on",)
 
     performed_on: Day
-    amount_fen: Annotated[
-        int | None,
-        Field(strict=True, gt=0, le=limits.AMOUNT_FEN, description="the part that was paid, in fen"),
-    ] = None
+    amount_fen: Annotated[FenPaid | None, Field(description="the part that was paid, in fen")] = None
     note: LongText | None = None
 
 

@@ -13,6 +13,7 @@ from domain.procedures.validation.panels import panel_flaws
 from domain.procedures.validation.raw_document import integer, mapping, sequence
 from domain.procedures.validation.reachability import reachability_flaws
 from domain.procedures.validation.time_limits import expiry_flaws, time_limit_flaws
+from domain.procedures.validation.titles import title_flaws
 from domain.vocabulary import Difficulty
 
 LEAST_APPROVALS: Final = 2
@@ -31,6 +32,7 @@ def ladder_flaws(document: object) -> Iterator[Flaw]:
         yield from expiry_flaws(("tiers", place), tier)
     yield from reachability_flaws(ladder, tiers)
     yield from panel_flaws(ladder, tiers)
+    yield from title_flaws(ladder, tiers)
     yield from _approvals(ladder)
     yield from time_limit_flaws((), ladder, "follow_up_within", several=True)
 

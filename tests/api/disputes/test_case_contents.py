@@ -60,8 +60,9 @@ def test_an_agreement_in_effect_shows_its_terms_and_who_signed(served: Served) -
                 "state": "performed",
                 "performed_on": "2026-03-30",
                 "performed_fen": 0,
-                "performances": [{"performed_on": "2026-03-30", "amount_fen": None}],
+                "performances": [{"performed_on": "2026-03-30", "amount_fen": None, "retracted": False}],
                 "breached_on": None,
+                "breaches": [],
             },
             {
                 "debtor": "p2",
@@ -74,18 +75,17 @@ def test_an_agreement_in_effect_shows_its_terms_and_who_signed(served: Served) -
                 "performed_fen": 0,
                 "performances": [],
                 "breached_on": "2026-05-01",
+                "breaches": [{"found_on": "2026-05-01", "retracted": False}],
             },
         ],
         "signatures": [
-            {"by": "p1", "mediator": None, "unit": None, "signed_at": "2026-03-20T16:00:00+08:00"},
-            {"by": "p2", "mediator": None, "unit": None, "signed_at": "2026-03-20T16:00:00+08:00"},
-            {"by": "mediator", "mediator": "sun", "unit": None, "signed_at": "2026-03-20T16:00:00+08:00"},
-            {
-                "by": "committee",
-                "mediator": None,
-                "unit": "dongguang.c01",
-                "signed_at": "2026-03-20T17:00:00+08:00",
-            },
+            {"mediator": None, "unit": None, "signed_at": on("03-20", 16), "retracted": False} | signed
+            for signed in (
+                {"by": "p1"},
+                {"by": "p2"},
+                {"by": "mediator", "mediator": "sun"},
+                {"by": "committee", "unit": "dongguang.c01", "signed_at": on("03-20", 17)},
+            )
         ],
     }
     assert found["status"] == "agreed"

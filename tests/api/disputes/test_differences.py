@@ -139,7 +139,8 @@ def test_an_agreement_shows_as_a_whole_and_then_by_its_parts(served: Served) -> 
     before, after = changes(served, case, since=3)["agreement"]
     assert (before, after["form"], len(after["terms"]), after["signatures"]) == (None, "written", 1, [])
     do(served, case, "agreement/signatures", {"by": "p1", "signed_at": on("03-20", 16)})
-    signed = {"by": "p1", "mediator": None, "unit": None, "signed_at": "2026-03-20T16:00:00+08:00"}
+    at = "2026-03-20T16:00:00+08:00"
+    signed = {"by": "p1", "mediator": None, "unit": None, "signed_at": at, "retracted": False}
     assert changes(served, case, since=4) == {"agreement.signatures.0": (None, signed)}
     do(served, case, "agreement", {"form": "written", "reached_at": on("03-20", 17), "terms": [term]})
     again = changes(served, case, since=5)

@@ -140,3 +140,15 @@ def test_a_party_who_joins_or_is_identified_later_counts(served: Served, people:
     listed(served)
     assert alike(file(served, people[0], None)) == [first]
     assert first in alike(file(served, people[1], None))
+
+
+def test_a_party_who_joins_or_is_identified_brings_the_warning(served: Served, people: list[str]) -> None:
+    number = f"1101011991{uuid4().int % 10**7:07}x"
+    first = file_people(served, {"name": "未一", "id_number": number, "person": people[0]})
+    second = str(file(served, None, None)["id"])
+    asked = {"reason": "查明", "occurred_at": on("03-03")}
+    joined = {"role": "respondent", "kind": "person", "name": "戊", "id_number": number.upper(), **asked}
+    assert alike(do(served, second, "parties?dry_run=true", joined, SUN)) == [first["id"]]
+    assert alike(do(served, second, "parties", joined, SUN)) == [first["id"]]
+    assert alike(do(served, second, "parties/p2", {"person": people[0], **asked}, SUN)) == [first["id"]]
+    assert alike(do(served, second, "parties/p2", {"phone": "13800000001", **asked}, SUN)) == []

@@ -38,6 +38,8 @@ def faults(served: Served, path: str, body: object, language: str = "en") -> lis
         ({"parties": [PARTIES[0]]}, ["parties"]),
         ({"parties": [{**PARTIES[0], "kind": "dog"}]}, ["parties.0.kind", "parties"]),
         ({"co_units": ["dongguang.c02", "dongguang.c99"]}, ["co_units.1"]),
+        ({"co_units": ["dongguang.c02", "dongguang.c01", "dongguang.c02"]}, ["co_units.1", "co_units.2"]),
+        ({"parties": [{**PARTIES[0], "id": "p2"}, PARTIES[1]]}, ["parties.1.id"]),
     ],
 )
 def test_a_wrong_element_is_one_error(served: Served, changes: dict[str, object], fields: list[str]) -> None:
@@ -70,6 +72,23 @@ def test_the_term_and_the_attendee_that_are_wrong_are_named(served: Served) -> N
         assert [field for field, _ in faults(served, path, session(attendance=attendance))] == fields
     body = acceptance(mediators=["sun", "nobody"])
     assert [field for field, _ in faults(served, f"/v1/disputes/{case}/acceptance", body)] == ["mediators.1"]
+
+
+def test_what_concerns_a_body_as_a_whole_is_said_in_words(served: Served) -> None:
+    filed = served.post(SUN, "/v1/disputes", filing()).json()["id"]
+    declined = {"reason": "duplicate", "note": "重复", "occurred_at": "2026-03-05T09:00:00+08:00"}
+    (lacking,) = faults(served, f"/v1/disputes/{filed}/decline", declined, "zh")
+    assert lacking == ("duplicate_of", "重复的案件：以重复为由时须写明该纠纷已有的案件，其他理由不写")
+    nothing = {"reason": "误记", "occurred_at": "2026-03-05T09:00:00+08:00"}
+    (empty,) = faults(served, f"/v1/disputes/{filed}/parties/p1", nothing, "zh")
+    assert empty[0] == "body"
+    assert empty[1].startswith("请求内容：")
+
+
+def test_a_time_that_is_a_number_is_told_how_a_time_is_written(served: Served) -> None:
+    for path in ("/v1/disputes", "/v1/indicators", "/v1/deadlines"):
+        (error,) = served.ask(SUN, path, {"known_at": "1764500000"}, Accept_Language="en").json()["errors"]
+        assert error["detail"].endswith("such as 2026-03-02T09:00:00+08:00")
 
 
 def test_a_duration_of_several_forms_is_one_error(served: Served) -> None:

@@ -1,7 +1,9 @@
 """Over HTTP: a platform is described from a day on, tried beforehand, and whoever sends it is told what it changes."""
 
+from datetime import UTC, datetime, timedelta
+
 from domain.events.envelope import Actor
-from domain.vocabulary import Role
+from domain.vocabulary import Role, day_of
 from tests.support.served import Served
 from tests.support.world import SUN, acceptance, filing
 
@@ -73,6 +75,32 @@ def test_a_dismissal_is_tried_then_recorded_with_its_day_and_names_the_open_case
     assert early.status_code == 200, early.text
     number = own_town.get(SUN, f"{filed.headers['Location']}").json()["number"]
     assert number.startswith("（2026）东光一社民调字第")
+
+
+def test_what_takes_effect_later_shows_from_its_day_on(own_town: Served) -> None:
+    now = hall(own_town)
+    mediators = now["mediators"]
+    assert isinstance(mediators, list)
+    tomorrow = str(day_of(datetime.now(UTC)) + timedelta(days=1))
+    later = {
+        **now,
+        "title": "东光一社调解室",
+        "convener": "li",
+        "mediators": [
+            *(item for item in mediators if item["id"] != "sun"),
+            {**term("he"), "appointed_on": tomorrow},
+        ],
+        "effective_on": tomorrow,
+    }
+    assert own_town.put(ADMIN, f"/v1/platforms/{UNIT}", later).status_code == 200
+    assert hall(own_town) == now
+    assert own_town.put(ADMIN, f"/v1/platforms/{UNIT}", later).json()["events"] == []
+    reply = own_town.put(
+        ADMIN, f"/v1/platforms/{UNIT}", {**later, "effective_on": str(day_of(datetime.now(UTC)))}
+    )
+    shown = hall(own_town)
+    assert (shown["title"], shown["convener"]) == (later["title"], "li"), reply.text
+    assert shown["mediators"] == [item for item in mediators if item["id"] != "sun"] != mediators
 
 
 def test_others_than_an_admin_try_nothing(own_town: Served) -> None:

@@ -579,6 +579,10 @@ REFUSALS: Mapping[str, tuple[Sequence[Given], tuple[int, str, str]]] = {
         [ledger_of(case(closed_on=""))],
         (2, "closed_on", "an outcome and the day of closing go together"),
     ),
+    "a duplicate, which names no other case": (
+        [ledger_of(case(outcome="duplicate"))],
+        (2, "outcome", "a duplicate is closed in the system, where its other case is known"),
+    ),
     "performed without an agreement": (
         [ledger_of(case(outcome="performed"))],
         (2, "agreement_form", "this outcome rests on an agreement, of which nothing is said"),

@@ -39,7 +39,7 @@ def decide_add_party(command: AddParty, dispute: Dispute, world: World) -> tuple
         raise TooManyParties(message("a case has at most {limit} parties", limit=limits.CASE_PARTIES))
     place = len(dispute.parties) + len(dispute.party_ids_given_up) + 1
     party = party_from(command.dispute, command, command.id or f"p{place}")
-    must_be_distinct((*dispute.parties, party), field="id")
+    must_be_another(party, dispute.parties, field="id")
     must_be_born(party, world, field="born_on")
     if party.id in dispute.party_ids_given_up:
         raise DuplicateParty(
@@ -89,8 +89,8 @@ def parties_from(dispute: UUID, given: tuple[PartyGiven, ...], world: World) -> 
     parties = tuple(
         party_from(dispute, item, item.id or f"p{place}") for place, item in enumerate(given, start=1)
     )
-    must_be_distinct(parties, field="parties")
     for place, party in enumerate(parties):
+        must_be_another(party, parties[:place], field=f"parties.{place}.id")
         must_be_born(party, world, field=f"parties.{place}.born_on")
     return parties
 
@@ -108,7 +108,7 @@ def must_be_born(party: Party, world: World, *, field: str) -> None:
         raise TimeInFuture(message("what has not happened yet cannot be recorded"), field=field)
 
 
-def must_be_distinct(parties: tuple[Party, ...], *, field: str) -> None:
-    """Refuse two parties of one id; raises DuplicateParty."""
-    if len({party.id for party in parties}) != len(parties):
+def must_be_another(party: Party, others: tuple[Party, ...], *, field: str) -> None:
+    """Refuse a party with the id of another one; raises DuplicateParty."""
+    if any(other.id == party.id for other in others):
         raise DuplicateParty(message("two parties would have the same id"), field=field)

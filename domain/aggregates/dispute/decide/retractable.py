@@ -46,12 +46,7 @@ def retractable_at(version: int, dispute: Dispute, world: World) -> Recorded[Dis
     target = world.history[version - 1]
     if version in dispute.retracted:
         raise AlreadyRetracted(message("event {version} was taken back already", version=version))
-    closes_by_itself = (
-        isinstance(target.event, events.Closed)
-        and target.because is None
-        and target.command_id != world.history[version - 2].command_id
-    )
-    if target.because is None and (isinstance(target.event, _RETRACTABLE) or closes_by_itself):
+    if _is_retractable(target, world):
         return target
     raise NotRetractable(
         message(
@@ -65,11 +60,14 @@ def removal_of(target: Recorded[DisputeEvent], world: World) -> Removal:
     removal = without(world.history, target)
     rested_on = removal.rested_on
     if rested_on is not None:
-        raise RestedOn(
-            message(
-                "event {version} ({type}) rests on it; take that one back first",
-                version=rested_on.version,
-                type=rested_on.topic,
-            )
-        )
+        raise RestedOn(rested_on.version, rested_on.topic, retractable=_is_retractable(rested_on, world))
     return removal
+
+
+def _is_retractable(target: Recorded[DisputeEvent], world: World) -> bool:
+    """Say whether people recorded the fact, and nothing else undoes it."""
+    closes_by_itself = (
+        isinstance(target.event, events.Closed)
+        and target.command_id != world.history[target.version - 2].command_id
+    )
+    return target.because is None and (isinstance(target.event, _RETRACTABLE) or closes_by_itself)

@@ -1,5 +1,7 @@
 """A closed case is followed up, or reopened."""
 
+from dataclasses import replace
+
 from domain.aggregates.dispute.changed import changed
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.stays import Assignment, Period, Stay
@@ -14,7 +16,10 @@ def evolve_followed_up(dispute: Dispute, _: FollowedUp, __: Because | None) -> D
 
 
 def evolve_reopened(dispute: Dispute, event: Reopened, _: Because | None) -> Dispute:
-    """Restore the status; an accepted case begins a new stay, in which sessions count anew (rule 2)."""
+    """Restore the status; an accepted case begins a new stay, in which sessions count anew (rule 2).
+
+    The escalations of before stand: the case was closed (rule 12).
+    """
     again = changed(
         dispute,
         status=event.status,
@@ -26,6 +31,7 @@ def evolve_reopened(dispute: Dispute, event: Reopened, _: Because | None) -> Dis
         visits=0,
         dormant=False,
         moved_on=day_of(event.occurred_at),
+        escalations=tuple(replace(escalation, stands=True) for escalation in dispute.escalations),
     )
     if event.status is Status.ACCEPTED and dispute.stay is not None:
         return _in_new_stay(again, dispute.stay, event)

@@ -3,7 +3,7 @@
 import pytest
 
 from domain.aggregates.dispute.voiding import has_lost_basis
-from domain.commands.dispute import ApproveCorrection, CorrectSession, RejectCorrection
+from domain.commands.dispute import ApproveCorrection, CorrectSession, RejectCorrection, ReopenDispute
 from domain.errors import (
     AlreadyProposed,
     GoesBackwards,
@@ -15,9 +15,16 @@ from domain.errors import (
     UnknownParty,
     UnknownSession,
 )
-from domain.events.dispute import CorrectionRejected, DisputeEvent, EscalationVoided, MinutesAmended
+from domain.events.dispute import (
+    CorrectionRejected,
+    DisputeEvent,
+    EscalationVoided,
+    MinutesAmended,
+    SessionCorrected,
+)
 from domain.events.envelope import Actor, Fact
 from domain.vocabulary import Role, Rule, Status
+from tests.support.any_commands import played
 from tests.support.later import (
     ABOVE,
     ACCEPTED,
@@ -29,7 +36,9 @@ from tests.support.later import (
     corrected,
     wrongly_recorded,
 )
+from tests.support.played import Played
 from tests.support.specification import (
+    accept,
     accepted,
     because,
     closed,
@@ -44,6 +53,7 @@ from tests.support.specification import (
     returned,
     sat,
     send_back,
+    terminate,
     told_of_remedies,
 )
 from tests.support.world import LI, SUN, ZHAO
@@ -364,6 +374,23 @@ def test_a_count_that_was_spent_waits_for_a_further_session_not_for_a_correction
     when.then(corrected(2, "failed"))
     assert when.case.failures_at("community") == 6
     assert when.when(hold(at="2026-03-22")).case.status is Status.ESCALATED
+
+
+def test_a_closed_case_keeps_its_escalation_also_once_it_is_reopened() -> None:
+    waiting, above = played_up(), played_up()
+    above.play(accept("qian", at="2026-03-17"), by=ZHAO)
+    for case in (waiting, above):
+        case.play(terminate("2026-03-18"))
+        case.play(ask(ReopenDispute, reason="再谈", occurred_at="2026-03-19"))
+        case.play(propose(3, at="2026-03-20", outcome="no_show"))
+        assert case.play(approve(3), by=ZHAO) == (SessionCorrected.TOPIC,)
+        (escalation,) = case.case.escalations
+        assert (case.case.tier, has_lost_basis(case.case, escalation.because)) == ("street", True)
+
+
+def played_up() -> Played:
+    """A case that five failed sessions took to the street."""
+    return played(*(hold(at=f"2026-03-1{day}") for day in range(1, 6)))
 
 
 def test_after_a_later_escalation_fell_an_earlier_one_may_fall_too() -> None:

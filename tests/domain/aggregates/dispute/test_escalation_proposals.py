@@ -15,9 +15,10 @@ from domain.commands.dispute import (
     AssessRisk,
     CorrectSession,
     RecordSession,
+    WithdrawEscalation,
 )
 from domain.commands.dispute.sessions import Attendance
-from domain.errors import AlreadyEndorsed, OwnProposal, SeatsMissing
+from domain.errors import AlreadyEndorsed, NotYourProposal, OwnProposal, SeatsMissing
 from domain.events.dispute import EscalationEndorsed, EscalationProposed, RiskAssessed
 from domain.events.envelope import Actor, Fact
 from domain.procedures.explanations import why
@@ -115,6 +116,14 @@ def test_a_second_person_decides_on_it() -> None:
     waiting.when(approve, by=SUN).then_refused(OwnProposal)
     lifted = waiting.when(approve, by=ZHAO)
     assert (lifted.case.status, lifted.case.tier) == (Status.ESCALATED, "street")
+
+
+def test_what_a_clerk_records_makes_the_procedure_propose_not_the_clerk() -> None:
+    clerk = Actor(sub="qin", role=Role.CLERK, unit="dongguang.c01")
+    waiting = given(*ACCEPTED).under(WATCHFUL).when(assess("high"), by=clerk)
+    waiting.then(assessed("high"), proposed_by_rule(Danger(risk="high"), by="procedure:three-tier"))
+    waiting.when(ask(WithdrawEscalation, occurred_at="2026-03-11"), by=clerk).then_refused(NotYourProposal)
+    assert waiting.when(ask(ApproveEscalation, occurred_at="2026-03-11"), by=SUN).case.tier == "street"
 
 
 def test_what_is_proposed_already_is_not_proposed_again() -> None:

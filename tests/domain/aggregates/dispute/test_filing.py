@@ -208,12 +208,12 @@ def test_parties_without_an_id_are_called_by_their_place() -> None:
 
 def test_two_parties_with_one_id_are_a_mistake() -> None:
     twice = file_dispute(parties=[APPLICANT | {"id": "a"}, RESPONDENT | {"id": "a"}])
-    given().when(twice).then_refused(DuplicateParty, field="parties")
+    given().when(twice).then_refused(DuplicateParty, field="parties.1.id")
 
 
 def test_an_id_may_not_be_one_that_another_party_gets_by_its_place() -> None:
     clash = file_dispute(parties=[APPLICANT | {"id": "p2"}, RESPONDENT])
-    given().when(clash).then_refused(DuplicateParty, field="parties")
+    given().when(clash).then_refused(DuplicateParty, field="parties.1.id")
 
 
 def test_a_person_is_the_one_given_or_a_new_one() -> None:

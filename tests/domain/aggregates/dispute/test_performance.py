@@ -196,7 +196,7 @@ def test_without_an_amount_all_that_was_left_is_performed() -> None:
 
 def test_a_part_is_of_an_amount() -> None:
     owing(TERM).when(pay(1, 100)).then_refused(NoAmountAgreed, saying="1")
-    with pytest.raises(ValueError, match="greater than 0"):
+    with pytest.raises(ValueError, match="greater than or equal to 1"):
         pay(1, 0)
 
 

@@ -14,12 +14,14 @@ from domain.commands.dispute import (
     AddAttachment,
     AddParty,
     ApproveCorrection,
+    ApproveEscalation,
     AssessRisk,
     CloseUnperformed,
     CorrectSession,
     DecideConfirmation,
     ProposeEscalation,
     RejectCorrection,
+    RejectEscalation,
     RejectRetraction,
     ReopenDispute,
     ReplaceMediators,
@@ -43,7 +45,7 @@ from domain.errors import (
     RestedOn,
     UnknownEvent,
 )
-from domain.events.dispute import AgreementEffectVoided, ClosureVoided, FactRetracted
+from domain.events.dispute import AgreementEffectVoided, ClosureVoided, FactRetracted, ProposalWithdrawn
 from domain.events.envelope import Actor
 from domain.vocabulary import Outcome, Role, Status
 from tests.support.any_commands import (
@@ -233,7 +235,7 @@ def test_a_decline_that_was_none_is_undone() -> None:
 
 def test_an_ending_on_which_a_reopening_rests_stands() -> None:
     case = played(terminate(), ask(ReopenDispute, reason="双方愿意再谈", occurred_at="2026-03-22"))
-    with pytest.raises(RestedOn, match=r"dispute\.reopened"):
+    with pytest.raises(RestedOn, match="reopened"):
         case.play(propose(3))
 
 
@@ -276,6 +278,38 @@ def test_a_danger_that_was_none_leaves_the_one_before() -> None:
     take_back(case, 4)
     assert case.case.risk == "low"
     assert not case.case.proposals
+
+
+def watched(*, approvals: int = 2) -> Played:
+    """A case assessed as dangerous, which made the procedure propose a lift."""
+    tiers = [
+        dict(tier) | ({"lift_at": {"risk": "high"}} if tier.name == "community" else {})
+        for tier in ladder().tiers
+    ]
+    bypass = {"grounds": ["risk", "complexity"], "approvals": approvals}
+    case = Played(with_rules(tiers=tiers, bypass=bypass))
+    danger = ask(AssessRisk, level="high", grounds="误听", occurred_at="2026-03-10")
+    for command in (file_dispute(), accept("sun", "li"), danger):
+        case.play(command)
+    return case
+
+
+def test_a_danger_that_was_none_is_taken_back_after_its_proposal_was_rejected_or_endorsed() -> None:
+    rejected = watched()
+    rejected.play(ask(RejectEscalation, occurred_at="2026-03-11"), by=LI)
+    assert take_back(rejected, 3) == (FactRetracted.TOPIC,)
+    endorsed = watched(approvals=3)
+    endorsed.play(ask(ApproveEscalation, occurred_at="2026-03-11"), by=LI)
+    assert take_back(endorsed, 3) == (FactRetracted.TOPIC, ProposalWithdrawn.TOPIC)
+    for case in (rejected, endorsed):
+        assert (case.case.risk, case.case.proposals, case.case.status) == (None, {}, Status.ACCEPTED)
+
+
+def test_a_danger_that_two_people_lifted_the_case_for_stands() -> None:
+    case = watched()
+    case.play(ask(ApproveEscalation, occurred_at="2026-03-11"), by=LI)
+    with pytest.raises(RestedOn, match="event 5 "):
+        case.play(propose(3))
 
 
 ATTACH = ask(
