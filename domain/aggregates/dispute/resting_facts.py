@@ -80,9 +80,11 @@ def _is_complete(dispute: Dispute, target: DisputeEvent) -> bool:
     agreement = open_draft(dispute.agreements)
     if agreement is None:
         return False
+    if agreement.draft.form == "oral":
+        return True
     if isinstance(target, events.PartyLeft):
-        return agreement.draft.form == "oral" or target.party in agreement.parties_signed
-    if not isinstance(target, events.AgreementSigned):
+        return target.party in agreement.parties_signed
+    if not isinstance(target, events.AgreementSigned) or (target.agreement or 1) != agreement.number:
         return True
     if target.party is not None:  # who left meanwhile is not waited for
         return target.party in agreement.parties_signed or target.party in dispute.departures

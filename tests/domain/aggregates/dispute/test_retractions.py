@@ -398,6 +398,21 @@ def test_a_draft_that_an_oral_change_overtook_waits_again_and_binds_nobody() -> 
     assert (case.case.status, statuses(case)) == (Status.AGREED, ["in_effect", "drafted"])
 
 
+@pytest.mark.parametrize("form", ["oral", "written"])
+def test_a_signature_of_an_overtaken_draft_that_is_taken_back_leaves_the_later_agreement(form: str) -> None:
+    sun_convenes = SUN.model_copy(update={"role": Role.CONVENER})
+    case = played(hold("agreed", "2026-03-20"), agree("written"))
+    case.play(ask(SignAgreement, by="p2", signed_at="2026-03-21"))
+    case.play(agree(form))
+    for by in ("p1", "p2", "mediator") if form == "written" else ():
+        case.play(ask(SignAgreement, by=by, signed_at="2026-03-23"))
+    if form == "written":
+        case.play(ask(SignAgreement, by="committee", signed_at="2026-03-23"), by=sun_convenes)
+    assert statuses(case) == ["replaced", "in_effect"]
+    assert take_back(case, 5) == (FactRetracted.TOPIC,)
+    assert statuses(case) == ["replaced", "in_effect"]
+
+
 def test_a_second_application_rests_on_the_dismissal_of_the_first() -> None:
     sun_convenes = SUN.model_copy(update={"role": Role.CONVENER})
     case = played(hold("agreed", "2026-03-20"), agree("written"))
