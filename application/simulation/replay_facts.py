@@ -216,7 +216,9 @@ def _returned(event: events.Returned, dispute: Dispute) -> tuple[Fact, ...]:
 
 
 def _reopened(event: events.Reopened, dispute: Dispute, world: World) -> tuple[Fact, ...]:
-    command = ReopenDispute.model_construct(dispute=_THIS, reason="", occurred_at=event.occurred_at)
+    command = ReopenDispute.model_construct(
+        dispute=_THIS, reason="", referred_by=event.referred_by, occurred_at=event.occurred_at
+    )
     try:
         facts = decide_reopen(command, dispute, world)
     except DomainError:

@@ -143,6 +143,10 @@ ORDER BY opened
 """
 
 
+_PATIENCE: Final = 1.0
+"""Seconds for which a warning waits for the list to know what was recorded before."""
+
+
 class OpenDisputeQueries(ReadModelQueries):
     """Queries of the open disputes: those under a version of a procedure, and those of mediators."""
 
@@ -158,7 +162,11 @@ class OpenDisputeQueries(ReadModelQueries):
             return [(typed(UUID, row[0]), typed(int, row[1])) for row in await found.fetchall()]
 
     async def of_mediators(self, mediators: Sequence[str]) -> Sequence[tuple[str, UUID]]:
-        """Return the open disputes to which one of the mediators is assigned, each with the mediator."""
+        """Return the open disputes to which one of the mediators is assigned, each with the mediator.
+
+        Waits for what was recorded before, for a moment at most.
+        """
+        await self.reaches(await self.end(), _PATIENCE)
         async with connection_of(self._pool) as connection:
             found = await connection.execute(_ASSIGNED, {"mediators": list(mediators)})
             return [(typed(str, row[0]), typed(UUID, row[1])) for row in await found.fetchall()]

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Final
 
 from tests.faults.journal import Verdict
-from tests.faults.rows import commits, crashes, order, projectors, races, waits
+from tests.faults.rows import commits, crashes, order, projectors, races, readers, waits
 from tests.faults.stage import Means, Played
 
 _SHOWN: Final = 10
@@ -47,6 +47,12 @@ _FAULTS: Final = (
     Fault("22", "rows that cannot be decoded", "parked, others go on, alarm", projectors.poison),
     Fault("23", "LISTEN connections cut", "caught up within 2 s", projectors.lost_notify),
     Fault("order", "10,000 commits that dawdle", "no follower skips an event", order.out_of_order),
+    Fault(
+        "unusual",
+        "10,000 cases as unusual as commands accept",
+        "every reader shows them in every format",
+        readers.unusual_cases,
+    ),
 )
 FAULTS: Final[Mapping[str, Fault]] = {fault.name: fault for fault in _FAULTS}
 

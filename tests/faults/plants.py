@@ -14,6 +14,7 @@ from store.event_log import stream_reader as reading
 from store.event_log.log_reader import LogBatch
 from store.event_log.tracking import Tracking, insert_tracking
 from store.postgres import connections as database
+from store.spreadsheets import xlsx_writing
 
 _FORGOTTEN: Final = ("WHERE commands.command_id =", "WHERE false AND commands.command_id =")
 
@@ -109,6 +110,11 @@ def nothing_parked() -> None:
     put(parking, "park", passed)
 
 
+def cells_uncut() -> None:
+    """A cell of a workbook is given whatever there is."""
+    put(xlsx_writing, "LONGEST_CELL", 10**9)
+
+
 PLANTS: Final[Mapping[str, Callable[[], None]]] = {
     item.__name__: item
     for item in (
@@ -124,5 +130,6 @@ PLANTS: Final[Mapping[str, Callable[[], None]]] = {
         slow_to_come_back,
         position_first,
         nothing_parked,
+        cells_uncut,
     )
 }

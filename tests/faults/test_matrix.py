@@ -71,6 +71,7 @@ PLANTED = [
     ("nothing_parked", "22", "streams are parked"),
     ("slow_to_come_back", "23", "caught up only after"),
     ("no_lock", "order", "'h'"),
+    ("cells_uncut", "unusual", "does not say so"),
 ]
 """A fault of the product, the row that has to find it, and by which check or complaint."""
 

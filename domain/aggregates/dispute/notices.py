@@ -79,21 +79,23 @@ def similar_session(session: Session, dispute: Dispute) -> int | None:
 
 
 def similar_parties(parties: tuple[Party, ...], places: Iterable[int]) -> Iterator[SimilarParty]:
-    """Yield, for the parties at these places, those before or after them with the same number, or name and telephone."""
-    keys = [frozenset(_keys(party)) for party in parties]
+    """Yield, for each party at these places, the first other one with its number, and with its name and telephone.
+
+    One of each is enough: two hundred parties that are all alike would make twenty thousand pairs.
+    """
+    keys = [tuple(_keys(party)) for party in parties]
     by_key: dict[str, list[int]] = {}
     for place, own in enumerate(keys):
         for key in own:
             by_key.setdefault(key, []).append(place)
-    pairs = set[frozenset[int]]()
+    pairs = set[tuple[int, int]]()
     for place in places:
-        alike = sorted({other for key in keys[place] for other in by_key[key]} - {place})
-        for other in alike:
-            if frozenset({place, other}) not in pairs:
-                pairs.add(frozenset({place, other}))
-                yield SimilarParty(
-                    party=parties[max(place, other)].id, resembles=parties[min(place, other)].id
-                )
+        firsts = {next((other for other in by_key[key] if other != place), None) for key in keys[place]}
+        for other in sorted(other for other in firsts if other is not None):
+            earlier, later = sorted((place, other))
+            if (earlier, later) not in pairs:
+                pairs.add((earlier, later))
+                yield SimilarParty(party=parties[later].id, resembles=parties[earlier].id)
 
 
 def _keys(party: Party) -> Iterator[str]:

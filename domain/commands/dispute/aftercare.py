@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from domain.commands.base import Command, DisputeCommand
 from domain.events.dispute.aftercare import Performed, Satisfaction
-from domain.vocabulary import Day, LongText, Moment
+from domain.vocabulary import Day, LongText, Moment, ShortText
 
 
 class Visit(Command):
@@ -23,9 +23,10 @@ class FollowUp(DisputeCommand, Visit):
 
 
 class Resumption(Command):
-    """Why the case is taken up again."""
+    """Why the case is taken up again; a transferred one comes back by a referral alone."""
 
     reason: LongText
+    referred_by: ShortText | None = None
     occurred_at: Moment
 
 

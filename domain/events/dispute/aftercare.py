@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from domain.events.envelope import Event
-from domain.vocabulary import Personal, RecordedMoment, Status
+from domain.vocabulary import Added, NamedFreely, Personal, RecordedMoment, Status
 
 Performed = Literal["yes", "partly", "no"]
 Satisfaction = Annotated[int, Field(strict=True, ge=1, le=5)]
@@ -33,3 +33,5 @@ class Reopened(Event):
     status: Status
     reason: Personal[str]
     occurred_at: RecordedMoment
+    referred_by: Added[NamedFreely | None] = None
+    """Who sent the case back, where somebody did."""

@@ -13,7 +13,7 @@ from domain.messages import message
 from domain.procedures.chronology import must_follow
 from domain.vocabulary import Outcome, Status, is_same_subject, start_of
 
-_FINAL: Final = frozenset({Outcome.DECLINED, Outcome.TRANSFERRED, Outcome.DUPLICATE})
+_FINAL: Final = frozenset({Outcome.DECLINED, Outcome.DUPLICATE})
 
 
 def decide_follow_up(command: FollowUp, dispute: Dispute, world: World) -> tuple[Fact, ...]:
@@ -34,11 +34,11 @@ def decide_reopen(command: ReopenDispute, dispute: Dispute, _: World) -> tuple[F
         raise NotReopenable(
             message("a case closed as {outcome} is not taken up again", outcome=dispute.outcome or "")
         )
+    if dispute.outcome is Outcome.TRANSFERRED and command.referred_by is None:
+        raise NotReopenable(message("a transferred case comes back by a referral; say who refers it"))
     must_not_go_backwards(dispute, command.occurred_at)
-    reopened = Reopened(
-        status=_status_restored(dispute), reason=command.reason, occurred_at=command.occurred_at
-    )
-    return (Fact(reopened),)
+    details = command.model_dump(exclude={"dispute"})
+    return (Fact(Reopened(status=_status_restored(dispute), **details)),)
 
 
 def _status_restored(dispute: Dispute) -> Status:

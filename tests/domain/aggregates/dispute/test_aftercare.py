@@ -190,6 +190,15 @@ def test_what_was_declined_or_handed_over_is_not_taken_up(history: tuple[Dispute
     given(*history).when(reopen()).then_refused(NotReopenable)
 
 
+def test_what_was_handed_over_comes_back_by_a_referral() -> None:
+    back = ask(ReopenDispute, reason="不予受理", referred_by="劳动仲裁委", occurred_at="2026-05-20")
+    when = given(*ACCEPTED, closed("transferred")).when(back)
+    (event,) = when.events
+    assert isinstance(event, Reopened)
+    assert (event.referred_by, when.case.status) == ("劳动仲裁委", Status.ACCEPTED)
+    given(filed(), declined(), closed("declined", at="2026-03-03")).when(back).then_refused(NotReopenable)
+
+
 def test_only_a_closed_case_is_taken_up_and_not_before_its_end() -> None:
     for history in ((filed(),), ACCEPTED, BOUND):
         given(*history).when(reopen()).then_refused(NotClosed)

@@ -9,6 +9,7 @@ from domain.aggregates.dispute.changed import changed
 from domain.aggregates.dispute.notice import AbsentSide, Notice, SimilarParty, SimilarSession
 from domain.aggregates.dispute.notices import notices
 from domain.commands.dispute import AddParty, AmendParty, ApproveCorrection, FileDispute
+from domain.vocabulary import limits
 from tests.domain.aggregates.dispute.test_leaving import HANDLED, left
 from tests.support.later import ACCEPTED, ask, wrongly_recorded
 from tests.support.specification import When, file_dispute, filed, given, hold, moment, sat
@@ -191,14 +192,18 @@ def test_the_same_number_or_name_with_telephone_is_a_similar_party(
     assert noticed(nameless.when(amended)) == expected
 
 
-def test_a_pair_is_told_once() -> None:
+def test_each_party_is_told_with_the_first_that_it_resembles() -> None:
     three = [{**PEOPLE[0], "role": "respondent"}] * 2
     found = noticed(given().when(filing(*three)))
     assert [(item.party, item.resembles) for item in found if isinstance(item, SimilarParty)] == [
         ("p3", "p1"),
         ("p4", "p1"),
-        ("p4", "p3"),
     ]
+
+
+def test_as_many_parties_as_a_filing_names_are_told_once_each_where_all_are_alike() -> None:
+    alike = [{**PEOPLE[0], "role": "respondent"}] * (limits.PARTIES - len(PEOPLE))
+    assert len(noticed(given().when(filing(*alike)))) == len(alike)
 
 
 def test_a_filing_of_different_people_is_told_nothing() -> None:
