@@ -189,7 +189,7 @@ def test_an_agreement_that_outlives_its_change_is_found(plant: Planting) -> None
 def test_a_rescission_by_one_side_is_found(plant: Planting) -> None:
     plant(Dispute, "present_parties", property(lambda self: ()))
     the_machine_finds(
-        "without everybody's consent|one side alone applied|came without a cause|should be refused"
+        "a party left, or did not|without everybody's consent|one side alone applied|came without a cause|should be refused"
     )
 
 
