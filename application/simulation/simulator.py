@@ -189,7 +189,9 @@ class _Case:
         before, event = self._case.dispute, cast("DisputeEvent", fact.event)
         if isinstance(event, events.SessionRecorded) and isinstance(recorded.event, events.SessionRecorded):
             self._sessions[recorded.event.number] = event.number
-        after = self._case.fold(event, fact.because, recorded.recorded_at, self._step, recorded.version)
+        alike = type(event) is type(recorded.event)  # an acceptance that a session implies is not recorded
+        version = recorded.version if alike else None
+        after = self._case.fold(event, fact.because, recorded.recorded_at, self._step, version)
         caused = _consequences(before, event, after, world)
         self._caused += len(caused)
         for consequence in caused:

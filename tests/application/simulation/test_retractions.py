@@ -101,3 +101,11 @@ def test_a_case_that_was_no_duplicate_after_all_is_run_like_others() -> None:
     assert case.case.status is Status.ACCEPTED
     assert not is_duplicate(case.history)
     _same_as_recorded(case)
+
+
+def test_an_acceptance_that_a_session_implied_stays_when_the_session_is_taken_back() -> None:
+    case = played(*(hold(at=f"2026-03-{day}") for day in (10, 11, 12, 13)))
+    _take_back(case, 5)
+    tiers = [tier.model_dump() | {"failed_sessions": 2} for tier in ladder().tiers]
+    found = simulate(case.history, LadderVersion(TRIED, with_rules(tiers=tiers)), _CONTEXT)
+    assert [platform for platform, _ in found.sessions] == ["dongguang.c01", "dongguang.c01", "dongguang"]
