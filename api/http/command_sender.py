@@ -7,10 +7,11 @@ from fastapi import Depends, Request, Response
 
 from access.decision import Action, must
 from api.http.request_checks import Caller, context_of, context_of_put, expected_versions, meaning
-from api.http.services import ServicesDependency
+from api.http.services import Services, ServicesDependency
 from application.context import Context, Permit
 from application.ports import Reply
 from domain.commands.base import Command
+from domain.events.envelope import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +20,8 @@ class CommandSender:
 
     request: Request
     response: Response
-    caller: Caller
-    services: ServicesDependency
+    caller: Actor
+    services: Services
 
     async def describe(self, command: Command, action: Action, *, dry_run: bool = False) -> Reply:
         """Carry out a description: it needs no Idempotency-Key, and leaves alone what is so already.
@@ -51,5 +52,11 @@ class CommandSender:
         return reply
 
 
-Sender = Annotated[CommandSender, Depends()]
+async def _sender(
+    request: Request, response: Response, caller: Caller, services: ServicesDependency
+) -> CommandSender:  # a dependency that is not async, as a class is, goes through a thread
+    return CommandSender(request, response, caller, services)
+
+
+Sender = Annotated[CommandSender, Depends(_sender)]
 """The sender of a request's command."""

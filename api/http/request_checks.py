@@ -108,8 +108,10 @@ def meaning(command: Command, without: frozenset[str] = frozenset()) -> bytes:
     Not compared: the order of members, blanks between them, 1.0 for 1, the offset in which an instant is written,
     members that say what is assumed without them, the boundary of a form. `without` names fields that the server made up.
     """
-    named = set(command.model_fields_set) if command.LEFT_OUT_STAYS else set(type(command).model_fields)
-    text = _INSTANT.sub(_in_utc, command.model_dump_json(include=named - without))
+    left_out = set(without)
+    if command.LEFT_OUT_STAYS:
+        left_out |= type(command).model_fields.keys() - command.model_fields_set
+    text = _INSTANT.sub(_in_utc, command.model_dump_json(exclude=left_out or None))
     return (text if isinstance(command, DisputeCommand) else _in_order(text)).encode()
 
 
