@@ -37,6 +37,7 @@ def parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text("utf-8"))
 
 
+@cache
 def classes() -> dict[str, list[str]]:
     """Where each class of the product is defined, by its name."""
     found: dict[str, list[str]] = defaultdict(list)

@@ -130,6 +130,7 @@ def faults(
     ]
 
 
+@cache
 def _trees(root: Path) -> dict[str, ast.Module]:
     paths = sorted(path for room in _ROOMS for path in (root / room).rglob("*.py"))
     return {path.relative_to(root).as_posix(): ast.parse(path.read_text(encoding="utf-8")) for path in paths}
