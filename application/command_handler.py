@@ -61,7 +61,11 @@ class CommandHandler:
         decision = decider.decide(command, inputs)
         if context.dry_run or not decision.facts:
             return decision.reply
-        return await self._append(decision, ref, states, context)
+        outcome = await self._append(decision, ref, states, context)
+        reply = stored_reply(outcome, context)
+        if outcome.before:  # the same command was faster, on a state that may have been another
+            return await self._repeat(decider, command, inputs, reply)
+        return reply.with_reasons_of(decision.reply)
 
     async def _repeat(
         self, decider: AnyDecider, command: Command, inputs: DecisionInputs, reply: Reply
@@ -75,7 +79,7 @@ class CommandHandler:
 
     async def _append(
         self, decision: Decision, ref: StreamRef, states: StreamStates, context: Context
-    ) -> Reply:
+    ) -> StoredOutcome:
         """Write the facts, each to its stream, under the versions on which the decision rests."""
         own, grouped = stream_id(ref), dict[UUID, list[Fact]]()
         for fact in decision.facts:
@@ -84,10 +88,9 @@ class CommandHandler:
         writes = tuple(
             Write(stream, versions.get(stream, 0), tuple(facts)) for stream, facts in grouped.items()
         )
-        outcome = await self._log.append(
+        return await self._log.append(
             Append(context.command_id, context.fingerprint, context.actor, writes, decision.reply)
         )
-        return stored_reply(outcome, context).with_reasons_of(decision.reply)
 
 
 async def retry_lost_races(attempt: Callable[[], Awaitable[_T]], lost_races: asyncio.Lock) -> _T:

@@ -67,10 +67,11 @@ class Append:
 
 @dataclass(frozen=True, slots=True)
 class StoredOutcome:
-    """A command that was carried out."""
+    """A command that was carried out; `before` where not by the append that asked, so that its decision was another."""
 
     fingerprint: bytes
     reply: Reply
+    before: bool = False
 
 
 @dataclass(frozen=True, slots=True)

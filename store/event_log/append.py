@@ -202,7 +202,8 @@ def _arguments(members: Sequence[Member], now: datetime) -> dict[str, object]:
 
 
 def stored_outcome(row: Sequence[object]) -> StoredOutcome:
-    """Read a command's outcome from its fingerprint, position and reply, which is JSON or was read from it."""
+    """Read the outcome of a command carried out before, from its fingerprint, position and reply as JSON, text or read."""
     fingerprint, position, reply = row
     fields = typed(dict, from_json(reply) if isinstance(reply, str) else reply)
-    return StoredOutcome(typed(bytes, fingerprint), Reply.model_validate({**fields, "position": position}))
+    reply = Reply.model_validate({**fields, "position": position})
+    return StoredOutcome(typed(bytes, fingerprint), reply, before=True)

@@ -12,8 +12,9 @@ from hypothesis.stateful import run_state_machine_as_test
 from application.command_handler import CommandHandler
 from application.context import Context
 from application.deciders.decider import Decision
-from application.ports import Reply
+from application.ports import Reply, StoredOutcome
 from application.stream_cache import StreamRef, StreamStates
+from domain.aggregates.dispute.notice import SimilarSession
 from domain.commands.dispute import AnyDisputeCommand
 from domain.errors import DomainError, NotClosed, NothingProposed, OwnProposal
 from domain.events.dispute import Accepted, DisputeEvent, SessionRecorded
@@ -66,7 +67,7 @@ def test_a_command_id_that_is_not_kept_is_found(street_url: str, monkeypatch: py
 
     async def forgetful(
         self: CommandHandler, decision: Decision, ref: StreamRef, states: StreamStates, context: Context
-    ) -> Reply:
+    ) -> StoredOutcome:
         return await append(self, decision, ref, states, replace(context, command_id=uuid4()))
 
     monkeypatch.setattr(CommandHandler, "_append", forgetful)
@@ -145,6 +146,39 @@ def test_of_one_command_sent_many_times_there_is_one_effect(street_url: str) -> 
     (history,) = histories.values()
     assert len(history) == 3
     assert all(answer == answers[0] for answer in answers)
+
+
+def test_a_command_that_overtakes_itself_has_one_answer(
+    street_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was decided on before a session like it was recorded, and carried out by another process after that."""
+    people = [{"who": party, "as": "party", "present": True} for party in ("p1", "p2")]
+    sitting, append, command_id = hold(attendance=people), CommandHandler._append, uuid4()
+
+    async def work() -> list[Reply]:
+        async with services_at(street_url) as one, services_at(street_url) as other:
+            slow, fast, told = one.command_handler, other.command_handler, list[Reply]()
+
+            async def overtaken(
+                self: CommandHandler,
+                decision: Decision,
+                ref: StreamRef,
+                states: StreamStates,
+                context: Context,
+            ) -> StoredOutcome:
+                if self is slow:
+                    await fast.handle(sitting, Context(ZHAO, uuid4()))
+                    told.append(await fast.handle(sitting, Context(ZHAO, command_id)))
+                return await append(self, decision, ref, states, context)
+
+            for command in ACCEPTED:
+                await fast.handle(command, Context(ZHAO, uuid4()))
+            monkeypatch.setattr(CommandHandler, "_append", overtaken)
+            return [await slow.handle(sitting, Context(ZHAO, command_id)), *told]
+
+    answer, told = run(work())
+    assert any(isinstance(notice, SimilarSession) for notice in told.notices or ())
+    assert answer == told
 
 
 ACCEPTED = (file_dispute(), accept())
