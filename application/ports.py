@@ -1,7 +1,7 @@
 """What the application needs from a store, in the domain's own words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Protocol
 from uuid import UUID
 
@@ -71,7 +71,7 @@ class StoredOutcome:
 
     fingerprint: bytes
     reply: Reply
-    before: bool = False
+    before: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
