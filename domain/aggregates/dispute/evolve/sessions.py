@@ -20,14 +20,7 @@ def evolve_session_recorded(dispute: Dispute, event: SessionRecorded, _: Because
     present = NO_STAY if dispute.stay_index is None else dispute.stay_index
     stay = present if event.stay is None else event.stay - 1
     counted = CountedSession(event.number, event.held_at, event.outcome)
-    session = Session(
-        event.tier,
-        stay,
-        counted,
-        seats_taken(event.attendance),
-        people_stated(event.attendance),
-        parties_represented(event.attendance),
-    )
+    session = attended(Session(event.tier, stay, counted), event.attendance)
     return changed(dispute, sessions=(*dispute.sessions, session))
 
 
