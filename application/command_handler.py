@@ -63,8 +63,10 @@ class CommandHandler:
             return decision.reply
         outcome = await self._append(decision, ref, states, context)
         reply = stored_reply(outcome, context)
-        if outcome.before:  # the same command was faster, on a state that may have been another
+        if outcome.recorded_at is None:  # the same command was faster, on a state that may have been another
             return await self._repeat(decider, command, inputs, reply)
+        if decision.state is not None:
+            self._cache.keep_decided(ref, reply.version, decision.state(outcome.recorded_at))
         return reply.with_reasons_of(decision.reply)
 
     async def _repeat(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Annotated, Protocol
 from uuid import UUID
 
@@ -67,11 +68,14 @@ class Append:
 
 @dataclass(frozen=True, slots=True)
 class StoredOutcome:
-    """A command that was carried out; `before` where not by the append that asked, so that its decision was another."""
+    """A command that was carried out.
+
+    `recorded_at` is when the append that asked recorded it; None where an earlier one did, whose decision was another.
+    """
 
     fingerprint: bytes
     reply: Reply
-    before: bool = field(default=False, compare=False)
+    recorded_at: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,6 +113,11 @@ class StreamCache:
             kept = self._entries[kind] = LRUCache(kind.capacity)
         kept[key] = entry
 
+    def keep_decided(self, ref: StreamRef, version: int, state: object) -> None:
+        """Keep the state to which a decision led, once it is recorded, so that nobody folds its facts again."""
+        if self.entry(ref).version < version:
+            self.keep(ref, _Entry(version, state))
+
 
 class StreamStates:
     """The states of streams for one use, as the log had them when it was read.

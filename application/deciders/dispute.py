@@ -151,7 +151,7 @@ def _decide(command: AnyDisputeCommand, inputs: DecisionInputs) -> Decision:
         tier=after.tier,
         events=tuple(fact.event.TOPIC for fact in own),
     )
-    return Decision(facts, _with_reasons(reply, own, after, world))
+    return Decision(facts, _with_reasons(reply, own, after, world), after.recorded)
 
 
 def _after(own: tuple[Fact, ...], dispute: Dispute | None, world: World) -> Dispute | None:

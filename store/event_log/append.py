@@ -68,9 +68,9 @@ WITH requested AS MATERIALIZED (
     FROM appended JOIN requested USING (member), recording
     WHERE command_id IS NOT NULL
 )
-SELECT member, NULL AS fingerprint, position, NULL AS reply FROM appended, notified
+SELECT member, NULL AS fingerprint, position, NULL AS reply, recording.at FROM appended, notified, recording
 UNION ALL
-SELECT member, fingerprint_then, position, reply_then::text FROM requested WHERE position IS NOT NULL
+SELECT member, fingerprint_then, position, reply_then::text, NULL FROM requested WHERE position IS NOT NULL
 """
 _NOT_RECORDED_YET: Final = datetime.min.replace(tzinfo=UTC)
 """The time of recording in an encoded event, until the statement overlays it."""
@@ -170,12 +170,13 @@ async def _send(connection: Connection, pipeline: AsyncPipeline, arguments: Mapp
 def _result(append: Append | None, row: tuple[object, ...] | None) -> Result:
     if row is None:
         return Conflict()
-    fingerprint, position, _ = row
+    fingerprint, position, reply, recorded_at = row
     if append is None:
         return typed(int, position)
     if fingerprint is not None:
-        return stored_outcome(row)
-    return StoredOutcome(append.fingerprint, append.reply.model_copy(update={"position": position}))
+        return stored_outcome((fingerprint, position, reply))
+    reply = append.reply.model_copy(update={"position": position})
+    return StoredOutcome(append.fingerprint, reply, typed(datetime, recorded_at))
 
 
 def _arguments(members: Sequence[Member], now: datetime) -> dict[str, object]:
@@ -206,4 +207,4 @@ def stored_outcome(row: Sequence[object]) -> StoredOutcome:
     fingerprint, position, reply = row
     fields = typed(dict, from_json(reply) if isinstance(reply, str) else reply)
     reply = Reply.model_validate({**fields, "position": position})
-    return StoredOutcome(typed(bytes, fingerprint), reply, before=True)
+    return StoredOutcome(typed(bytes, fingerprint), reply)

@@ -104,7 +104,7 @@ class MemoryLog:
                     Recorded(write.stream, version, version, NOW, append.actor, append.command_id, fact.event)
                 )
         self.outcomes[append.command_id] = StoredOutcome(append.fingerprint, append.reply)
-        return self.outcomes[append.command_id]
+        return StoredOutcome(append.fingerprint, append.reply, NOW)
 
 
 def book(day: int) -> BookRoom:

@@ -71,7 +71,7 @@ def test_while_nothing_changes_a_command_reads_its_case_and_nothing_else(
             await services.command_handler.handle(sitting(dispute), context(SUN))
             asked.clear()
             await services.command_handler.handle(sitting(dispute), context(SUN))
-            assert [dict(item) for item in asked if item] == [{dispute: 2}]
+            assert [dict(item) for item in asked if item] == [{dispute: 3}]
 
     run(go())
 

@@ -17,8 +17,10 @@ from psycopg import AsyncConnection
 
 from api.http.services import Services
 from application.context import Context, Expected
+from application.deciders.dispute import DISPUTES
 from application.ports import Reply
-from domain.aggregates.dispute import replay
+from application.stream_cache import StreamCache
+from domain.aggregates.dispute import Dispute, replay
 from domain.aggregates.dispute.evolve import Explained
 from domain.commands.dispute import AnyDisputeCommand
 from domain.errors import DomainError, KeyReused
@@ -353,6 +355,8 @@ class EngineMachine(RuleBasedStateMachine):
         assert set(commands) <= set(self.sent), "something was recorded that nobody sent"
         for dispute, unit in self.units.items():
             self.ledgers[dispute] = _pencilled(unit, streams[dispute])
+            for engine in self.engines:
+                _must_keep_what_is_recorded(engine.command_handler._cache, dispute, streams[dispute])
         for command_id, sent in self.sent.items():
             _must_have_one_effect(sent, commands[command_id], streams[sent.command.dispute])
         _must_number_without_gap(log, streams)
@@ -388,6 +392,15 @@ def _pencilled(unit: str, recorded: list[Recorded[Event]]) -> Ledger:
     for tier, failed_on in ledger.failed_on.items():
         assert case.failures_at(tier) == len(failed_on), "a count drifted"
     return ledger
+
+
+def _must_keep_what_is_recorded(cache: StreamCache, dispute: UUID, recorded: list[Recorded[Event]]) -> None:
+    """Compare the state that an engine keeps, folded or decided, with its history read back from the log."""
+    kept = cache.entry(DISPUTES.ref(dispute))
+    folded = replay(_explained(recorded[: kept.version]))
+    assert kept.state == folded, "an engine keeps another state than the one recorded"
+    if folded is not None:
+        assert cast("Dispute", kept.state).last_recorded_at == folded.last_recorded_at, "a time was not kept"
 
 
 def _must_have_one_effect(sent: Sent, effects: list[Recorded[Event]], history: list[Recorded[Event]]) -> None:

@@ -133,6 +133,10 @@ class Dispute:
         """Return a session by its number; None where there is none."""
         return next((item for item in self.sessions if item.counted.number == number), None)
 
+    def recorded(self, at: datetime) -> "Dispute":
+        """Return the dispute once its latest fact, so far only decided, is recorded."""
+        return changed(self, last_recorded_at=at)
+
     def with_present_stay(self, stay: Stay) -> "Dispute":
         """Return the dispute with its present stay replaced."""
         stays = (*self.stays[: self.stay_index], stay, *self.stays[(self.stay_index or 0) + 1 :])
