@@ -1,14 +1,18 @@
 """Numbers are unique in the whole system: a pattern belongs to one register, in any spelling (rule 25)."""
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from domain.errors import PatternTaken
 from domain.events.numbering import PatternAssigned
 from domain.events.streams import imported_case_stream
 from domain.jurisdiction import numbering
-from domain.jurisdiction.case_number import can_clash, parse_case_number
+from domain.jurisdiction.case_number import can_clash, format_case_number, parse_case_number
 from domain.jurisdiction.numbering import Numbered, Numbering
+from tests.support.examples import steadily
 from tests.support.specification import moment
+from tests.support.spellings import bare, longer, respelt, texts
 
 STREET = "（{year}）东光民调字第{n}号"
 
@@ -69,3 +73,39 @@ def test_a_number_is_found_in_its_register_in_any_spelling() -> None:
 def test_spellings_of_one_number_are_one_imported_case() -> None:
     assert imported_case_stream("旧字（17）号") == imported_case_stream("旧字 (17) 号")
     assert imported_case_stream("旧字17号") != imported_case_stream("旧字18号")
+
+
+patterns = st.builds("{}{{year}}{}第{{n}}号{}".format, texts, texts, texts)
+
+
+@steadily
+@given(st.data(), patterns, st.integers(1949, 2100), st.integers(1, 999_999_999))
+def test_any_spelling_of_a_number_is_found_in_its_register_and_is_one_imported_case(
+    data: st.DataObject, pattern: str, year: int, n: int
+) -> None:
+    number = format_case_number(pattern, year, n)
+    typed = data.draw(respelt(number))
+    assert assigned("dong", pattern).place_of(typed) == (Numbered("dong", year, n), number)
+    assert imported_case_stream(typed) == imported_case_stream(number)
+
+
+@steadily
+@given(st.data(), texts, texts)
+def test_a_register_gets_no_pattern_of_another_in_any_spelling(
+    data: st.DataObject, before: str, after: str
+) -> None:
+    taken = assigned("dong", f"{before}{{year}}第{{n}}号{after}")
+    typed = data.draw(st.tuples(respelt(before), respelt(after)))
+    with pytest.raises(PatternTaken, match="dong"):
+        taken.lacks("dong.c01", f"{typed[0]}{{year}}第{{n}}号{typed[1]}")
+
+
+@steadily
+@given(st.data(), texts, texts)
+def test_registers_whose_numbers_end_otherwise_stand_side_by_side(
+    data: st.DataObject, one: str, start: str
+) -> None:
+    other = data.draw(longer(one))
+    assume(bare(one) != bare(other))
+    taken = assigned("dong", f"{start}{{year}}第{{n}}号{one}")
+    assert taken.lacks("dong.c01", f"{start}{{year}}第{{n}}号{other}")

@@ -1,11 +1,12 @@
 """One spelling of what people type in several (rule 24)."""
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from domain.vocabulary.folding import folded, folded_number, is_invisible
 from tests.support.examples import steadily
+from tests.support.spellings import bare, longer, respelt, texts
 
 
 @pytest.mark.parametrize(
@@ -47,6 +48,20 @@ def test_different_texts_stay_different(one: str, other: str) -> None:
 def test_a_text_that_shows_nothing_is_invisible(text: str) -> None:
     assert is_invisible(text)
     assert folded(text) == ""
+
+
+@steadily
+@given(st.data(), texts)
+def test_any_spelling_of_a_text_is_that_text(data: st.DataObject, text: str) -> None:
+    assert folded(data.draw(respelt(text))) == folded(text)
+
+
+@steadily
+@given(st.data(), texts)
+def test_another_text_is_another(data: st.DataObject, text: str) -> None:
+    other = data.draw(longer(text))
+    assume(bare(text) != bare(other))
+    assert folded(text) != folded(other)
 
 
 @steadily
