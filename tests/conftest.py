@@ -101,9 +101,9 @@ def own_town(worker_id: str, postgres: None) -> "Iterator[Served]":
     from tests.support import databases
 
     name = databases.create_numbered(f"own_{worker_id}", STREET)
-    from tests.support.served import serving
+    from tests.support.served import serving_forked
 
-    with serving(databases.url_of(name), home_of_run()) as found:
+    with serving_forked(databases.url_of(name), home_of_run()) as found:
         while not found.client.get("/v1/procedures").json()["items"]:  # its read models follow in a moment
             time.sleep(0.02)
         yield found
@@ -112,7 +112,8 @@ def own_town(worker_id: str, postgres: None) -> "Iterator[Served]":
 @pytest.fixture(scope="session")
 def served(worker_id: str, postgres: None) -> "Iterator[Served]":
     """A real server over HTTP, with the worker, on a database with the street; shared by a worker's tests."""
-    from tests.support.databases import serving_street
+    from tests.support.databases import create
+    from tests.support.served import serving
 
-    with serving_street(f"served_{worker_id}") as found:
+    with serving(create(f"served_{worker_id}", STREET), home_of_run()) as found:
         yield found

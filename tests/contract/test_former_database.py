@@ -18,7 +18,7 @@ from pydantic import JsonValue
 from store.postgres import migrator
 from store.postgres.migrator import migrate, migrations
 from tests.support.postgres import home_of_run
-from tests.support.served import Served, serving
+from tests.support.served import Served, serving_forked
 from tests.support.world import ANALYST, AUDITOR
 
 FOLDER = Path(__file__).parent / "former"
@@ -65,7 +65,7 @@ def answered(worker_id: str, postgres: None) -> Iterator[Callable[[str], JsonVal
         migrate(url)
     last = fill(url)
     assert len(migrate(url)) == len(migrations()) - LAST_MIGRATION
-    with serving(url, home_of_run()) as served:
+    with serving_forked(url, home_of_run()) as served:
         yield lambda path: ask(served, path, last)
 
 

@@ -11,8 +11,8 @@ from typing import Final, NamedTuple
 from tests.faults.ground import own_ground
 from tests.faults.kill_server import home_in
 from tests.faults.matrix import FAULTS, play_all
-from tests.faults.nursery import Nursery
 from tests.faults.stage import Means
+from tests.support.forked import ForkedProcesses
 
 _ABOUT: Final = """
 Each fault is injected into the product's own processes while clients file disputes, accept them and record sessions,
@@ -73,9 +73,9 @@ def main(arguments: Sequence[str]) -> int:
     with (
         home_in(given.folder) as folder,
         own_ground(folder / "ground") as ground,
-        Nursery(folder / "nursery.log") as nursery,
+        ForkedProcesses(folder / "processes.log") as processes,
     ):
-        means = Means(ground, nursery, folder, given.seed, given.scale, tell=_tell)
+        means = Means(ground, processes, folder, given.seed, given.scale, tell=_tell)
         rows = play_all(given.names, means, given.minutes)
     good = all(row["good"] for row in rows)
     print(json.dumps({"good": good, "seed": given.seed, "rows": rows}, indent=1, ensure_ascii=False))

@@ -17,7 +17,7 @@ _DISPUTES: Final = "/v1/disputes"
 
 def crowd(stage: Stage, stack: ExitStack, count: int) -> list[Sender]:
     """Return so many clients, who turn to the stage's API processes by turns."""
-    addresses = [stage.nursery.address(api) for api in stage.apis]
+    addresses = [stage.processes.address(api) for api in stage.apis]
     clients = stage.clients
     return [stack.enter_context(clients.sender(addresses[n % len(addresses)])) for n in range(count)]
 

@@ -1,4 +1,4 @@
-"""What a child of the cradle may be: an API process, the worker, a projector, a writer; with a fault where it is due."""
+"""What a child of the fork server may be: an API process, the worker, a projector, a writer; with a fault where it is due."""
 
 import asyncio
 import os

@@ -23,8 +23,8 @@ from tests.faults.ground import Ground
 from tests.faults.journal import History, Journal, Verdict, read_journal
 from tests.faults.ledger import Finding, check, followed
 from tests.faults.load import Witnessed
-from tests.faults.nursery import Nursery
 from tests.faults.stored import carried_out, read_stored, wait_until_caught_up
+from tests.support.forked import ForkedProcesses
 
 Figures = Mapping[str, object]
 
@@ -34,7 +34,7 @@ class Means:
     """What a row plays with."""
 
     ground: Ground
-    nursery: Nursery
+    processes: ForkedProcesses
     folder: Path
     """For journals and for servers of a row's own."""
     seed: int = 1
@@ -86,9 +86,9 @@ class Stage:
     stack: ExitStack = field(default_factory=ExitStack)
 
     @property
-    def nursery(self) -> Nursery:
+    def processes(self) -> ForkedProcesses:
         """Where the processes are."""
-        return self.means.nursery
+        return self.means.processes
 
     def sql(self, statement: str, *values: object) -> list[tuple[object, ...]]:
         """Ask the database past the product, as its owner."""
@@ -141,29 +141,29 @@ def on_stage(
 
     `through` may lead the API processes to the database another way; `given` is for them and for the projectors.
     """
-    url, nursery = means.ground.fresh(), means.nursery
+    url, processes = means.ground.fresh(), means.processes
     home, plants = str(means.ground.home), list(means.plants)
     names = [f"{name}-api-{number}" for number in range(1, apis + 1)]
     children = [*names, f"{name}-worker", *projector_names(name, projectors)]
     path = means.folder / f"{name}.jsonl"
     with ExitStack() as stack, Journal(path) as journal:
-        stack.callback(_stop, nursery, children)
+        stack.callback(_stop, processes, children)
         for item in names:
             about = {"url": through(url), "home": home, "plants": plants, "seed": means.seed}
-            nursery.start(item, "api", **{**about, **given})
-        nursery.start(f"{name}-worker", "worker", url=url, plants=plants)
+            processes.start(item, "api", **{**about, **given})
+        processes.start(f"{name}-worker", "worker", url=url, plants=plants)
         clients = Clients(
-            lambda: nursery.address(names[0]), lambda: url, means.ground.home, journal, means.seed
+            lambda: processes.address(names[0]), lambda: url, means.ground.home, journal, means.seed
         )
         stage = Stage(means, url, clients, path, names, projectors=projectors > 0)
         stage.followers.append(stack.enter_context(on_the_log(lambda: url)))
         if feed and names:
-            follower = on_the_feed(lambda: nursery.address(names[-1]), clients.token(ANALYST))
+            follower = on_the_feed(lambda: processes.address(names[-1]), clients.token(ANALYST))
             stage.followers.append(stack.enter_context(follower))
         if projectors:
             make_followed(url)
         for item in projector_names(name, projectors):
-            nursery.start(item, "projector", url=url, plants=plants, seed=means.seed, **given)
+            processes.start(item, "projector", url=url, plants=plants, seed=means.seed, **given)
         yield stage
 
 
@@ -172,10 +172,10 @@ def projector_names(name: str, count: int) -> list[str]:
     return [f"{name}-projector-{number}" for number in range(1, count + 1)]
 
 
-def _stop(nursery: Nursery, children: Sequence[str]) -> None:
+def _stop(processes: ForkedProcesses, children: Sequence[str]) -> None:
     for item in children:
-        if nursery.runs(item):
-            nursery.stop(item)
+        if processes.runs(item):
+            processes.stop(item)
 
 
 def unlike(witnessed: Sequence[Witnessed], *, unanswered: bool = False) -> list[str]:

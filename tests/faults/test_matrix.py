@@ -14,11 +14,11 @@ from tests.faults.journal import Answer, Command
 from tests.faults.kill_server import home_in
 from tests.faults.load import Witnessed
 from tests.faults.matrix import FAULTS, play, play_all
-from tests.faults.nursery import Nursery
 from tests.faults.rows import waits
 from tests.faults.rows.crashes import failed_though_accepted
 from tests.faults.rows.waits import longest_silence
 from tests.faults.stage import Means, Played, unlike
+from tests.support.forked import ForkedProcesses
 from tests.support.postgres import STREET
 
 SCALE = 0.02
@@ -38,15 +38,15 @@ class RunsGround:
 
 
 @pytest.fixture(scope="module")
-def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
-    with Nursery(tmp_path_factory.mktemp("nursery") / "log") as found:
+def processes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ForkedProcesses]:
+    with ForkedProcesses(tmp_path_factory.mktemp("processes") / "log") as found:
         yield found
 
 
 @pytest.fixture
-def means(nursery: Nursery, home: Path, database_of: Callable[[str], str]) -> Iterator[Means]:
+def means(processes: ForkedProcesses, home: Path, database_of: Callable[[str], str]) -> Iterator[Means]:
     with home_in(None) as folder:
-        yield Means(RunsGround(home, database_of), nursery, folder, scale=SCALE, limit=20, patience=20)
+        yield Means(RunsGround(home, database_of), processes, folder, scale=SCALE, limit=20, patience=20)
 
 
 @pytest.mark.soak

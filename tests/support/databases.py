@@ -12,7 +12,7 @@ from api.http.services import Services
 from cli.bootstrap import open_services
 from cli.settings import Settings
 from tests.support.postgres import STREET, home_of_run, url_template
-from tests.support.served import Served, serving
+from tests.support.served import Served, serving_forked
 
 _T = TypeVar("_T")
 _numbers = itertools.count()
@@ -58,5 +58,5 @@ def run(work: Coroutine[None, None, _T]) -> _T:
 @contextmanager
 def serving_street(name: str) -> Iterator[Served]:
     """A real server over a street on which nothing has happened yet, in a database of this name."""
-    with serving(create(name, STREET), home_of_run()) as found:
+    with serving_forked(create(name, STREET), home_of_run()) as found:
         yield found

@@ -1,4 +1,4 @@
-"""`python -m tests.faults.cradle PARENT`: runs processes of the product by forking, and forks anew when one is killed.
+"""`python -m tests.support.fork_server PARENT`: runs processes of the product by forking, and forks anew when one is killed.
 
 Everything is imported once, so that a process that dies is back within a tenth of a second. Orders come in as lines
 of JSON, what becomes of the children goes out as lines of JSON; they end with this process, and it with its parent.
@@ -35,7 +35,7 @@ class Child:
     """When it is to be there again, where it was killed and is not yet."""
 
 
-class Cradle:
+class ForkServer:
     """Keeps the children that it was told to keep."""
 
     def __init__(self) -> None:
@@ -71,19 +71,19 @@ class Cradle:
 
     def _fork(self, child: Child) -> None:
         child.births += 1
-        cradle, child.pid = os.getpid(), os.fork()
+        server, child.pid = os.getpid(), os.fork()
         if child.pid == 0:
-            self._live(child, cradle)
+            self._live(child, server)
         port = child.listener.getsockname()[1] if child.listener else 0
         _tell("started", child, port=port)
 
-    def _live(self, child: Child, cradle: int) -> None:
+    def _live(self, child: Child, server: int) -> None:
         """Be a child until the end."""
         from tests.faults.lives import live
 
         code = 1
         with suppress(KeyboardInterrupt, SystemExit):
-            end_with_parent(cradle)
+            end_with_parent(server)
             for item in self._children.values():
                 if item.listener and item is not child:
                     item.listener.close()
@@ -126,7 +126,7 @@ def main() -> None:
     end_with_parent(int(sys.argv[1]))
     importlib.import_module("tests.faults.lives")
     os.write(1, b'{"event": "ready", "name": "", "pid": 0, "at": 0}\n')
-    Cradle().run()
+    ForkServer().run()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The cradle from outside: have children run, look after them, learn when they ended."""
+"""The fork server from outside: have children run, look after them, learn when they ended."""
 
 import json
 import os
@@ -31,7 +31,7 @@ class Told:
 
 
 @dataclass(slots=True)
-class Nursery:
+class ForkedProcesses:
     """Children by name. Starts with the block, from the main thread, and ends with it."""
 
     log: Path
@@ -40,7 +40,7 @@ class Nursery:
     _process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
-        command = [sys.executable, "-m", "tests.faults.cradle", str(os.getpid())]
+        command = [sys.executable, "-m", "tests.support.fork_server", str(os.getpid())]
         pipe = subprocess.PIPE
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(

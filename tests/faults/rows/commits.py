@@ -17,10 +17,10 @@ def killed_after_commit(means: Means) -> Played:
         wanted = means.times(100, 4)
         load = stage.clients.load("2", goes_on=True)
         load.start(_CLIENTS)
-        enough = stage.nursery.wait_for_deaths((api,), wanted, _PATIENCE)
+        enough = stage.processes.wait_for_deaths((api,), wanted, _PATIENCE)
         load.stop()
         load.join()
-        deaths = len(stage.nursery.deaths(api))
+        deaths = len(stage.processes.deaths(api))
         _without_failpoint(stage, api)
         unknown, committed = stage.clients.ask_again(load.sent)
         complaints = unlike(stage.clients.witnessed, unanswered=True)
@@ -30,9 +30,9 @@ def killed_after_commit(means: Means) -> Played:
 
 
 def _without_failpoint(stage: Stage, api: str) -> None:
-    stage.nursery.stop(api)
+    stage.processes.stop(api)
     home, plants = str(stage.means.ground.home), list(stage.means.plants)
-    stage.nursery.start(api, "api", url=stage.url, home=home, plants=plants)
+    stage.processes.start(api, "api", url=stage.url, home=home, plants=plants)
 
 
 def cut_before_commit(means: Means) -> Played:

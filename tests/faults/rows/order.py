@@ -29,9 +29,9 @@ def out_of_order(means: Means) -> Played:
         writers = [f"order-writer-{number}" for number in range(_PROCESSES)]
         for name in writers:
             about = {"count": item, "logs": _LOGS, "seed": means.seed, "plants": list(means.plants)}
-            stage.nursery.start(name, "writer", url=stage.url, rest=1e6, **about)
-            stack.callback(stage.nursery.stop, name)
-        done = stage.nursery.wait_for_deaths(tuple(writers), _PROCESSES, _PATIENCE)
+            stage.processes.start(name, "writer", url=stage.url, rest=1e6, **about)
+            stack.callback(stage.processes.stop, name)
+        done = stage.processes.wait_for_deaths(tuple(writers), _PROCESSES, _PATIENCE)
         time.sleep(0.3)
         commits = int(str(stage.sql(_COUNT, began)[0][0]))
         complaints = [] if done and commits == item * _PROCESSES else [f"{commits} commits"]

@@ -16,8 +16,8 @@ from store.event_log.append import WRITE_LOCK
 from tests.faults.crowd import filing
 from tests.faults.following import Handed, read_followed
 from tests.faults.lives import OWN_LEADER_LOCK
-from tests.faults.nursery import Told
 from tests.faults.stage import Means, Played, Stage, on_stage, projector_names, unlike
+from tests.support.forked import Told
 
 TAKE_OVER: Final = 2.0
 """Seconds until another follower has taken over, or the same one has caught up."""
@@ -51,10 +51,10 @@ def killed_in_mid_batch(means: Means) -> Played:
         load.start(_CLIENTS)
         names, wanted = tuple(projector_names(name, count)), means.times(40, 3)
         give_up, workers = time.monotonic() + _PATIENCE, 0
-        while not stage.nursery.wait_for_deaths(names, wanted, 0.5) and time.monotonic() < give_up:
-            os.kill(stage.nursery.pid(f"{name}-worker"), signal.SIGKILL)
+        while not stage.processes.wait_for_deaths(names, wanted, 0.5) and time.monotonic() < give_up:
+            os.kill(stage.processes.pid(f"{name}-worker"), signal.SIGKILL)
             workers += 1
-        deaths = [death for every in names for death in stage.nursery.deaths(every)]
+        deaths = [death for every in names for death in stage.processes.deaths(every)]
         time.sleep(TAKE_OVER + 0.1)
         slowest = _slowest_take_over(deaths, read_followed(stage.url))
         load.stop()
@@ -71,8 +71,8 @@ def killed_in_mid_batch(means: Means) -> Played:
 
 
 def _start_immortal(stage: Stage, name: str) -> None:
-    stage.nursery.stop(name)
-    stage.nursery.start(name, "projector", url=stage.url, plants=list(stage.means.plants))
+    stage.processes.stop(name)
+    stage.processes.start(name, "projector", url=stage.url, plants=list(stage.means.plants))
 
 
 def _slowest_take_over(deaths: Sequence[Told], handed: Sequence[Handed]) -> float:
@@ -139,7 +139,7 @@ def _plant(stage: Stage, topic: str, state: bytes) -> UUID:
 
 
 def _alarm(stage: Stage) -> dict[str, int]:
-    text = httpx.get(f"{stage.nursery.address(stage.apis[0])}/metrics", trust_env=False, timeout=15).text
+    text = httpx.get(f"{stage.processes.address(stage.apis[0])}/metrics", trust_env=False, timeout=15).text
     lines = [
         line.split() for line in text.splitlines() if line.startswith("tiaochu_projection_parked_streams{")
     ]

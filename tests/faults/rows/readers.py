@@ -18,7 +18,7 @@ _ANSWER_SECONDS: Final = 60.0
 def unusual_cases(means: Means) -> Played:
     """Bring ten thousand cases into being over HTTP, each drawn, and have every reader read them."""
     with on_stage(means, "unusual", feed=False) as stage:
-        address, began = stage.nursery.address(stage.apis[0]), time.monotonic()
+        address, began = stage.processes.address(stage.apis[0]), time.monotonic()
 
         def tell(read: Reading) -> None:
             means.tell(f"  {read.cases} cases, {len(read.complaints)} complaints")

@@ -55,7 +55,7 @@ def frozen(means: Means) -> Played:
 
 def _freeze(stage: Stage, name: str, seconds: float, complaints: list[str]) -> tuple[int, float]:
     """Freeze once; return how many requests went to the other process, and for how long that one recorded nothing."""
-    other, pid = stage.nursery.address(stage.apis[1]), stage.nursery.pid(stage.apis[0])
+    other, pid = stage.processes.address(stage.apis[1]), stage.processes.pid(stage.apis[0])
     load = stage.clients.load(name, patience=seconds / 2)
     beside = stage.clients.load(f"{name}-beside", goes_on=True, address=other)
     load.start(2 * _CLIENTS)
