@@ -1,1 +1,1 @@
-"""Read model `directory`: units, platforms and mediators."""
+"""Read model `directory`: units and platforms."""

@@ -1,16 +1,11 @@
-"""The directory: units, platforms, and the mediators who serve there."""
+"""The directory: units and platforms."""
 
 from typing import Final
 
 from domain.events.envelope import Event, Recorded
-from domain.events.platform import (
-    MediatorAppointed,
-    MediatorDismissed,
-    PlatformEstablished,
-    PlatformReorganised,
-)
+from domain.events.platform import PlatformEstablished, PlatformReorganised
 from domain.events.unit import UnitEstablished, UnitRenamed
-from projections.directory.tables import MEDIATORS, PLATFORMS, UNITS
+from projections.directory.tables import PLATFORMS, UNITS
 from projections.runtime.event_rows import EventRows, RowChange
 
 
@@ -23,14 +18,8 @@ def row_of(recorded: Recorded[Event]) -> RowChange | None:
         case PlatformEstablished() | PlatformReorganised():
             columns = (event.unit, event.tier, event.title, event.number_pattern, event.convener)
             return PLATFORMS, (*columns, list(event.panel), list(event.groups))
-        case MediatorAppointed():
-            name = event.name if isinstance(event.name, str) else ""
-            term = (event.kind, event.appointed_on, event.term_ends_on)
-            return MEDIATORS, (event.unit, event.mediator, name, *term)
-        case MediatorDismissed():
-            return MEDIATORS, (event.unit, event.mediator)
         case _:
             return None
 
 
-DIRECTORY: Final = EventRows((UNITS, PLATFORMS, MEDIATORS), ("unit.", "platform."), row_of)
+DIRECTORY: Final = EventRows((UNITS, PLATFORMS), ("unit.", "platform."), row_of)

@@ -1,4 +1,4 @@
-"""The tables of units, platforms and mediators."""
+"""The tables of units and platforms."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -14,7 +14,7 @@ def unit_of(row: Mapping[str, object]) -> UUID:
 
 
 def platform_of(row: Mapping[str, object]) -> UUID:
-    """Return the stream of a platform's row, or of a mediator's."""
+    """Return the stream of a platform's row."""
     return streams.platform_stream(str(row["unit"]))
 
 
@@ -25,13 +25,5 @@ PLATFORMS: Final = ReadModelTable(
     "platforms",
     ("unit", "tier", "title", "number_pattern", "convener", "panel", "groups"),
     ("unit",),
-    platform_of,
-)
-
-
-MEDIATORS: Final = ReadModelTable(
-    "mediators",
-    ("unit", "mediator", "name", "kind", "appointed_on", "term_ends_on"),
-    ("unit", "mediator"),
     platform_of,
 )

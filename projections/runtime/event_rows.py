@@ -6,10 +6,10 @@ from typing import ClassVar
 
 from domain.events.envelope import Event, Recorded
 from projections.runtime.projection import Connection, ReadModelTable, Row
-from projections.runtime.row_writer import put, remove
+from projections.runtime.row_writer import put
 
 RowChange = tuple[ReadModelTable, Row]
-"""The row as it is from now on; a row of the key alone is deleted."""
+"""The row as it is from now on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,7 @@ class EventRowsProjection:
     async def apply(self, connection: Connection, batch: Sequence[Recorded[Event]]) -> None:
         """Write the rows that the batch leaves."""
         for table, rows in self._last_rows(batch).items():
-            await remove(connection, table, [key for key, row in rows.items() if row is None])
-            await put(connection, table, [row for row in rows.values() if row is not None])
+            await put(connection, table, list(rows.values()))
 
     async def rows(
         self,
@@ -43,16 +42,15 @@ class EventRowsProjection:
     ) -> Sequence[Sequence[Row]]:
         """Return the rows that a stream leaves, table by table."""
         last = self._last_rows(history)
-        return [[row for row in last.get(table, {}).values() if row is not None] for table in self.TABLES]
+        return [list(last.get(table, {}).values()) for table in self.TABLES]
 
-    def _last_rows(self, events: Sequence[Recorded[Event]]) -> dict[ReadModelTable, dict[Row, Row | None]]:
-        """The last row of each key, None where it is deleted."""
-        last: dict[ReadModelTable, dict[Row, Row | None]] = {}
+    def _last_rows(self, events: Sequence[Recorded[Event]]) -> dict[ReadModelTable, dict[Row, Row]]:
+        """The last row of each key."""
+        last: dict[ReadModelTable, dict[Row, Row]] = {}
         for recorded in events:
             for part in self.PARTS:
                 change = part.row_of(recorded)
                 if change is not None:
                     table, row = change
-                    width = len(table.key)
-                    last.setdefault(table, {})[row[:width]] = row if len(row) > width else None
+                    last.setdefault(table, {})[row[: len(table.key)]] = row
         return last

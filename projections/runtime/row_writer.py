@@ -14,9 +14,6 @@ _PUT: Final = SQL("""
 INSERT INTO {table} ({columns}) SELECT {columns} FROM json_populate_recordset(NULL::{table}, %s::json)
 ON CONFLICT ({key}) DO UPDATE SET {changes}
 """)
-_REMOVE: Final = SQL("""
-DELETE FROM {table} AS old USING json_populate_recordset(NULL::{table}, %s::json) AS gone WHERE {same}
-""")
 
 
 async def copy_into(connection: Connection, table: ReadModelTable, rows: Iterable[Row]) -> None:
@@ -30,12 +27,6 @@ async def put(connection: Connection, table: ReadModelTable, rows: Sequence[Row]
     """Insert rows, replacing those with the same key; each key may occur once."""
     if rows:
         await connection.execute(_putting(table), (_as_json(table.columns, rows),))
-
-
-async def remove(connection: Connection, table: ReadModelTable, keys: Sequence[Row]) -> None:
-    """Delete the rows with these keys."""
-    if keys:
-        await connection.execute(_removing(table), (_as_json(table.key, keys),))
 
 
 @lru_cache(maxsize=10_000)
@@ -64,12 +55,6 @@ def _putting(table: ReadModelTable) -> Composed:
         key=_listed(table.key),
         changes=SQL(", ").join(changes),
     )
-
-
-@cache
-def _removing(table: ReadModelTable) -> Composed:
-    same = (SQL("old.{0} = gone.{0}").format(Identifier(item)) for item in table.key)
-    return _REMOVE.format(table=Identifier(table.name), same=SQL(" AND ").join(same))
 
 
 def _listed(columns: Iterable[str]) -> Composable:
