@@ -83,7 +83,8 @@ class CommandHandler:
         self, decision: Decision, ref: StreamRef, states: StreamStates, context: Context
     ) -> StoredOutcome:
         """Write the facts, each to its stream, under the versions on which the decision rests."""
-        own, grouped = stream_id(ref), dict[UUID, list[Fact]]()
+        own = stream_id(ref)
+        grouped: dict[UUID, list[Fact]] = {}
         for fact in decision.facts:
             grouped.setdefault(stream_of(fact.event, own), []).append(fact)
         versions = states.versions()

@@ -159,7 +159,7 @@ class StreamStates:
         """
         refs = tuple(needed())
         while unread := self._unread(refs):
-            after = dict[UUID, int]()
+            after: dict[UUID, int] = {}
             for ref in unread:  # two kinds may fold one stream, each up to a version of its own
                 version, stream = self._entries[ref].version, stream_id(ref)
                 after[stream] = min(version, after.get(stream, version))
@@ -194,11 +194,12 @@ class StreamStates:
             if events:
                 news = True
                 entry = _Entry(events[-1].version, fold(ref[0], entry.state, events), position)
-            elif entry.verified_at != position:
+            elif ref[0].reference and entry.verified_at != position:
                 entry = _Entry(entry.version, entry.state, position)
-            self._entries[ref] = entry
+            if entry is not self._entries[ref]:
+                self._entries[ref] = entry
+                self._cache.keep(ref, entry)
             self._read.add(ref)
-            self._cache.keep(ref, entry)
         if self.reference_position is None:
             self.reference_position = loaded.references
         self.outcome = self.outcome or loaded.done

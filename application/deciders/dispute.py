@@ -158,7 +158,9 @@ def _after(own: tuple[Fact, ...], dispute: Dispute | None, world: World) -> Disp
     """Return the dispute with the facts decided on; folded from its beginning where one is taken back."""
     if _takes_back(own):
         return _replay((*world.history, *own))
-    return replay(cast("tuple[ExplainedFact, ...]", own), dispute)
+    for fact in own:
+        dispute = _evolve(dispute, fact)
+    return dispute
 
 
 def _repeat(
@@ -194,7 +196,8 @@ def _world(command: AnyDisputeCommand, dispute: Dispute | None, inputs: Decision
     ref = dispute.procedure if dispute else procedure.in_force
     platforms = states.all(PLATFORMS, _units_around(command, dispute))
     world = World(inputs.now, inputs.actor, ref, procedure.versions[ref.version], platforms)
-    world = world.on(command.happened_on(inputs.now))
+    if world.varies:
+        world = world.on(command.happened_on(inputs.now))
     if others := command.cases_named():
         return replace(world, other=states.get(DISPUTES, others[0]))
     if dispute and isinstance(command, AcceptDispute):

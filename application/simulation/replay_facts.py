@@ -24,7 +24,7 @@ from domain.errors import DomainError
 from domain.events import dispute as events
 from domain.events.dispute import DisputeEvent
 from domain.events.envelope import Fact
-from domain.vocabulary import Outcome, Status
+from domain.vocabulary import Outcome, Status, day_of
 
 Guard = Callable[[Dispute], object]
 _THIS: Final = UUID(int=0)
@@ -198,7 +198,7 @@ def _undone(
 
 def _late_session(event: events.SessionRecorded, dispute: Dispute) -> tuple[Fact, ...]:
     """A session recorded late belongs to the stay that ran here on its day, where one did."""
-    place = stay_on(dispute.stays, event.held_at)
+    place = stay_on(dispute.stays, event.held_at, day_of(event.held_at))
     if place is None:
         return ()
     here = {"number": len(dispute.sessions) + 1, "tier": dispute.stays[place].tier, "stay": place + 1}

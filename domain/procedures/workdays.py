@@ -87,3 +87,7 @@ def _after_months(day: date, count: int) -> date:
     years, month = divmod(day.month - 1 + count, 12)
     year, month = day.year + years, month + 1
     return date(year, month, min(day.day, months.monthrange(year, month)[1]))
+
+
+NOTHING_PUBLISHED: Final = Calendar()
+"""The calendar as long as no year is published."""

@@ -1,18 +1,37 @@
 """Who was stated to have been called to a session, and which parties were there, themselves or by an agent."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from domain.events.dispute import Attendee
 
 
-def people_stated(attendance: Iterable[Attendee]) -> tuple[str, ...]:
-    """Return everybody who was named, whether they came or not; whose name was erased is left out."""
-    return tuple([item.who for item in attendance if isinstance(item.who, str)])
+class Presence(NamedTuple):
+    """The seats for which somebody came, everybody who was named, and the parties that came or for which an agent did.
+
+    Whose name was erased is left out.
+    """
+
+    seats: frozenset[str]
+    people: tuple[str, ...]
+    parties: tuple[str, ...]
 
 
-def parties_represented(attendance: Iterable[Attendee]) -> tuple[str, ...]:
-    """Return the ids of the parties that came, or for which an agent came."""
-    return parties_called([item for item in attendance if item.present])
+def presence(attendance: Iterable[Attendee]) -> Presence:
+    """Return who was at a session, and who was called."""
+    seats: list[str] = []
+    people: list[str] = []
+    parties: list[str] = []
+    for item in attendance:  # in one pass: every session that is folded comes through here
+        if isinstance(item.who, str):
+            people.append(item.who)
+        if item.present:
+            party = item.who if item.as_ == "party" else item.for_
+            if isinstance(party, str):
+                parties.append(party)
+            if item.seat is not None:
+                seats.append(item.seat)
+    return Presence(frozenset(seats), tuple(people), tuple(parties))
 
 
 def parties_called(attendance: Iterable[Attendee]) -> tuple[str, ...]:

@@ -69,12 +69,14 @@ def similar_session(session: Session, dispute: Dispute) -> int | None:
     """Return the first other session that began at the same moment with the same people, where these are stated."""
     if not session.people:
         return None
-    people = _folded(session.people)
+    held_at, number = session.counted.held_at, session.counted.number
+    moment = hash(held_at)  # kept by each moment, while a comparison reckons both offsets anew
     for other in dispute.sessions:
-        if other.counted.held_at != session.counted.held_at or other.retracted:
+        counted = other.counted
+        if hash(counted.held_at) != moment or counted.number == number or other.retracted:
             continue
-        if other.counted.number != session.counted.number and _folded(other.people) == people:
-            return other.counted.number
+        if counted.held_at == held_at and _folded(other.people) == _folded(session.people):
+            return counted.number
     return None
 
 

@@ -131,7 +131,7 @@ class Dispute:
 
     def session(self, number: int) -> Session | None:
         """Return a session by its number; None where there is none."""
-        return next((item for item in self.sessions if item.counted.number == number), None)
+        return next((item for item in reversed(self.sessions) if item.counted.number == number), None)
 
     def recorded(self, at: datetime) -> "Dispute":
         """Return the dispute once its latest fact, so far only decided, is recorded."""

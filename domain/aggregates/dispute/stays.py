@@ -1,7 +1,7 @@
 """A stay of a dispute at a tier: who handles it there and since when, its sessions, the move that ends it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from domain.procedures.counted_stay import CountedSession
@@ -23,10 +23,15 @@ class Period:
 
     begun_at: datetime
     ended_on: date | None = None
+    begun_on: date = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Reckon the first day once: every session asks for it."""
+        object.__setattr__(self, "begun_on", day_of(self.begun_at))
 
     def includes(self, day: date) -> bool:
         """Say whether the stay ran on a day."""
-        return day_of(self.begun_at) <= day and (self.ended_on is None or day <= self.ended_on)
+        return self.begun_on <= day and (self.ended_on is None or day <= self.ended_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +86,13 @@ class Stay:
         )
 
 
-def stay_on(stays: Sequence[Stay], moment: datetime) -> int | None:
+def stay_on(stays: Sequence[Stay], moment: datetime, day: date) -> int | None:
     """Return the place of the stay that ran on the day of a moment; of two, the one begun by that hour (rule 20)."""
-    day, first = day_of(moment), None
+    first = None
     for place in reversed(range(len(stays))):
         period = stays[place].period_on(day)
         if period is not None:
-            if period.begun_at <= moment:
+            if period.begun_on < day or period.begun_at <= moment:
                 return place
             first = place
     return first

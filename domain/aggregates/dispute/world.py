@@ -11,7 +11,7 @@ from domain.jurisdiction.platform import Platform
 from domain.jurisdiction.register import Register
 from domain.jurisdiction.units import with_ancestors
 from domain.procedures.ladder import Ladder, ProcedureRef
-from domain.procedures.workdays import Calendar
+from domain.procedures.workdays import NOTHING_PUBLISHED, Calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +30,19 @@ class World:
     ladder: Ladder
     platforms: Mapping[str, Platform] = field(default_factory=dict)
     registers: Mapping[tuple[str, int], Register] = field(default_factory=dict)
-    calendar: Calendar = field(default_factory=Calendar)
+    calendar: Calendar = NOTHING_PUBLISHED
     taken: tuple[int, ...] = ()
     target: Ladder | None = None
     history: tuple[Recorded[DisputeEvent], ...] = ()
     other: Dispute | None = None
 
+    @property
+    def varies(self) -> bool:
+        """Whether the platforms were not the same on every day."""
+        return any(platform.varies for platform in self.platforms.values())
+
     def on(self, day: date) -> "World":
         """Return the world with the platforms as of a day, by which a fact of that day is judged (rules 4, 20)."""
-        if not any(platform.varies for platform in self.platforms.values()):
-            return self
         return replace(self, platforms={unit: item.on(day) for unit, item in self.platforms.items()})
 
     def platform_at(self, unit: str, tier: str) -> Platform | None:

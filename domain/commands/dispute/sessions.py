@@ -50,6 +50,8 @@ def unique_attendance(attendance: tuple[Attendance, ...]) -> tuple[Attendance, .
         (item.as_, item.who, item.for_) if item.as_ in {"party", "agent", "mediator"} else None
         for item in attendance
     ]
+    if len(set(named)) == len(named):
+        return attendance
     twice = [
         Flaw((place, "who"), message("is listed already, as number {place}", place=named.index(person) + 1))
         for place, person in enumerate(named)

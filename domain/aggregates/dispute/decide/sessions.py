@@ -26,7 +26,8 @@ def decide_record_session(command: RecordSession, dispute: Dispute, world: World
 
     One recorded late counts in the stay that ran on its day, and moves nothing (rule 20).
     """
-    place, day = _stay_on(dispute, command.held_at), day_of(command.held_at)
+    day = day_of(command.held_at)
+    place = _stay_on(dispute, command.held_at, day)
     stay = dispute.stays[place]
     must_be_assigned(command.mediators_named(), stay, day)
     must_serve(command.mediators_named(), dispute, world, day, stay.platform, stay.tier)
@@ -45,21 +46,21 @@ def decide_record_session(command: RecordSession, dispute: Dispute, world: World
     return (Fact(recorded), *consequences(dispute, recorded, evolve(dispute, recorded), world))
 
 
-def _stay_on(dispute: Dispute, held_at: datetime) -> int:
+def _stay_on(dispute: Dispute, held_at: datetime, day: date) -> int:
     """Return the place of the stay that ran on the day of a session; refuse a day on which none did."""
-    place = stay_on(dispute.stays, held_at)
+    place = stay_on(dispute.stays, held_at, day)
     if place is not None:
         return place
     must_be_accepted(dispute)
     must_follow_acceptance(held_at, dispute.stay)
-    raise NotAccepted(message("no tier handled the case on {day}", day=day_of(held_at).isoformat()))
+    raise NotAccepted(message("no tier handled the case on {day}", day=day.isoformat()))
 
 
 def _is_late(dispute: Dispute, place: int, day: date) -> bool:
     """Say whether the case has moved on since the day of a session: to another stay, to an end, or away and back."""
     if dispute.status is not Status.ACCEPTED or place != dispute.stay_index:
         return True
-    return dispute.stays[place].period_on(day) is not dispute.stays[place].periods[-1]
+    return not dispute.stays[place].periods[-1].includes(day)
 
 
 def must_be_in_order(tier: Tier, outcome: SessionOutcome, seats: Collection[str]) -> None:

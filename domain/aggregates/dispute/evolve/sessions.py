@@ -2,13 +2,12 @@
 
 from dataclasses import replace
 
-from domain.aggregates.dispute.attendance import parties_represented, people_stated
+from domain.aggregates.dispute.attendance import presence
 from domain.aggregates.dispute.changed import changed
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.stays import Session
 from domain.events.dispute import Attendee, SessionRecorded
 from domain.procedures.counted_stay import CountedSession
-from domain.procedures.panel import seats_taken
 from domain.procedures.rules import Because
 
 NO_STAY = -1
@@ -19,16 +18,15 @@ def evolve_session_recorded(dispute: Dispute, event: SessionRecorded, _: Because
     """Add the session to the present stay, or to the one to which it belongs that was recorded late (rule 20)."""
     present = NO_STAY if dispute.stay_index is None else dispute.stay_index
     stay = present if event.stay is None else event.stay - 1
-    counted = CountedSession(event.number, event.held_at, event.outcome)
-    session = attended(Session(event.tier, stay, counted), event.attendance)
+    session = Session(
+        event.tier,
+        stay,
+        CountedSession(event.number, event.held_at, event.outcome),
+        *presence(event.attendance),
+    )
     return changed(dispute, sessions=(*dispute.sessions, session))
 
 
 def attended(session: Session, attendance: tuple[Attendee, ...]) -> Session:
     """Return a session with another attendance."""
-    return replace(
-        session,
-        seats=seats_taken(attendance),
-        people=people_stated(attendance),
-        parties=parties_represented(attendance),
-    )
+    return replace(session, **presence(attendance)._asdict())
