@@ -131,7 +131,7 @@ def test_days_of_another_clock_are_found(plant: Planting) -> None:
 
 
 def test_a_session_before_its_acceptance_is_found(plant: Planting) -> None:
-    plant(sessions, "_stay_on", lambda dispute, held_at: dispute.stay_index or 0)
+    plant(sessions, "_stay_on", lambda dispute, held_at, day: dispute.stay_index or 0)
     the_machine_finds("a session while nobody handled the case|another stay|RecordSession should be refused")
 
 

@@ -9,7 +9,7 @@ what-if goes on with what was taken back.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from hypothesis.stateful import run_state_machine_as_test
@@ -30,7 +30,6 @@ from domain.events.dispute import (
 )
 from domain.events.envelope import Actor, Event, Fact
 from domain.procedures.rules import Because
-from domain.vocabulary import day_of
 from tests.stateful.dispute_machine import HUNTING
 from tests.stateful.planting import Planting, the_machine_finds
 from tests.stateful.test_what_if import WhatIf
@@ -87,10 +86,8 @@ def test_a_signature_taken_back_that_leaves_the_agreement_in_effect_is_found(pla
 
 
 def test_a_late_session_in_another_stay_is_found(plant: Planting) -> None:
-    def earliest(stays: Sequence[Stay], moment: datetime) -> int | None:
-        return next(
-            (place for place, stay in enumerate(stays) if stay.period_on(day_of(moment)) is not None), None
-        )
+    def earliest(stays: Sequence[Stay], moment: datetime, day: date) -> int | None:
+        return next((place for place, stay in enumerate(stays) if stay.period_on(day) is not None), None)
 
     plant(sessions, "stay_on", earliest)
     the_machine_finds("a session in another stay")
