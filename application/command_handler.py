@@ -61,12 +61,14 @@ class CommandHandler:
         decision = decider.decide(command, inputs)
         if context.dry_run or not decision.facts:
             return decision.reply
-        outcome = await self._append(decision, ref, states, context)
+        writes = _writes(decision, ref, states)
+        outcome = await self._append(decision, writes, context)
         reply = stored_reply(outcome, context)
         if outcome.recorded_at is None:  # the same command was faster, on a state that may have been another
             return await self._repeat(decider, command, inputs, reply)
-        if decision.state is not None:
-            self._cache.keep_decided(ref, reply.version, decision.state(outcome.recorded_at))
+        own = next((write for write in writes if write.stream == stream_id(ref)), None)
+        if decision.state is not None and own is not None:
+            self._cache.keep_decided(ref, own.version, decision.state(outcome.recorded_at))
         return reply.with_reasons_of(decision.reply)
 
     async def _repeat(
@@ -79,21 +81,21 @@ class CommandHandler:
         history = (await self._log.load({stream: 0})).streams.get(stream, ())
         return decider.repeat(command, inputs, reply, history)
 
-    async def _append(
-        self, decision: Decision, ref: StreamRef, states: StreamStates, context: Context
-    ) -> StoredOutcome:
+    async def _append(self, decision: Decision, writes: tuple[Write, ...], context: Context) -> StoredOutcome:
         """Write the facts, each to its stream, under the versions on which the decision rests."""
-        own = stream_id(ref)
-        grouped: dict[UUID, list[Fact]] = {}
-        for fact in decision.facts:
-            grouped.setdefault(stream_of(fact.event, own), []).append(fact)
-        versions = states.versions()
-        writes = tuple(
-            Write(stream, versions.get(stream, 0), tuple(facts)) for stream, facts in grouped.items()
-        )
         return await self._log.append(
             Append(context.command_id, context.fingerprint, context.actor, writes, decision.reply)
         )
+
+
+def _writes(decision: Decision, ref: StreamRef, states: StreamStates) -> tuple[Write, ...]:
+    """Return the facts by stream, with the versions on which the decision rests."""
+    own = stream_id(ref)
+    grouped: dict[UUID, list[Fact]] = {}
+    for fact in decision.facts:
+        grouped.setdefault(stream_of(fact.event, own), []).append(fact)
+    versions = states.versions()
+    return tuple(Write(stream, versions.get(stream, 0), tuple(facts)) for stream, facts in grouped.items())
 
 
 async def retry_lost_races(attempt: Callable[[], Awaitable[_T]], lost_races: asyncio.Lock) -> _T:

@@ -51,6 +51,11 @@ class Write:
     after: int
     facts: tuple[Fact, ...]
 
+    @property
+    def version(self) -> int:
+        """The version of the stream once they are written."""
+        return self.after + len(self.facts)
+
 
 @dataclass(frozen=True, slots=True)
 class Append:

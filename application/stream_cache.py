@@ -78,7 +78,10 @@ def by_event(
 
 
 class _Entry(NamedTuple):
-    """A folded stream: its version, its state, and the reference position at which the log was last asked for it."""
+    """A folded stream: its version and its state.
+
+    `verified_at` is the reference position at which the log was last asked for it; only reference data keeps it current.
+    """
 
     version: int = 0
     state: object | None = None
@@ -146,8 +149,15 @@ class StreamStates:
         return self._entry(ref).version
 
     def versions(self) -> dict[UUID, int]:
-        """Return the version of every stream that was read, by its id in the log."""
-        return {stream_id(ref): self._entries[ref].version for ref in self._read}
+        """Return the version of every stream that was read, by its id in the log.
+
+        Where two kinds fold one stream and one is behind, the decision rests on the lower version.
+        """
+        versions: dict[UUID, int] = {}
+        for ref in self._read:
+            stream, version = stream_id(ref), self._entries[ref].version
+            versions[stream] = min(version, versions.get(stream, version))
+        return versions
 
     async def read(
         self, log: EventLog, needed: Callable[[], Iterable[StreamRef]], command_id: UUID | None = None

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-# Imported when they run: the children of a process pool import this module again, as they would `cli.main`.
+# Imported when they run: the children of a process pool import this module again, and would import all of them.
 BENCHMARKS: Final = (
     "command_path",
     "engine",

@@ -188,7 +188,7 @@ def _keyed(secret: bytes, content: bytes) -> bytes:
 
 @lru_cache(4)
 def _mac(secret: bytes) -> hmac.HMAC:
-    """Return a hash that has taken the key in: two of them are needed for each command."""
+    """Return an HMAC with the key set; it is copied for each use, because setting the key is half the cost."""
     return hmac.new(secret, digestmod=hashlib.sha256)
 
 

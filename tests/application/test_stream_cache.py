@@ -1,12 +1,14 @@
 """What a process keeps of units, platforms and mediators: read again as soon as the log says that something is new."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from uuid import UUID, uuid4
 
 import pytest
 
 from api.http.services import Services
+from application.deciders.dispute import DISPUTES, HISTORIES
 from application.ports import Loaded
+from application.stream_cache import StreamCache, StreamKind, StreamRef, StreamStates
 from cli.demo.demonstration import street
 from domain.commands.dispute import RecordSession
 from domain.commands.platform import DescribePlatform
@@ -87,5 +89,29 @@ def test_a_new_case_or_number_is_no_new_reference(street_url: str) -> None:
             assert (await log.load({dispute: 0})).references == before
             await services.command_handler.handle(described(without="li"), context(ADMIN))
             assert ((await log.load({dispute: 0})).references or 0) > before
+
+    run(go())
+
+
+@pytest.mark.parametrize("first", [DISPUTES, HISTORIES], ids=["state first", "history first"])
+def test_a_decision_rests_on_the_older_of_two_foldings_of_one_case(
+    street_url: str, first: StreamKind[UUID, object]
+) -> None:
+    """Its state and its history were read at different times, with a session recorded in between."""
+
+    async def go() -> None:
+        async with services_at(street_url) as services:
+            dispute = await accepted_case(services)
+            states, kinds = StreamStates(StreamCache()), [first]
+
+            def needed() -> Iterator[StreamRef]:
+                return iter([kind.ref(dispute) for kind in kinds])
+
+            await states.read(services.command_handler._log, needed)
+            await services.command_handler.handle(sitting(dispute), context(SUN))
+            kinds.append(HISTORIES if first is DISPUTES else DISPUTES)
+            await states.read(services.command_handler._log, needed)
+            assert {states.version(kind.ref(dispute)) for kind in kinds} == {2, 3}
+            assert states.versions() == {dispute: 2}
 
     run(go())

@@ -12,8 +12,8 @@ from hypothesis.stateful import run_state_machine_as_test
 from application.command_handler import CommandHandler
 from application.context import Context
 from application.deciders.decider import Decision
-from application.ports import Reply, StoredOutcome
-from application.stream_cache import StreamRef, StreamStates
+from application.ports import Reply, StoredOutcome, Write
+from application.stream_cache import StreamCache, StreamRef
 from domain.aggregates.dispute.notice import SimilarSession
 from domain.commands.dispute import AnyDisputeCommand
 from domain.errors import DomainError, NotClosed, NothingProposed, OwnProposal
@@ -66,12 +66,26 @@ def test_a_command_id_that_is_not_kept_is_found(street_url: str, monkeypatch: py
     append = CommandHandler._append
 
     async def forgetful(
-        self: CommandHandler, decision: Decision, ref: StreamRef, states: StreamStates, context: Context
+        self: CommandHandler, decision: Decision, writes: tuple[Write, ...], context: Context
     ) -> StoredOutcome:
-        return await append(self, decision, ref, states, replace(context, command_id=uuid4()))
+        return await append(self, decision, writes, replace(context, command_id=uuid4()))
 
     monkeypatch.setattr(CommandHandler, "_append", forgetful)
     with pytest.raises(AssertionError, match="something was recorded that nobody sent"):
+        hunt(street_url, FOR_LONG)
+
+
+@pytest.mark.soak
+def test_a_state_that_is_kept_and_was_not_recorded_is_found(
+    street_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep = StreamCache.keep_decided
+
+    def ahead(self: StreamCache, ref: StreamRef, version: int, state: object) -> None:
+        keep(self, ref, version + 1, state)
+
+    monkeypatch.setattr(StreamCache, "keep_decided", ahead)
+    with pytest.raises(AssertionError, match="an engine keeps another state|left something behind|another version"):
         hunt(street_url, FOR_LONG)
 
 
@@ -160,16 +174,12 @@ def test_a_command_that_overtakes_itself_has_one_answer(
             slow, fast, told = one.command_handler, other.command_handler, list[Reply]()
 
             async def overtaken(
-                self: CommandHandler,
-                decision: Decision,
-                ref: StreamRef,
-                states: StreamStates,
-                context: Context,
+                self: CommandHandler, decision: Decision, writes: tuple[Write, ...], context: Context
             ) -> StoredOutcome:
                 if self is slow:
                     await fast.handle(sitting, Context(ZHAO, uuid4()))
                     told.append(await fast.handle(sitting, Context(ZHAO, command_id)))
-                return await append(self, decision, ref, states, context)
+                return await append(self, decision, writes, context)
 
             for command in ACCEPTED:
                 await fast.handle(command, Context(ZHAO, uuid4()))

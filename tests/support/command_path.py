@@ -51,7 +51,7 @@ class CommandPath:
     appends: int = 0
 
     def passed(self) -> list[str]:
-        """The files that a reader follows: each takes the command on into another file, and the last appends it."""
+        """The files that a reader follows: each takes the command on into another file; the append and its codec come last."""
         return [path for path in self._outside() if path in self.callers]
 
     def asked(self) -> list[str]:

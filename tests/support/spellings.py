@@ -42,7 +42,9 @@ def _alike(sign: str) -> tuple[str, ...]:
         if sign in signs:
             return signs
     if sign.isascii() and sign.isalnum():
-        return tuple(item for case in {sign.lower(), sign.upper()} for item in (case, _wide(case)))
+        return tuple(
+            item for case in dict.fromkeys((sign.lower(), sign.upper())) for item in (case, _wide(case))
+        )
     return (sign,)
 
 

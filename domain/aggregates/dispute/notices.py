@@ -70,7 +70,7 @@ def similar_session(session: Session, dispute: Dispute) -> int | None:
     if not session.people:
         return None
     held_at, number = session.counted.held_at, session.counted.number
-    moment = hash(held_at)  # kept by each moment, while a comparison reckons both offsets anew
+    moment = hash(held_at)  # a datetime caches its hash; a comparison computes both offsets each time
     for other in dispute.sessions:
         counted = other.counted
         if hash(counted.held_at) != moment or counted.number == number or other.retracted:

@@ -16,7 +16,7 @@ def test_odd_texts_arrive_as_they_are(empty_url: str) -> None:
         async with await psycopg.AsyncConnection.connect(empty_url) as connection:
             await connection.execute("CREATE TABLE odd (id integer PRIMARY KEY, texts text[] NOT NULL)")
             await copy_into(connection, TABLE, [(1, array(ODD)), (2, array(()))])
-            await put(connection, TABLE, [(2, list(ODD))])
+            await put(connection, TABLE, [(2, list(ODD)), (3, [])])
             return await (await connection.execute("SELECT id, texts FROM odd ORDER BY id")).fetchall()
 
-    assert run(write()) == [(1, list(ODD)), (2, list(ODD))]
+    assert run(write()) == [(1, list(ODD)), (2, list(ODD)), (3, [])]

@@ -22,7 +22,7 @@ def evolve_session_recorded(dispute: Dispute, event: SessionRecorded, _: Because
         event.tier,
         stay,
         CountedSession(event.number, event.held_at, event.outcome),
-        *presence(event.attendance),
+        **presence(event.attendance)._asdict(),
     )
     return changed(dispute, sessions=(*dispute.sessions, session))
 
