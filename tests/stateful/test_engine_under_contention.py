@@ -85,7 +85,9 @@ def test_a_state_that_is_kept_and_was_not_recorded_is_found(
         keep(self, ref, version + 1, state)
 
     monkeypatch.setattr(StreamCache, "keep_decided", ahead)
-    with pytest.raises(AssertionError, match="an engine keeps another state|left something behind|another version"):
+    with pytest.raises(
+        AssertionError, match="an engine keeps another state|left something behind|another version"
+    ):
         hunt(street_url, FOR_LONG)
 
 
