@@ -86,7 +86,7 @@ def test_a_state_that_is_kept_and_was_not_recorded_is_found(
 
     monkeypatch.setattr(StreamCache, "keep_decided", ahead)
     with pytest.raises(
-        AssertionError, match="an engine keeps another state|left something behind|another version"
+        AssertionError, match=r"an engine keeps another state|left something behind|another version"
     ):
         hunt(street_url, FOR_LONG)
 
