@@ -1,5 +1,6 @@
 """One spelling of a text, for identity and search (rule 24). Texts are kept as people typed them."""
 
+import re
 from functools import lru_cache
 from typing import Final
 from unicodedata import category, normalize
@@ -19,6 +20,8 @@ _ONE_FOR_MANY: Final = str.maketrans(
         **dict.fromkeys(_CLOSING, ")"),
     }
 )
+_PRINTABLE_INVISIBLE: Final = re.compile("[ \ufe00-\ufe0f\U000e0100-\U000e01ef]")
+"""What Python calls printable although nobody sees it: a blank, and signs that choose a variant."""
 _NOT_OF_NUMBERS: Final = str.maketrans(dict.fromkeys("-()"))
 
 
@@ -29,6 +32,8 @@ def folded(text: str) -> str:
     Two texts that fold alike are one name, one number, one subject. Folding a folded text changes nothing.
     """
     alike = normalize("NFKC", normalize("NFKC", text).casefold()).translate(_ONE_FOR_MANY)
+    if alike.isprintable() and not _PRINTABLE_INVISIBLE.search(alike):  # nearly every text
+        return normalize("NFKC", alike)
     return normalize("NFKC", "".join(sign for sign in alike if not _is_invisible(sign)))
 
 

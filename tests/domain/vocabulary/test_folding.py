@@ -1,5 +1,8 @@
 """One spelling of what people type in several (rule 24)."""
 
+import sys
+from unicodedata import category
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -68,3 +71,10 @@ def test_another_text_is_another(data: st.DataObject, text: str) -> None:
 @given(st.text())
 def test_folding_once_is_enough(text: str) -> None:
     assert folded(folded(text)) == folded(text)
+
+
+def test_no_sign_that_nobody_sees_is_left_in_a_folded_text() -> None:
+    unseen = {"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"}
+    signs = [sign for sign in map(chr, range(sys.maxunicode + 1)) if category(sign) in unseen]
+    variants = [*map(chr, range(0xFE00, 0xFE10)), *map(chr, range(0xE0100, 0xE01F0))]
+    assert {folded(f"孙{sign}一") for sign in (*signs, *variants)} == {"孙一"}
