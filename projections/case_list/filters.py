@@ -8,7 +8,8 @@ from domain.aggregates.dispute import Dispute
 from domain.vocabulary import day_of, folded, folded_number
 from projections.case_list.schemas import CaseFilter
 from projections.case_list.tables import title_of
-from projections.runtime.case_facts import party_keys, pending_of, rules_of, units_of
+from projections.runtime.case_facts import pending_of, rules_of, units_of
+from projections.runtime.case_people import party_keys
 from projections.runtime.queries import literally
 
 _MAY_DECIDE: Final = """EXISTS (

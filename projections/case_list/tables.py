@@ -8,11 +8,12 @@ from psycopg.types.json import Jsonb
 
 from domain.aggregates.dispute import Dispute
 from domain.aggregates.dispute.expiry import Expiring
+from domain.events.dispute import Party
 from domain.procedures.deadlines import Deadline
 from domain.vocabulary import day_of, folded
 from projections.case_list.schemas import CaseItem, PartyItem, PendingView
 from projections.runtime.case_cache import FoldedCase, case_of
-from projections.runtime.case_facts import party_keys, pending_of, rules_of, units_of
+from projections.runtime.case_facts import pending_of, rules_of, units_of
 from projections.runtime.projection import ReadModelTable, Row
 
 CASELOAD: Final = ReadModelTable(
@@ -80,7 +81,7 @@ def case_row(stream: UUID, held: FoldedCase, due: Deadline | None, acting: Expir
         dispute.version,
         held.opened,
         [party.person for party in dispute.parties],
-        sorted(party_keys(dispute.parties)),
+        sorted(held.people.keys),
         due.due_on if due else None,
         due is not None and due.provisional,
         dispute.procedure.version,
@@ -102,8 +103,8 @@ def _found_by(held: FoldedCase) -> Row:
         list(filed.co_units),
         folded(dispute.number) if dispute.number else None,
         folded(title_of(dispute)),
-        sorted(held.keys),
-        Jsonb([item.model_dump(mode="json") for item in parties_of(dispute)]),
+        sorted(held.people.past_keys),
+        Jsonb([_in_short(party) for party in dispute.parties]),
         Jsonb([item.model_dump(mode="json") for item in pending_of(dispute)]),
         list(rules_of(dispute)),
     )
@@ -117,15 +118,13 @@ def title_of(dispute: Dispute) -> str:
 
 def parties_of(dispute: Dispute) -> list[PartyItem]:
     """Return the parties of a case in short."""
-    return [
-        PartyItem(
-            id=party.id,
-            role=party.role,
-            kind=party.kind,
-            name=party.name if isinstance(party.name, str) else None,
-        )
-        for party in dispute.parties
-    ]
+    return [PartyItem.model_validate(_in_short(party)) for party in dispute.parties]
+
+
+def _in_short(party: Party) -> dict[str, str | None]:
+    """A party as a row shows it, by the fields of `PartyItem`."""
+    name = party.name if isinstance(party.name, str) else None
+    return {"id": party.id, "role": party.role, "kind": party.kind, "name": name}
 
 
 def item_of(stream: UUID, dispute: Dispute, due_on: date | None) -> CaseItem:

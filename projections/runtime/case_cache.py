@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 from uuid import UUID
 
 from cachetools import LRUCache
 from pydantic import AwareDatetime
 
 from domain.aggregates.dispute import Dispute, evolve, replay
-from domain.events.dispute import DisputeEvent, FactRetracted, Imported, Party, PartyAdded, PartyAmended
+from domain.events.dispute import DisputeEvent, FactRetracted, Imported, PartyAdded, PartyAmended
 from domain.events.envelope import Event, Recorded
-from projections.runtime.case_facts import party_keys
+from projections.runtime.case_people import CasePeople
 from projections.runtime.policy_cache import PolicyCache
 from projections.runtime.projection import Connection
 from store.event_log.log_reader import streams_before
@@ -22,22 +22,17 @@ CACHED_CASES: Final = 20_000
 """Cases that a cache holds, so that memory stays bounded."""
 
 
-@dataclass(frozen=True, slots=True)
-class FoldedCase:
-    """A case folded so far: the position of its first event, when it last changed, and its import where it was imported.
-
-    `keys` are the keys and the ids of the parties that it has and had (`case_facts.party_keys`).
-    """
+class FoldedCase(NamedTuple):
+    """A case folded so far: the position of its first event, when it last changed, and its import where it was imported."""
 
     dispute: Dispute
     opened: int
     moved_at: AwareDatetime
     imported: Imported | None
-    keys: frozenset[str]
+    people: CasePeople
 
 
-@dataclass(frozen=True, slots=True)
-class CaseTransition:
+class CaseTransition(NamedTuple):
     """One event of a case in a batch, with the case before and after it."""
 
     recorded: Recorded[DisputeEvent]
@@ -123,8 +118,10 @@ def fold_case(history: Iterable[Recorded[Event]]) -> FoldedCase:
         raise LookupError("a case without a history")
     opening, latest = facts[0], facts[-1]
     imported = opening.event if isinstance(opening.event, Imported) else None
-    keys = _keys_of(dispute.filed.parties).union(*(_keys_in(fact.event) for fact in facts))
-    return FoldedCase(dispute, opening.position, latest.recorded_at, imported, keys)
+    later = [fact.event.party for fact in facts if isinstance(fact.event, PartyAdded | PartyAmended)]
+    ever = CasePeople.of((*dispute.filed.parties, *later))
+    people = CasePeople.of(dispute.parties, ever.past_keys)
+    return FoldedCase(dispute, opening.position, latest.recorded_at, imported, people)
 
 
 def fold_event(case: FoldedCase | None, recorded: Recorded[DisputeEvent]) -> FoldedCase:
@@ -133,17 +130,8 @@ def fold_event(case: FoldedCase | None, recorded: Recorded[DisputeEvent]) -> Fol
     if case is None:
         imported = event if isinstance(event, Imported) else None
         opened = evolve(None, event, recorded.because, recorded.recorded_at)
-        keys = _keys_of(opened.parties)
-        return FoldedCase(opened, recorded.position, recorded.recorded_at, imported, keys)
+        people = CasePeople.of(opened.parties)
+        return FoldedCase(opened, recorded.position, recorded.recorded_at, imported, people)
     dispute = evolve(case.dispute, event, recorded.because, recorded.recorded_at)
-    added = _keys_in(event)
-    keys = case.keys | added if added else case.keys
-    return FoldedCase(dispute, case.opened, recorded.recorded_at, case.imported, keys)
-
-
-def _keys_in(event: DisputeEvent) -> frozenset[str]:
-    return _keys_of((event.party,)) if isinstance(event, PartyAdded | PartyAmended) else frozenset()
-
-
-def _keys_of(parties: Sequence[Party]) -> frozenset[str]:
-    return party_keys(parties) | {str(party.person) for party in parties}
+    people = case.people.become(dispute.parties)
+    return FoldedCase(dispute, case.opened, recorded.recorded_at, case.imported, people)

@@ -1,15 +1,15 @@
-"""What several read models say of a case: whose it is, what waits in it, which rules moved it, how its parties are found."""
+"""What several read models say of a case: whose it is, what waits in it, which rules moved it."""
 
-from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Final
 
 from pydantic import BaseModel
 
 from domain.aggregates.dispute import Dispute
 from domain.aggregates.dispute.state import BYPASS
-from domain.events.dispute import Filed, Party
+from domain.events.dispute import Filed
 from domain.jurisdiction.units import with_ancestors
-from domain.vocabulary import Status, folded, folded_number
+from domain.vocabulary import Status, folded
 
 _PROPOSED: Final = "Proposed"
 
@@ -27,7 +27,8 @@ def units_of(filed: Filed) -> tuple[str, ...]:
     return case_units(filed.unit, filed.co_units)
 
 
-def case_units(unit: str, co_units: Iterable[str]) -> tuple[str, ...]:
+@lru_cache(maxsize=4_096)
+def case_units(unit: str, co_units: tuple[str, ...]) -> tuple[str, ...]:
     """Return the units whose case it is: its own and its co-units, with all above them (rule 16)."""
     return tuple(dict.fromkeys(above for item in (unit, *co_units) for above in with_ancestors(item)))
 
@@ -53,14 +54,3 @@ def rules_of(dispute: Dispute) -> tuple[str, ...]:
     moves = [item.because for item in dispute.escalations if not item.voided]
     ends = [dispute.closed_because] if dispute.status is Status.CLOSED else []
     return tuple(dict.fromkeys(because.rule.value for because in (*moves, *ends) if because))
-
-
-def party_keys(parties: Iterable[Party]) -> frozenset[str]:
-    """Return the names and numbers by which a case is found, each whole and folded: who searches must know them."""
-    return frozenset(key for party in parties for key in _keys(party) if key)
-
-
-def _keys(party: Party) -> Iterator[str]:
-    if isinstance(party.name, str):
-        yield folded(party.name)
-    yield from (folded_number(key) for key in (party.phone, party.id_number) if isinstance(key, str))

@@ -1,9 +1,10 @@
 """What decisions need to know of an agreement: who signed it, whether it binds, what became of its terms."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from domain.aggregates.dispute.changed import changed
 from domain.aggregates.dispute.obligation import Obligation
 from domain.events.dispute import AgreementDrafted, AgreementSigned, ConfirmationRequested
 from domain.events.dispute.confirmation import CourtOutcome
@@ -21,7 +22,7 @@ class Confirmation:
     decided_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AgreementState:
     """An agreement, drafted in one stay; it took effect once `effective_on` is known, and binds until it `ended`.
 
@@ -54,11 +55,11 @@ class AgreementState:
 
     def without_effect(self) -> "AgreementState":
         """Return the agreement as a draft again."""
-        return replace(self, effective_on=None, effect_version=None)
+        return changed(self, effective_on=None, effect_version=None)
 
     def in_effect_again(self) -> "AgreementState":
         """Return the agreement as if nothing had replaced it."""
-        return replace(self, ended=None, ended_on=None, replaced_by=None)
+        return changed(self, ended=None, ended_on=None, replaced_by=None)
 
     @property
     def status(self) -> AgreementStatus:

@@ -1,9 +1,9 @@
 """The agreements of a case together: which one is meant, and the tuple with one of them changed."""
 
-from dataclasses import replace
 from datetime import date
 
 from domain.aggregates.dispute.agreement import AgreementState, Confirmation
+from domain.aggregates.dispute.changed import changed
 
 Agreements = tuple[AgreementState, ...]
 """Every agreement that a case ever had, in the order in which they were drafted."""
@@ -11,8 +11,10 @@ Agreements = tuple[AgreementState, ...]
 
 def current_agreement(agreements: Agreements, stay_index: int | None) -> AgreementState | None:
     """Return the agreement that binds in the stay, or the latest; None where there never was one."""
-    binding = (item for item in reversed(agreements) if item.in_effect and item.stay_index == stay_index)
-    return next(binding, agreements[-1] if agreements else None)
+    for item in reversed(agreements):
+        if item.in_effect and item.stay_index == stay_index:
+            return item
+    return agreements[-1] if agreements else None
 
 
 def open_draft(agreements: Agreements) -> AgreementState | None:
@@ -55,14 +57,18 @@ def last_confirmation(agreements: Agreements) -> tuple[AgreementState, Confirmat
     return next(pending, requests[-1] if requests else None)
 
 
-def with_agreement(agreements: Agreements, changed: AgreementState) -> Agreements:
-    """Return the agreements with the one of that number changed."""
-    return tuple(changed if item.number == changed.number else item for item in agreements)
+def with_agreement(agreements: Agreements, one: AgreementState) -> Agreements:
+    """Return the agreements with this one in place of the one of its number."""
+    return tuple([one if item.number == one.number else item for item in agreements])
 
 
 def with_drafts_overtaken(agreements: Agreements, on: date, sessions: int) -> Agreements:
     """Return the agreements with what still waits for signatures marked as replaced on a day."""
     return tuple(
-        replace(item, ended="replaced", ended_on=on, sessions_before_end=sessions) if item.is_draft else item
-        for item in agreements
+        [
+            changed(item, ended="replaced", ended_on=on, sessions_before_end=sessions)
+            if item.is_draft
+            else item
+            for item in agreements
+        ]
     )

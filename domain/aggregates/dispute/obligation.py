@@ -17,7 +17,7 @@ class RecordedPerformance:
     amount_fen: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Obligation:
     """A term of the agreement and what became of it."""
 

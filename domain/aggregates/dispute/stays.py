@@ -1,9 +1,10 @@
 """A stay of a dispute at a tier: who handles it there and since when, its sessions, the move that ends it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from domain.aggregates.dispute.changed import changed
 from domain.procedures.counted_stay import CountedSession
 from domain.procedures.rules import Because
 from domain.vocabulary import HELD, day_of
@@ -17,7 +18,7 @@ class Assignment:
     since: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Period:
     """A time during which a stay ran, by days, the first and the last included; without a last day it still runs."""
 
@@ -26,7 +27,7 @@ class Period:
     begun_on: date = field(init=False)
 
     def __post_init__(self) -> None:
-        """Reckon the first day once: every session asks for it."""
+        """Compute the first day once: every session asks for it."""
         object.__setattr__(self, "begun_on", day_of(self.begun_at))
 
     def includes(self, day: date) -> bool:
@@ -34,7 +35,7 @@ class Period:
         return self.begun_on <= day and (self.ended_on is None or day <= self.ended_on)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Stay:
     """One stay of the dispute at a tier: the platform that handles it, who mediates, until when it may.
 
@@ -58,15 +59,15 @@ class Stay:
         """Return the stay as it runs until a day; unchanged where it does not run."""
         if not self.periods or self.periods[-1].ended_on is not None:
             return self
-        return replace(self, periods=(*self.periods[:-1], replace(self.periods[-1], ended_on=day)))
+        return changed(self, periods=(*self.periods[:-1], changed(self.periods[-1], ended_on=day)))
 
     def resumed(self, moment: datetime | None = None) -> "Stay":
         """Return the stay as it runs again from a moment on, or as if it had never paused."""
         if moment is not None:
-            return replace(self, periods=(*self.periods, Period(moment)))
+            return changed(self, periods=(*self.periods, Period(moment)))
         if not self.periods:
             return self
-        return replace(self, periods=(*self.periods[:-1], replace(self.periods[-1], ended_on=None)))
+        return changed(self, periods=(*self.periods[:-1], changed(self.periods[-1], ended_on=None)))
 
     def period_on(self, day: date) -> Period | None:
         """Return the last period that includes a day."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from domain.aggregates.dispute.changed import changed
+from domain.aggregates.dispute.changed import changed, changed_again
 from domain.aggregates.dispute.evolve import filing, imported, retractions
 from domain.aggregates.dispute.evolve.evolutions import EVOLUTIONS, unchanged
 from domain.aggregates.dispute.state import Dispute
@@ -86,7 +86,7 @@ def evolve(
         return changed(_opened(event), last_recorded_at=recorded_at)
     evolution = retractions.RETRACTED.get(type(event), unchanged) if retracted else EVOLUTIONS[type(event)]
     after = evolution(dispute, event, because)
-    return changed(after, version=dispute.version + 1, last_recorded_at=recorded_at)
+    return changed_again(after, dispute, version=dispute.version + 1, last_recorded_at=recorded_at)
 
 
 def _opened(event: DisputeEvent) -> Dispute:

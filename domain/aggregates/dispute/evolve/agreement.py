@@ -1,7 +1,5 @@
 """An agreement is drafted and signed, takes effect, is replaced or rescinded."""
 
-from dataclasses import replace
-
 from domain.aggregates.dispute.agreement import AgreementEnd, AgreementState
 from domain.aggregates.dispute.agreements import binds, open_draft, with_agreement, with_drafts_overtaken
 from domain.aggregates.dispute.changed import changed
@@ -33,7 +31,7 @@ def evolve_agreement_signed(dispute: Dispute, event: AgreementSigned, _: Because
     draft = open_draft(dispute.agreements)
     if draft is None or event.agreement not in {None, draft.number}:
         return dispute
-    signed = replace(draft, signatures=(*draft.signatures, event))
+    signed = changed(draft, signatures=(*draft.signatures, event))
     return changed(dispute, agreements=with_agreement(dispute.agreements, signed))
 
 
@@ -42,7 +40,7 @@ def evolve_agreement_took_effect(dispute: Dispute, event: AgreementTookEffect, _
     draft = open_draft(dispute.agreements)
     if draft is None:
         return dispute
-    in_effect = replace(draft, effective_on=event.effective_on, effect_version=dispute.version + 1)
+    in_effect = changed(draft, effective_on=event.effective_on, effect_version=dispute.version + 1)
     agreements = with_agreement(dispute.agreements, in_effect)
     ended = stay_periods.paused(dispute, event.effective_on)
     return changed(ended, agreements=agreements, status=Status.AGREED, moved_on=event.effective_on)
@@ -53,7 +51,7 @@ def evolve_agreement_replaced(dispute: Dispute, event: AgreementReplaced, _: Bec
     if not binds(dispute.agreements, event.by):
         return dispute
     agreements = tuple(
-        replace(item, ended="replaced", ended_on=event.replaced_on, replaced_by=event.by)
+        changed(item, ended="replaced", ended_on=event.replaced_on, replaced_by=event.by)
         if item.number == event.agreement
         else item
         for item in dispute.agreements
@@ -66,7 +64,7 @@ def evolve_agreement_rescinded(dispute: Dispute, event: AgreementRescinded, _: B
     day, sessions = day_of(event.occurred_at), len(dispute.sessions)
     end: AgreementEnd = "rescinded"
     agreements = tuple(
-        replace(item, ended=end, ended_on=day, sessions_before_end=sessions)
+        changed(item, ended=end, ended_on=day, sessions_before_end=sessions)
         if item.number == event.agreement
         else item
         for item in with_drafts_overtaken(dispute.agreements, day, sessions)

@@ -19,7 +19,7 @@ def evolve_confirmation_requested(
     )
     if agreement is None:
         return dispute
-    requested = replace(agreement, confirmations=(*agreement.confirmations, Confirmation(event)))
+    requested = changed(agreement, confirmations=(*agreement.confirmations, Confirmation(event)))
     return changed(dispute, agreements=with_agreement(dispute.agreements, requested))
 
 
@@ -30,5 +30,5 @@ def evolve_confirmation_decided(dispute: Dispute, event: ConfirmationDecided, _:
         return dispute
     agreement, confirmation = found
     answered = replace(confirmation, outcome=event.outcome, decided_on=event.decided_on)
-    decided = replace(agreement, confirmations=(*agreement.confirmations[:-1], answered))
+    decided = changed(agreement, confirmations=(*agreement.confirmations[:-1], answered))
     return changed(dispute, agreements=with_agreement(dispute.agreements, decided))

@@ -67,7 +67,7 @@ def evolve_escalation_voided(dispute: Dispute, event: EscalationVoided, _: Becau
         for escalation in dispute.escalations
     )
     stays = tuple(
-        replace(stay, periods=()) if back is not None and place > back else stay
+        changed(stay, periods=()) if back is not None and place > back else stay
         for place, stay in enumerate(dispute.stays)
     )
     resumed = resume_stay(changed(dispute, escalations=escalations, stays=stays), event, back)

@@ -1,7 +1,5 @@
 """Who handles an accepted dispute changes, or how long they may."""
 
-from dataclasses import replace
-
 from domain.aggregates.dispute.changed import changed
 from domain.aggregates.dispute.state import Dispute
 from domain.aggregates.dispute.stays import Assignment
@@ -15,7 +13,7 @@ def evolve_mediators_replaced(dispute: Dispute, event: MediatorsReplaced, _: Bec
     if stay is None:
         return dispute
     assigned = Assignment(event.mediators, event.occurred_at)
-    now = replace(stay, assignments=(*stay.assignments, assigned))
+    now = changed(stay, assignments=(*stay.assignments, assigned))
     handlers = dispute.handlers | frozenset(event.mediators)
     return changed(dispute.with_present_stay(now), handlers=handlers)
 
@@ -25,4 +23,4 @@ def evolve_time_extended(dispute: Dispute, event: TimeExtended, _: Because | Non
     stay = dispute.stay
     if stay is None:
         return dispute
-    return dispute.with_present_stay(replace(stay, extended_until=event.until))
+    return dispute.with_present_stay(changed(stay, extended_until=event.until))

@@ -1,7 +1,6 @@
 """The terms of an agreement are performed or breached (PML 31)."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from domain.aggregates.dispute.agreement import AgreementState
 from domain.aggregates.dispute.agreements import numbered, with_agreement
@@ -17,8 +16,8 @@ def evolve_term_performed(dispute: Dispute, event: TermPerformed, _: Because | N
     performance = RecordedPerformance(event.performed_on, event.amount_fen)
 
     def performed(obligation: Obligation) -> Obligation:
-        after = replace(obligation, performances=(*obligation.performances, performance))
-        return replace(after, state="performed") if after.settled else after
+        after = changed(obligation, performances=(*obligation.performances, performance))
+        return changed(after, state="performed") if after.settled else after
 
     return _with_term(dispute, event, performed)
 
@@ -27,7 +26,7 @@ def evolve_term_breached(dispute: Dispute, event: TermBreached, _: Because | Non
     """Mark the term as breached."""
 
     def breached(obligation: Obligation) -> Obligation:
-        return replace(obligation, state="breached", breached_on=event.found_on)
+        return changed(obligation, state="breached", breached_on=event.found_on)
 
     return _with_term(dispute, event, breached)
 
@@ -42,8 +41,8 @@ def _with_term(
         change(item) if place == event.term else item
         for place, item in enumerate(agreement.obligations, start=1)
     )
-    changed_one = replace(agreement, obligations=obligations)
-    return changed(dispute, agreements=with_agreement(dispute.agreements, changed_one))
+    with_term = changed(agreement, obligations=obligations)
+    return changed(dispute, agreements=with_agreement(dispute.agreements, with_term))
 
 
 def _agreement_of(dispute: Dispute, event: TermPerformed | TermBreached) -> AgreementState | None:

@@ -18,12 +18,8 @@ def evolve_session_recorded(dispute: Dispute, event: SessionRecorded, _: Because
     """Add the session to the present stay, or to the one to which it belongs that was recorded late (rule 20)."""
     present = NO_STAY if dispute.stay_index is None else dispute.stay_index
     stay = present if event.stay is None else event.stay - 1
-    session = Session(
-        event.tier,
-        stay,
-        CountedSession(event.number, event.held_at, event.outcome),
-        **presence(event.attendance)._asdict(),
-    )
+    counted = CountedSession(event.number, event.held_at, event.outcome)
+    session = Session(event.tier, stay, counted, *presence(event.attendance))
     return changed(dispute, sessions=(*dispute.sessions, session))
 
 

@@ -1,5 +1,6 @@
 """Folding facts: total over whatever history holds, and deaf to everything but the facts."""
 
+from copy import copy
 from dataclasses import replace
 from typing import get_args
 
@@ -8,6 +9,7 @@ from hypothesis import given as generated
 from hypothesis import strategies as st
 
 from domain.aggregates.dispute import Dispute, evolve, replay
+from domain.aggregates.dispute.evolve import states_of
 from domain.aggregates.dispute.evolve.evolutions import EVOLUTIONS
 from domain.aggregates.dispute.stays import Escalation
 from domain.events.dispute import (
@@ -109,6 +111,17 @@ def test_the_outcome_is_that_of_the_last_closing(history: list[DisputeEvent]) ->
         if isinstance(item, Reopened | ClosureVoided) and version not in retracted:
             outcome = None
     assert given(*history).case.outcome == outcome
+
+
+@steadily
+@generated(history=HISTORIES)
+def test_a_state_stays_as_it_was_when_facts_are_added_to_it(history: list[DisputeEvent]) -> None:
+    states = [state for _, state in states_of(told(history))]
+    remembered = [(state, copy(state)) for state in states]
+    for state in states:
+        for item in history[1:]:
+            evolve(state, item)
+    assert all(state == as_it_was for state, as_it_was in remembered)
 
 
 def test_of_nothing_there_is_nothing() -> None:
