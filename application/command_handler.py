@@ -67,8 +67,8 @@ class CommandHandler:
         if outcome.recorded_at is None:  # the same command was faster, on a state that may have been another
             return await self._repeat(decider, command, inputs, reply)
         own = next((write for write in writes if write.stream == stream_id(ref)), None)
-        if decision.state is not None and own is not None:
-            self._cache.keep_decided(ref, own.version, decision.state(outcome.recorded_at))
+        if decision.state_recorded_at is not None and own is not None:
+            self._cache.keep_decided(ref, own.version, decision.state_recorded_at(outcome.recorded_at))
         return reply.with_reasons_of(decision.reply)
 
     async def _repeat(

@@ -33,10 +33,8 @@ _VERSIONS: Final = re.compile(r'\s*(?:W/)?"(\d{1,18})"\s*(?:,|$)')
 """Versions in quotes; a weak tag counts as its strong one, because proxies that compress a reply weaken it."""
 _DRAIN_LIMIT: Final = 64_000_000
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,200}")
-_INSTANT: Final = re.compile(
-    rb'"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d))"', re.ASCII
-)
-_OFFSET: Final = timezone(timedelta(hours=8))
+_INSTANT: Final = re.compile(rb'"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d))"')
+_COMPARED_OFFSET: Final = timezone(timedelta(hours=8))
 """The offset in which instants are compared; nearly all are written in it, and need not be changed."""
 _ESCAPED_NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
@@ -123,7 +121,7 @@ def _with_one_offset(instant: re.Match[bytes]) -> bytes:
     if instant[1].endswith(b"+08:00"):
         return instant[0]
     try:
-        moment = datetime.fromisoformat(instant[1].decode()).astimezone(_OFFSET)
+        moment = datetime.fromisoformat(instant[1].decode()).astimezone(_COMPARED_OFFSET)
     except (ValueError, OverflowError):  # a text that only looks like one
         return instant[0]
     return f'"{moment.isoformat()}"'.encode()

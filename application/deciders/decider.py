@@ -28,13 +28,13 @@ class DecisionInputs:
 class Decision:
     """The facts that a command brings about, and the reply to its sender.
 
-    `state` makes the aggregate's state with these facts from the time of their recording; None where the next reading
+    `state_recorded_at` makes the aggregate's state with these facts from the time of their recording; None where the next reading
     of the stream folds them.
     """
 
     facts: tuple[Fact, ...]
     reply: Reply
-    state: Callable[[datetime], object] | None = None
+    state_recorded_at: Callable[[datetime], object] | None = None
 
 
 def needs_nothing(_: object, __: StreamStates) -> Iterable[StreamRef]:

@@ -67,7 +67,7 @@ def test_texts_that_are_taken_for_one_another_are_found(plant: Planting) -> None
 
 def test_a_second_pair_of_eyes_that_is_the_first_is_found(plant: Planting) -> None:
     plant(guards, "is_same_subject", str.__eq__)
-    with pytest.raises(AssertionError):
+    with pytest.raises(AssertionError, match="SessionCorrected"):
         people.test_nobody_decides_on_their_own_proposal_under_another_spelling("SUN")
 
 
@@ -101,5 +101,5 @@ def test_a_number_of_an_imported_case_that_is_issued_again_is_found(street_url: 
 
     next_numbers = dispute_decider.next_numbers
     plant(dispute_decider, "next_numbers", heedless)
-    with pytest.raises(AssertionError):
+    with pytest.raises(AssertionError, match="第1号"):
         imports.test_a_number_that_a_case_brought_in_is_given_to_no_other(street_url)

@@ -20,6 +20,8 @@ from typing import Final
 from cli.workers.parent_death_signal import end_with_parent
 
 _TICK: Final = 0.01
+_REST_OF_FAILED: Final = 1.0
+"""Seconds until a child is forked again that could not run; one that was killed is forked at once."""
 
 
 @dataclass(slots=True)
@@ -30,26 +32,26 @@ class Child:
     given: dict[str, object]
     listener: socket.socket | None
     pid: int = 0
-    births: int = 0
+    starts: int = 0
     due: float | None = None
-    """When it is to be there again, where it was killed and is not yet."""
+    """When it is forked again, where it has ended and is not yet."""
 
 
 class ForkServer:
-    """Keeps the children that it was told to keep."""
+    """Keeps the children that orders name."""
 
     def __init__(self) -> None:
         self._children: dict[str, Child] = {}
         self._unread = b""
 
     def run(self) -> None:
-        """Obey until the orders end."""
-        while self._obey():
+        """Carry orders out until they end."""
+        while self._read_orders():
             self._revive()
         for item in list(self._children.values()):
             self._end(item)
 
-    def _obey(self) -> bool:
+    def _read_orders(self) -> bool:
         if not select.select([0], [], [], _TICK)[0]:
             return True
         read = os.read(0, 65536)
@@ -70,12 +72,12 @@ class ForkServer:
         self._fork(child)
 
     def _fork(self, child: Child) -> None:
-        child.births += 1
+        child.starts += 1
         server, child.pid = os.getpid(), os.fork()
         if child.pid == 0:
             self._live(child, server)
         port = child.listener.getsockname()[1] if child.listener else 0
-        _tell("started", child, port=port)
+        _report("started", child, port=port)
 
     def _live(self, child: Child, server: int) -> None:
         """Be a child until the end."""
@@ -89,7 +91,7 @@ class ForkServer:
                     item.listener.close()
             os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
             os.dup2(2, 1)
-            chance = random.Random(f"{child.given.get('seed')}-{child.name}-{child.births}")
+            chance = random.Random(f"{child.given.get('seed')}-{child.name}-{child.starts}")
             live(child.given, child.listener, chance)
             code = 0
         os._exit(code)
@@ -103,8 +105,10 @@ class ForkServer:
                 continue
             gone, status = os.waitpid(item.pid, os.WNOHANG)
             if gone:
-                _tell("ended", item, code=os.waitstatus_to_exitcode(status))
-                item.due = time.monotonic() + float(str(item.given.get("rest", 0)))
+                _report("ended", item, code=os.waitstatus_to_exitcode(status))
+                failed = os.WIFEXITED(status) and os.WEXITSTATUS(status) != 0
+                rest = _REST_OF_FAILED if failed else float(str(item.given.get("rest", 0)))
+                item.due = time.monotonic() + rest
 
     def _end(self, child: Child) -> None:
         if child.due is None:
@@ -113,16 +117,16 @@ class ForkServer:
                 os.waitpid(child.pid, 0)
         if child.listener:
             child.listener.close()
-        _tell("stopped", child)
+        _report("stopped", child)
 
 
-def _tell(event: str, child: Child, **more: object) -> None:
+def _report(event: str, child: Child, **more: object) -> None:
     said = {"event": event, "name": child.name, "pid": child.pid, "at": time.time(), **more}
     os.write(1, json.dumps(said).encode() + b"\n")
 
 
 def main() -> None:
-    """Import what the children need, say so, and obey."""
+    """Import what the children need, say so, and carry orders out."""
     end_with_parent(int(sys.argv[1]))
     importlib.import_module("tests.faults.lives")
     os.write(1, b'{"event": "ready", "name": "", "pid": 0, "at": 0}\n')

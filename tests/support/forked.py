@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -19,7 +19,7 @@ _PATIENCE: Final = 30.0
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Report:
     """What became of a child: `at` by the clock, `code` minus the signal that ended it."""
 
     event: str
@@ -34,15 +34,16 @@ class Told:
 class ForkedProcesses:
     """Children by name. Starts with the block, from the main thread, and ends with it."""
 
-    log: Path
-    _told: list[Told] = field(default_factory=list)
+    log: Path | None = None
+    """Where the children write; the standard error of this process where there is none."""
+    _reports: list[Report] = field(default_factory=list)
     _news: threading.Condition = field(default_factory=threading.Condition)
     _process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
         command = [sys.executable, "-m", "tests.support.fork_server", str(os.getpid())]
         pipe = subprocess.PIPE
-        with self.log.open("ab") as log:
+        with self.log.open("ab") if self.log else nullcontext() as log:
             self._process = subprocess.Popen(
                 command, cwd=_ROOT, stdin=pipe, stdout=pipe, stderr=log, start_new_session=True
             )
@@ -81,12 +82,12 @@ class ForkedProcesses:
 
     def runs(self, name: str) -> bool:
         """Whether a child of that name was started and not stopped."""
-        fates = [item.event for item in self._told if item.name == name and item.event != "ended"]
+        fates = [item.event for item in self._reports if item.name == name and item.event != "ended"]
         return bool(fates) and fates[-1] == "started"
 
-    def deaths(self, name: str) -> list[Told]:
+    def deaths(self, name: str) -> list[Report]:
         """When children of a name ended by themselves, since somebody of that name was stopped last."""
-        fates = [item for item in list(self._told) if item.name == name]
+        fates = [item for item in list(self._reports) if item.name == name]
         stopped = max((place for place, item in enumerate(fates) if item.event == "stopped"), default=-1)
         return [fate for fate in fates[stopped + 1 :] if fate.event == "ended"]
 
@@ -97,17 +98,17 @@ class ForkedProcesses:
                 lambda: sum(len(self.deaths(name)) for name in names) >= count, patience
             )
 
-    def _last(self, name: str, event: str) -> Told:
-        return next(item for item in reversed(self._told) if item.event == event and item.name == name)
+    def _last(self, name: str, event: str) -> Report:
+        return next(item for item in reversed(self._reports) if item.event == event and item.name == name)
 
     def _order(self, order: dict[str, object], until: str) -> None:
-        """Give an order and wait until it was obeyed."""
-        told = len(self._told)
+        """Give an order and wait until it is carried out."""
+        since = len(self._reports)
         assert self._process is not None
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(order).encode() + b"\n")
         self._process.stdin.flush()
-        self._wait(str(order["name"]), until, told)
+        self._wait(str(order["name"]), until, since)
 
     def _listen(self) -> None:
         assert self._process is not None
@@ -115,16 +116,16 @@ class ForkedProcesses:
         with suppress(ValueError):
             for line in self._process.stdout:
                 with self._news:
-                    self._told.append(Told(**json.loads(line)))
+                    self._reports.append(Report(**json.loads(line)))
                     self._news.notify_all()
 
     def _wait(self, name: str, event: str, since: int) -> None:
         def said() -> bool:
-            return any(item.name == name and item.event == event for item in self._told[since:])
+            return any(item.name == name and item.event == event for item in self._reports[since:])
 
         with self._news:
             if not self._news.wait_for(said, _PATIENCE):
-                raise TimeoutError(f"{name} is not {event}; see {self.log}")
+                raise TimeoutError(f"{name} is not {event}; see {self.log or 'standard error'}")
 
     @staticmethod
     def _wait_until_ready(address: str) -> None:
@@ -135,4 +136,4 @@ class ForkedProcesses:
                     if client.get("/readyz").is_success:
                         return
                 time.sleep(0.02)
-        raise TimeoutError("/readyz")
+        raise TimeoutError(f"{address}/readyz")

@@ -110,21 +110,21 @@ def serving_forked(url: str, home: Path) -> Iterator[Served]:
 
     They are forked from a process that has imported the product: a fraction of what `serving` takes to start.
     """
-    processes, name = _forked_processes(home), url.rpartition("/")[2].partition("?")[0]
+    processes, name = _forked_processes(), url.rpartition("/")[2].partition("?")[0]
     api, worker = f"{name}-api", f"{name}-worker"
     with ExitStack() as stack:
-        processes.start(worker, "worker", url=url)
         stack.callback(processes.stop, worker)
-        processes.start(api, "api", url=url, home=os.fspath(home))
+        processes.start(worker, "worker", url=url)
         stack.callback(processes.stop, api)
+        processes.start(api, "api", url=url, home=os.fspath(home))
         address = processes.address(api)
         client = stack.enter_context(httpx.Client(base_url=address, timeout=15))
         yield Served(address, client, None, url, home)
 
 
 @cache
-def _forked_processes(home: Path) -> ForkedProcesses:
+def _forked_processes() -> ForkedProcesses:
     """The fork server of this test process; it ends with it."""
     stack = ExitStack()
     atexit.register(stack.close)
-    return stack.enter_context(ForkedProcesses(home / f"processes-{os.getpid()}.log"))
+    return stack.enter_context(ForkedProcesses())

@@ -26,8 +26,7 @@ def presence(attendance: Iterable[Attendee]) -> Presence:
         if isinstance(item.who, str):
             people.append(item.who)
         if item.present:
-            party = item.who if item.as_ == "party" else item.for_
-            if isinstance(party, str):
+            if (party := _party_of(item)) is not None:
                 parties.append(party)
             if item.seat is not None:
                 seats.append(item.seat)
@@ -36,5 +35,10 @@ def presence(attendance: Iterable[Attendee]) -> Presence:
 
 def parties_called(attendance: Iterable[Attendee]) -> tuple[str, ...]:
     """Return the ids of the parties that were called, themselves or by an agent."""
-    called = [item.who if item.as_ == "party" else item.for_ for item in attendance]
-    return tuple([party for party in called if isinstance(party, str)])
+    return tuple([party for item in attendance if (party := _party_of(item)) is not None])
+
+
+def _party_of(item: Attendee) -> str | None:
+    """The id of the party that somebody is, or acts for; None for others, and for a party that was erased."""
+    party = item.who if item.as_ == "party" else item.for_
+    return party if isinstance(party, str) else None

@@ -88,7 +88,10 @@ class Stay:
 
 
 def stay_on(stays: Sequence[Stay], moment: datetime, day: date) -> int | None:
-    """Return the place of the stay that ran on the day of a moment; of two, the one begun by that hour (rule 20)."""
+    """Return the place of the stay that ran at a moment; of two on that day, the one begun by that hour (rule 20).
+
+    `day` is `day_of(moment)`, which the caller knows. None where no stay ran on that day.
+    """
     first = None
     for place in reversed(range(len(stays))):
         period = stays[place].period_on(day)

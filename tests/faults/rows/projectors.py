@@ -17,7 +17,7 @@ from tests.faults.crowd import filing
 from tests.faults.following import Handed, read_followed
 from tests.faults.lives import OWN_LEADER_LOCK
 from tests.faults.stage import Means, Played, Stage, on_stage, projector_names, unlike
-from tests.support.forked import Told
+from tests.support.forked import Report
 
 TAKE_OVER: Final = 2.0
 """Seconds until another follower has taken over, or the same one has caught up."""
@@ -75,7 +75,7 @@ def _start_immortal(stage: Stage, name: str) -> None:
     stage.processes.start(name, "projector", url=stage.url, plants=list(stage.means.plants))
 
 
-def _slowest_take_over(deaths: Sequence[Told], handed: Sequence[Handed]) -> float:
+def _slowest_take_over(deaths: Sequence[Report], handed: Sequence[Handed]) -> float:
     """Return how long it took at most until somebody was handed an event after a death."""
     times = [item.at for item in handed]
     waits = [min((at - death.at for at in times if at > death.at), default=99.0) for death in deaths]
