@@ -1,15 +1,16 @@
 """The one decision: may this actor do that? Everything that is not allowed here is denied.
 
-For now the answer depends on the role alone; the dispute is passed in so that whose case it is (rule 16)
-can be decided in this place and no other.
+A case that is not the actor's own (rule 16) is missing to the actor, whatever the role, so that no refusal says which
+cases there are.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Final
 
+from access.scope import Scope
 from domain.aggregates.dispute import Dispute
-from domain.errors import Forbidden
+from domain.errors import Forbidden, UnknownDispute
 from domain.events.envelope import Actor
 from domain.messages import message
 from domain.vocabulary import Role
@@ -99,17 +100,34 @@ _ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
 }
 
 
-def may(actor: Actor | None, action: Action, dispute: Dispute | None = None) -> bool:  # noqa: ARG001 - see the module
+def may(actor: Actor | None, action: Action, dispute: Dispute | None = None) -> bool:
     """Return whether the actor may do this, to this dispute where there is one; None is a visitor who did not sign in."""
     if action in PUBLIC:
         return True
-    return actor is not None and action in _ALLOWED.get(actor.role, frozenset())
+    if actor is None or action not in _ALLOWED.get(actor.role, frozenset()):
+        return False
+    return dispute is None or Scope.of(actor).includes(dispute)
 
 
 def must(actor: Actor | None, action: Action, dispute: Dispute | None = None) -> None:
-    """Raise Forbidden where the actor may not."""
-    if may(actor, action, dispute):
+    """Raise Forbidden where the actor may not; UnknownDispute where the dispute is not the actor's, whatever the role."""
+    if dispute is not None and actor is not None:
+        must_include(Scope.of(actor), dispute)
+    if may(actor, action):
         return
     if actor is None:
         raise Forbidden(message("sign in first"))
     raise Forbidden(message("the role {role} may not do this", role=actor.role))
+
+
+def must_file(actor: Actor, units: Iterable[str]) -> None:
+    """Raise Forbidden where the actor may not file a case of these units: none of them is the actor's, or below it."""
+    must(actor, Action.FILE)
+    if not Scope.of(actor).includes_any(units):
+        raise Forbidden(message("you file cases of your own unit and of those below it"))
+
+
+def must_include(scope: Scope, dispute: Dispute) -> None:
+    """Raise UnknownDispute where a case is not in the scope: to whoever has no part in it, it is missing."""
+    if not scope.includes(dispute):
+        raise UnknownDispute(message("there is no such case"))

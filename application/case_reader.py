@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import cast
 from uuid import UUID
 
+from access.decision import must_include
+from access.scope import Scope
 from application.deciders.calendar import CALENDARS, calendar_of
 from application.deciders.platform import PLATFORMS
 from application.deciders.procedure import PROCEDURES
@@ -110,12 +112,22 @@ class CaseReader:
         """Return every event of a dispute; raises UnknownDispute where there is none."""
         return _history(dispute, await self._log.load({dispute: 0}))
 
-    async def read(self, dispute: UUID, now: datetime, moment: PointInTime = NOW) -> CaseSnapshot:
-        """Read a dispute; raises UnknownDispute, or UnknownVersion where the point lies before or beyond its history."""
+    async def read(
+        self, scope: Scope, dispute: UUID, now: datetime, moment: PointInTime = NOW
+    ) -> CaseSnapshot:
+        """Read a dispute in a scope.
+
+        Raises UnknownDispute, or UnknownVersion where the point lies before or beyond its history.
+        """
         loaded = await self._log.load({dispute: 0})
         whole = _history(dispute, loaded)
+        present = replay(whole)
+        if present is not None:
+            must_include(scope, present)
         known = tuple(item for item in whole if moment.includes(item))
-        state = replay(known) if moment.as_of is None else as_of(known, moment.as_of)
+        state = present if moment == NOW else replay(known)
+        if moment.as_of is not None:
+            state = as_of(known, moment.as_of)
         if state is None or (moment.version is not None and moment.version > len(whole)):
             raise UnknownVersion(message("the case has no such version"))
         history = known if moment.as_of is None else tuple(in_effect_on(known, moment.as_of))

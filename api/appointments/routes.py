@@ -46,7 +46,7 @@ async def list_appointments(
     """List the sessions that were called, the earliest first; cancelled and lapsed ones are marked."""
     await services.known_units.must_include(query.unit)
     must(caller, Action.LIST_CASES)
-    await must_be_fresh(services.appointments, query.min_position)
+    await must_be_fresh(query.min_position, services.appointments)
     criteria = AppointmentFilter(query.unit, query.mediator, query.since, query.until)
     after = AppointmentCursor.read(query.cursor) if query.cursor else None
     return await services.appointments.page(Scope.of(caller), criteria, query.limit, after)

@@ -10,12 +10,14 @@ from fastapi.responses import StreamingResponse
 from pydantic import ValidationError
 
 from access.decision import Action, must
+from access.scope import Scope
 from api.disputes.filing import CommandRequest, CommandRequestDependency
 from api.disputes.schemas.command_reply import CommandReply
 from api.http.multipart import Upload, UploadRoute, fields_of, form_of, upload_of
 from api.http.request_checks import Caller, CheckedRoute
 from api.http.services import ServicesDependency
 from application.ports import Reply
+from domain.aggregates.dispute import Dispute
 from domain.commands.dispute import AddAttachment
 from domain.commands.dispute.records import Exhibit
 from domain.errors import DomainError, UnknownAttachment
@@ -72,8 +74,8 @@ async def read_attachment(
     dispute: UUID, attachment: UUID, caller: Caller, services: ServicesDependency
 ) -> StreamingResponse:
     """Download a file of the case, unchanged."""
-    file = await services.case_reader.read(dispute, services.clock())
-    must(caller, Action.READ_CASE, file.dispute)
+    file = await services.case_reader.read(Scope.of(caller), dispute, services.clock())
+    must(caller, Action.READ_CASE)
     for recorded in file.history:
         if isinstance(recorded.event, AttachmentAdded) and recorded.event.attachment == attachment:
             return _download(recorded.event, dispute, services)
@@ -111,12 +113,16 @@ async def _store_and_handle(
     command: AddAttachment, upload: Upload | None, command_request: CommandRequest
 ) -> Reply:
     expected = command_request.expected()
+
+    def permit(dispute: Dispute | None) -> None:
+        must(command_request.caller, Action.ACT, dispute)
+
     if command_request.dry_run or upload is None:
-        return await command_request.carry_out(command, Action.ACT, expected, "attachment")
+        return await command_request.carry_out(command, permit, expected, "attachment")
     files = command_request.services.attachments
     await files.store(command.attachment, command.dispute, command_request.command_id, upload.pieces())
     try:
-        reply = await command_request.carry_out(command, Action.ACT, expected, "attachment")
+        reply = await command_request.carry_out(command, permit, expected, "attachment")
     except (
         DomainError
     ):  # after any other error the event may be recorded; files without an event are removed later

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response, status
 
-from access.decision import Action, must
+from access.decision import must_file
 from api.disputes.schemas.command_reply import (
     CommandReply,
     WarningView,
@@ -22,9 +22,8 @@ from api.http.request_checks import (
     meaning,
 )
 from api.http.services import Services, ServicesDependency
-from application.context import Expected
+from application.context import Expected, Permit
 from application.ports import Reply
-from domain.aggregates.dispute import Dispute
 from domain.commands.dispute import AnyDisputeCommand, FileDispute
 from domain.commands.dispute.filing import Filing
 from domain.events.envelope import Actor
@@ -43,16 +42,12 @@ class CommandRequest:
     dry_run: bool
 
     async def carry_out(
-        self, command: AnyDisputeCommand, action: Action, expected: Expected, made_up: str
+        self, command: AnyDisputeCommand, permit: Permit, expected: Expected, made_up: str
     ) -> Reply:
         """Hand the command to the command handler, and tag the reply with the case's new version.
 
         `made_up` names the field whose value is new in each request and does not come from the caller.
         """
-
-        def permit(dispute: Dispute | None) -> None:
-            must(self.caller, action, dispute)
-
         said = meaning(command, without=frozenset({made_up}))
         context = context_of(
             self.request, self.caller, permit, expected=expected, said=said, dry_run=self.dry_run
@@ -101,7 +96,10 @@ class FilingReply(CommandReply):
 async def file_dispute(body: Filing, request: CommandRequestDependency) -> FilingReply:
     """File a dispute at the tier where it starts. A retry with the same key answers with the same case."""
     command = FileDispute(dispute=uuid4(), **dict(body))
-    reply = await request.carry_out(command, Action.FILE, "any", "dispute")
+    units = (command.unit, *command.co_units)
+    reply = await request.carry_out(
+        command, lambda _: must_file(request.caller, units), expected="any", made_up="dispute"
+    )
     request.locate(f"/v1/disputes/{reply.id}")
     alike = await like_filed(body, reply, request.caller, request.services)
     return FilingReply.of(reply, warnings=(*warnings_of(reply), *alike) or None)

@@ -30,10 +30,10 @@ async def list_disputes(
     for unit in query.unit:
         await services.known_units.must_include(unit)
     must(caller, Action.LIST_CASES)
-    await must_be_fresh(services.case_list, query.min_position)
+    await must_be_fresh(query.min_position, services.case_list)
     moment = past_moment(services.clock(), query.as_of, query.known_at)
     if moment.past is not None:
-        await must_be_fresh(services.indicators, query.min_position)
+        await must_be_fresh(query.min_position, services.indicators)
     after = CaseCursor.read(query.cursor) if query.cursor else None
     if query.pending == "mine" and not may(caller, Action.DECIDE):
         return CasePage(items=[], next=None)
@@ -64,8 +64,9 @@ async def read_dispute(
 
     The ETag is the version: `If-None-Match` with it is answered 304 where nothing was recorded since.
     """
-    file = await services.case_reader.read(dispute, services.clock(), PointInTime(version, known_at, as_of))
-    must(caller, Action.READ_CASE, file.dispute)
+    point = PointInTime(version, known_at, as_of)
+    file = await services.case_reader.read(Scope.of(caller), dispute, services.clock(), point)
+    must(caller, Action.READ_CASE)
     tag = response.headers["ETag"] = f'"{file.dispute.version}"'
     return not_modified(request, tag) or case_view(file)
 
@@ -79,8 +80,8 @@ async def read_history(
     limit: Annotated[int, Query(ge=1, le=200)] = 200,
 ) -> HistoryView:
     """Read a case's events in order."""
-    file = await services.case_reader.read(dispute, services.clock())
-    must(caller, Action.READ_CASE, file.dispute)
+    file = await services.case_reader.read(Scope.of(caller), dispute, services.clock())
+    must(caller, Action.READ_CASE)
     items = file.history[after : after + limit]
     more = len(file.history) > after + limit
     return HistoryView(
@@ -99,15 +100,16 @@ async def read_difference(
 ) -> DifferenceView:
     """Read what changed in a case between two versions, or between two moments of knowledge."""
     begin, end = point_in_time("from", since), NOW if until is None else point_in_time("to", until)
-    first = await services.case_reader.read(dispute, services.clock(), begin)
-    last = await services.case_reader.read(dispute, services.clock(), end)
-    must(caller, Action.READ_CASE, last.dispute)
+    scope, now = Scope.of(caller), services.clock()
+    first = await services.case_reader.read(scope, dispute, now, begin)
+    last = await services.case_reader.read(scope, dispute, now, end)
+    must(caller, Action.READ_CASE)
     return difference_view(first, last)
 
 
 @router.get("/{dispute}/why")
 async def read_why(dispute: UUID, caller: Caller, services: ServicesDependency) -> ExplanationView:
     """Read why a case moved, and what is missing before it moves further."""
-    file = await services.case_reader.read(dispute, services.clock())
-    must(caller, Action.READ_CASE, file.dispute)
+    file = await services.case_reader.read(Scope.of(caller), dispute, services.clock())
+    must(caller, Action.READ_CASE)
     return explanation_view(file)

@@ -123,13 +123,17 @@ def past_moment(now: datetime, as_of: date | None, known_at: datetime | None) ->
     return Looked(moment if past else None, min(as_of or known_on, known_on))
 
 
-async def must_be_fresh(model: ReadModelQueries, position: int | None) -> None:
-    """Wait up to two seconds for the read model to reach a position; raises Behind, AheadOfLog."""
+async def must_be_fresh(position: int | None, *models: ReadModelQueries) -> None:
+    """Wait up to two seconds for each of the read models to reach a position; raises Behind, AheadOfLog.
+
+    Whose case a row of another model is stands in the case list: such a query rests on both.
+    """
     if position is None:
         return
-    must_be_in_the_log(position, await model.end())
-    if not await model.reaches(position):
-        raise Behind(message("the list has not caught up yet; ask again"))
+    must_be_in_the_log(position, await models[0].end())
+    for model in models:
+        if not await model.reaches(position):
+            raise Behind(message("the list has not caught up yet; ask again"))
 
 
 def must_be_in_the_log(position: int, head: int) -> None:

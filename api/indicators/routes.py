@@ -25,7 +25,7 @@ async def read_indicators(
     """Read the indicators of a period: their numerators, denominators, values and definitions."""
     await services.known_units.must_include(query.unit)
     must(caller, Action.READ_FIGURES)
-    await must_be_fresh(services.indicators, query.min_position)
+    await must_be_fresh(query.min_position, services.indicators, services.case_list)
     today = day_of(services.clock())
     day = min(query.as_of or today, today)
     criteria = IndicatorFilter(
@@ -54,7 +54,7 @@ async def list_deadlines(
     """List what is due, the earliest first: to be accepted, mediated, performed, confirmed or visited."""
     await services.known_units.must_include(query.unit)
     must(caller, Action.READ_FIGURES)
-    await must_be_fresh(services.deadlines, query.min_position)
+    await must_be_fresh(query.min_position, services.deadlines, services.case_list)
     moment = past_moment(services.clock(), query.as_of, query.known_at)
     criteria = DueFilter(
         query.as_of or moment.judged_on, unit=query.unit, kind=query.kind, overdue=query.overdue

@@ -43,7 +43,7 @@ async def read_ledger(
     """
     await services.known_units.must_include(query.unit)
     must(caller, Action.READ_LEDGER)
-    await must_be_fresh(services.ledger, query.min_position)
+    await must_be_fresh(query.min_position, services.ledger, services.case_list)
     moment = past_moment(services.clock(), query.as_of, query.known_at)
     year = query.year or moment.judged_on.year
     rows = services.ledger.rows(Scope.of(caller), query.unit, year, moment.past)

@@ -34,7 +34,7 @@ async def migrate_disputes(
     move = MigrationRequest(procedure=procedure, **body.model_dump(exclude={"dry_run"}, by_alias=False))
     await services.migrations.check_request(move)
     must(caller, Action.MIGRATE)
-    await must_be_fresh(services.open_disputes, await services.open_disputes.end())
+    await must_be_fresh(await services.open_disputes.end(), services.open_disputes)
     if body.dry_run:
         return migration_view(move, await services.migrations.plan(move), "planned")
     said = f"{procedure}\n{body.model_dump_json()}".encode()

@@ -72,7 +72,7 @@ Fresh = Annotated[Freshness, Query()]
 async def list_procedures(query: Fresh, visitor: Visitor, services: ServicesDependency) -> ProcedurePage:
     """List the published versions of the procedures, the version in force first."""
     must(visitor, Action.READ_PROCEDURES)
-    await must_be_fresh(services.procedure_queries, query.min_position)
+    await must_be_fresh(query.min_position, services.procedure_queries)
     return await services.procedure_queries.procedures()
 
 
@@ -193,7 +193,7 @@ async def _visible_versions(
 ) -> list[VersionItem]:
     """The versions that the visitor may see; raises UnknownProcedureVersion where there is none."""
     must(visitor, Action.READ_PROCEDURES)
-    await must_be_fresh(services.procedure_queries, query.min_position)
+    await must_be_fresh(query.min_position, services.procedure_queries)
     everything = may(visitor, Action.READ_PROPOSALS)
     found = await services.procedure_queries.versions(procedure, everything=everything)
     if not found:

@@ -35,7 +35,7 @@ async def list_calendars(
 ) -> CalendarPage:
     """List the published years; days of any other year are provisional."""
     must(caller, Action.READ_REFERENCE)
-    await must_be_fresh(services.procedure_queries, query.min_position)
+    await must_be_fresh(query.min_position, services.procedure_queries)
     return await services.procedure_queries.calendars()
 
 

@@ -27,7 +27,7 @@ async def list_units(query: Paging, caller: Caller, services: ServicesDependency
     """List units, all or a unit's subtree, by id."""
     await services.known_units.must_include(query.unit)
     must(caller, Action.READ_REFERENCE)
-    await must_be_fresh(services.directory, query.min_position)
+    await must_be_fresh(query.min_position, services.directory)
     return await services.directory.units(query.unit, query.limit, query.cursor)
 
 
@@ -47,7 +47,7 @@ async def list_platforms(query: Paging, caller: Caller, services: ServicesDepend
     """
     await services.known_units.must_include(query.unit)
     must(caller, Action.READ_REFERENCE)
-    await must_be_fresh(services.directory, query.min_position)
+    await must_be_fresh(query.min_position, services.directory)
     units, after = await services.directory.units_with_platform(query.unit, query.limit, query.cursor)
     today = day_of(services.clock())
     platforms = await services.platforms.platforms(units)

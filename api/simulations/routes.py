@@ -5,6 +5,7 @@ from typing import ClassVar
 from fastapi import APIRouter, Response
 
 from access.decision import Action, must
+from access.scope import Scope
 from api.http.problems import SimulationRunning
 from api.http.request_checks import Caller, CheckedRoute
 from api.http.services import ServicesDependency
@@ -29,7 +30,9 @@ async def simulate(body: SimulationBody, caller: Caller, services: ServicesDepen
 
     The same request over the same log returns the same bytes. Imported cases are left out.
     """
-    request = await services.simulations.request(body.scope, [body.candidate], body.base)
+    request = await services.simulations.request(
+        body.selection(Scope.of(caller)), [body.candidate], body.base
+    )
     must(caller, Action.SIMULATE)
     try:
         (result,) = await services.simulations.results(request)

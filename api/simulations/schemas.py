@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
+from access.scope import Scope
 from api.http.query_params import Day, period_ends_too_early
 from application.simulation.request import CandidateRequest, CaseSelection
 from application.structured_text.document import Document
@@ -43,10 +44,9 @@ class SimulationBody(BaseModel):
             raise period_ends_too_early()
         return self
 
-    @property
-    def scope(self) -> CaseSelection:
-        """The cases that are run."""
-        return CaseSelection(self.procedure, self.unit, self.since, self.until)
+    def selection(self, reader: Scope) -> CaseSelection:
+        """Return the cases that are run: those among the reader's."""
+        return CaseSelection(self.procedure, self.unit, self.since, self.until, reader)
 
     @property
     def candidate(self) -> CandidateRequest:

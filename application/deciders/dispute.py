@@ -5,6 +5,8 @@ from dataclasses import replace
 from typing import Final, cast, get_args
 from uuid import UUID
 
+from access.decision import must_include
+from access.scope import Scope
 from application.context import Permit
 from application.deciders.calendar import CALENDARS, calendar_of
 from application.deciders.case_numbers import next_numbers, register_key
@@ -122,7 +124,7 @@ def _check(command: AnyDisputeCommand, inputs: DecisionInputs, permit: Permit) -
     """
     _check_mediators(command, inputs.states)
     _check_units(command, inputs.states)
-    _check_cases(command, inputs.states)
+    _check_cases(command, inputs)
     dispute = inputs.states.get(DISPUTES, command.dispute)
     if isinstance(command, OpeningCommand):
         _check_procedure(command, dispute, inputs.states)
@@ -130,6 +132,7 @@ def _check(command: AnyDisputeCommand, inputs: DecisionInputs, permit: Permit) -
         return
     if dispute is None:
         raise UnknownDispute(message("there is no such case"))
+    must_include(Scope.of(inputs.actor), dispute)
     disputes.find(command, dispute)
     permit(dispute)
     disputes.check(command, dispute)
@@ -251,11 +254,13 @@ def _check_units(command: AnyDisputeCommand, states: StreamStates) -> None:
             raise UnknownUnit(message("there is no unit {unit}", unit=unit), field=field)
 
 
-def _check_cases(command: AnyDisputeCommand, states: StreamStates) -> None:
+def _check_cases(command: AnyDisputeCommand, inputs: DecisionInputs) -> None:
+    scope = Scope.of(inputs.actor)
     for other in command.cases_named():
         if other == command.dispute:
             raise UnknownOtherCase(message("a case is no duplicate of itself"), field="duplicate_of")
-        if states.get(DISPUTES, other) is None:
+        known = inputs.states.get(DISPUTES, other)
+        if known is None or not scope.includes(known):
             raise UnknownOtherCase(
                 message("there is no other case {dispute}", dispute=str(other)), field="duplicate_of"
             )

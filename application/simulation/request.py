@@ -10,6 +10,7 @@ from typing import Final, cast
 
 from pydantic import JsonValue
 
+from access.scope import ALL_CASES, Scope
 from application.ladder_validation import checked_ladder
 from application.simulation.context import LadderVersion
 from application.structured_text.document import Document
@@ -25,16 +26,19 @@ from domain.vocabulary import day_of
 
 @dataclass(frozen=True, slots=True)
 class CaseSelection:
-    """Cases of one procedure: all of them, or those of a unit with all below it, filed from one day to another."""
+    """Cases of one procedure in a reader's scope: all of them, or those of a unit with all below it, by day of filing."""
 
     procedure: str
     unit: str | None = None
     since: date | None = None
     until: date | None = None
+    reader: Scope = ALL_CASES
 
     def holds(self, filed: Filed) -> bool:
-        """Say whether a case is among them."""
+        """Say whether a case is among them; whose it is follows from its filing, for it moves to units above alone."""
         if filed.procedure.id != self.procedure:
+            return False
+        if not self.reader.includes_any((filed.platform, *filed.co_units)):
             return False
         if self.unit is not None and not covers(self.unit, filed.unit):
             return False

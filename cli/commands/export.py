@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
-from access.scope import Scope
+from access.scope import ALL_CASES
 from api.http.services import Services
 from cli.bootstrap import utc_now, with_services
 from cli.commands.options import Json, Unit
@@ -54,7 +54,7 @@ def ledger(
             print(translate("The read models have not caught up yet; try again."), file=sys.stderr)
             raise typer.Exit(1)
         with out.open("wb") if out else nullcontext(sys.stdout.buffer) as file:
-            rows = services.ledger.rows(Scope.everything(), unit, chosen_year)
+            rows = services.ledger.rows(ALL_CASES, unit, chosen_year)
             cut = await write_ledger(rows, file, file_format, LANGUAGE)
         _warn_of_cuts(cut)
         return out.stat().st_size if out else 0

@@ -9,6 +9,7 @@ from uuid import UUID
 import typer
 from pydantic import TypeAdapter, ValidationError
 
+from access.scope import ALL_CASES
 from api.disputes.schemas.case import case_view
 from api.disputes.schemas.explanation import explanation_view
 from api.disputes.schemas.history import event_view
@@ -71,7 +72,9 @@ def replay(
     settings, moment = Settings(), PointInTime(version, known_at, as_of)
 
     async def open_case(services: Services) -> CaseSnapshot:
-        return await services.case_reader.read(await _identified(case, services), utc_now(), moment)
+        return await services.case_reader.read(
+            ALL_CASES, await _identified(case, services), utc_now(), moment
+        )
 
     with database(settings) as opened:
         opened.must_be_ready()

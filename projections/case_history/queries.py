@@ -16,7 +16,7 @@ from projections.runtime.case_facts import units_of
 from projections.runtime.past_states import CHUNK, PastMoment, past_cases
 from projections.runtime.policy_cache import PolicyCache
 from projections.runtime.projection import Connection
-from projections.runtime.queries import ReadModelQueries, visible
+from projections.runtime.queries import ReadModelQueries, scope_values, visible
 from store.postgres.connections import connection_of
 from store.postgres.typed import typed
 
@@ -64,7 +64,7 @@ class DeadlineQueries(ReadModelQueries):
 async def _recorded(
     connection: Connection, scope: Scope, criteria: DueFilter, limit: int, start: DueCursor
 ) -> list[tuple[DueItem, DueCursor]]:
-    values = {**criteria.values(), **start.model_dump(), "limit": limit}
+    values = {**criteria.values(), **start.model_dump(), **scope_values(scope), "limit": limit}
     async with connection.cursor(row_factory=dict_row) as rows:
         await rows.execute(_PAGE.format(visible=visible(scope)), values)
         found = await rows.fetchall()
@@ -75,7 +75,9 @@ async def _known(
     connection: Connection, scope: Scope, criteria: DueFilter, past: PastMoment
 ) -> list[tuple[DueItem, DueCursor]]:
     """What was due by what was known, in order: every case of the unit is read from the log."""
-    rows = await connection.execute(_CASES.format(visible=visible(scope)), criteria.values())
+    rows = await connection.execute(
+        _CASES.format(visible=visible(scope)), {**criteria.values(), **scope_values(scope)}
+    )
     cases = [typed(UUID, row[0]) for row in await rows.fetchall()]
     policies = PolicyCache(past.known_at)
     found: list[tuple[DueItem, DueCursor]] = []

@@ -12,7 +12,7 @@ from pydantic import AwareDatetime, BaseModel
 from access.scope import Scope
 from domain.aggregates.dispute.appointments import AppointmentState
 from domain.vocabulary import Method, start_of
-from projections.runtime.queries import ReadModelQueries, below, visible
+from projections.runtime.queries import ReadModelQueries, below, scope_values, visible
 from store.postgres.connections import connection_of
 
 CLASH_WITHIN: Final = timedelta(hours=1)
@@ -139,7 +139,7 @@ class AppointmentQueries(ReadModelQueries):
         given = criteria.values()
         conditions: list[LiteralString] = [_FILTERS[name] for name in given] + ([_AFTER] if after else [])
         query = _PAGE.format(called=_CALLED, where=SQL(" AND ").join([visible(scope), *map(SQL, conditions)]))
-        values = {**given, "below": below(criteria.unit or ""), "limit": limit + 1}
+        values = {**given, **scope_values(scope), "below": below(criteria.unit or ""), "limit": limit + 1}
         values |= after.model_dump() if after else {}
         async with connection_of(self._pool) as connection, connection.cursor(row_factory=dict_row) as rows:
             await rows.execute(query, values)
@@ -168,7 +168,7 @@ class AppointmentQueries(ReadModelQueries):
         the place that the appointment has.
         """
         values: dict[str, object] = {"dispute": dispute, "number": number, "place": place}
-        values |= {"since": at - CLASH_WITHIN, "until": at + CLASH_WITHIN}
+        values |= {"since": at - CLASH_WITHIN, "until": at + CLASH_WITHIN, **scope_values(scope)}
         query = _CLASHES.format(called=_CALLED, visible=visible(scope))
         async with connection_of(self._pool) as connection, connection.cursor(row_factory=dict_row) as rows:
             await rows.execute(query, values)

@@ -15,7 +15,7 @@ from projections.case_list.tables import item_of
 from projections.runtime.past_states import CHUNK, PastMoment, past_cases
 from projections.runtime.policy_cache import PolicyCache
 from projections.runtime.projection import Connection
-from projections.runtime.queries import visible
+from projections.runtime.queries import scope_values, visible
 from store.postgres.typed import typed
 
 _EVER: Final = "SELECT * FROM caseload"
@@ -87,7 +87,8 @@ class PastList:
             where=SQL(" AND ").join([visible(self.scope), *map(SQL, conditions)]),
             order=SQL(ORDERS[sort]),
         )
-        values = {**parameters(self.criteria), **place_values(after), "day": self.judged_on, "limit": CHUNK}
+        values = {**parameters(self.criteria), **place_values(after), **scope_values(self.scope)}
+        values |= {"day": self.judged_on, "limit": CHUNK}
         rows = await (await self.connection.execute(query, values)).fetchall()
         return [
             _Place(typed(UUID, row[0]), typed(date, row[1]), typed(int, row[2]), _day(row[3])) for row in rows

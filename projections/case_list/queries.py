@@ -27,7 +27,7 @@ from projections.case_list.schemas import (
 )
 from projections.runtime.past_states import PastMoment
 from projections.runtime.projection import Connection
-from projections.runtime.queries import ReadModelQueries, below, visible
+from projections.runtime.queries import ReadModelQueries, below, own, scope_values
 from store.postgres.connections import connection_of
 from store.postgres.typed import typed
 
@@ -38,7 +38,7 @@ FROM caseload WHERE {where} ORDER BY {order} LIMIT %(limit)s
 """)
 _SIMILAR: Final = SQL("""
 SELECT dispute AS id, number, title, filed_at FROM caseload
-WHERE {visible} AND outcome IS DISTINCT FROM 'duplicate' AND unit = %(unit)s AND category = %(category)s
+WHERE {own} AND outcome IS DISTINCT FROM 'duplicate' AND unit = %(unit)s AND category = %(category)s
   AND (persons && %(persons)s::uuid[] OR party_keys && %(numbers)s::text[])
   AND filed_at BETWEEN %(since)s AND %(until)s AND dispute <> %(dispute)s
 ORDER BY opened DESC LIMIT 5
@@ -95,9 +95,10 @@ class CaseListQueries(ReadModelQueries):
             "numbers": list(case.numbers),
             "since": case.filed_at - SIMILAR_WITHIN,
             "until": case.filed_at + SIMILAR_WITHIN,
+            **scope_values(scope),
         }
         async with connection_of(self._pool) as connection, connection.cursor(row_factory=dict_row) as rows:
-            await rows.execute(_SIMILAR.format(visible=visible(scope)), values)
+            await rows.execute(_SIMILAR.format(own=own(scope)), values)
             return [SimilarCase.model_validate(row) for row in await rows.fetchall()]
 
 
@@ -114,9 +115,15 @@ async def _present(
     conditions: list[LiteralString] = [CONDITIONS[name] for name in criteria.given()]
     conditions += [beyond(after, sort)] if after else []
     query = _PAGE.format(
-        where=SQL(" AND ").join([visible(scope), *map(SQL, conditions)]), order=SQL(ORDERS[sort])
+        where=SQL(" AND ").join([own(scope), *map(SQL, conditions)]), order=SQL(ORDERS[sort])
     )
-    values = {**parameters(criteria), **place_values(after), "day": day, "limit": limit}
+    values = {
+        **parameters(criteria),
+        **place_values(after),
+        **scope_values(scope),
+        "day": day,
+        "limit": limit,
+    }
     async with connection.cursor(row_factory=dict_row) as rows:
         await rows.execute(query, values)
         found = await rows.fetchall()

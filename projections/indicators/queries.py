@@ -15,10 +15,11 @@ from uuid import UUID
 from psycopg.rows import dict_row
 from psycopg.sql import SQL, Composable, Composed, Identifier
 
-from access.scope import Scope
+from access.scope import ALL_CASES, Scope
 from domain.events.envelope import Event, Recorded
 from domain.messages import Message
 from domain.procedures.ladder import ProcedureRef
+from projections.indicators import statements
 from projections.indicators.definitions import (
     OVERDUE,
     SESSIONS,
@@ -27,11 +28,11 @@ from projections.indicators.definitions import (
     SHARES,
     Share,
 )
-from projections.indicators.schemas import IndicatorFilter, IndicatorGrouping, IndicatorValue, IndicatorValues
+from projections.indicators.schemas import IndicatorFilter, IndicatorValue, IndicatorValues
 from projections.indicators.tables import CREATE_KNOWN_AT, KNOWN_AT, RECORDED, HistoryTables
 from projections.runtime.policy_cache import PolicyCache
 from projections.runtime.projection import Connection
-from projections.runtime.queries import ReadModelQueries, below, visible
+from projections.runtime.queries import ReadModelQueries, below, scope_values, visible
 from store.event_log.log_reader import whole_streams
 from store.postgres.connections import Pool, connection_of
 from store.postgres.typed import typed
@@ -39,42 +40,6 @@ from store.postgres.typed import typed
 _CHUNK: Final = 50
 
 
-_GROUPS: Final[dict[IndicatorGrouping | None, LiteralString]] = {
-    None: "NULL::text",
-    "tier": "tier",
-    "category": "category",
-    "unit": """CASE WHEN %(unit)s::text IS NULL THEN split_part(unit, '.', 1) WHEN unit = %(unit)s THEN unit
-        ELSE %(unit)s || '.' || split_part(substr(unit, length(%(unit)s) + 2), '.', 1) END""",
-    "quarter": """to_char(day, 'YYYY-"Q"Q')""",
-    "month": "to_char(day, 'YYYY-MM')",
-    "mediator": "mediator",
-}
-_OPEN: Final = SQL("""(SELECT *, %(day)s::date AS day FROM {intervals} WHERE since <= %(day)s
-    AND (until IS NULL OR until > %(day)s) AND status IN ('filed', 'accepted', 'escalated')
-    AND dispute NOT IN (SELECT dispute FROM {intervals} WHERE outcome = 'duplicate')) AS open""")
-_WITHIN: Final = SQL("{visible} AND (%(unit)s::text IS NULL OR unit = %(unit)s OR unit LIKE %(below)s)")
-_COUNTED: Final = SQL("""
-SELECT {tier} AS tier, {height} AS height, {group} AS grp, {counted} FILTER (WHERE {numerator}) AS numerator,
-       {counted} FILTER (WHERE {denominator}) AS denominator
-FROM {source} WHERE {within} AND day BETWEEN %(since)s AND %(until)s AND ({numerator} OR {denominator})
-GROUP BY 1, 3 ORDER BY 2, 3
-""")
-_MEDIAN: Final = SQL("""
-SELECT {tier} AS tier, {height} AS height, {group} AS grp, sum({held}) AS numerator, count(*) AS denominator,
-       percentile_cont(0.5) WITHIN GROUP (ORDER BY {held}) AS median
-FROM {source} WHERE {within} AND day BETWEEN %(since)s AND %(until)s AND kind = 'agreed'
-GROUP BY 1, 3 ORDER BY 2, 3
-""")
-_OVERDUE: Final = SQL("""
-SELECT {group} AS grp, count(DISTINCT dispute) FILTER (WHERE due_on < %(day)s) AS numerator,
-       count(DISTINCT dispute) AS denominator
-FROM {source} WHERE {within} GROUP BY 1 ORDER BY 1
-""")
-_PROCEDURES: Final = SQL(
-    "SELECT DISTINCT procedure AS id, version FROM {source} WHERE {within} AND day BETWEEN %(since)s AND %(until)s"
-    " ORDER BY 1, 2"
-)
-_CASES: Final = SQL("SELECT DISTINCT dispute FROM {intervals} WHERE {within}")
 Row = dict[str, object]
 
 
@@ -102,10 +67,15 @@ class IndicatorQueries(ReadModelQueries):
         self._write_history = write_history
 
     async def compute(self, scope: Scope, criteria: IndicatorFilter) -> IndicatorValues:
-        """Return every indicator over the cases in a scope that meet the criteria."""
-        where = _WITHIN.format(visible=visible(scope))
-        async with self._tables(criteria, where) as (connection, tables):
-            counting = _Counting(connection, criteria, tables, where)
+        """Return every indicator over the cases that meet the criteria; by mediator, over those in the scope alone.
+
+        A figure of one mediator may tell of one case; the figures of a unit are for everybody who may read figures.
+        """
+        counted = scope if criteria.by == "mediator" else ALL_CASES
+        where = statements.WITHIN.format(visible=visible(counted))
+        values = {"unit": criteria.unit, "below": below(criteria.unit or ""), **scope_values(counted)}
+        async with self._tables(criteria, where, values) as (connection, tables):
+            counting = _Counting(connection, criteria, tables, where, values)
             procedures = await counting.procedures()
             items = [value for share in SHARES for value in await counting.share(share)]
             items += [*await counting.settled_within(), *await counting.sessions(), *await counting.overdue()]
@@ -113,23 +83,22 @@ class IndicatorQueries(ReadModelQueries):
 
     @asynccontextmanager
     async def _tables(
-        self, criteria: IndicatorFilter, within: Composed
+        self, criteria: IndicatorFilter, within: Composed, values: Mapping[str, object]
     ) -> AsyncIterator[tuple[Connection, HistoryTables]]:
         """Lend a connection, and the tables to count: by all that is recorded, or by what was known at a time."""
         async with connection_of(self._pool) as connection, connection.transaction():
             if criteria.known_at is None:
                 yield connection, RECORDED
             else:
-                await self._write_known(connection, criteria, within, criteria.known_at)
+                await self._write_known(connection, within, values, criteria.known_at)
                 yield connection, KNOWN_AT
 
     async def _write_known(
-        self, connection: Connection, criteria: IndicatorFilter, within: Composed, known_at: datetime
+        self, connection: Connection, within: Composed, values: Mapping[str, object], known_at: datetime
     ) -> None:
         """Write what was recorded until a time, of the cases that count, into tables that the transaction drops."""
-        values = {"unit": criteria.unit, "below": below(criteria.unit or "")}
         found = await connection.execute(
-            _CASES.format(intervals=Identifier(RECORDED.intervals), within=within), values
+            statements.CASES.format(intervals=Identifier(RECORDED.intervals), within=within), values
         )
         cases = [typed(UUID, row[0]) for row in await found.fetchall()]
         for statement in CREATE_KNOWN_AT:
@@ -149,19 +118,27 @@ class _Counting:
     """Counts the rows of a period in the two history tables."""
 
     def __init__(
-        self, connection: Connection, criteria: IndicatorFilter, tables: HistoryTables, within: Composed
+        self,
+        connection: Connection,
+        criteria: IndicatorFilter,
+        tables: HistoryTables,
+        within: Composed,
+        values: Mapping[str, object],
     ) -> None:
         self._connection = connection
         self._criteria = criteria
         self._milestones = Identifier(tables.milestones)
         self._intervals = Identifier(tables.intervals)
-        self._parts = {"within": within, "group": SQL(_GROUPS[criteria.by])}
+        self._parts = {"within": within, "group": SQL(statements.GROUPS[criteria.by])}
+        self._values = values
         self._tiers: tuple[str, ...] = ()
 
     async def procedures(self) -> tuple[ProcedureRef, ...]:
         """Return the procedure versions of the cases counted, and keep their tiers from the lowest to the highest."""
         policies, heights = PolicyCache(), dict[str, int]()
-        found = await self.rows(_PROCEDURES.format(source=self._milestones, within=self._parts["within"]))
+        found = await self.rows(
+            statements.PROCEDURES.format(source=self._milestones, within=self._parts["within"])
+        )
         pinned = tuple(ProcedureRef.model_validate(item) for item in found)
         for item in pinned:
             ladder = await policies.ladder(self._connection, item)
@@ -171,7 +148,7 @@ class _Counting:
 
     async def share(self, share: Share) -> list[IndicatorValue]:
         """Count the cases of a share and those of its denominator."""
-        query = _COUNTED.format(
+        query = statements.COUNTED.format(
             **self._parts,
             **_tier_columns(by_tier=share.tiers),
             source=self._source(self._milestones),
@@ -188,7 +165,7 @@ class _Counting:
     async def settled_within(self) -> list[IndicatorValue]:
         """Count, for each tier, the cases agreed there or below among all that were agreed."""
         agreed = SQL("kind = 'agreed'")
-        query = _COUNTED.format(
+        query = statements.COUNTED.format(
             **self._parts,
             **_tier_columns(by_tier=True),
             source=self._source(self._milestones),
@@ -202,7 +179,7 @@ class _Counting:
         """Return the median number of sessions before an agreement, in all and at the tier of the agreement."""
         values = []
         for held, meaning, by_tier in (("held", SESSIONS, False), ("held_there", SESSIONS_THERE, True)):
-            query = _MEDIAN.format(
+            query = statements.MEDIAN.format(
                 **self._parts,
                 **_tier_columns(by_tier=by_tier),
                 source=self._source(self._milestones),
@@ -216,7 +193,9 @@ class _Counting:
         """Count the open cases past a deadline; none by period where the day lies beyond the period."""
         if self._criteria.ends_before_its_day:
             return []
-        query = _OVERDUE.format(**self._parts, source=self._source(_OPEN.format(intervals=self._intervals)))
+        query = statements.OVERDUE.format(
+            **self._parts, source=self._source(statements.OPEN.format(intervals=self._intervals))
+        )
         found = [_value("overdue_rate", row, OVERDUE) for row in await self.rows(query)]
         return self._completed(found, "overdue_rate", OVERDUE)
 
@@ -224,8 +203,7 @@ class _Counting:
         """Return the rows of a query over the period."""
         criteria = self._criteria
         values = {
-            "unit": criteria.unit,
-            "below": below(criteria.unit or ""),
+            **self._values,
             "since": criteria.since,
             "until": criteria.until,
             "day": criteria.day,

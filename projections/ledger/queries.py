@@ -10,7 +10,7 @@ from access.scope import Scope
 from application.ledger import LedgerRow, row_of
 from projections.runtime.past_states import CHUNK, PastMoment, past_cases
 from projections.runtime.projection import Connection
-from projections.runtime.queries import ReadModelQueries, visible
+from projections.runtime.queries import ReadModelQueries, scope_values, visible
 from store.postgres.connections import connection_of
 from store.postgres.typed import typed
 
@@ -40,7 +40,7 @@ class LedgerQueries(ReadModelQueries):
         page = _PAGE.format(visible=visible(scope))
         place: dict[str, object] = {"day": "-infinity", "length": 0, "number": "", "dispute": UUID(int=0)}
         limit = _CHUNK if past is None else CHUNK
-        criteria = {"unit": unit, "year": year, "limit": limit}
+        criteria = {"unit": unit, "year": year, "limit": limit, **scope_values(scope)}
         while True:
             async with connection_of(self._pool) as connection:
                 found = await (await connection.execute(page, {**criteria, **place})).fetchall()

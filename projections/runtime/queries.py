@@ -3,7 +3,7 @@
 import asyncio
 from typing import ClassVar, Final
 
-from psycopg.sql import SQL
+from psycopg.sql import SQL, Composable
 
 from access.scope import Scope
 from store.event_log.tracking import tracking_of
@@ -39,9 +39,26 @@ class ReadModelQueries:
         return True
 
 
-def visible(scope: Scope) -> SQL:  # noqa: ARG001 - every scope covers all cases for now
-    """Return the condition that the case of a row is in a scope, for the WHERE of a query of many cases."""
-    return SQL("TRUE")
+_ALL: Final = SQL("TRUE")
+_NONE: Final = SQL("FALSE")
+_OWN: Final = SQL("""units @> ARRAY[%(scope_unit)s::text] AND EXISTS (
+    SELECT FROM unnest(platforms || co_units) AS own WHERE own = %(scope_unit)s OR own LIKE %(below_scope_unit)s)""")
+_OF_OWN: Final = SQL("dispute IN (SELECT dispute FROM caseload WHERE {own})").format(own=_OWN)
+
+
+def own(scope: Scope) -> Composable:
+    """Return the condition that a row of the case list is in a scope (`Scope.includes`); takes `scope_values`."""
+    return _ALL if scope.everything else _OWN if scope.unit else _NONE
+
+
+def visible(scope: Scope) -> Composable:
+    """Return the condition that the case of a row of another table is in a scope; takes `scope_values`."""
+    return _ALL if scope.everything else _OF_OWN if scope.unit else _NONE
+
+
+def scope_values(scope: Scope) -> dict[str, object]:
+    """Return the values of `own` and `visible`."""
+    return {"scope_unit": scope.unit, "below_scope_unit": below(scope.unit or "")}
 
 
 def literally(text: str) -> str:

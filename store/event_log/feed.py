@@ -7,11 +7,14 @@ that was seen once.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 from access.scope import Scope
+from domain.events.dispute import Filed, Imported
 from domain.events.envelope import Event, Recorded
+from domain.events.register import NumberIssued
 from store.event_log.codec import MAPPER, LogMapper
-from store.event_log.log_reader import last_position
+from store.event_log.log_reader import last_position, streams_before
 from store.event_log.recorder import notification
 from store.event_log.topics import TOPICS, Topics
 from store.postgres.connections import Connection, Pool, with_retries
@@ -89,7 +92,7 @@ class Feed:
 
     async def page(
         self,
-        scope: Scope,  # noqa: ARG002 - every scope covers all cases for now
+        scope: Scope,
         after: int,
         limit: int,
         selection: FeedFilter | None = None,
@@ -111,7 +114,23 @@ class Feed:
             self._mapper.to_domain_event(notification(row[1:])) for row in rows if row[1] is not None
         )
         reach = typed(int, rows[0][0]) if rows[0][0] is not None else after
-        return LogPage(events, events[-1].position if len(events) == limit else reach)
+        position = events[-1].position if len(events) == limit else reach
+        return LogPage(events if scope.everything else await self._visible(scope, events), position)
+
+    async def _visible(
+        self, scope: Scope, events: tuple[Recorded[Event], ...]
+    ) -> tuple[Recorded[Event], ...]:
+        """Return the events without those about cases outside the scope.
+
+        Whose a case is follows from its filing: it moves to units above alone.
+        """
+        cases = {case for item in events if (case := _case_of(item)) is not None}
+        first = await with_retries(
+            self._pool,
+            lambda connection: streams_before(connection, dict.fromkeys(cases, 2), self._mapper),
+        )
+        own = {case for case, (filing, *_) in first.items() if _is_own(scope, filing.event)}
+        return tuple(item for item in events if (case := _case_of(item)) is None or case in own)
 
     def _conditions(self, selection: FeedFilter | None, limit: int) -> dict[str, object]:
         if selection is None:  # every event scanned is returned: there is no need to scan more
@@ -122,3 +141,15 @@ class Feed:
             "prefixes": list(selection.prefixes),
             "released": list(self._mapper.topics.released),
         }
+
+
+def _case_of(recorded: Recorded[Event]) -> UUID | None:
+    """The case that an event is about; None for reference data."""
+    if isinstance(recorded.event, NumberIssued):
+        return recorded.event.dispute
+    return recorded.stream if recorded.topic.startswith("dispute.") else None
+
+
+def _is_own(scope: Scope, opening: Event) -> bool:
+    filed = opening.filed if isinstance(opening, Imported) else opening
+    return isinstance(filed, Filed) and scope.includes_any((filed.platform, *filed.co_units))

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from access.scope import Scope
+from access.scope import ALL_CASES
 from application.deadline_scheduler import ExpiredTimeLimit
 from domain.procedures.deadlines import DeadlineKind
 from domain.procedures.ladder import ProcedureRef
@@ -34,7 +34,7 @@ from tests.support.databases import run
 from tests.support.rebuilds import do
 
 TIMES: Final = 12
-ALL: Final = Scope.everything()
+ALL: Final = ALL_CASES
 DAY: Final = date(2026, 11, 21)
 NOW: Final = datetime(2026, 11, 21, 4, tzinfo=UTC)
 BEFORE_ANYTHING: Final = datetime(2020, 1, 1, tzinfo=UTC)

@@ -11,7 +11,7 @@ from domain.events.envelope import Actor
 from domain.vocabulary import Role, day_of
 from tests.api.http.test_request_checks import PROBLEM
 from tests.support.served import Served
-from tests.support.world import SUN, ZHAO, ZHOU, acceptance, filing, session
+from tests.support.world import AUDITOR, SUN, ZHAO, ZHOU, acceptance, filing, session
 
 CONVENER = Actor(sub="sun", role=Role.CONVENER, unit="dongguang.c01")
 
@@ -354,9 +354,12 @@ def many(served: Served) -> tuple[str, list[str]]:
     return word, cases
 
 
-def test_the_cases_of_another_platform_are_listed_too(served: Served, word: str) -> None:
-    reply = served.post(ZHOU, "/v1/disputes", filing(title=word, unit="dongguang.c02.y01"))
-    assert ids(served, q=word) == [reply.json()["id"]]
+def test_the_cases_of_another_platform_are_listed_to_it_and_to_those_above(served: Served, word: str) -> None:
+    reply = served.post(ZHOU, "/v1/disputes", filing(title=word, unit="dongguang.c02.y01")).json()
+    assert ids(served, q=word, min_position=reply["position"]) == []
+    for reader in (ZHOU, ZHAO, AUDITOR):
+        listed = served.get(reader, f"/v1/disputes?q={word}&min_position={reply['position']}").json()
+        assert [item["id"] for item in listed["items"]] == [reply["id"]]
 
 
 # --- by people, and by what is due first ----------------------------------------------------------------------

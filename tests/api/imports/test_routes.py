@@ -14,7 +14,7 @@ from application.tables.kinds import TableKind
 from domain.events.envelope import Actor
 from tests.support.served import Served
 from tests.support.tables import as_csv, case
-from tests.support.world import ADMIN, ANALYST, SUN
+from tests.support.world import ADMIN, ANALYST, SUN, ZHOU
 
 LIMIT = 20 * 1024 * 1024
 
@@ -58,7 +58,7 @@ def test_tables_come_in_and_the_case_list_has_the_cases(served: Served) -> None:
         "ledger": {"new": 3, "same": 0},
         "position": reply.json()["position"],
     }
-    listed = served.get(SUN, f"/v1/disputes?unit={unit}&min_position={reply.json()['position']}").json()
+    listed = served.get(ZHOU, f"/v1/disputes?unit={unit}&min_position={reply.json()['position']}").json()
     assert [item["status"] for item in listed["items"]] == ["closed"] * 3
     again = send(served, ("units.csv", units), ("ledger.csv", ledger)).json()
     assert (again["units"]["same"], again["ledger"], "position" in again) == (1, {"new": 0, "same": 3}, False)

@@ -304,11 +304,11 @@ def test_what_is_due_comes_in_the_order_of_its_days(town: Served) -> None:
 
 
 def test_the_deadlines_of_a_past_day_are_those_that_each_case_told_then(town: Served) -> None:
-    cases = ask(town, "/v1/disputes", SUN, limit=200).json()["items"]
+    cases = ask(town, "/v1/disputes", ZHAO, limit=200).json()["items"]
     for on_day in ("2026-03-02", "2026-03-06", "2026-03-12", "2026-03-31", "2026-04-20"):
         told = []
         for item in cases:
-            case = town.get(SUN, f"/v1/disputes/{item['id']}?as_of={on_day}")
+            case = town.get(ZHAO, f"/v1/disputes/{item['id']}?as_of={on_day}")
             if case.status_code == 200:
                 told += [
                     (item["id"], one["kind"], one["due_on"], one["overdue"])
@@ -362,7 +362,7 @@ def _void(served: Served) -> str:
 
 def test_the_ledger_has_every_case_with_a_number_in_its_order(town: Served) -> None:
     rows = ask(town, "/v1/ledger", AUDITOR, unit="dongguang", year=2026).json()["items"]
-    cases = ask(town, "/v1/disputes", SUN, limit=200).json()["items"]
+    cases = ask(town, "/v1/disputes", ZHAO, limit=200).json()["items"]
     assert {row["number"] for row in rows} == {item["number"] for item in cases if item["number"]}
     assert [row["accepted_on"] for row in rows] == sorted(row["accepted_on"] for row in rows)
     numbers = [

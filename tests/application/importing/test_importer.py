@@ -10,6 +10,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from access.scope import ALL_CASES
 from api.http.services import Services
 from application.case_reader import CaseSnapshot
 from application.i18n import render
@@ -130,7 +131,7 @@ async def live_case(services: Services, day: str = "2019-05-06") -> str:
         {"dispute": dispute, "mediators": ["sun"], "occurred_at": f"{day}T10:00:00+08:00"}
     )
     await services.command_handler.handle(command, context(SUN))
-    file = await services.case_reader.read(dispute, services.clock())
+    file = await services.case_reader.read(ALL_CASES, dispute, services.clock())
     assert file.dispute.number is not None
     return file.dispute.number
 
@@ -305,7 +306,7 @@ def test_a_case_goes_on_where_it_stood_and_its_row_is_the_same(street_url: str) 
             ids = [row[0] for row in found.fetchall()]
         out = []
         for item in ids:
-            file: CaseSnapshot = await services.case_reader.read(item, services.clock())
+            file: CaseSnapshot = await services.case_reader.read(ALL_CASES, item, services.clock())
             event = file.history[0].event
             assert isinstance(event, Imported)
             out.append(row_of(file.dispute, event))

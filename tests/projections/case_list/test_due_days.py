@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from access.scope import Scope
+from access.scope import ALL_CASES
 from api.http.services import Services
 from domain.commands.calendar import PublishCalendar
 from domain.commands.dispute import FileDispute, GiveOpinion
@@ -47,7 +47,7 @@ async def due_days(services: Services, as_of: date | None = None) -> dict[UUID, 
     await caught_up(services)
     await caught_up(services, CaseHistoryProjection.NAME)
     page = await services.case_list.page(
-        Scope.everything(), CaseFilter(), 200, as_of or TODAY, past=PastMoment(as_of) if as_of else None
+        ALL_CASES, CaseFilter(), 200, as_of or TODAY, past=PastMoment(as_of) if as_of else None
     )
     return {item.id: item.due_on for item in page.items}
 
@@ -79,7 +79,7 @@ def test_a_calendar_published_later_moves_what_was_provisional(
         assert await due_days(services) == after | {known: date(2026, 3, 4)}
         assert await due_days(services, date(2003, 10, 1)) == after
         assert still_provisional(street_url) == 0
-        file = await services.case_reader.read(old, NOW)
+        file = await services.case_reader.read(ALL_CASES, old, NOW)
         assert [deadline.due_on for deadline in file.deadlines] == [OFFICIAL]
 
     running(street_url, work)

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from structlog.testing import capture_logs
 
-from access.scope import Scope
+from access.scope import ALL_CASES
 from api.http.services import Services
 from application.case_reader import CaseSnapshot
 from domain.commands.dispute import AcceptDispute, FileDispute, RecordSession, RefuseMediation, ReturnDispute
@@ -61,11 +61,11 @@ async def caught_up(services: Services, name: str = CaseListProjection.NAME) -> 
 
 async def must_equal_the_fold(services: Services, cases: list[UUID]) -> None:
     """Every row of the list says what the case file says."""
-    page = await services.case_list.page(Scope.everything(), CaseFilter(), 200, NOW.date())
+    page = await services.case_list.page(ALL_CASES, CaseFilter(), 200, NOW.date())
     listed = {item.id: item for item in page.items}
     assert set(listed) >= set(cases)
     for case in cases:
-        file: CaseSnapshot = await services.case_reader.read(case, NOW)
+        file: CaseSnapshot = await services.case_reader.read(ALL_CASES, case, NOW)
         row, dispute = listed[case], file.dispute
         assert (row.version, row.status, row.tier, row.platform, row.outcome, row.number, row.mediators) == (
             dispute.version,

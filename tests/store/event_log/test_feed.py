@@ -7,7 +7,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from access.scope import Scope
+from access.scope import ALL_CASES
 from store.event_log.codec import UndecodableEventError
 from store.event_log.feed import FeedFilter, LogPage, UnknownTopicFilterError
 from store.event_log.topics import TOPICS
@@ -32,7 +32,7 @@ def put(url: str, *topics: str) -> None:
 def page(url: str, *names: str, after: int = 0, limit: int = 50) -> LogPage:
     async def ask() -> LogPage:
         async with services_at(url) as services:
-            return await services.feed.page(Scope.everything(), after, limit, FeedFilter.of(names))
+            return await services.feed.page(ALL_CASES, after, limit, FeedFilter.of(names))
 
     return run(ask())
 
