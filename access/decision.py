@@ -30,6 +30,8 @@ class Action(StrEnum):
     READ_FIGURES = "read_figures"
     READ_LEDGER = "read_ledger"
     READ_FEED = "read_feed"
+    READ_READS = "read_reads"
+    """Who looked at which case."""
     SEE_PEOPLE = "see_people"
     """In lists of many cases: the people's names and what is recorded about them."""
     IMPORT = "import"
@@ -60,7 +62,7 @@ _HANDLING: Final = frozenset(
 )
 _ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
     Role.MEDIATOR: _HANDLING | {Action.DECIDE},
-    Role.CONVENER: _HANDLING | {Action.DECIDE, Action.SIMULATE},
+    Role.CONVENER: _HANDLING | {Action.DECIDE, Action.READ_READS, Action.SIMULATE},
     Role.CLERK: _HANDLING,
     Role.AUDITOR: frozenset(
         {
@@ -71,6 +73,7 @@ _ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
             Action.READ_FIGURES,
             Action.READ_LEDGER,
             Action.READ_FEED,
+            Action.READ_READS,
             Action.SEE_PEOPLE,
             Action.SIMULATE,
         }

@@ -43,6 +43,7 @@ from store.event_log.feed import Feed
 from store.event_log.notifications import LogNotifications
 from store.event_log.postgres_event_log import LOG_CONNECTIONS, PostgresEventLog
 from store.postgres.connections import BY_KEY, Pool, open_pool
+from store.read_log import ReadLog
 
 _T = TypeVar("_T")
 
@@ -101,6 +102,7 @@ def _services(
         due_time_limits=ExpiredTimeLimitQueries(pool),
         ledger=LedgerQueries(pool),
         attachments=Attachments(pool),
+        reads=ReadLog(pool),
         feed=feed,
         streams=OpenStreams(feed, notifications),
         simulations=SimulationRunner(log, feed.head, simulation_workers(url)),

@@ -10,12 +10,12 @@ from fastapi.responses import StreamingResponse
 from pydantic import ValidationError
 
 from access.decision import Action, must
-from access.scope import Scope
 from api.disputes.filing import CommandRequest, CommandRequestDependency
 from api.disputes.schemas.command_reply import CommandReply
 from api.http.multipart import Upload, UploadRoute, fields_of, form_of, upload_of
-from api.http.request_checks import Caller, CheckedRoute
+from api.http.request_checks import CheckedRoute
 from api.http.services import ServicesDependency
+from api.reads.reading import CaseReadingDependency
 from application.ports import Reply
 from domain.aggregates.dispute import Dispute
 from domain.commands.dispute import AddAttachment
@@ -71,11 +71,10 @@ async def add_attachment(
 
 @_reading.get("/{attachment}", response_class=StreamingResponse)
 async def read_attachment(
-    dispute: UUID, attachment: UUID, caller: Caller, services: ServicesDependency
+    dispute: UUID, attachment: UUID, services: ServicesDependency, reading: CaseReadingDependency
 ) -> StreamingResponse:
     """Download a file of the case, unchanged."""
-    file = await services.case_reader.read(Scope.of(caller), dispute, services.clock())
-    must(caller, Action.READ_CASE)
+    file = await reading.snapshot(dispute, "attachment")
     for recorded in file.history:
         if isinstance(recorded.event, AttachmentAdded) and recorded.event.attachment == attachment:
             return _download(recorded.event, dispute, services)

@@ -16,6 +16,7 @@ from api.http.entity_tags import not_modified
 from api.http.query_params import Day, KnownAt, must_be_fresh, past_moment, point_in_time
 from api.http.request_checks import Caller, CheckedRoute
 from api.http.services import ServicesDependency
+from api.reads.reading import CaseReadingDependency
 from application.case_reader import NOW, PointInTime
 from projections.case_list.schemas import CaseCursor, CasePage
 
@@ -24,7 +25,10 @@ router = APIRouter(prefix="/v1/disputes", tags=["disputes: reading"], route_clas
 
 @router.get("")
 async def list_disputes(
-    query: Annotated[ListQuery, Query()], caller: Caller, services: ServicesDependency
+    query: Annotated[ListQuery, Query()],
+    caller: Caller,
+    services: ServicesDependency,
+    reading: CaseReadingDependency,
 ) -> CasePage:
     """List cases, the latest filed first or what is due first. A joint case is listed for each of its units."""
     for unit in query.unit:
@@ -46,14 +50,15 @@ async def list_disputes(
         sort=query.sort,
         after=after,
     )
+    if query.party is not None or query.person is not None:
+        await reading.record([item.id for item in page.items], "search")
     return page if may(caller, Action.SEE_PEOPLE) else page.without_people()
 
 
 @router.get("/{dispute}", response_model=CaseView)
 async def read_dispute(
     dispute: UUID,
-    caller: Caller,
-    services: ServicesDependency,
+    reading: CaseReadingDependency,
     request: Request,
     response: Response,
     version: Annotated[int | None, Query(ge=1, le=2**31, description="the case after so many events")] = None,
@@ -64,9 +69,7 @@ async def read_dispute(
 
     The ETag is the version: `If-None-Match` with it is answered 304 where nothing was recorded since.
     """
-    point = PointInTime(version, known_at, as_of)
-    file = await services.case_reader.read(Scope.of(caller), dispute, services.clock(), point)
-    must(caller, Action.READ_CASE)
+    file = await reading.snapshot(dispute, "state", PointInTime(version, known_at, as_of))
     tag = response.headers["ETag"] = f'"{file.dispute.version}"'
     return not_modified(request, tag) or case_view(file)
 
@@ -74,14 +77,12 @@ async def read_dispute(
 @router.get("/{dispute}/events")
 async def read_history(
     dispute: UUID,
-    caller: Caller,
-    services: ServicesDependency,
+    reading: CaseReadingDependency,
     after: Annotated[int, Query(ge=0, le=2**31, description="events beyond this version")] = 0,
     limit: Annotated[int, Query(ge=1, le=200)] = 200,
 ) -> HistoryView:
     """Read a case's events in order."""
-    file = await services.case_reader.read(Scope.of(caller), dispute, services.clock())
-    must(caller, Action.READ_CASE)
+    file = await reading.snapshot(dispute, "history")
     items = file.history[after : after + limit]
     more = len(file.history) > after + limit
     return HistoryView(
@@ -93,23 +94,17 @@ async def read_history(
 @router.get("/{dispute}/diff")
 async def read_difference(
     dispute: UUID,
-    caller: Caller,
-    services: ServicesDependency,
+    reading: CaseReadingDependency,
     since: Annotated[str, Query(alias="from", description="a version, or a time of recording")],
     until: Annotated[str | None, Query(alias="to", description="the same; now when left out")] = None,
 ) -> DifferenceView:
     """Read what changed in a case between two versions, or between two moments of knowledge."""
     begin, end = point_in_time("from", since), NOW if until is None else point_in_time("to", until)
-    scope, now = Scope.of(caller), services.clock()
-    first = await services.case_reader.read(scope, dispute, now, begin)
-    last = await services.case_reader.read(scope, dispute, now, end)
-    must(caller, Action.READ_CASE)
+    first, last = await reading.snapshots(dispute, "diff", (begin, end))
     return difference_view(first, last)
 
 
 @router.get("/{dispute}/why")
-async def read_why(dispute: UUID, caller: Caller, services: ServicesDependency) -> ExplanationView:
+async def read_why(dispute: UUID, reading: CaseReadingDependency) -> ExplanationView:
     """Read why a case moved, and what is missing before it moves further."""
-    file = await services.case_reader.read(Scope.of(caller), dispute, services.clock())
-    must(caller, Action.READ_CASE)
-    return explanation_view(file)
+    return explanation_view(await reading.snapshot(dispute, "why"))

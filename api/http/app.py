@@ -30,6 +30,7 @@ from api.ledger import routes as ledger
 from api.operations import routes as running
 from api.procedure_migration import routes as migrations
 from api.procedures import routes as procedures
+from api.reads import routes as reads
 from api.reference_data import calendar_routes as calendars
 from api.reference_data import routes as reference
 from api.simulations import routes as simulations
@@ -43,6 +44,7 @@ _ROUTERS: Final = (
     appointments.router,
     figures.router,
     ledger.router,
+    reads.router,
     reference.router,
     calendars.router,
     migrations.router,

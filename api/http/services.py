@@ -29,6 +29,7 @@ from projections.procedures.queries import ProcedureQueries
 from projections.runtime.health import Health
 from store.attachments import Attachments
 from store.event_log.feed import Feed
+from store.read_log import ReadLog
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Services:
     due_time_limits: ExpiredTimeLimitQueries
     ledger: LedgerQueries
     attachments: Attachments
+    reads: ReadLog
     feed: Feed
     streams: OpenStreams
     simulations: SimulationRunner

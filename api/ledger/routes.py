@@ -15,10 +15,12 @@ from api.http.query_params import must_be_fresh, past_moment
 from api.http.request_checks import Caller, CheckedRoute
 from api.http.services import ServicesDependency
 from api.ledger.schemas import LedgerQuery, LedgerView
+from api.reads.reading import CaseReading, CaseReadingDependency
 from application.i18n import Language, preferred
 from application.ledger import PERSONAL
 from application.tables.kinds import TableKind
 from application.tables.writing import sheet_name
+from projections.runtime.past_states import PastMoment
 from store.spreadsheets.ledger import STREAMED, FileFormat, Rows, ledger_xlsx
 
 router = APIRouter(prefix="/v1/ledger", tags=["figures"], route_class=CheckedRoute)
@@ -35,7 +37,11 @@ _TYPES: Final[dict[FileFormat, str]] = {
     responses={200: {"content": {_TYPES["csv"].partition(";")[0]: {}, _TYPES["xlsx"]: {}}}},
 )
 async def read_ledger(
-    query: Annotated[LedgerQuery, Query()], caller: Caller, services: ServicesDependency, request: Request
+    query: Annotated[LedgerQuery, Query()],
+    caller: Caller,
+    services: ServicesDependency,
+    reading: CaseReadingDependency,
+    request: Request,
 ) -> Response:
     """Read the ledger; without personal data where the role does not allow it.
 
@@ -46,9 +52,7 @@ async def read_ledger(
     await must_be_fresh(query.min_position, services.ledger, services.case_list)
     moment = past_moment(services.clock(), query.as_of, query.known_at)
     year = query.year or moment.judged_on.year
-    rows = services.ledger.rows(Scope.of(caller), query.unit, year, moment.past)
-    if not may(caller, Action.SEE_PEOPLE):
-        rows = _without_people(rows)
+    rows = await _recorded_rows(reading, query.unit, year, moment.past)
     language = preferred(request.headers.get("accept-language"))
     name = "-".join(filter(None, (sheet_name(TableKind.LEDGER, language), query.unit, str(year))))
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}.{query.format}"}
@@ -62,6 +66,32 @@ async def read_ledger(
     pieces = STREAMED[query.format](rows, language)
     kind = _TYPES[query.format]
     return StreamingResponse(pieces, media_type=kind, headers=headers if query.format == "csv" else None)
+
+
+async def _recorded_rows(reading: CaseReading, unit: str | None, year: int, past: PastMoment | None) -> Rows:
+    """Return the rows that the caller may see, each recorded as a look before it is shown."""
+    rows = reading.services.ledger.rows(
+        Scope.of(reading.caller),
+        unit,
+        year,
+        past,
+        before_page=lambda cases: reading.record(cases, "export"),
+    )
+    begun = await _begun(rows)
+    return begun if may(reading.caller, Action.SEE_PEOPLE) else _without_people(begun)
+
+
+async def _begun(rows: Rows) -> Rows:
+    """Fetch the first row before the reply begins: what cannot be read, or not be recorded, is a problem."""
+    first = await anext(rows, None)
+
+    async def all_rows() -> Rows:
+        if first is not None:
+            yield first
+            async for row in rows:
+                yield row
+
+    return all_rows()
 
 
 async def _xlsx_file(rows: Rows, language: Language) -> tuple[Path, int]:

@@ -16,7 +16,8 @@ from projections.runtime.case_facts import units_of
 from projections.runtime.past_states import CHUNK, PastMoment, past_cases
 from projections.runtime.policy_cache import PolicyCache
 from projections.runtime.projection import Connection
-from projections.runtime.queries import ReadModelQueries, scope_values, visible
+from projections.runtime.queries import ReadModelQueries
+from store.postgres.conditions import scope_values, visible
 from store.postgres.connections import connection_of
 from store.postgres.typed import typed
 

@@ -12,7 +12,8 @@ from pydantic import AwareDatetime, BaseModel
 from access.scope import Scope
 from domain.aggregates.dispute.appointments import AppointmentState
 from domain.vocabulary import Method, start_of
-from projections.runtime.queries import ReadModelQueries, below, scope_values, visible
+from projections.runtime.queries import ReadModelQueries
+from store.postgres.conditions import below, scope_values, visible
 from store.postgres.connections import connection_of
 
 CLASH_WITHIN: Final = timedelta(hours=1)

@@ -10,7 +10,7 @@ from projections.case_list.schemas import CaseFilter
 from projections.case_list.tables import title_of
 from projections.runtime.case_facts import pending_of, rules_of, units_of
 from projections.runtime.case_people import party_keys
-from projections.runtime.queries import literally
+from store.postgres.conditions import literally
 
 _MAY_DECIDE: Final = """EXISTS (
     SELECT FROM jsonb_array_elements(pending) AS proposal WHERE NOT proposal -> 'people' ? %(waiting_for)s

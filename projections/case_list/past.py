@@ -15,7 +15,7 @@ from projections.case_list.tables import item_of
 from projections.runtime.past_states import CHUNK, PastMoment, past_cases
 from projections.runtime.policy_cache import PolicyCache
 from projections.runtime.projection import Connection
-from projections.runtime.queries import scope_values, visible
+from store.postgres.conditions import scope_values, visible
 from store.postgres.typed import typed
 
 _EVER: Final = "SELECT * FROM caseload"

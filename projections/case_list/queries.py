@@ -27,7 +27,8 @@ from projections.case_list.schemas import (
 )
 from projections.runtime.past_states import PastMoment
 from projections.runtime.projection import Connection
-from projections.runtime.queries import ReadModelQueries, below, own, scope_values
+from projections.runtime.queries import ReadModelQueries
+from store.postgres.conditions import below, own, scope_values
 from store.postgres.connections import connection_of
 from store.postgres.typed import typed
 

@@ -32,8 +32,9 @@ from projections.indicators.schemas import IndicatorFilter, IndicatorValue, Indi
 from projections.indicators.tables import CREATE_KNOWN_AT, KNOWN_AT, RECORDED, HistoryTables
 from projections.runtime.policy_cache import PolicyCache
 from projections.runtime.projection import Connection
-from projections.runtime.queries import ReadModelQueries, below, scope_values, visible
+from projections.runtime.queries import ReadModelQueries
 from store.event_log.log_reader import whole_streams
+from store.postgres.conditions import below, scope_values, visible
 from store.postgres.connections import Pool, connection_of
 from store.postgres.typed import typed
 

@@ -1,6 +1,6 @@
 """Queries of the ledger."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import ClassVar, Final
 from uuid import UUID
 
@@ -10,7 +10,8 @@ from access.scope import Scope
 from application.ledger import LedgerRow, row_of
 from projections.runtime.past_states import CHUNK, PastMoment, past_cases
 from projections.runtime.projection import Connection
-from projections.runtime.queries import ReadModelQueries, scope_values, visible
+from projections.runtime.queries import ReadModelQueries
+from store.postgres.conditions import scope_values, visible
 from store.postgres.connections import connection_of
 from store.postgres.typed import typed
 
@@ -23,6 +24,11 @@ ORDER BY accepted_on, length(number), number, dispute LIMIT %(limit)s
 
 
 _CHUNK: Final = 1_000
+BeforePage = Callable[[Sequence[UUID]], Awaitable[None]]
+
+
+async def _nothing(_: Sequence[UUID]) -> None:
+    """Do nothing: for exports of the service itself."""
 
 
 class LedgerQueries(ReadModelQueries):
@@ -31,11 +37,17 @@ class LedgerQueries(ReadModelQueries):
     NAME: ClassVar[str] = "ledger"
 
     async def rows(
-        self, scope: Scope, unit: str | None, year: int, past: PastMoment | None = None
+        self,
+        scope: Scope,
+        unit: str | None,
+        year: int,
+        past: PastMoment | None = None,
+        before_page: BeforePage = _nothing,
     ) -> AsyncIterator[LedgerRow]:
         """Yield the rows of a unit and all below it in a year, by the day of acceptance and then by number.
 
         Joint cases stand in the ledger of each unit. As of a past moment, each row follows from the events of its state.
+        `before_page` is called with the cases of some rows before these are yielded.
         """
         page = _PAGE.format(visible=visible(scope))
         place: dict[str, object] = {"day": "-infinity", "length": 0, "number": "", "dispute": UUID(int=0)}
@@ -49,6 +61,7 @@ class LedgerQueries(ReadModelQueries):
                     if past is None
                     else await _past_rows(connection, [typed(UUID, row[3]) for row in found], past)
                 )
+            await before_page([typed(UUID, row[3]) for row in found])
             for row in rows:
                 yield row
             if len(found) < limit:
