@@ -9,10 +9,11 @@ from uuid import UUID
 from access.decision import must_include
 from access.scope import Scope
 from application.deciders.calendar import CALENDARS, calendar_of
+from application.deciders.dispute import DISPUTES, HISTORIES
 from application.deciders.platform import PLATFORMS
 from application.deciders.procedure import PROCEDURES
 from application.ports import EventLog, Loaded
-from application.stream_cache import StreamCache, StreamStates
+from application.stream_cache import StreamCache, StreamStates, read_states
 from domain.aggregates.calendar import days_of
 from domain.aggregates.dispute import Dispute, World, replay
 from domain.aggregates.dispute.as_of import as_of, in_effect_on
@@ -119,11 +120,12 @@ class CaseReader:
 
         Raises UnknownDispute, or UnknownVersion where the point lies before or beyond its history.
         """
-        loaded = await self._log.load({dispute: 0})
-        whole = _history(dispute, loaded)
-        present = replay(whole)
-        if present is not None:
-            must_include(scope, present)
+        stream = (DISPUTES.ref(dispute), HISTORIES.ref(dispute))
+        states = await read_states(self._log, self._cache, stream)
+        present, whole = states.get(DISPUTES, dispute), states.get(HISTORIES, dispute)
+        if present is None or whole is None:
+            raise UnknownDispute(message("there is no such case"))
+        must_include(scope, present)
         known = tuple(item for item in whole if moment.includes(item))
         state = present if moment == NOW else replay(known)
         if moment.as_of is not None:
@@ -131,7 +133,7 @@ class CaseReader:
         if state is None or (moment.version is not None and moment.version > len(whole)):
             raise UnknownVersion(message("the case has no such version"))
         history = known if moment.as_of is None else tuple(in_effect_on(known, moment.as_of))
-        world, calendar = await self._around(state, now, loaded.references)
+        world, calendar = await self._around(state, now, states.reference_position)
         if (until := _known(whole, moment, now)) < now:
             calendar = await self._calendar_known(state, until)
         return CaseSnapshot(dispute, history, state, world, calendar, _today(whole, moment, now))

@@ -19,7 +19,6 @@ from application.known_units import KnownUnits
 from application.number_patterns import NumberPatterns
 from application.platform_reader import PlatformReader
 from application.platform_warnings import PlatformWarnings
-from application.ports import EventLog
 from application.procedure_migration.migrations import ProcedureMigrations
 from application.simulation.runner import SimulationRunner
 from application.stream_cache import StreamCache
@@ -65,8 +64,7 @@ async def open_services(
     async with open_pools(url, settings.pool_size) as (pool, log_pool):
         notifications = LogNotifications(url)
         try:
-            log = PostgresEventLog(log_pool, clock)
-            yield _services(settings, url, pool, log, notifications, clock, import_workers)
+            yield _services(settings, url, (pool, log_pool), notifications, clock, import_workers)
         finally:
             await notifications.close()
 
@@ -74,13 +72,14 @@ async def open_services(
 def _services(
     settings: Settings,
     url: str,
-    pool: Pool,
-    log: EventLog,
+    pools: tuple[Pool, Pool],
     notifications: LogNotifications,
     clock: Callable[[], datetime],
     import_workers: Sequence[Decide],
 ) -> Services:
-    keys, cache, feed = local_keys(settings.keys), StreamCache(), Feed(pool)
+    pool, log_pool = pools
+    log, cache, feed = PostgresEventLog(log_pool, clock), StreamCache(), Feed(pool)
+    keys = local_keys(settings.keys)
     handler, pinned = CommandHandler(log, cache, clock), OpenDisputeQueries(pool)
     return Services(
         command_handler=handler,
@@ -102,7 +101,7 @@ def _services(
         due_time_limits=ExpiredTimeLimitQueries(pool),
         ledger=LedgerQueries(pool),
         attachments=Attachments(pool),
-        reads=ReadLog(pool),
+        reads=ReadLog(pool, log_pool),
         feed=feed,
         streams=OpenStreams(feed, notifications),
         simulations=SimulationRunner(log, feed.head, simulation_workers(url)),

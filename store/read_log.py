@@ -10,6 +10,7 @@ import psycopg
 from psycopg.rows import dict_row
 from psycopg.sql import SQL
 from pydantic import AwareDatetime, BaseModel
+from pydantic_core import to_json
 
 from access.reads import CaseRead, ReadDecision
 from access.scope import Scope
@@ -21,8 +22,8 @@ from store.postgres.connections import Pool, connection_of
 
 _INSERT: Final = """
 INSERT INTO reads (at, sub, sub_key, role, unit, dispute, what, purpose, decision)
-SELECT * FROM unnest(%s::timestamptz[], %s::text[], %s::text[], %s::text[], %s::text[], %s::uuid[], %s::text[],
-                     %s::text[], %s::text[])
+SELECT at, sub, sub_key, role, unit, dispute, what, purpose, decision
+FROM json_populate_recordset(NULL::reads, %s::json)
 """
 _PAGE: Final = SQL("""
 SELECT id, at, sub, role, unit, dispute, what, purpose, decision FROM reads
@@ -76,8 +77,10 @@ class ReadFilter:
 class ReadLog:
     """Records looks at cases, and lists them."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, key_pool: Pool) -> None:
+        """`key_pool` adds rows: its connections plan a statement once (`connections.BY_KEY`)."""
         self._pool = pool
+        self._key_pool = key_pool
         self._queue: BatchQueue[Sequence[CaseRead], None] = BatchQueue(self._append)
 
     async def record(self, reads: Sequence[CaseRead]) -> None:
@@ -100,17 +103,25 @@ class ReadLog:
         return ReadPage(items=items, next=str(found[limit - 1]["id"]) if more else None)
 
     async def _append(self, batch: Sequence[Sequence[CaseRead]]) -> Sequence[None]:
-        rows = [
-            (
-                *(read.at, read.reader.sub, folded(read.reader.sub), read.reader.role.value),
-                *(read.reader.unit, read.dispute, read.what, read.purpose, read.decision),
-            )
-            for reads in batch
-            for read in reads
-        ]
+        rows = to_json([_row(read) for reads in batch for read in reads]).decode()
         try:
-            async with connection_of(self._pool) as connection:
-                await connection.execute(_INSERT, [list(column) for column in zip(*rows, strict=True)])
+            async with connection_of(self._key_pool) as connection:
+                await connection.execute(_INSERT, (rows,))
         except psycopg.Error as error:
             raise Unavailable("the look could not be recorded") from error
         return [None] * len(batch)
+
+
+def _row(read: CaseRead) -> dict[str, object]:
+    reader = read.reader
+    return {
+        "at": read.at,
+        "sub": reader.sub,
+        "sub_key": folded(reader.sub),
+        "role": reader.role,
+        "unit": reader.unit,
+        "dispute": read.dispute,
+        "what": read.what,
+        "purpose": read.purpose,
+        "decision": read.decision,
+    }

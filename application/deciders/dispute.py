@@ -89,8 +89,8 @@ DISPUTES: Final = StreamKind(
 """Some 35 MB of a process, with disputes of 10 to 20 events."""
 
 
-HISTORIES: Final = StreamKind("history", _own_id, _appended, (), capacity=20, reference=False)
-"""All facts of a dispute, for the few decisions that ask what rests on which."""
+HISTORIES: Final = StreamKind("history", _own_id, _appended, (), capacity=500, reference=False)
+"""All facts of a dispute, for whoever reads it and for the few decisions that ask what rests on which; some 40 MB."""
 
 
 def _stream(command: AnyDisputeCommand) -> StreamRef:
