@@ -77,9 +77,8 @@ def _services(
     clock: Callable[[], datetime],
     import_workers: Sequence[Decide],
 ) -> Services:
-    pool, log_pool = pools
-    log, cache, feed = PostgresEventLog(log_pool, clock), StreamCache(), Feed(pool)
-    keys = local_keys(settings.keys)
+    pool, log, cache = pools[0], PostgresEventLog(pools[1], clock), StreamCache()
+    keys, feed = local_keys(settings.keys), Feed(pool)
     handler, pinned = CommandHandler(log, cache, clock), OpenDisputeQueries(pool)
     return Services(
         command_handler=handler,
@@ -101,7 +100,7 @@ def _services(
         due_time_limits=ExpiredTimeLimitQueries(pool),
         ledger=LedgerQueries(pool),
         attachments=Attachments(pool),
-        reads=ReadLog(pool, log_pool),
+        reads=ReadLog(*pools),
         feed=feed,
         streams=OpenStreams(feed, notifications),
         simulations=SimulationRunner(log, feed.head, simulation_workers(url)),
