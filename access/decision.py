@@ -1,4 +1,4 @@
-"""The one decision: may this actor do that? Everything that is not allowed here is denied.
+"""The one decision: may this actor do that, and to this case? Everything that is not allowed here is denied.
 
 A case that is not the actor's own (rule 16) is missing to the actor, whatever the role, so that no refusal says which
 cases there are.
@@ -103,19 +103,15 @@ _ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
 }
 
 
-def may(actor: Actor | None, action: Action, dispute: Dispute | None = None) -> bool:
-    """Return whether the actor may do this, to this dispute where there is one; None is a visitor who did not sign in."""
+def may(actor: Actor | None, action: Action) -> bool:
+    """Return whether the role of the actor allows this; None is a visitor who did not sign in."""
     if action in PUBLIC:
         return True
-    if actor is None or action not in _ALLOWED.get(actor.role, frozenset()):
-        return False
-    return dispute is None or Scope.of(actor).includes(dispute)
+    return actor is not None and action in _ALLOWED.get(actor.role, frozenset())
 
 
-def must(actor: Actor | None, action: Action, dispute: Dispute | None = None) -> None:
-    """Raise Forbidden where the actor may not; UnknownDispute where the dispute is not the actor's, whatever the role."""
-    if dispute is not None and actor is not None:
-        must_include(Scope.of(actor), dispute)
+def must(actor: Actor | None, action: Action) -> None:
+    """Raise Forbidden where the role of the actor does not allow this."""
     if may(actor, action):
         return
     if actor is None:

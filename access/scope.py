@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from domain.aggregates.dispute import Dispute
+from domain.events.dispute import Filed
 from domain.events.envelope import Actor
 from domain.jurisdiction.units import covers
 from domain.vocabulary import Role
@@ -32,6 +33,10 @@ class Scope:
     def includes(self, dispute: Dispute) -> bool:
         """Say whether a case is in the scope."""
         return self.includes_any((*dispute.platforms, *dispute.filed.co_units))
+
+    def includes_filed(self, filed: Filed) -> bool:
+        """Say whether a case is in the scope, by its filing: it moves to units above its first platform alone."""
+        return self.includes_any((filed.platform, *filed.co_units))
 
     def includes_any(self, units: Iterable[str]) -> bool:
         """Say whether the unit is one of these, or lies above one."""

@@ -125,6 +125,8 @@ class CaseReader:
         present, whole = states.get(DISPUTES, dispute), states.get(HISTORIES, dispute)
         if present is None or whole is None:
             raise UnknownDispute(message("there is no such case"))
+        if present.version != len(whole):  # between two readings of the log the case went on
+            present = replay(whole) or present
         must_include(scope, present)
         known = tuple(item for item in whole if moment.includes(item))
         state = present if moment == NOW else replay(known)

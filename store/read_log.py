@@ -85,8 +85,12 @@ class ReadLog:
 
     async def record(self, reads: Sequence[CaseRead]) -> None:
         """Record looks durably, all or none; raises Unavailable, and then nothing may be shown."""
-        if reads:
+        if not reads:
+            return
+        try:
             await self._queue.ask(reads)
+        except psycopg.Error as error:
+            raise Unavailable("the look could not be recorded") from error
 
     async def page(
         self, scope: Scope, criteria: ReadFilter, limit: int, before: int | None = None
@@ -104,11 +108,8 @@ class ReadLog:
 
     async def _append(self, batch: Sequence[Sequence[CaseRead]]) -> Sequence[None]:
         rows = to_json([_row(read) for reads in batch for read in reads]).decode()
-        try:
-            async with connection_of(self._key_pool) as connection:
-                await connection.execute(_INSERT, (rows,))
-        except psycopg.Error as error:
-            raise Unavailable("the look could not be recorded") from error
+        async with connection_of(self._key_pool) as connection:
+            await connection.execute(_INSERT, (rows,))
         return [None] * len(batch)
 
 

@@ -113,8 +113,8 @@ async def _store_and_handle(
 ) -> Reply:
     expected = command_request.expected()
 
-    def permit(dispute: Dispute | None) -> None:
-        must(command_request.caller, Action.ACT, dispute)
+    def permit(_: Dispute | None) -> None:
+        must(command_request.caller, Action.ACT)
 
     if command_request.dry_run or upload is None:
         return await command_request.carry_out(command, permit, expected, "attachment")

@@ -115,7 +115,7 @@ async def _handle(request: Request, address: CommandAddress) -> Response:
     seen: list[Dispute | None] = []
 
     def permit(dispute: Dispute | None) -> None:
-        must(actor, action, dispute)
+        must(actor, action)
         seen.append(dispute)
 
     expected, said = expected_versions(request), meaning(command)

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from access.reads import CaseRead
 from access.scope import Scope
 from api.disputes.clashes import PATIENCE
 from api.disputes.schemas.command_reply import WarningView, similar_case_warning
 from api.http.services import Services
-from application.ports import Reply
+from application.ports import Reply, Unavailable
 from domain.aggregates.dispute import Dispute
 from domain.commands.dispute import AddParty, AmendParty, ExistingDisputeCommand
 from domain.commands.dispute.filing import Filing
@@ -52,4 +53,10 @@ async def _warnings(
         return []
     cases = services.case_list
     await cases.reaches(reply.position or await cases.end(), patience=PATIENCE)
-    return [similar_case_warning(case) for case in await cases.alike(Scope.of(reader), looked_for)]
+    found = await cases.alike(Scope.of(reader), looked_for)
+    now = services.clock()
+    try:
+        await services.reads.record([CaseRead(now, reader, case.id, "search") for case in found])
+    except Unavailable:  # the command is recorded; what its sender may not see unrecorded is left out
+        return []
+    return [similar_case_warning(case) for case in found]

@@ -13,7 +13,7 @@ from access.scope import Scope
 from api.http.request_checks import Caller
 from api.http.services import Services, ServicesDependency
 from application.case_reader import NOW, CaseSnapshot, PointInTime
-from domain.errors import Forbidden, UnknownDispute
+from domain.errors import Forbidden, UnknownDispute, UnknownVersion
 from domain.events.envelope import Actor
 
 
@@ -34,14 +34,23 @@ class CaseReading:
         self, dispute: UUID, what: ReadKind, moments: Sequence[PointInTime]
     ) -> list[CaseSnapshot]:
         """Return a case at several points, as one look; raises as `snapshot`."""
-        scope, now, reader = Scope.of(self.caller), self.services.clock(), self.services.case_reader
         try:
-            found = [await reader.read(scope, dispute, now, moment) for moment in moments]
-            must(self.caller, Action.READ_CASE)
-        except (UnknownDispute, Forbidden):
+            found = await self._permitted(dispute, moments)
+        except (UnknownDispute, UnknownVersion, Forbidden):
             await self.record((dispute,), what, "refused")
             raise
         await self.record((dispute,), what)
+        return found
+
+    async def _permitted(self, dispute: UUID, moments: Sequence[PointInTime]) -> list[CaseSnapshot]:
+        """Decide whose case it is before the role, and the role before whether the case has such points."""
+        scope, now, reader = Scope.of(self.caller), self.services.clock(), self.services.case_reader
+        try:
+            found = [await reader.read(scope, dispute, now, moment) for moment in moments]
+        except UnknownVersion:
+            must(self.caller, Action.READ_CASE)
+            raise
+        must(self.caller, Action.READ_CASE)
         return found
 
     async def record(

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from access.decision import Action, must
-from access.scope import Scope
+from access.scope import ALL_CASES, Scope
 from api.http.query_params import Day, period_ends_too_early
 from api.http.request_checks import Caller, CheckedRoute
 from api.http.services import ServicesDependency
@@ -57,6 +57,7 @@ async def list_reads(
     scope = Scope.of(caller)
     if query.dispute is not None:
         await services.case_reader.read(scope, query.dispute, services.clock())
+        scope = ALL_CASES  # the case is the caller's; the case list need not know it yet
     must(caller, Action.READ_READS)
     before = int(query.cursor) if query.cursor else None
     return await services.reads.page(scope, query.filter, query.limit, before)

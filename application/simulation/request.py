@@ -35,10 +35,10 @@ class CaseSelection:
     reader: Scope = ALL_CASES
 
     def holds(self, filed: Filed) -> bool:
-        """Say whether a case is among them; whose it is follows from its filing, for it moves to units above alone."""
+        """Say whether a case is among them."""
         if filed.procedure.id != self.procedure:
             return False
-        if not self.reader.includes_any((filed.platform, *filed.co_units)):
+        if not self.reader.includes_filed(filed):
             return False
         if self.unit is not None and not covers(self.unit, filed.unit):
             return False

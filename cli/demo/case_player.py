@@ -149,8 +149,8 @@ class CasePlayer:
 def _context(step: Step, version: int | None) -> Context:
     action = Action.FILE if isinstance(step.command, OpeningCommand) else Action.ACT
 
-    def permit(dispute: Dispute | None) -> None:
-        must(step.actor, action, dispute)
+    def permit(_: Dispute | None) -> None:
+        must(step.actor, action)
 
     expected = frozenset({version}) if version else None
     return Context(

@@ -12,7 +12,7 @@ from uuid import UUID
 from access.scope import Scope
 from domain.events.dispute import Filed, Imported
 from domain.events.envelope import Event, Recorded
-from domain.events.register import NumberIssued
+from domain.events.register import NumberIssued, NumbersCarriedOver
 from store.event_log.codec import MAPPER, LogMapper
 from store.event_log.log_reader import last_position, streams_before
 from store.event_log.recorder import notification
@@ -65,9 +65,10 @@ class FeedFilter:
 
     def stored(self, topics: Topics) -> list[str]:
         """Return the topics under which such events are stored: those of older versions too."""
-        return [item for item in topics.released if self._covers(topics.newest(item))]
+        return [item for item in topics.released if self.covers(topics.newest(item))]
 
-    def _covers(self, topic: str) -> bool:
+    def covers(self, topic: str) -> bool:
+        """Say whether an event of this topic is requested."""
         return topic in self.topics or any(map(topic.startswith, self.prefixes))
 
 
@@ -102,7 +103,9 @@ class Feed:
         An event whose topic this version of the program does not know, but that a prefix covers, is not skipped in
         silence: it cannot be decoded.
         """
-        values = {"after": after, "limit": limit, **self._conditions(selection, limit)}
+        # where a page ends must tell nothing of foreign events: only for a scope of everything may SQL select
+        searched = selection if scope.everything else None
+        values = {"after": after, "limit": limit, **self._conditions(searched, limit)}
 
         async def read(connection: Connection) -> list[tuple[object, ...]]:
             cursor = connection.cursor(binary=True)
@@ -115,7 +118,10 @@ class Feed:
         )
         reach = typed(int, rows[0][0]) if rows[0][0] is not None else after
         position = events[-1].position if len(events) == limit else reach
-        return LogPage(events if scope.everything else await self._visible(scope, events), position)
+        if not scope.everything:
+            visible = await self._visible(scope, events)
+            events = tuple(item for item in visible if selection is None or selection.covers(item.topic))
+        return LogPage(events, position)
 
     async def _visible(
         self, scope: Scope, events: tuple[Recorded[Event], ...]
@@ -130,7 +136,11 @@ class Feed:
             lambda connection: streams_before(connection, dict.fromkeys(cases, 2), self._mapper),
         )
         own = {case for case, (filing, *_) in first.items() if _is_own(scope, filing.event)}
-        return tuple(item for item in events if (case := _case_of(item)) is None or case in own)
+        return tuple(
+            item
+            for item in events
+            if (case in own if (case := _case_of(item)) is not None else _is_visible(scope, item.event))
+        )
 
     def _conditions(self, selection: FeedFilter | None, limit: int) -> dict[str, object]:
         if selection is None:  # every event scanned is returned: there is no need to scan more
@@ -152,4 +162,9 @@ def _case_of(recorded: Recorded[Event]) -> UUID | None:
 
 def _is_own(scope: Scope, opening: Event) -> bool:
     filed = opening.filed if isinstance(opening, Imported) else opening
-    return isinstance(filed, Filed) and scope.includes_any((filed.platform, *filed.co_units))
+    return isinstance(filed, Filed) and scope.includes_filed(filed)
+
+
+def _is_visible(scope: Scope, event: Event) -> bool:
+    """Say whether an event of no single case is shown: numbers of a register tell which cases there are."""
+    return not isinstance(event, NumbersCarriedOver) or scope.includes_any((event.register_of,))

@@ -10,6 +10,7 @@ from cli.bootstrap import utc_now
 from domain.events.envelope import Actor
 from domain.vocabulary import Role
 from tests.support.served import Served
+from tests.support.tables import as_csv, case
 from tests.support.world import ADMIN, SUN, ZHAO, ZHOU, acceptance, filing
 
 pytestmark = pytest.mark.database
@@ -167,6 +168,34 @@ def test_the_feed_holds_the_events_of_own_cases(town: dict[str, Any]) -> None:
     assert town["case"] not in str(foreign)
     assert "platform" in {item["type"].partition(".")[0] for item in foreign["items"]}
     assert foreign["next"] == own["next"]
+
+
+@pytest.mark.parametrize("topic", ["dispute.", "dispute.session_recorded.v1", "register."])
+def test_where_a_page_of_the_feed_ends_tells_nothing_of_foreign_events(
+    town: dict[str, Any], topic: str
+) -> None:
+    served, who, ends = town["served"], reader(Role.AUDITOR, OTHERS), list[str]()
+    for selection in (f"type={topic}", "type=calendar."):
+        after, found = "0", list[str]()
+        while after is not None:
+            page = served.get(who, f"/v1/feed?{selection}&limit=2&after={after}").json()
+            assert town["case"] not in str(page)
+            after = page["next"]
+            found.append(str(after))
+        ends.append(",".join(found))
+    assert ends[0] == ends[1]
+
+
+def test_numbers_of_a_foreign_register_are_not_in_the_feed(town: dict[str, Any]) -> None:
+    served = town["served"]
+    table = as_csv([case(number="（2025）东光一社民调字第7号")])
+    headers = {"Authorization": f"Bearer {served.token(ADMIN)}", "Idempotency-Key": str(uuid4())}
+    files = {"file": ("l.csv", table, "text/csv")}
+    reply = served.client.post("/v1/imports", files=files, headers=headers)
+    assert reply.status_code == 200, reply.text
+    for who, seen in ((reader(Role.AUDITOR, "dongguang"), True), (reader(Role.AUDITOR, OTHERS), False)):
+        feed = served.get(who, "/v1/feed?type=register.&limit=200").text
+        assert ("numbers_carried_over" in feed) is seen
 
 
 def test_a_foreign_case_is_no_other_case_of_a_duplicate(town: dict[str, Any]) -> None:

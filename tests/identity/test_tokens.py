@@ -108,9 +108,22 @@ LOOKS = {"read_reference", "read_figures", "read_ledger", "read_procedures", "re
         (Role.CLERK, {"file", "act", "read_case", "list_cases", "see_people", *LOOKS}),
         (
             Role.CONVENER,
-            {"file", "act", "decide", "read_case", "list_cases", "see_people", "simulate", *LOOKS},
+            {
+                "file",
+                "act",
+                "decide",
+                "read_case",
+                "list_cases",
+                "see_people",
+                "read_reads",
+                "simulate",
+                *LOOKS,
+            },
         ),
-        (Role.AUDITOR, {"read_case", "list_cases", "read_feed", "see_people", "simulate", *LOOKS}),
+        (
+            Role.AUDITOR,
+            {"read_case", "list_cases", "read_feed", "read_reads", "see_people", "simulate", *LOOKS},
+        ),
         (Role.ANALYST, {"read_feed", "simulate", *LOOKS}),
         (
             Role.ADMIN,

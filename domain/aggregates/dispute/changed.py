@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     _State_T = TypeVar("_State_T")
 
     def changed_again(state: _State_T, former: _State_T, /, **fields: object) -> _State_T:
-        """Return as below; the checker of types takes these two."""
+        """Return as the one below, which the checker of types does not see."""
         ...
 
 else:
@@ -22,7 +22,10 @@ else:
         return fresh
 
     def changed_again(state, former, /, **fields):
-        """Return as `changed`; a state made from the former one a moment ago, and held nowhere, is not copied."""
+        """Return a state with these fields changed. It is changed in place, unless it is the former one itself.
+
+        So the caller must own it: nobody else may hold it yet.
+        """
         if state is former:
             return changed(state, **fields)
         state.__dict__.update(fields)

@@ -110,6 +110,28 @@ def test_a_refused_look_is_listed(own_town: Served, case: str) -> None:
     assert found == [("analyst", "why", "refused"), ("zhou", "state", "refused")]
 
 
+def test_a_look_beyond_the_history_is_refused_by_role_first_and_listed(own_town: Served, case: str) -> None:
+    path = f"/v1/disputes/{case}?version=999"
+    assert [own_town.get(who, path).status_code for who in (SUN, ANALYST, ZHOU)] == [404, 403, 404]
+    found = [(item["sub"], item["decision"]) for item in looks(own_town, case)[:3]]
+    assert found == [("zhou", "refused"), ("analyst", "refused"), ("sun", "refused")]
+
+
+def test_a_look_alike_that_is_named_is_a_look(own_town: Served) -> None:
+    people = [
+        {"role": "applicant", "kind": "person", "name": "丁", "id_number": "11010119900101123X"},
+        {"role": "respondent", "kind": "person", "name": "戊"},
+    ]
+    first = own_town.post(SUN, "/v1/disputes", filing(parties=people)).json()["id"]
+    again = own_town.post(SUN, "/v1/disputes", filing(parties=people)).json()
+    assert [item["dispute"] for item in again["warnings"]] == [first]
+    assert [(item["sub"], item["what"]) for item in looks(own_town, first)] == [("sun", "search")]
+    with unrecordable(own_town):
+        unseen = own_town.post(SUN, "/v1/disputes", filing(parties=people))
+    assert unseen.status_code == 201
+    assert "warnings" not in unseen.json()
+
+
 def test_a_look_for_a_case_that_is_not_there_is_listed_to_whoever_oversees_everything(
     own_town: Served,
 ) -> None:
