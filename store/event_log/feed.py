@@ -23,6 +23,7 @@ from store.postgres.typed import typed
 SCAN_LIMIT: Final = 10_000
 """The most events that one page searches for those that its filter selects."""
 
+_CHUNK: Final = 500
 _PAGE: Final = """
 WITH scanned AS (
     SELECT max(notification_id) AS reach FROM (
@@ -103,9 +104,30 @@ class Feed:
         An event whose topic this version of the program does not know, but that a prefix covers, is not skipped in
         silence: it cannot be decoded.
         """
-        # where a page ends must tell nothing of foreign events: only for a scope of everything may SQL select
-        searched = selection if scope.everything else None
-        values = {"after": after, "limit": limit, **self._conditions(searched, limit)}
+        if scope.everything:
+            return await self._page(after, limit, selection)
+        return await self._page_in(scope, after, limit, selection)
+
+    async def _page_in(self, scope: Scope, after: int, limit: int, selection: FeedFilter | None) -> LogPage:
+        """Return a page for a reader with a unit.
+
+        It ends with an event of the reader's or where the scan ends, so that its end tells of no foreign event.
+        """
+        found: list[Recorded[Event]] = []
+        position = after
+        for _ in range(SCAN_LIMIT // _CHUNK):
+            whole = await self._page(position, _CHUNK, None)
+            visible = await self._visible(scope, whole.events)
+            found += [item for item in visible if selection is None or selection.covers(item.topic)]
+            if len(found) >= limit:
+                return LogPage(tuple(found[:limit]), found[limit - 1].position)
+            position = whole.position
+            if len(whole.events) < _CHUNK:
+                break
+        return LogPage(tuple(found), position)
+
+    async def _page(self, after: int, limit: int, selection: FeedFilter | None) -> LogPage:
+        values = {"after": after, "limit": limit, **self._conditions(selection, limit)}
 
         async def read(connection: Connection) -> list[tuple[object, ...]]:
             cursor = connection.cursor(binary=True)
@@ -117,11 +139,7 @@ class Feed:
             self._mapper.to_domain_event(notification(row[1:])) for row in rows if row[1] is not None
         )
         reach = typed(int, rows[0][0]) if rows[0][0] is not None else after
-        position = events[-1].position if len(events) == limit else reach
-        if not scope.everything:
-            visible = await self._visible(scope, events)
-            events = tuple(item for item in visible if selection is None or selection.covers(item.topic))
-        return LogPage(events, position)
+        return LogPage(events, events[-1].position if len(events) == limit else reach)
 
     async def _visible(
         self, scope: Scope, events: tuple[Recorded[Event], ...]
